@@ -1,0 +1,45 @@
+import type { EventSink } from '@raftlens/events';
+import type { Configuration, ServerId } from './configuration.ts';
+import type { DurableState } from './durable-state.ts';
+
+/** Uniform in [0, 1), from a seeded generator that the host hands in. */
+export type Random = () => number;
+
+/** Timers, limits and features of one server. Times are in milliseconds. */
+export interface RaftConfig {
+  readonly electionTimeoutMinMs: number;
+  /** Exclusive. Each timeout is drawn anew from [min, max). */
+  readonly electionTimeoutMaxMs: number;
+  readonly heartbeatIntervalMs: number;
+  /** A new leader appends an empty entry, so that entries of older terms commit at once (8). The labs want none. */
+  readonly noopOnElection: boolean;
+  readonly preVote: boolean;
+  readonly checkQuorum: boolean;
+  /** Reads without a round of heartbeats, within a lease (thesis 6.4.1). Needs `checkQuorum`. */
+  readonly leaseReads: boolean;
+  /** The bound on how much faster one server's clock may run than another's, as a fraction: 0.1 is ten per cent. */
+  readonly clockDriftMax: number;
+  /** Followers forward proposals to the leader. */
+  readonly forwardProposals: boolean;
+  readonly maxEntriesBytesPerMessage: number;
+  readonly maxInflightMessages: number;
+  readonly maxInflightBytes: number;
+  readonly maxUncommittedBytes: number;
+  readonly snapshotChunkBytes: number;
+}
+
+/** Everything that a structure needs from its host. Nothing else comes in: no clock, no timer, no I/O, no randomness. */
+export interface ServerOptions {
+  readonly id: ServerId;
+  /** 1, raised by the host at each restart. */
+  readonly boot: number;
+  /** The configuration that the cluster starts with; a snapshot or a configuration entry in `durable` overrides it. */
+  readonly configuration: Configuration;
+  readonly config: RaftConfig;
+  readonly durable: DurableState;
+  readonly random: Random;
+  /** Gives the id of the next message. */
+  readonly nextMessageId: () => number;
+  /** Called at each trace point; without it tracing costs nothing. */
+  readonly trace?: EventSink;
+}
