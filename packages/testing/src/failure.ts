@@ -1,0 +1,42 @@
+import { inspect } from 'node:util';
+import { Assertion } from 'uvu/assert';
+
+/** An error in the one shape that uvu can print; anything else crashes its printer, which then reports success. */
+export interface PrintableError extends Error {
+  details?: string | false;
+  operator?: string;
+}
+
+/**
+ * Makes whatever was thrown fit for uvu. uvu reads `name`, `stack`, `details` and `operator` of what it caught without a look at
+ * their types, and an exception in there is swallowed together with the failure; so only its own assertions pass unchanged.
+ */
+export function printableError(thrown: unknown, where: string): PrintableError {
+  if (thrown instanceof Assertion) return thrown;
+  if (!(thrown instanceof Error)) return new Error(`${where} threw ${inspect(thrown)}, which is not an Error`);
+  const error: PrintableError = new Error(`${text(thrown.name, 'Error')}: ${text(thrown.message, '')}`);
+  error.stack = `Error\n${stackOf(thrown)}`;
+  if ('actual' in thrown && 'expected' in thrown) error.details = `actual:   ${inspect(thrown.actual)}\nexpected: ${inspect(thrown.expected)}\n`;
+  return error;
+}
+
+/** One error out of several: the first leads, for it is usually the cause of the others, and none is lost. */
+export function joinErrors(errors: readonly PrintableError[]): PrintableError {
+  const [first, ...others] = errors;
+  if (first === undefined) return new Error('no error to report');
+  if (others.length > 0) first.message += others.map((other) => `\n    and then: ${other.message}`).join('');
+  return first;
+}
+
+function text(value: unknown, otherwise: string): string {
+  return typeof value === 'string' ? value : otherwise;
+}
+
+function stackOf(error: Error): string {
+  const frames = text(error.stack, '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line));
+  if (error.cause !== undefined) frames.push(`    caused by: ${inspect(error.cause)}`);
+  if (error instanceof AggregateError) frames.push(...error.errors.map((inner) => `    one of: ${inspect(inner)}`));
+  return frames.join('\n');
+}
