@@ -23,7 +23,10 @@ function checkNode() {
   const [wantedMajor, wantedMinor] = manifest.engines.node.match(/\d+/g).map(Number);
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < wantedMajor || (major === wantedMajor && minor < wantedMinor)) {
-    giveUp(`raftlens needs Node ${manifest.engines.node}; this is ${process.version}. Install a newer Node and run the same command again.`, 2);
+    giveUp(
+      `raftlens needs Node ${manifest.engines.node}; this is ${process.version}. Install a newer Node and run the same command again.`,
+      2,
+    );
   }
 }
 
@@ -32,7 +35,8 @@ function installWhenChanged() {
   const inputs = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...folders.map((folder) => join(folder, 'package.json'))];
   // Contents and not times: a fresh checkout of the same files needs no new install.
   const wanted = digest([process.version, process.platform, process.arch, ...inputs.map((file) => readFileSync(join(ROOT, file), 'utf8'))]);
-  const complete = existsSync(join(ROOT, 'node_modules', '.modules.yaml')) && folders.every((folder) => existsSync(join(ROOT, folder, 'node_modules')));
+  const complete =
+    existsSync(join(ROOT, 'node_modules', '.modules.yaml')) && folders.every((folder) => existsSync(join(ROOT, folder, 'node_modules')));
   if (complete && stamp('install') === wanted) return;
   say(`installing dependencies (${manifest.packageManager})`);
   const result = run('npx', ['-y', manifest.packageManager, 'install', '--frozen-lockfile'], { CI: '1' });
@@ -43,7 +47,11 @@ function installWhenChanged() {
 function buildWhenChanged() {
   const folders = packageFolders();
   const sources = folders.flatMap((folder) => ['src', 'test', 'bench'].flatMap((part) => filesBelow(join(folder, part), '.ts')));
-  const settings = ['tsconfig.json', 'tsconfig.base.json', ...folders.flatMap((folder) => [join(folder, 'tsconfig.json'), join(folder, 'package.json')])];
+  const settings = [
+    'tsconfig.json',
+    'tsconfig.base.json',
+    ...folders.flatMap((folder) => [join(folder, 'tsconfig.json'), join(folder, 'package.json')]),
+  ];
   const wanted = digest([manifest.version, stamp('install'), ...[...sources, ...settings].map(fingerprint)]);
   const complete = folders.every((folder) => existsSync(join(ROOT, folder, 'dist', '.tsbuildinfo')));
   if (complete && stamp('build') === wanted) return;

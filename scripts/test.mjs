@@ -22,7 +22,10 @@ process.exitCode = report(results);
 
 function parseArguments() {
   try {
-    return parseArgs({ allowPositionals: true, options: { grep: { type: 'string', default: '' }, 'no-lint': { type: 'boolean', default: false } } });
+    return parseArgs({
+      allowPositionals: true,
+      options: { grep: { type: 'string', default: '' }, 'no-lint': { type: 'boolean', default: false } },
+    });
   } catch (error) {
     return giveUp(`${error.message}\nUsage: node scripts/test.mjs [--grep TEXT] [--no-lint] [packages/NAME | FILE...]`, 2);
   }
@@ -80,14 +83,20 @@ function report(results) {
   for (const { source, name, reason } of skipped) console.log(`skipped ${source}: ${name}: ${reason}`);
   for (const { source } of results.filter((result) => result.failed > 0)) console.log(`failed  ${source}`);
   if (positionals.length === 0) reportTimes(results);
-  if (passed + failed === 0) console.log(`No test ran${values.grep === '' ? '' : ` whose name has "${values.grep}"`}, and that is a failure.`);
+  if (passed + failed === 0)
+    console.log(`No test ran${values.grep === '' ? '' : ` whose name has "${values.grep}"`}, and that is a failure.`);
   console.log(`${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`);
   return failed === 0 && passed > 0 ? 0 : 1;
 }
 
 function reportTimes(results) {
   const slowest = results.toSorted((a, b) => b.durationMs - a.durationMs);
-  console.log(`slowest: ${slowest.slice(0, 5).map((result) => `${result.source} ${(result.durationMs / 1000).toFixed(1)} s`).join(', ')}`);
+  console.log(
+    `slowest: ${slowest
+      .slice(0, 5)
+      .map((result) => `${result.source} ${(result.durationMs / 1000).toFixed(1)} s`)
+      .join(', ')}`,
+  );
   writeFileSync(TIMES, JSON.stringify(Object.fromEntries(results.map((result) => [result.source, Math.round(result.durationMs)]))));
 }
 

@@ -14,7 +14,12 @@ const RESULTS_PREFIX = 'TEST-RESULTS ';
 export async function runTestFile(source, { grep, limitMs }) {
   const startedAtMs = performance.now();
   const script = join(ROOT, compiledOf(source));
-  if (!existsSync(script)) return verdict(source, startedAtMs, { output: `${script} does not exist: is it in the package's tsconfig.json?\n`, timedOut: false, exit: 'no file' });
+  if (!existsSync(script))
+    return verdict(source, startedAtMs, {
+      output: `${script} does not exist: is it in the package's tsconfig.json?\n`,
+      timedOut: false,
+      exit: 'no file',
+    });
   return verdict(source, startedAtMs, await outputOf(script, { grep, limitMs }));
 }
 
@@ -23,7 +28,12 @@ function outputOf(script, { grep, limitMs }) {
   return new Promise((resolve) => {
     const environment = { ...process.env, TEST_GREP: grep, NO_COLOR: '1' };
     delete environment.FORCE_COLOR;
-    const child = spawn(process.execPath, ['--enable-source-maps', script], { cwd: ROOT, env: environment, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, ['--enable-source-maps', script], {
+      cwd: ROOT,
+      env: environment,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const chunks = [];
     let timedOut = false;
     const timer = setTimeout(() => {
@@ -55,8 +65,22 @@ function verdict(source, startedAtMs, { output, timedOut, exit, limitMs }) {
   const lines = output.split('\n');
   const closing = lines.findLast((line) => line.startsWith(RESULTS_PREFIX));
   const base = { source, durationMs, output: lines.filter((line) => line !== closing).join('\n') };
-  if (timedOut) return { ...base, passed: 0, failed: 1, skipped: [], output: `${base.output}\n  FAIL the file took longer than its limit of ${limitMs / 1000} s and was killed\n` };
-  if (closing === undefined) return { ...base, passed: 0, failed: 1, skipped: [], output: `${base.output}\n  FAIL it ended (${exit}) without a report: does it declare tests with @raftlens/testing?\n` };
+  if (timedOut)
+    return {
+      ...base,
+      passed: 0,
+      failed: 1,
+      skipped: [],
+      output: `${base.output}\n  FAIL the file took longer than its limit of ${limitMs / 1000} s and was killed\n`,
+    };
+  if (closing === undefined)
+    return {
+      ...base,
+      passed: 0,
+      failed: 1,
+      skipped: [],
+      output: `${base.output}\n  FAIL it ended (${exit}) without a report: does it declare tests with @raftlens/testing?\n`,
+    };
   const { passed, total, failed, skipped, finished } = JSON.parse(closing.slice(RESULTS_PREFIX.length));
   const failures = Math.max(failed.length, total - passed, finished && exit === 0 ? 0 : 1);
   return { ...base, passed, failed: failures, skipped };

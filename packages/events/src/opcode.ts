@@ -139,7 +139,12 @@ export const OPCODES = {
   },
   TimeoutNow: { kind: 'message', meaning: 'tells the target of a transfer to stand at once', section: 'thesis 3.10', fields: ['msgTerm'] },
   Propose: { kind: 'message', meaning: 'a follower forwards commands to the leader', section: '8', fields: ['msgTerm', 'n'] },
-  ReadIndex: { kind: 'message', meaning: 'a follower asks the leader for a read index', section: '8; thesis 6.4', fields: ['msgTerm', 'ctx'] },
+  ReadIndex: {
+    kind: 'message',
+    meaning: 'a follower asks the leader for a read index',
+    section: '8; thesis 6.4',
+    fields: ['msgTerm', 'ctx'],
+  },
   ReadIndexReply: {
     kind: 'message',
     meaning: 'gives the read index',
@@ -157,10 +162,20 @@ export const OPCODES = {
   Timeout: { kind: 'step', meaning: 'a timer ran out', section: 'figure 2, Followers and Candidates; 5.2', fields: ['timer'] },
   BecomeFollower: { kind: 'step', meaning: 'converts to follower', section: 'figure 2, All servers; 5.1', fields: ['leader?', 'why?'] },
   BecomePreCandidate: { kind: 'step', meaning: 'starts a pre-vote', section: 'thesis 9.6', fields: [] },
-  BecomeCandidate: { kind: 'step', meaning: 'raises the term, votes for itself, starts an election', section: 'figure 2, Candidates; 5.2', fields: [] },
+  BecomeCandidate: {
+    kind: 'step',
+    meaning: 'raises the term, votes for itself, starts an election',
+    section: 'figure 2, Candidates; 5.2',
+    fields: [],
+  },
   BecomeLeader: { kind: 'step', meaning: 'has the votes of a majority', section: 'figure 2, Candidates; 5.2', fields: ['voters?'] },
   Vote: { kind: 'step', meaning: 'gives its vote of this term', section: 'figure 2, RequestVote rule 2; 5.2, 5.4', fields: ['for'] },
-  Start: { kind: 'step', meaning: 'the leader takes a command from a client', section: 'figure 2, Leaders; 5.3', fields: ['index', 'hash', 'cmd?'] },
+  Start: {
+    kind: 'step',
+    meaning: 'the leader takes a command from a client',
+    section: 'figure 2, Leaders; 5.3',
+    fields: ['index', 'hash', 'cmd?'],
+  },
   Append: {
     kind: 'step',
     meaning: 'entries are added to the log from `index` on',
@@ -179,10 +194,25 @@ export const OPCODES = {
     section: 'figure 2, Persistent state',
     fields: ['what', 'durableTerm', 'durableVote', 'durableLast', 'durableLastTerm'],
   },
-  Commit: { kind: 'step', meaning: 'the commit index rises', section: 'figure 2, Leaders and AppendEntries rule 5; 5.3, 5.4', fields: ['index', 'from'] },
-  Apply: { kind: 'step', meaning: 'the entry at `index` goes to the service', section: 'figure 2, All servers; 5.3', fields: ['index', 'entryTerm', 'hash'] },
+  Commit: {
+    kind: 'step',
+    meaning: 'the commit index rises',
+    section: 'figure 2, Leaders and AppendEntries rule 5; 5.3, 5.4',
+    fields: ['index', 'from'],
+  },
+  Apply: {
+    kind: 'step',
+    meaning: 'the entry at `index` goes to the service',
+    section: 'figure 2, All servers; 5.3',
+    fields: ['index', 'entryTerm', 'hash'],
+  },
   SnapshotTaken: { kind: 'step', meaning: 'the log up to `index` is replaced by a snapshot', section: '7', fields: ['index', 'indexTerm'] },
-  SnapshotInstalled: { kind: 'step', meaning: 'the state is replaced by a snapshot of the leader', section: '7', fields: ['index', 'indexTerm'] },
+  SnapshotInstalled: {
+    kind: 'step',
+    meaning: 'the state is replaced by a snapshot of the leader',
+    section: '7',
+    fields: ['index', 'indexTerm'],
+  },
   ConfigChange: {
     kind: 'step',
     meaning: 'another configuration is in force from now on',
@@ -196,7 +226,12 @@ export const OPCODES = {
     fields: ['peer', 'match', 'next', 'state'],
   },
   ReadStart: { kind: 'step', meaning: 'the leader notes the read index of a request', section: '8; thesis 6.4', fields: ['ctx', 'index'] },
-  ReadReady: { kind: 'step', meaning: 'the read may be served once `index` is applied', section: '8; thesis 6.4', fields: ['ctx', 'index', 'lease?'] },
+  ReadReady: {
+    kind: 'step',
+    meaning: 'the read may be served once `index` is applied',
+    section: '8; thesis 6.4',
+    fields: ['ctx', 'index', 'lease?'],
+  },
   TransferLeader: { kind: 'step', meaning: 'the leader hands over to the target', section: 'thesis 3.10', fields: ['target'] },
 
   // Locks and condition variables of the structure with many tasks.

@@ -36,10 +36,12 @@ function checked(thrown: unknown, expected: Expected | undefined): Error {
 function mismatch(error: Error, expected: Expected): string {
   if (typeof expected === 'function') return error instanceof expected ? '' : `Expected an error of class ${expected.name}:`;
   if (typeof expected === 'string') return error.message.includes(expected) ? '' : `Expected "${expected}" in the message of the error:`;
-  if (expected instanceof RegExp) return expected.test(error.message) ? '' : `Expected the message of the error to match ${String(expected)}:`;
-  const own: Record<string, unknown> = { ...error, name: error.name, message: error.message };
-  const wrong = Object.entries(expected).find(([key, value]) => own[key] !== value);
-  return wrong === undefined ? '' : `Expected the error to have ${wrong[0]} = ${inspect(wrong[1])}, not ${inspect(own[wrong[0]])}:`;
+  if (expected instanceof RegExp)
+    return expected.test(error.message) ? '' : `Expected the message of the error to match ${String(expected)}:`;
+  const wrong = Object.entries(expected).find(([key, value]) => Reflect.get(error, key) !== value);
+  return wrong === undefined
+    ? ''
+    : `Expected the error to have ${wrong[0]} = ${inspect(wrong[1])}, not ${inspect(Reflect.get(error, wrong[0]))}:`;
 }
 
 function unexpected(message: string, actual: unknown, expects: unknown): Assertion {

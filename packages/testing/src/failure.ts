@@ -16,7 +16,8 @@ export function printableError(thrown: unknown, where: string): PrintableError {
   if (!(thrown instanceof Error)) return new Error(`${where} threw ${inspect(thrown)}, which is not an Error`);
   const error: PrintableError = new Error(`${text(thrown.name, 'Error')}: ${text(thrown.message, '')}`);
   error.stack = `Error\n${stackOf(thrown)}`;
-  if ('actual' in thrown && 'expected' in thrown) error.details = `actual:   ${inspect(thrown.actual)}\nexpected: ${inspect(thrown.expected)}\n`;
+  if ('actual' in thrown && 'expected' in thrown)
+    error.details = `actual:   ${inspect(thrown.actual)}\nexpected: ${inspect(thrown.expected)}\n`;
   return error;
 }
 

@@ -47,9 +47,13 @@ assertions('throws looks at properties of the error', () => {
 });
 
 assertions('throws refuses what is no Error', () => {
-  throws(() => throws(() => {
-    throw null;
-  }), 'not null');
+  throws(
+    () =>
+      throws(() => {
+        throw null;
+      }),
+    'not null',
+  );
 });
 
 assertions('rejects awaits a promise or a function', async () => {
