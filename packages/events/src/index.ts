@@ -1,3 +1,9 @@
+export { type DecodedLine, decodeLine, type LineError } from './decode-line.ts';
+export { digestOf } from './digest.ts';
+export { encodeLine } from './encode-line.ts';
+export { EventError, type EventErrorCode } from './error.ts';
 export type { Direction, EntryDigest, Event, EventSink, Role, ServerState } from './event.ts';
+export { HEADER_FIELDS } from './layout.ts';
 export type { FieldName, FieldType, Opcode, OpcodeKind, OpcodeSpec } from './opcode.ts';
 export { FIELD_TYPES, isOpcode, OPCODE_NAMES, OPCODES, specOf } from './opcode.ts';
+export { textOf } from './text.ts';

@@ -33,11 +33,18 @@ function text(value: unknown, otherwise: string): string {
   return typeof value === 'string' ? value : otherwise;
 }
 
+/** The frames of the project's own code: those of libraries and of Node say nothing about the failure. */
 function stackOf(error: Error): string {
   const frames = text(error.stack, '')
     .split('\n')
-    .filter((line) => /^\s+at /.test(line));
-  if (error.cause !== undefined) frames.push(`    caused by: ${inspect(error.cause)}`);
-  if (error instanceof AggregateError) frames.push(...error.errors.map((inner) => `    one of: ${inspect(inner)}`));
+    .filter((line) => /^\s+at /.test(line) && !/node_modules|node:internal/.test(line));
+  if (error.cause !== undefined) frames.push(...described('caused by', error.cause));
+  if (error instanceof AggregateError) frames.push(...error.errors.flatMap((inner) => described('one of', inner)));
   return frames.join('\n');
+}
+
+function described(relation: string, thrown: unknown): string[] {
+  if (!(thrown instanceof Error)) return [`    ${relation}: ${inspect(thrown)}`];
+  const details = 'details' in thrown && typeof thrown.details === 'string' ? `\n${thrown.details}` : '';
+  return [`    ${relation}: ${text(thrown.name, 'Error')}: ${text(thrown.message, '')}${details}`, stackOf(thrown)];
 }

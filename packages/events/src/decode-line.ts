@@ -1,0 +1,198 @@
+import type { EntryDigest, Event } from './event.ts';
+import { JsonCursor, JsonProblem, type JsonValue } from './json-cursor.ts';
+import { HEADER_FIELDS, type Layout, layoutFor } from './layout.ts';
+import { type FieldType, isOpcode, type Opcode } from './opcode.ts';
+
+/** Why a line is not an event. `column` counts characters from 1, as editors do. */
+export interface LineError {
+  readonly reason: string;
+  readonly column: number;
+}
+
+export type DecodedLine = { readonly event: Event; readonly error?: never } | { readonly error: LineError; readonly event?: never };
+
+/**
+ * Reads one line, in any order of keys and with any white space between them. Never throws.
+ *
+ * `time`, `node` and `op` must be there, and `dir`, `src`, `dst` for a message. Absent, `seq` is 0, `boot` is 1, and `src` and `dst` are
+ * the node. `level` and `msg` are derived from the rest and not kept. Keys that a line of this opcode does not have go to `extra` as they
+ * are. It is an error when a key comes twice, a known field has a wrong type, or a known number is no integer up to 2^53 - 1 (`time`
+ * may have a fraction).
+ */
+export function decodeLine(line: string): DecodedLine {
+  try {
+    return { event: read(line) };
+  } catch (error) {
+    if (error instanceof JsonProblem) return { error: { reason: error.message, column: error.at + 1 } };
+    throw error;
+  }
+}
+
+/** The fields of an event while they are being gathered, each checked by itself. */
+type Draft = Record<string, unknown>;
+
+/** The keys and values of a line in their order, and where each starts: lists side by side, for this runs once a line. */
+class Members {
+  readonly keys: string[] = [];
+  readonly keysAt: number[] = [];
+  readonly values: JsonValue[] = [];
+  readonly valuesAt: number[] = [];
+
+  constructor(line: string) {
+    const cursor = new JsonCursor(line);
+    cursor.members((key, keyAt) => {
+      cursor.skipSpace();
+      this.keys.push(key);
+      this.keysAt.push(keyAt);
+      this.valuesAt.push(cursor.at);
+      this.values.push(cursor.value());
+    });
+    cursor.expectEnd();
+  }
+}
+
+function read(line: string): Event {
+  const members = new Members(line);
+  const layout = layoutFor(opcodeOf(members, line));
+  const draft: Draft = {};
+  const extra = new Map<string, JsonValue>();
+  members.keys.forEach((key, i) => {
+    if (members.keys.indexOf(key) !== i) throw new JsonProblem(`the key "${key}" comes twice`, members.keysAt[i] ?? 0);
+    if (key === 'level' || key === 'msg') return;
+    const value = members.values[i] ?? null;
+    const type = typeOf(layout, key);
+    if (type === undefined) extra.set(key, value);
+    else draft[key] = checked(key, type, value, members.valuesAt[i] ?? 0);
+  });
+  // fromEntries defines properties, so that a key named __proto__ is only a key.
+  if (extra.size > 0) draft['extra'] = Object.fromEntries(extra);
+  return completed(draft, layout, line);
+}
+
+function opcodeOf(members: Members, line: string): Opcode {
+  const at = members.keys.indexOf('op');
+  if (at < 0) throw new JsonProblem('the key "op" is missing', line.length);
+  const op = members.values[at] ?? null;
+  if (typeof op === 'string' && isOpcode(op)) return op;
+  throw new JsonProblem(`${shown(op)} is no opcode`, members.valuesAt[at] ?? 0);
+}
+
+type KnownType = FieldType | (typeof HEADER_FIELDS)[keyof typeof HEADER_FIELDS];
+
+/** The type of the key in a line of that opcode, or undefined when the key means nothing there. */
+function typeOf(layout: Layout, key: string): KnownType | undefined {
+  if (isHeaderField(key)) return HEADER_FIELDS[key];
+  return layout.ownTypes.get(key);
+}
+
+function isHeaderField(key: string): key is keyof typeof HEADER_FIELDS {
+  return Object.hasOwn(HEADER_FIELDS, key);
+}
+
+function checked(key: string, type: KnownType, value: JsonValue, at: number): unknown {
+  const decoded = decodedValue(type, value);
+  if (decoded !== undefined) return decoded;
+  if (type === 'number' && typeof value === 'bigint') {
+    throw new JsonProblem(`"${key}" is ${value}, and integers beyond 2^53 - 1 (${Number.MAX_SAFE_INTEGER}) would lose digits`, at);
+  }
+  throw new JsonProblem(`"${key}" must be ${WANTED[type]}, not ${shown(value)}`, at);
+}
+
+const WANTED: Readonly<Record<KnownType, string>> = {
+  time: 'a number of milliseconds',
+  number: 'an integer',
+  text: 'a text',
+  textOrNull: 'a text or null',
+  flag: 'true or false',
+  digests: 'a text such as "3:9f86d081,3:60303ae2"',
+  names: 'a text such as "S1,S2"',
+  numbers: 'a text such as "12,57"',
+  direction: '"send", "recv" or "drop"',
+  role: '"follower", "precandidate", "candidate" or "leader"',
+};
+
+/** The value as the event holds it, or undefined when it is not of that type. */
+function decodedValue(type: KnownType, value: JsonValue): unknown {
+  switch (type) {
+    case 'time':
+      return typeof value === 'number' ? value : undefined;
+    case 'number':
+      return Number.isSafeInteger(value) ? value : undefined;
+    case 'flag':
+      return typeof value === 'boolean' ? value : undefined;
+    case 'textOrNull':
+      return value === null || typeof value === 'string' ? value : undefined;
+    case 'text':
+    case 'direction':
+    case 'role':
+    case 'digests':
+    case 'names':
+    case 'numbers':
+      return typeof value === 'string' ? decodedText(type, value) : undefined;
+  }
+}
+
+function decodedText(type: 'text' | 'direction' | 'role' | 'digests' | 'names' | 'numbers', text: string): unknown {
+  switch (type) {
+    case 'text':
+      return text;
+    case 'direction':
+      return text === 'send' || text === 'recv' || text === 'drop' ? text : undefined;
+    case 'role':
+      return ROLES.has(text) ? text : undefined;
+    case 'digests':
+      return listOf(text, digest);
+    case 'names':
+      return listOf(text, (item) => (item === '' ? undefined : item));
+    case 'numbers':
+      return listOf(text, integer);
+  }
+}
+
+const ROLES: ReadonlySet<string> = new Set(['follower', 'precandidate', 'candidate', 'leader']);
+
+/** The items of a text joined by commas; undefined when one of them is not as it must be. */
+function listOf<T>(text: string, itemOf: (part: string) => T | undefined): readonly T[] | undefined {
+  if (text === '') return [];
+  const items: T[] = [];
+  for (const part of text.split(',')) {
+    const item = itemOf(part);
+    if (item === undefined) return undefined;
+    items.push(item);
+  }
+  return items;
+}
+
+function digest(part: string): EntryDigest | undefined {
+  const colon = part.indexOf(':');
+  const term = integer(part.slice(0, Math.max(colon, 0)));
+  return term === undefined ? undefined : { term, hash: part.slice(colon + 1) };
+}
+
+function integer(part: string): number | undefined {
+  const value = Number(part);
+  return /^-?\d+$/.test(part) && Number.isSafeInteger(value) ? value : undefined;
+}
+
+/** Fills in what may be absent, and looks for what may not. */
+function completed(draft: Draft, layout: Layout, line: string): Event {
+  const needed = layout.kind === 'message' ? ['time', 'node', 'dir', 'src', 'dst'] : ['time', 'node'];
+  for (const key of needed) {
+    if (draft[key] === undefined) throw new JsonProblem(`the key "${key}" is missing`, line.length);
+  }
+  draft['seq'] ??= 0;
+  draft['boot'] ??= 1;
+  draft['src'] ??= draft['node'];
+  draft['dst'] ??= draft['node'];
+  // Each field has been checked against its type in the table, which is what Event's types are written from.
+  return draft as unknown as Event;
+}
+
+/** A value short enough for a message. */
+function shown(value: JsonValue): string {
+  const text =
+    typeof value === 'bigint'
+      ? value.toString()
+      : JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? `${inner}` : inner));
+  return text.length <= 40 ? text : `${text.slice(0, 39)}…`;
+}

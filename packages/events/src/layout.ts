@@ -1,0 +1,76 @@
+import type { Event } from './event.ts';
+import { FIELD_TYPES, type FieldName, type FieldType, OPCODE_NAMES, type Opcode, type OpcodeKind, specOf } from './opcode.ts';
+
+/** The keys that every line may have, before the opcode's own. `level` and `msg` frame the line and are derived. */
+export const HEADER_FIELDS = {
+  time: 'time',
+  seq: 'number',
+  node: 'text',
+  boot: 'number',
+  op: 'text',
+  dir: 'direction',
+  src: 'text',
+  dst: 'text',
+  id: 'number',
+  re: 'number',
+  term: 'number',
+  role: 'role',
+  vote: 'textOrNull',
+  commit: 'number',
+  applied: 'number',
+  last: 'number',
+  lastTerm: 'number',
+} as const satisfies Partial<Record<keyof Event, FieldType | 'time' | 'direction' | 'role'>>;
+
+/** A field of one opcode, made ready for the codec. */
+export interface Field {
+  readonly name: FieldName;
+  readonly type: FieldType;
+  /** `,"name":` */
+  readonly opening: string;
+}
+
+/** Everything about the lines of one opcode that does not change from line to line. */
+export interface Layout {
+  /** `{"level":30,"time":` */
+  readonly opening: string;
+  /** `,"op":"Vote"` */
+  readonly op: string;
+  readonly kind: OpcodeKind;
+  readonly own: readonly Field[];
+  readonly ownTypes: ReadonlyMap<string, FieldType>;
+}
+
+function layoutOf(op: Opcode): Layout {
+  const spec = specOf(op);
+  const own = spec.fields.map((field) => fieldOf(field.replace(/\?$/, '')));
+  return {
+    opening: `{"level":${spec.level ?? 30},"time":`,
+    op: `,"op":"${op}"`,
+    kind: spec.kind,
+    own,
+    ownTypes: new Map(own.map((field) => [field.name, field.type])),
+  };
+}
+
+function fieldOf(name: string): Field {
+  if (!isFieldName(name)) throw new Error(`the opcode table names the field "${name}", which FIELD_TYPES does not know`);
+  return { name, type: FIELD_TYPES[name], opening: `,"${name}":` };
+}
+
+function isFieldName(name: string): name is FieldName {
+  return Object.hasOwn(FIELD_TYPES, name);
+}
+
+const layouts = new Map(OPCODE_NAMES.map((op) => [op, layoutOf(op)]));
+
+export function layoutFor(op: Opcode): Layout {
+  const layout = layouts.get(op);
+  if (layout === undefined) throw new Error(`there is no opcode "${op}"`);
+  return layout;
+}
+
+/** True when a line of that opcode gives the key a meaning, so that it cannot be an extra one. */
+export function isReserved(layout: Layout, key: string): boolean {
+  return key === 'level' || key === 'msg' || Object.hasOwn(HEADER_FIELDS, key) || layout.ownTypes.has(key);
+}
