@@ -1,17 +1,11 @@
-import { createHash } from "node:crypto";
-import {
-	existsSync,
-	lstatSync,
-	mkdirSync,
-	renameSync,
-	writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
-import { threadId } from "node:worker_threads";
-import { build, version } from "esbuild";
-import { BugZooError } from "./error.ts";
-import { CORE_FOLDER, type Sources } from "./sources.ts";
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { threadId } from 'node:worker_threads';
+import { build, version } from 'esbuild';
+import { BugZooError } from './error.ts';
+import { CORE_FOLDER, type Sources } from './sources.ts';
 
 /**
  * Bundles the sources into one module in the temporary folder and gives its path.
@@ -21,66 +15,54 @@ import { CORE_FOLDER, type Sources } from "./sources.ts";
  *
  * @throws BugZooError BUILD_FAILED, UNSAFE_FOLDER.
  */
-export async function buildCore(
-	sources: Sources,
-	label: string,
-): Promise<string> {
-	const target = join(privateFolder(), `${label}-${keyOf(sources)}.mjs`);
-	if (existsSync(target)) return target;
-	const code = await bundle(sources, label);
-	const own = `${target}.${process.pid}.${threadId}.tmp`;
-	writeFileSync(own, code, { mode: 0o600 });
-	renameSync(own, target);
-	return target;
+export async function buildCore(sources: Sources, label: string): Promise<string> {
+  const target = join(privateFolder(), `${label}-${keyOf(sources)}.mjs`);
+  if (existsSync(target)) return target;
+  const code = await bundle(sources, label);
+  const own = `${target}.${process.pid}.${threadId}.tmp`;
+  writeFileSync(own, code, { mode: 0o600 });
+  renameSync(own, target);
+  return target;
 }
 
 async function bundle(sources: Sources, label: string): Promise<Uint8Array> {
-	try {
-		const result = await build({
-			entryPoints: [join(CORE_FOLDER, "index.ts")],
-			bundle: true,
-			write: false,
-			format: "esm",
-			platform: "node",
-			target: "node20",
-			sourcemap: "inline",
-			logLevel: "silent",
-			// The core's own tsconfig extends one of the workspace, which an installed package does not have.
-			tsconfigRaw: {
-				compilerOptions: { target: "es2022", verbatimModuleSyntax: true },
-			},
-			plugins: [
-				{
-					name: "planted-sources",
-					setup: ({ onLoad }) => {
-						onLoad({ filter: /\.ts$/ }, ({ path }) => {
-							const contents = sources.get(
-								relative(CORE_FOLDER, path).replaceAll("\\", "/"),
-							);
-							return contents === undefined
-								? undefined
-								: { contents, loader: "ts" };
-						});
-					},
-				},
-			],
-		});
-		return result.outputFiles[0]?.contents ?? new Uint8Array();
-	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
-		throw new BugZooError(
-			"BUILD_FAILED",
-			`the core with bug ${label} does not build: ${reason}`,
-			{ cause: error },
-		);
-	}
+  try {
+    const result = await build({
+      entryPoints: [join(CORE_FOLDER, 'index.ts')],
+      bundle: true,
+      write: false,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      sourcemap: 'inline',
+      logLevel: 'silent',
+      // The core's own tsconfig extends one of the workspace, which an installed package does not have.
+      tsconfigRaw: {
+        compilerOptions: { target: 'es2022', verbatimModuleSyntax: true },
+      },
+      plugins: [
+        {
+          name: 'planted-sources',
+          setup: ({ onLoad }) => {
+            onLoad({ filter: /\.ts$/ }, ({ path }) => {
+              const contents = sources.get(relative(CORE_FOLDER, path).replaceAll('\\', '/'));
+              return contents === undefined ? undefined : { contents, loader: 'ts' };
+            });
+          },
+        },
+      ],
+    });
+    return result.outputFiles[0]?.contents ?? new Uint8Array();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new BugZooError('BUILD_FAILED', `the core with bug ${label} does not build: ${reason}`, { cause: error });
+  }
 }
 
 function keyOf(sources: Sources): string {
-	const hash = createHash("sha256").update(`esbuild ${version}\n`);
-	for (const [path, text] of sources)
-		hash.update(`${path}\n${text.length}\n${text}`);
-	return hash.digest("hex").slice(0, 24);
+  const hash = createHash('sha256').update(`esbuild ${version}\n`);
+  for (const [path, text] of sources) hash.update(`${path}\n${text.length}\n${text}`);
+  return hash.digest('hex').slice(0, 24);
 }
 
 /**
@@ -88,18 +70,13 @@ function keyOf(sources: Sources): string {
  * folder, ours, and closed to others.
  */
 function privateFolder(): string {
-	const uid = process.getuid?.() ?? 0;
-	const folder = join(tmpdir(), `raftlens-bug-zoo-${uid}`);
-	mkdirSync(folder, { recursive: true, mode: 0o700 });
-	const found = lstatSync(folder);
-	const ours =
-		process.getuid === undefined ||
-		(found.uid === uid && (found.mode & 0o022) === 0);
-	if (!found.isDirectory() || !ours) {
-		throw new BugZooError(
-			"UNSAFE_FOLDER",
-			`${folder} belongs to somebody else or is open to others; remove it and run again`,
-		);
-	}
-	return folder;
+  const uid = process.getuid?.() ?? 0;
+  const folder = join(tmpdir(), `raftlens-bug-zoo-${uid}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const found = lstatSync(folder);
+  const ours = process.getuid === undefined || (found.uid === uid && (found.mode & 0o022) === 0);
+  if (!found.isDirectory() || !ours) {
+    throw new BugZooError('UNSAFE_FOLDER', `${folder} belongs to somebody else or is open to others; remove it and run again`);
+  }
+  return folder;
 }

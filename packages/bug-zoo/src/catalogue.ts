@@ -1,51 +1,49 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { closest, distance } from "fastest-levenshtein";
-import { BugZooError } from "./error.ts";
-import { type BugHeader, parseHeader } from "./header.ts";
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { closest, distance } from 'fastest-levenshtein';
+import { BugZooError } from './error.ts';
+import { type BugHeader, parseHeader } from './header.ts';
 
 /** A bug with its patch, as one file of `bugs/` holds both. */
 export interface Bug {
-	readonly header: BugHeader;
-	/** The file's name in `bugs/`. */
-	readonly file: string;
-	/** The whole file: header and unified diff. */
-	readonly patch: string;
+  readonly header: BugHeader;
+  /** The file's name in `bugs/`. */
+  readonly file: string;
+  /** The whole file: header and unified diff. */
+  readonly patch: string;
 }
 
 /** The folder of the patches: beside `dist` in the package, so that it is found from wherever the package is installed. */
-export const BUGS_FOLDER = fileURLToPath(
-	new URL("../../bugs/", import.meta.url),
-);
+export const BUGS_FOLDER = fileURLToPath(new URL('../../bugs/', import.meta.url));
 
 /** The sections of the zoo, in the order of docs/BUG-ZOO.md. The letter of an id is its section. */
 export const SECTIONS = {
-	E: "Elections",
-	L: "Liveness of elections and timers",
-	R: "Replication",
-	C: "Commit and apply",
-	P: "Durability and the order of effects",
-	S: "Snapshots",
-	M: "Membership",
-	Q: "Reads",
-	T: "The locked structure with many tasks",
-	K: "The service on top",
+  E: 'Elections',
+  L: 'Liveness of elections and timers',
+  R: 'Replication',
+  C: 'Commit and apply',
+  P: 'Durability and the order of effects',
+  S: 'Snapshots',
+  M: 'Membership',
+  Q: 'Reads',
+  T: 'The locked structure with many tasks',
+  K: 'The service on top',
 } as const satisfies Readonly<Record<string, string>>;
 
 let catalogue: readonly Bug[] | null = null;
 
 /** Every bug of the zoo, by section and number. Read from disk once. */
 export function allBugs(): readonly Bug[] {
-	catalogue ??= readdirSync(BUGS_FOLDER)
-		.filter((file) => file.endsWith(".patch"))
-		.map(readBug)
-		.sort((a, b) => rank(a.header.id) - rank(b.header.id));
-	return catalogue;
+  catalogue ??= readdirSync(BUGS_FOLDER)
+    .filter((file) => file.endsWith('.patch'))
+    .map(readBug)
+    .sort((a, b) => rank(a.header.id) - rank(b.header.id));
+  return catalogue;
 }
 
 /** What is known of each bug, by section and number. */
 export function listBugs(): readonly BugHeader[] {
-	return allBugs().map((bug) => bug.header);
+  return allBugs().map((bug) => bug.header);
 }
 
 /**
@@ -54,51 +52,40 @@ export function listBugs(): readonly BugHeader[] {
  * @throws BugZooError UNKNOWN_BUG, with the nearest name there is.
  */
 export function bugById(id: string): Bug {
-	const wanted = id.toUpperCase();
-	const found = allBugs().find((bug) => bug.header.id === wanted);
-	if (found !== undefined) return found;
-	throw new BugZooError(
-		"UNKNOWN_BUG",
-		`there is no bug "${id}" in the zoo.${didYouMean(wanted)} All of them: ${idsAsText()}`,
-	);
+  const wanted = id.toUpperCase();
+  const found = allBugs().find((bug) => bug.header.id === wanted);
+  if (found !== undefined) return found;
+  throw new BugZooError('UNKNOWN_BUG', `there is no bug "${id}" in the zoo.${didYouMean(wanted)} All of them: ${idsAsText()}`);
 }
 
 function didYouMean(wanted: string): string {
-	const ids = allBugs().map((bug) => bug.header.id);
-	if (wanted === "" || ids.length === 0) return "";
-	const nearest = closest(wanted, ids);
-	return distance(wanted, nearest) < Math.max(wanted.length, nearest.length)
-		? ` Did you mean ${nearest}?`
-		: "";
+  const ids = allBugs().map((bug) => bug.header.id);
+  if (wanted === '' || ids.length === 0) return '';
+  const nearest = closest(wanted, ids);
+  return distance(wanted, nearest) < Math.max(wanted.length, nearest.length) ? ` Did you mean ${nearest}?` : '';
 }
 
 function idsAsText(): string {
-	return allBugs()
-		.map((bug) => bug.header.id)
-		.join(", ");
+  return allBugs()
+    .map((bug) => bug.header.id)
+    .join(', ');
 }
 
 function readBug(file: string): Bug {
-	const patch = readFileSync(`${BUGS_FOLDER}${file}`, "utf8");
-	const header = parseHeader(patch, file);
-	if (!file.startsWith(`${header.id}-`)) {
-		throw new BugZooError(
-			"BAD_BUG_HEADER",
-			`${file}:1: the id is "${header.id}", so the file's name has to start with "${header.id}-"`,
-		);
-	}
-	return { header, file, patch };
+  const patch = readFileSync(`${BUGS_FOLDER}${file}`, 'utf8');
+  const header = parseHeader(patch, file);
+  if (!file.startsWith(`${header.id}-`)) {
+    throw new BugZooError('BAD_BUG_HEADER', `${file}:1: the id is "${header.id}", so the file's name has to start with "${header.id}-"`);
+  }
+  return { header, file, patch };
 }
 
 /** Orders ids by section, then by number: E2 before E10, and elections before replication. */
 function rank(id: string): number {
-	const section = Object.keys(SECTIONS).indexOf(id.slice(0, 1));
-	const row = Number(id.slice(1));
-	if (section < 0 || !Number.isInteger(row)) {
-		throw new BugZooError(
-			"BAD_BUG_HEADER",
-			`"${id}" is not a bug's id: a letter of ${Object.keys(SECTIONS).join("")} and a number`,
-		);
-	}
-	return section * 1000 + row;
+  const section = Object.keys(SECTIONS).indexOf(id.slice(0, 1));
+  const row = Number(id.slice(1));
+  if (section < 0 || !Number.isInteger(row)) {
+    throw new BugZooError('BAD_BUG_HEADER', `"${id}" is not a bug's id: a letter of ${Object.keys(SECTIONS).join('')} and a number`);
+  }
+  return section * 1000 + row;
 }

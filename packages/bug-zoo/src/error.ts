@@ -1,17 +1,12 @@
-export type BugZooErrorCode =
-	| "UNKNOWN_BUG"
-	| "BAD_BUG_HEADER"
-	| "PATCH_DOES_NOT_APPLY"
-	| "BUILD_FAILED"
-	| "UNSAFE_FOLDER";
+export type BugZooErrorCode = 'UNKNOWN_BUG' | 'BAD_BUG_HEADER' | 'PATCH_DOES_NOT_APPLY' | 'BUILD_FAILED' | 'UNSAFE_FOLDER';
 
 /** Something about the zoo is wrong. `code` is stable; the message says what, where, and what to do. */
 export class BugZooError extends Error {
-	readonly code: BugZooErrorCode;
+  readonly code: BugZooErrorCode;
 
-	constructor(code: BugZooErrorCode, message: string, options?: ErrorOptions) {
-		super(message, options);
-		this.name = "BugZooError";
-		this.code = code;
-	}
+  constructor(code: BugZooErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'BugZooError';
+    this.code = code;
+  }
 }

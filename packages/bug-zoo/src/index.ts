@@ -1,9 +1,9 @@
-export { allBugs, type Bug, bugById, listBugs, SECTIONS } from "./catalogue.ts";
-export { BugZooError, type BugZooErrorCode } from "./error.ts";
+export { allBugs, type Bug, bugById, listBugs, SECTIONS } from './catalogue.ts';
+export { BugZooError, type BugZooErrorCode } from './error.ts';
 export {
-	type BugHeader,
-	PROPERTIES,
-	type Property,
-	type Structure,
-} from "./header.ts";
-export { loadCore, type RaftCore } from "./load.ts";
+  type BugHeader,
+  PROPERTIES,
+  type Property,
+  type Structure,
+} from './header.ts';
+export { loadCore, type RaftCore } from './load.ts';

@@ -1,10 +1,10 @@
-import { pathToFileURL } from "node:url";
-import { buildCore } from "./build.ts";
-import { type Bug, bugById } from "./catalogue.ts";
-import { coreSources, plantBug } from "./sources.ts";
+import { pathToFileURL } from 'node:url';
+import { buildCore } from './build.ts';
+import { type Bug, bugById } from './catalogue.ts';
+import { coreSources, plantBug } from './sources.ts';
 
 /** What a core exports: the same as `@raftlens/raft`. */
-export type RaftCore = typeof import("@raftlens/raft");
+export type RaftCore = typeof import('@raftlens/raft');
 
 const loaded = new Map<string, Promise<RaftCore>>();
 
@@ -15,14 +15,14 @@ const loaded = new Map<string, Promise<RaftCore>>();
  * @throws BugZooError UNKNOWN_BUG, PATCH_DOES_NOT_APPLY, BUILD_FAILED, UNSAFE_FOLDER.
  */
 export async function loadCore(id: string): Promise<RaftCore> {
-	const bug = bugById(id);
-	const core = loaded.get(bug.header.id) ?? build(bug);
-	loaded.set(bug.header.id, core);
-	return core;
+  const bug = bugById(id);
+  const core = loaded.get(bug.header.id) ?? build(bug);
+  loaded.set(bug.header.id, core);
+  return core;
 }
 
 async function build(bug: Bug): Promise<RaftCore> {
-	const file = await buildCore(plantBug(bug, coreSources()), bug.header.id);
-	// The bundle was made from the core's own index.ts, so that it exports what the core does.
-	return (await import(pathToFileURL(file).href)) as RaftCore;
+  const file = await buildCore(plantBug(bug, coreSources()), bug.header.id);
+  // The bundle was made from the core's own index.ts, so that it exports what the core does.
+  return (await import(pathToFileURL(file).href)) as RaftCore;
 }

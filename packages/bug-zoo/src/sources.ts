@@ -1,35 +1,28 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { applyPatch, parsePatch } from "diff";
-import type { Bug } from "./catalogue.ts";
-import { BugZooError } from "./error.ts";
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { applyPatch, parsePatch } from 'diff';
+import type { Bug } from './catalogue.ts';
+import { BugZooError } from './error.ts';
 
 /** The text of each file of the core by its path in `packages/raft/src`, as "rules/vote.ts". */
 export type Sources = ReadonlyMap<string, string>;
 
 /** The folder of the core's sources, wherever the package is installed. */
-export const CORE_FOLDER = join(
-	dirname(fileURLToPath(import.meta.resolve("@raftlens/raft/package.json"))),
-	"src",
-);
+export const CORE_FOLDER = join(dirname(fileURLToPath(import.meta.resolve('@raftlens/raft/package.json'))), 'src');
 
 /** How the paths in a patch start, so that `git apply` takes it at the root of the repository. */
 const PATH_PREFIX = /^[ab]\/packages\/raft\/src\//;
 
 /** Reads the real core. */
 export function coreSources(): Sources {
-	const sources = new Map<string, string>();
-	const files = readdirSync(CORE_FOLDER, {
-		recursive: true,
-		encoding: "utf8",
-	}).filter((file) => file.endsWith(".ts"));
-	for (const file of files.sort())
-		sources.set(
-			file.replaceAll("\\", "/"),
-			readFileSync(join(CORE_FOLDER, file), "utf8"),
-		);
-	return sources;
+  const sources = new Map<string, string>();
+  const files = readdirSync(CORE_FOLDER, {
+    recursive: true,
+    encoding: 'utf8',
+  }).filter((file) => file.endsWith('.ts'));
+  for (const file of files.sort()) sources.set(file.replaceAll('\\', '/'), readFileSync(join(CORE_FOLDER, file), 'utf8'));
+  return sources;
 }
 
 /**
@@ -38,26 +31,22 @@ export function coreSources(): Sources {
  * @throws BugZooError PATCH_DOES_NOT_APPLY, with the file that has changed too much since the patch was written.
  */
 export function plantBug(bug: Bug, core: Sources): Sources {
-	const planted = new Map(core);
-	const files = parsePatch(bug.patch).filter((file) => file.hunks.length > 0);
-	if (files.length === 0) throw doesNotApply(bug, "it changes no file");
-	for (const file of files) {
-		const name = file.oldFileName ?? "";
-		const path = name.replace(PATH_PREFIX, "");
-		const text = planted.get(path);
-		if (path === name || text === undefined)
-			throw doesNotApply(bug, `"${name}" is not a file of packages/raft/src`);
-		const patched = applyPatch(text, file, { fuzzFactor: 0 });
-		if (patched === false)
-			throw doesNotApply(
-				bug,
-				`packages/raft/src/${path} is not as the patch knows it; write the patch anew against it`,
-			);
-		planted.set(path, patched);
-	}
-	return planted;
+  const planted = new Map(core);
+  const files = parsePatch(bug.patch).filter((file) => file.hunks.length > 0);
+  if (files.length === 0) throw doesNotApply(bug, 'it changes no file');
+  for (const file of files) {
+    const name = file.oldFileName ?? '';
+    const path = name.replace(PATH_PREFIX, '');
+    const text = planted.get(path);
+    if (path === name || text === undefined) throw doesNotApply(bug, `"${name}" is not a file of packages/raft/src`);
+    const patched = applyPatch(text, file, { fuzzFactor: 0 });
+    if (patched === false)
+      throw doesNotApply(bug, `packages/raft/src/${path} is not as the patch knows it; write the patch anew against it`);
+    planted.set(path, patched);
+  }
+  return planted;
 }
 
 function doesNotApply(bug: Bug, why: string): BugZooError {
-	return new BugZooError("PATCH_DOES_NOT_APPLY", `${bug.file}: ${why}`);
+  return new BugZooError('PATCH_DOES_NOT_APPLY', `${bug.file}: ${why}`);
 }
