@@ -9,3 +9,22 @@ export interface Configuration {
   /** Learners of the joint configuration's end: voters that are demoted when it is left, never before. */
   readonly learnersNext: readonly ServerId[];
 }
+
+/** The configuration of a new cluster. */
+export function configurationOf(voters: readonly ServerId[], learners: readonly ServerId[] = []): Configuration {
+  return { voters, outgoing: [], learners, learnersNext: [] };
+}
+
+export function isJoint(configuration: Configuration): boolean {
+  return configuration.outgoing.length > 0;
+}
+
+/** Whether the server has a vote, in either half. */
+export function isVoter(configuration: Configuration, id: ServerId): boolean {
+  return configuration.voters.includes(id) || configuration.outgoing.includes(id);
+}
+
+/** Everybody whom the leader sends entries to, itself included, each once. */
+export function membersOf(configuration: Configuration): readonly ServerId[] {
+  return [...new Set([...configuration.voters, ...configuration.outgoing, ...configuration.learners])];
+}

@@ -22,7 +22,7 @@ export interface PersistEffect {
   readonly entries: readonly LogEntry[];
   /** Replace the log up to the snapshot's index by it. Entries after it stay only where `keepLog` says so. */
   readonly snapshot: Snapshot | null;
-  /** With a snapshot: entries after its index stay (own snapshot), or the whole log goes (installed over a conflict). */
+  /** With a snapshot: entries after its index stay (an own snapshot), or the whole log goes (one installed from the leader). */
   readonly keepLog: boolean;
 }
 

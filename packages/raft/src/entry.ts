@@ -1,3 +1,5 @@
+import { digestOfCommand } from './digest.ts';
+
 /** A command of the service above Raft, opaque to Raft. */
 export type Command = string | Uint8Array;
 
@@ -16,4 +18,36 @@ export interface LogEntry {
   readonly size: number;
   /** Eight hexadecimal digits of the command's digest, computed lazily. */
   readonly hash: string;
+}
+
+/** Index, term and kind, as bytes beside the command. */
+const OVERHEAD_BYTES = 17;
+
+class Entry implements LogEntry {
+  readonly index: number;
+  readonly term: number;
+  readonly kind: EntryKind;
+  readonly command: Command;
+  readonly size: number;
+  #hash = '';
+
+  constructor(index: number, term: number, kind: EntryKind, command: Command) {
+    this.index = index;
+    this.term = term;
+    this.kind = kind;
+    this.command = command;
+    this.size = OVERHEAD_BYTES + (typeof command === 'string' ? Buffer.byteLength(command) : command.length);
+  }
+
+  get hash(): string {
+    if (this.#hash === '') {
+      this.#hash = digestOfCommand(this.command);
+    }
+    return this.#hash;
+  }
+}
+
+/** An entry for the log at `index`, created by the leader of `term`. */
+export function createEntry(index: number, term: number, kind: EntryKind, command: Command): LogEntry {
+  return new Entry(index, term, kind, command);
 }

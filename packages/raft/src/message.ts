@@ -10,7 +10,7 @@ interface Envelope {
   readonly re: number;
   readonly from: ServerId;
   readonly to: ServerId;
-  /** The sender's currentTerm; in a PreVote the term that it would stand in. */
+  /** The sender's currentTerm; in a PreVote, and in a reply that grants it, the term that the candidate would stand in. */
   readonly term: number;
 }
 

@@ -21,11 +21,16 @@ export interface RaftConfig {
   readonly clockDriftMax: number;
   /** Followers forward proposals to the leader. */
   readonly forwardProposals: boolean;
+  /** At least one entry goes into a message, however large it is. */
   readonly maxEntriesBytesPerMessage: number;
+  /** Messages with entries that may be under way to one peer, and the bytes of their entries. */
   readonly maxInflightMessages: number;
   readonly maxInflightBytes: number;
+  /** Proposals are refused while this many bytes wait to be committed. A single proposal is always taken. */
   readonly maxUncommittedBytes: number;
   readonly snapshotChunkBytes: number;
+  /** Entries that stay in memory behind an own snapshot, so that a peer that lags a little needs no snapshot. */
+  readonly trailingEntriesMax: number;
 }
 
 /** Everything that a structure needs from its host. Nothing else comes in: no clock, no timer, no I/O, no randomness. */
