@@ -3,7 +3,21 @@ export { digestOf } from './digest.ts';
 export { encodeLine } from './encode-line.ts';
 export { EventError, type EventErrorCode } from './error.ts';
 export type { Direction, EntryDigest, Event, EventSink, Role, ServerState } from './event.ts';
+export { type EventLog, openEventLog } from './event-log.ts';
 export { HEADER_FIELDS } from './layout.ts';
 export type { FieldName, FieldType, Opcode, OpcodeKind, OpcodeSpec } from './opcode.ts';
 export { FIELD_TYPES, isOpcode, OPCODE_NAMES, OPCODES, specOf } from './opcode.ts';
+export {
+  createRunFolder,
+  LATEST,
+  listRuns,
+  pointLatestAt,
+  RUN_FILES,
+  type Run,
+  type RunInfo,
+  readRun,
+  runFolderName,
+  runPath,
+  writeRunFile,
+} from './run-folder.ts';
 export { textOf } from './text.ts';
