@@ -1,1 +1,39 @@
-export {};
+export {
+  codeOfDirection,
+  codeOfOpcode,
+  codeOfRole,
+  DIRECTIONS,
+  DROP,
+  FLAG_HEARTBEAT,
+  FLAG_STATE,
+  FLAG_UNMATCHED,
+  OPCODE_CODES,
+  RECV,
+  ROLES,
+  SEND,
+} from './columns/codes.ts';
+export { ABSENT, type Columns, LARGEST, PAGE_BITS, PAGE_MASK, PAGE_ROWS } from './columns/columns.ts';
+export type { Dictionary } from './columns/dictionary.ts';
+export type { Page } from './columns/page.ts';
+export { CancelledError, LogStoreError, type LogStoreErrorCode } from './error.ts';
+export { FILTER_WORDS, FilterError, type FilterWord } from './filter/ast.ts';
+export { FIELD_NAMES } from './filter/fields.ts';
+export { Filter, type FilterTarget, type ParsedFilter, parseFilter, type Selection } from './filter/filter.ts';
+export type { LogFormat } from './formats/format.ts';
+export { FORMATS } from './formats/index.ts';
+export type {
+  FilterOptions,
+  LineProblem,
+  LogFile,
+  LogStore,
+  Notice,
+  OpenOptions,
+  PeerState,
+  Progress,
+  Row,
+  SearchOptions,
+  StoreChange,
+  TailEntry,
+} from './log-store.ts';
+export { openLog, openText } from './open.ts';
+export { compareNames } from './state/peer-state.ts';

@@ -1,0 +1,175 @@
+import { type Chunk } from '../scan/chunk.ts';
+import { FLAG_UNMATCHED } from './codes.ts';
+import { ABSENT, type Columns, PAGE_BITS, PAGE_MASK, PAGE_ROWS } from './columns.ts';
+import { Dictionary } from './dictionary.ts';
+import { Page } from './page.ts';
+
+const UINT16_MAX = 0xffff;
+const UINT32_MAX = 0xffffffff;
+
+/** The columns of all rows: chunks are added at the end, and a range of rows can be put into another order. */
+export class Table implements Columns {
+  readonly pages: Page[] = [];
+  readonly names = new Dictionary();
+  size = 0;
+  unmatched = 0;
+  /** The last time of each file: a line that has none stands where the line before it stands. */
+  readonly #lastTimeMs: number[] = [];
+
+  /** Adds the rows of a chunk; `file` and `fileRow` (of the first row) are kept where there are several files. */
+  append(chunk: Chunk, file: number, fileRow: number, clockOffsetMs: number, hasFiles: boolean): void {
+    const numbers = chunk.names.map((name) => this.names.numberOf(name));
+    const isWide = this.names.size > UINT16_MAX;
+    const hasWideIds = largestOf(chunk.id, chunk.rows) > UINT32_MAX;
+    for (let done = 0; done < chunk.rows; ) {
+      const page = this.#pageForMore(hasFiles);
+      if (isWide) page.widenNames();
+      if (hasWideIds) page.widenIds();
+      const taken = Math.min(chunk.rows - done, PAGE_ROWS - page.count);
+      this.#copy(page, chunk, done, taken, numbers);
+      this.#copyTimes(page, chunk, done, taken, file, clockOffsetMs);
+      if (page.file !== null && page.fileRow !== null) {
+        page.file.fill(file, page.count, page.count + taken);
+        for (let i = 0; i < taken; i++) page.fileRow[page.count + i] = fileRow + done + i;
+      }
+      page.count += taken;
+      this.size += taken;
+      done += taken;
+    }
+  }
+
+  clear(): void {
+    this.pages.length = 0;
+    this.size = 0;
+    this.unmatched = 0;
+    this.#lastTimeMs.length = 0;
+  }
+
+  time(row: number): number {
+    return this.pages[row >>> PAGE_BITS]?.time[row & PAGE_MASK] ?? Number.NaN;
+  }
+
+  node(row: number): number {
+    return this.pages[row >>> PAGE_BITS]?.node[row & PAGE_MASK] ?? 0;
+  }
+
+  src(row: number): number {
+    return this.pages[row >>> PAGE_BITS]?.src[row & PAGE_MASK] ?? 0;
+  }
+
+  dst(row: number): number {
+    return this.pages[row >>> PAGE_BITS]?.dst[row & PAGE_MASK] ?? 0;
+  }
+
+  op(row: number): number {
+    return this.pages[row >>> PAGE_BITS]?.op[row & PAGE_MASK] ?? 0;
+  }
+
+  dir(row: number): number {
+    return this.pages[row >>> PAGE_BITS]?.dir[row & PAGE_MASK] ?? 0;
+  }
+
+  role(row: number): number {
+    return this.pages[row >>> PAGE_BITS]?.role[row & PAGE_MASK] ?? 0;
+  }
+
+  level(row: number): number {
+    return this.pages[row >>> PAGE_BITS]?.level[row & PAGE_MASK] ?? 0;
+  }
+
+  flags(row: number): number {
+    return this.pages[row >>> PAGE_BITS]?.flags[row & PAGE_MASK] ?? 0;
+  }
+
+  term(row: number): number {
+    return this.pages[row >>> PAGE_BITS]?.term[row & PAGE_MASK] ?? ABSENT;
+  }
+
+  commit(row: number): number {
+    return this.pages[row >>> PAGE_BITS]?.commit[row & PAGE_MASK] ?? ABSENT;
+  }
+
+  id(row: number): number {
+    return this.pages[row >>> PAGE_BITS]?.id[row & PAGE_MASK] ?? 0;
+  }
+
+  partner(row: number): number {
+    return this.pages[row >>> PAGE_BITS]?.partner[row & PAGE_MASK] ?? -1;
+  }
+
+  file(row: number): number {
+    return this.pages[row >>> PAGE_BITS]?.file?.[row & PAGE_MASK] ?? 0;
+  }
+
+  fileRow(row: number): number {
+    return this.pages[row >>> PAGE_BITS]?.fileRow?.[row & PAGE_MASK] ?? row;
+  }
+
+  setPartner(row: number, partner: number): void {
+    const page = this.pages[row >>> PAGE_BITS];
+    if (page !== undefined) page.partner[row & PAGE_MASK] = partner;
+  }
+
+  addFlag(row: number, flag: number): void {
+    const page = this.pages[row >>> PAGE_BITS];
+    if (page !== undefined) page.flags[row & PAGE_MASK] = (page.flags[row & PAGE_MASK] ?? 0) | flag;
+  }
+
+  setMessage(row: number, dir: number, src: number, dst: number, id: number): void {
+    const page = this.pages[row >>> PAGE_BITS];
+    if (page === undefined) return;
+    if (id > UINT32_MAX) page.widenIds();
+    page.dir[row & PAGE_MASK] = dir;
+    page.src[row & PAGE_MASK] = src;
+    page.dst[row & PAGE_MASK] = dst;
+    page.id[row & PAGE_MASK] = id;
+  }
+
+  #pageForMore(hasFiles: boolean): Page {
+    const last = this.pages.at(-1);
+    if (last !== undefined && last.count < PAGE_ROWS) return last;
+    const page = new Page(this.size);
+    if (hasFiles) {
+      page.file = new Uint16Array(PAGE_ROWS);
+      page.fileRow = new Uint32Array(PAGE_ROWS);
+    }
+    this.pages.push(page);
+    return page;
+  }
+
+  #copy(page: Page, chunk: Chunk, from: number, count: number, numbers: readonly number[]): void {
+    const at = page.count;
+    const to = from + count;
+    page.term.set(chunk.term.subarray(from, to), at);
+    page.commit.set(chunk.commit.subarray(from, to), at);
+    page.op.set(chunk.op.subarray(from, to), at);
+    page.dir.set(chunk.dir.subarray(from, to), at);
+    page.role.set(chunk.role.subarray(from, to), at);
+    page.level.set(chunk.level.subarray(from, to), at);
+    page.flags.set(chunk.flags.subarray(from, to), at);
+    const { node, src, dst, id } = page;
+    for (let i = 0; i < count; i++) {
+      node[at + i] = numbers[chunk.node[from + i] ?? 0] ?? 0;
+      src[at + i] = numbers[chunk.src[from + i] ?? 0] ?? 0;
+      dst[at + i] = numbers[chunk.dst[from + i] ?? 0] ?? 0;
+      id[at + i] = chunk.id[from + i] ?? 0;
+    }
+  }
+
+  #copyTimes(page: Page, chunk: Chunk, from: number, count: number, file: number, clockOffsetMs: number): void {
+    let lastMs = this.#lastTimeMs[file] ?? 0;
+    const at = page.count;
+    for (let i = 0; i < count; i++) {
+      if (((chunk.flags[from + i] ?? 0) & FLAG_UNMATCHED) !== 0) this.unmatched++;
+      else lastMs = (chunk.time[from + i] ?? 0) + clockOffsetMs;
+      page.time[at + i] = lastMs;
+    }
+    this.#lastTimeMs[file] = lastMs;
+  }
+}
+
+function largestOf(values: Float64Array, count: number): number {
+  let largest = 0;
+  for (let i = 0; i < count; i++) if ((values[i] ?? 0) > largest) largest = values[i] ?? 0;
+  return largest;
+}

@@ -1,0 +1,37 @@
+import type { LogFormat } from './format.ts';
+
+/** The share of the sampled lines that a format must read to be taken. */
+const SHARE_MIN = 0.2;
+const LINES_MAX = 200;
+
+/**
+ * The format that reads most of a sample from the start of the file; the first of the list where several read as much.
+ * Foreign lines in between (test output, panics) are usual, so a fifth is enough.
+ */
+export function detectFormat(sample: Buffer, file: string, formats: readonly LogFormat[]): LogFormat | null {
+  const lines = sampleLines(sample);
+  let best: LogFormat | null = null;
+  let bestCount = 0;
+  for (const format of formats) {
+    const count = format.record === 'line' ? countOf(lines, file, format) : 2 * countOf(pairsOf(lines), file, format);
+    if (count <= bestCount) continue;
+    best = format;
+    bestCount = count;
+  }
+  return bestCount >= Math.max(1, lines.length * SHARE_MIN) ? best : null;
+}
+
+function countOf(records: readonly string[], file: string, format: LogFormat): number {
+  return records.filter((record) => 'event' in format.decode(record, file)).length;
+}
+
+function sampleLines(sample: Buffer): string[] {
+  const lines = sample.toString('utf8').split('\n');
+  // The sample cuts its last line, unless it is all there is.
+  if (lines.length > 1) lines.pop();
+  return lines.filter((line) => line.trim() !== '').slice(0, LINES_MAX);
+}
+
+function pairsOf(lines: readonly string[]): string[] {
+  return lines.flatMap((line, i) => (i + 1 < lines.length ? [`${line}\n${lines[i + 1]}`] : []));
+}

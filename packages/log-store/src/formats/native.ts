@@ -1,0 +1,21 @@
+import { decodeLine } from '@raftlens/events';
+import type { Decoded, LogFormat } from './format.ts';
+
+/** raftlens's own line: see docs/EVENTS.md. */
+export const nativeFormat: LogFormat = {
+  name: 'native',
+  title: 'raftlens events (NDJSON, docs/EVENTS.md)',
+  record: 'line',
+  decode(record: string): Decoded {
+    const decoded = decodeLine(record);
+    if (decoded.error !== undefined) return { reason: `${decoded.error.reason} (column ${decoded.error.column})` };
+    return { event: decoded.event, level: levelOf(record) };
+  },
+};
+
+/** pino's level; the line is already known to be an object of JSON. */
+function levelOf(record: string): number {
+  const line: unknown = JSON.parse(record);
+  const level = typeof line === 'object' && line !== null && 'level' in line ? line.level : 30;
+  return typeof level === 'number' ? level : 30;
+}

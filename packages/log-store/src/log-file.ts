@@ -1,0 +1,72 @@
+import { LineIndex } from './columns/line-index.ts';
+import type { LogFormat } from './formats/format.ts';
+import { BlockCache } from './io/block-cache.ts';
+import type { ByteSource } from './io/byte-source.ts';
+import type { LogFile } from './log-store.ts';
+import { type Scanner, scannerOf } from './scan/scanner.ts';
+
+const RETURN = 13;
+const NEWLINE = 10;
+
+/** One file of an open log: its bytes, its format, and where its rows start. */
+export class OpenFile implements LogFile {
+  readonly name: string;
+  readonly number: number;
+  readonly source: ByteSource;
+  readonly logFormat: LogFormat;
+  readonly scanner: Scanner;
+  index = new LineIndex();
+  clockOffsetMs = 0;
+  readonly #blocks: BlockCache;
+
+  constructor(number: number, source: ByteSource, format: LogFormat) {
+    this.name = source.name;
+    this.number = number;
+    this.source = source;
+    this.logFormat = format;
+    this.scanner = scannerOf(format, source.name);
+    this.#blocks = new BlockCache(source);
+  }
+
+  get format(): string {
+    return this.logFormat.name;
+  }
+
+  /** Starts again from the first byte: the file was truncated. */
+  restart(): void {
+    this.index = new LineIndex();
+    this.#blocks.clear();
+  }
+
+  /** The bytes of a row without its line end, at most `bytesMax` of them. Valid until the next call. */
+  bytesOf(fileRow: number, bytesMax = Number.POSITIVE_INFINITY): Buffer {
+    const start = this.index.startOf(fileRow);
+    const end = this.index.endOf(fileRow);
+    const bytes = this.#blocks.read(start, Math.min(end, start + bytesMax));
+    let length = bytes.length;
+    if (length > 0 && bytes[length - 1] === NEWLINE) length--;
+    if (length > 0 && bytes[length - 1] === RETURN) length--;
+    return bytes.subarray(0, length);
+  }
+
+  /** The number of the first line of a row, from 1. */
+  lineNumberOf(fileRow: number): number {
+    if (this.logFormat.record === 'line') return fileRow + 1;
+    return 1 + this.#newlinesBefore(this.index.startOf(fileRow));
+  }
+
+  close(): void {
+    this.source.close();
+  }
+
+  /** Rows of two lines are rare and their files small: they are counted when somebody asks. */
+  #newlinesBefore(end: number): number {
+    const buffer = Buffer.allocUnsafe(1 << 16);
+    let count = 0;
+    for (let at = 0; at < end; at += buffer.length) {
+      const filled = Math.min(this.source.read(buffer, at), end - at);
+      for (let p = buffer.indexOf(NEWLINE); p >= 0 && p < filled; p = buffer.indexOf(NEWLINE, p + 1)) count++;
+    }
+    return count;
+  }
+}

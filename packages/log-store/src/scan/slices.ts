@@ -1,0 +1,44 @@
+import type { ByteSource } from '../io/byte-source.ts';
+import { type Chunk, newChunk } from './chunk.ts';
+import type { Scanner } from './scanner.ts';
+
+/** The first slice is small, so that the first screen is there at once whatever the size of the file. */
+const FIRST_BYTES = 1 << 17;
+const SLICE_BYTES = 1 << 20;
+
+/** Scans a source slice by slice in the calling thread, each a few milliseconds long. */
+export class SliceScan {
+  readonly #source: ByteSource;
+  readonly #scanner: Scanner;
+  #buffer = Buffer.allocUnsafe(FIRST_BYTES);
+  readonly #chunk: Chunk = newChunk(1024);
+  /** The byte at which the next row starts. */
+  position: number;
+
+  constructor(source: ByteSource, scanner: Scanner, position = 0) {
+    this.#source = source;
+    this.#scanner = scanner;
+    this.position = position;
+  }
+
+  /**
+   * The rows of the next slice, or null when there is nothing more for now. `isEnd` says that nothing will come after what
+   * can be read now, so that a last line without a newline is a row too. The chunk is valid until the next call.
+   */
+  next(isEnd: boolean): Chunk | null {
+    for (;;) {
+      const count = this.#source.read(this.#buffer, this.position);
+      if (count === 0) return null;
+      const reachesEnd = count < this.#buffer.length || this.position + count >= this.#source.size();
+      const chunk = this.#scanner.scan(this.#buffer, count, isEnd && reachesEnd, this.#chunk);
+      if (chunk.rows > 0) {
+        this.position += chunk.bytesUsed;
+        if (this.#buffer.length < SLICE_BYTES) this.#buffer = Buffer.allocUnsafe(SLICE_BYTES);
+        return chunk;
+      }
+      if (reachesEnd) return null;
+      // One line is longer than the buffer.
+      this.#buffer = Buffer.allocUnsafe(this.#buffer.length * 2);
+    }
+  }
+}

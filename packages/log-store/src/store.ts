@@ -1,0 +1,263 @@
+import { type Event, textOf } from '@raftlens/events';
+import { codeOfOpcode, DIRECTIONS, FLAG_UNMATCHED, SEND } from './columns/codes.ts';
+import type { Table } from './columns/table.ts';
+import { LogStoreError } from './error.ts';
+import { selectRows } from './filter/select.ts';
+import type { Decoded } from './formats/format.ts';
+import { Indexer } from './indexer.ts';
+import type { OpenFile } from './log-file.ts';
+import type {
+  FilterOptions,
+  LineProblem,
+  LogFile,
+  LogStore,
+  Notice,
+  PeerState,
+  Progress,
+  Row,
+  SearchOptions,
+  StoreChange,
+  TailEntry,
+} from './log-store.ts';
+import { LINE_BYTES_MAX } from './scan/limits.ts';
+import { searchRows } from './search/search.ts';
+import { rowOfSeq } from './search/seq.ts';
+import { logTailAt } from './state/log-tail.ts';
+import { compareNames, StateReader } from './state/peer-state.ts';
+
+/** How many rows after a request its reply is looked for. */
+const REPLY_ROWS_MAX = 1 << 18;
+const HARNESS = 'TEST';
+
+/** The face of the package over one table of columns and the files that its rows stand in. */
+export class Store implements LogStore {
+  readonly files: readonly OpenFile[];
+  readonly notices: Notice[] = [];
+  readonly done: Promise<void>;
+  readonly #indexer: Indexer;
+  readonly #states: StateReader;
+  readonly #listeners = new Set<(change: StoreChange) => void>();
+  #peers: readonly string[] = [];
+  #peersOf = 0;
+
+  constructor(files: readonly OpenFile[]) {
+    this.files = files;
+    this.#indexer = new Indexer(files, (change, fromRow) => this.#changed(change, fromRow));
+    this.#states = new StateReader(this.#indexer.table, (row) => this.event(row));
+    const scans = this.#indexer.start();
+    this.done = this.#indexer.run(scans);
+    // Whoever does not wait for the end must not be ended by it.
+    this.done.catch(() => undefined);
+  }
+
+  get columns(): Table {
+    return this.#indexer.table;
+  }
+
+  get size(): number {
+    return this.columns.size;
+  }
+
+  get unmatched(): number {
+    return this.columns.unmatched;
+  }
+
+  get progress(): Progress {
+    return this.#indexer.progress;
+  }
+
+  get peers(): readonly string[] {
+    if (this.#peersOf !== this.columns.names.size) {
+      this.#peersOf = this.columns.names.size;
+      this.#peers = this.columns.names.names().slice(1).sort(comparePeers);
+    }
+    return this.#peers;
+  }
+
+  subscribe(listener: (change: StoreChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    this.#indexer.close();
+    this.#listeners.clear();
+    for (const file of this.files) file.close();
+  }
+
+  line(row: number, charsMax?: number): string {
+    // A character is at most four bytes.
+    const bytes = this.#bytesOf(row, charsMax === undefined ? undefined : charsMax * 4);
+    const line = bytes.toString('utf8');
+    return charsMax === undefined || line.length <= charsMax ? line : line.slice(0, charsMax);
+  }
+
+  event(row: number): Event | null {
+    const decoded = this.#decode(row);
+    return 'event' in decoded ? decoded.event : null;
+  }
+
+  text(row: number, charsMax?: number): string {
+    const event = this.event(row);
+    if (event === null) return this.line(row, charsMax);
+    const text = textOf(event);
+    return charsMax === undefined ? text : text.slice(0, charsMax);
+  }
+
+  problem(row: number): LineProblem | null {
+    const decoded = this.#decode(row);
+    return 'event' in decoded ? null : decoded;
+  }
+
+  fileOf(row: number): LogFile {
+    return this.#fileOf(row);
+  }
+
+  lineNumberOf(row: number): number {
+    return this.#fileOf(row).lineNumberOf(this.columns.fileRow(row));
+  }
+
+  partnerOf(row: number): number {
+    this.#check(row);
+    return this.columns.partner(row);
+  }
+
+  requestOf(row: number): number {
+    const request = this.event(row)?.re;
+    return request === undefined ? -1 : this.#indexer.linker.rowOfId(request);
+  }
+
+  replyOf(row: number): number {
+    const request = this.event(row);
+    if (request?.id === undefined) return -1;
+    const reply = codeOfOpcode(`${request.op}Reply`);
+    const replier = this.columns.names.find(request.dst);
+    const end = Math.min(this.size, row + REPLY_ROWS_MAX);
+    for (let at = row + 1; at < end; at++) {
+      if (this.columns.op(at) !== reply || this.columns.dir(at) !== SEND || this.columns.src(at) !== replier) continue;
+      if (this.event(at)?.re === request.id) return at;
+    }
+    return -1;
+  }
+
+  stateAt(row: number): ReadonlyMap<string, PeerState> {
+    this.#check(row);
+    return this.#states.stateAt(row);
+  }
+
+  logTailAt(row: number, node: string, countMax: number): readonly TailEntry[] {
+    const last = this.stateAt(row).get(node)?.last ?? 0;
+    return logTailAt(this.columns, (at) => this.event(at), row, node, last, countMax);
+  }
+
+  rowOfSeq(seq: number, file?: LogFile): number {
+    return rowOfSeq(this, seq, file);
+  }
+
+  rowAtTime(timeMs: number): number {
+    let low = 0;
+    let high = this.size;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.columns.time(middle) < timeMs) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  filter(expression: string, options: FilterOptions = {}): Promise<Uint32Array> {
+    return selectRows(this, expression, options);
+  }
+
+  search(needle: string | RegExp, fromRow: number, direction: 'forward' | 'backward', options: SearchOptions = {}): Promise<number> {
+    return searchRows(this, needle, fromRow, direction, options);
+  }
+
+  async *rows(fromRow = 0): AsyncGenerator<Row> {
+    for (let row = fromRow; ; row++) {
+      while (row >= this.size) {
+        if (this.progress.done) return;
+        await this.#nextChange();
+      }
+      yield { row, event: this.event(row), line: this.line(row) };
+    }
+  }
+
+  #bytesOf(row: number, bytesMax?: number): Buffer {
+    this.#check(row);
+    return this.#fileOf(row).bytesOf(this.columns.fileRow(row), bytesMax);
+  }
+
+  #decode(row: number): Decoded {
+    const bytes = this.#bytesOf(row);
+    const file = this.#fileOf(row);
+    if (bytes.length > LINE_BYTES_MAX)
+      return { reason: `the line has ${bytes.length} bytes, more than the ${LINE_BYTES_MAX} that an event may have` };
+    const decoded = file.logFormat.decode(bytes.toString('utf8'), file.name);
+    if (!('event' in decoded)) this.#markUnmatched(row);
+    else if (this.#isUnmatched(row)) return { reason: 'a name in the line is longer than 256 characters' };
+    else this.#complete(decoded.event, row, file);
+    return decoded;
+  }
+
+  #isUnmatched(row: number): boolean {
+    return (this.columns.flags(row) & FLAG_UNMATCHED) !== 0;
+  }
+
+  /** The scanner looks at what becomes columns; a mistake in the rest of a line shows when the line is first decoded. */
+  #markUnmatched(row: number): void {
+    if (this.#isUnmatched(row)) return;
+    this.columns.addFlag(row, FLAG_UNMATCHED);
+    this.columns.unmatched++;
+  }
+
+  /** What only the store knows of an event: its corrected time, and for foreign formats which message it is. */
+  #complete(event: Mutable<Event>, row: number, file: OpenFile): void {
+    if (file.clockOffsetMs !== 0) event.time = this.columns.time(row);
+    if (file.logFormat.name === 'native') return;
+    if (event.seq === 0) event.seq = this.columns.fileRow(row) + 1;
+    const dir = DIRECTIONS[this.columns.dir(row)] ?? undefined;
+    if (dir === undefined) return;
+    event.dir = dir;
+    event.src = this.columns.names.nameOf(this.columns.src(row));
+    event.dst = this.columns.names.nameOf(this.columns.dst(row));
+    if (this.columns.id(row) !== 0) event.id = this.columns.id(row);
+  }
+
+  #fileOf(row: number): OpenFile {
+    const file = this.files[this.columns.file(row)];
+    if (file === undefined) throw new LogStoreError('ROW_OUT_OF_RANGE', `row ${row} belongs to no file`);
+    return file;
+  }
+
+  #check(row: number): void {
+    if (Number.isInteger(row) && row >= 0 && row < this.size) return;
+    throw new LogStoreError('ROW_OUT_OF_RANGE', `there is no row ${row}: ${this.size} rows are indexed`);
+  }
+
+  #changed(change: StoreChange, fromRow: number): void {
+    this.#states.forgetFrom(change === 'reset' ? 0 : fromRow);
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  #nextChange(): Promise<void> {
+    return new Promise((resolve) => {
+      const end = this.subscribe(() => {
+        end();
+        resolve();
+      });
+    });
+  }
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Servers in natural order, then clients, then the harness. */
+function comparePeers(a: string, b: string): number {
+  return kindOf(a) - kindOf(b) || compareNames(a, b);
+}
+
+function kindOf(name: string): number {
+  if (name === HARNESS) return 2;
+  return /^C\d+$/.test(name) ? 1 : 0;
+}
