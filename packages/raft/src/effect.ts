@@ -1,7 +1,7 @@
+import type { ServerId } from './configuration.ts';
+import type { Snapshot } from './durable-state.ts';
 import type { LogEntry } from './entry.ts';
 import type { Message } from './message.ts';
-import type { Snapshot } from './durable-state.ts';
-import type { ServerId } from './configuration.ts';
 
 /**
  * An output event of the state machine (lecture 10). The host performs them in the order given: persist, then send, then
@@ -45,7 +45,7 @@ export interface RestoreEffect {
   readonly snapshot: Snapshot;
 }
 
-/** The read named `ctx` may be served once `index` is applied; `index` is -1 when it was refused and has to be tried again. */
+/** The read named `ctx` may be served now: `index` is applied. It is -1 when the read was refused and has to be tried again. */
 export interface ReadEffect {
   readonly kind: 'read';
   readonly ctx: string;

@@ -20,6 +20,11 @@ export interface LogEntry {
   readonly hash: string;
 }
 
+/** The bytes of a command; a text counts as UTF-8. */
+export function commandBytes(command: Command): number {
+  return typeof command === 'string' ? Buffer.byteLength(command) : command.length;
+}
+
 /** Index, term and kind, as bytes beside the command. */
 const OVERHEAD_BYTES = 17;
 
@@ -36,7 +41,7 @@ class Entry implements LogEntry {
     this.term = term;
     this.kind = kind;
     this.command = command;
-    this.size = OVERHEAD_BYTES + (typeof command === 'string' ? Buffer.byteLength(command) : command.length);
+    this.size = OVERHEAD_BYTES + commandBytes(command);
   }
 
   get hash(): string {

@@ -1,7 +1,10 @@
-export type { Configuration, ServerId } from './configuration.ts';
+export { defaultConfig, labConfig } from './config.ts';
+export { type Configuration, configurationOf, isJoint, isVoter, membersOf, type ServerId } from './configuration.ts';
+export { digestOfCommand } from './digest.ts';
 export type { DurableState, Snapshot } from './durable-state.ts';
 export type { ApplyEffect, Effect, PersistEffect, ReadEffect, RestoreEffect, SendEffect } from './effect.ts';
-export type { Command, EntryKind, LogEntry } from './entry.ts';
+export { type Command, createEntry, type EntryKind, type LogEntry } from './entry.ts';
+export { type ContractCode, ContractError, InvariantError } from './errors.ts';
 export type {
   AppendEntriesReply,
   AppendEntriesRequest,
@@ -16,4 +19,13 @@ export type {
   VoteReply,
   VoteRequest,
 } from './message.ts';
+export { messageBytes } from './message.ts';
 export type { RaftConfig, Random, ServerOptions } from './options.ts';
+export { perform, type SynchronousHost } from './perform.ts';
+export type { ConfigurationChange } from './rules/membership.ts';
+export type { Proposed } from './state-machine/proposals.ts';
+export { StateMachine, type Status } from './state-machine/state-machine.ts';
+export { messageFields } from './trace.ts';
+
+/** What a copy of this package gives: the bug zoo loads patched ones. */
+export type RaftCore = typeof import('./index.ts');

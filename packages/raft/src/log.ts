@@ -12,7 +12,19 @@ export interface LogView {
   termAt(index: number): number;
 }
 
+/** Entries that go into one message, and what the log was when they were chosen. */
+export interface EntryBatch {
+  readonly from: number;
+  readonly to: number;
+  /** The sizes of the entries, added up. */
+  readonly bytes: number;
+  readonly entries: readonly LogEntry[];
+  readonly logEnd: number;
+  readonly bytesMax: number;
+}
+
 const NO_ENTRIES: readonly LogEntry[] = [];
+const NO_BATCH: EntryBatch = { from: -1, to: -1, bytes: 0, entries: NO_ENTRIES, logEnd: -1, bytesMax: 0 };
 
 /** The entries after the last compacted one, numbered from 1 (figure 2, log[]). It knows nothing of what is durable or committed. */
 export class RaftLog implements LogView {
@@ -23,6 +35,7 @@ export class RaftLog implements LogView {
   #sliceFrom = -1;
   #sliceTo = -1;
   #slice: readonly LogEntry[] = NO_ENTRIES;
+  #batch: EntryBatch = NO_BATCH;
 
   get offset(): number {
     return this.#offset;
@@ -61,16 +74,20 @@ export class RaftLog implements LogView {
     return this.#slice;
   }
 
-  /** The last index that can go along with `from` so that all entries together are at most `bytesMax`; at least `from` itself. */
-  lastWithin(from: number, bytesMax: number): number {
-    let bytes = 0;
-    for (let position = from - this.#offset - 1; position < this.#entries.length; position++) {
-      bytes += this.#entries[position]?.size ?? 0;
-      if (bytes > bytesMax) {
-        return Math.max(from, this.#offset + position);
-      }
+  /** As many entries from `from` on as fit into `bytesMax`, at least one if there is one. */
+  batch(from: number, bytesMax: number): EntryBatch {
+    const cached = this.#batch;
+    if (cached.from === from && cached.logEnd === this.lastIndex && cached.bytesMax === bytesMax) {
+      return cached;
     }
-    return this.lastIndex;
+    let bytes = 0;
+    let to = from - 1;
+    for (let entry = this.at(from); entry !== undefined && (to < from || bytes + entry.size <= bytesMax); entry = this.at(to + 1)) {
+      bytes += entry.size;
+      to++;
+    }
+    this.#batch = { from, to, bytes, entries: this.slice(from, to), logEnd: this.lastIndex, bytesMax };
+    return this.#batch;
   }
 
   append(entry: LogEntry): void {
@@ -80,7 +97,7 @@ export class RaftLog implements LogView {
   /** Deletes the entry at `index` and all that follow. */
   truncateFrom(index: number): void {
     this.#entries.length = index - this.#offset - 1;
-    this.#forgetSlice();
+    this.#forgetSlices();
   }
 
   /** Forgets the entries up to `index`, whose term is kept for the consistency check of the entry after it (7). */
@@ -89,7 +106,7 @@ export class RaftLog implements LogView {
     this.#entries = this.#entries.slice(index - this.#offset);
     this.#offset = index;
     this.#offsetTerm = term;
-    this.#forgetSlice();
+    this.#forgetSlices();
   }
 
   /** Empties the log: a snapshot that ends at `index` in `term` stands for everything up to there. */
@@ -97,12 +114,13 @@ export class RaftLog implements LogView {
     this.#entries = [];
     this.#offset = index;
     this.#offsetTerm = term;
-    this.#forgetSlice();
+    this.#forgetSlices();
   }
 
-  #forgetSlice(): void {
+  #forgetSlices(): void {
     this.#sliceFrom = -1;
     this.#sliceTo = -1;
     this.#slice = NO_ENTRIES;
+    this.#batch = NO_BATCH;
   }
 }

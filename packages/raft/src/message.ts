@@ -1,6 +1,6 @@
 import type { ServerId } from './configuration.ts';
-import type { Command, LogEntry } from './entry.ts';
 import type { Snapshot } from './durable-state.ts';
+import { type Command, commandBytes, type LogEntry } from './entry.ts';
 
 /** What every message has. `kind` is the opcode of the event that tells of it. */
 interface Envelope {
@@ -45,6 +45,8 @@ export interface AppendEntriesReply extends Envelope {
   /** On refusal where the leader may back up to (5.3, last paragraphs); 0 where it does not apply. */
   readonly conflictIndex: number;
   readonly conflictTerm: number;
+  /** The request's, so that the leader tells the answer to what it asks now from one that it has acted on already. */
+  readonly prevLogIndex: number;
   readonly round: number;
 }
 
@@ -100,3 +102,20 @@ export type Message =
   | ReadIndexReply;
 
 export type MessageKind = Message['kind'];
+
+/** A message without its entries, its chunk or its commands: two names, ids, term and indices. */
+const HEADER_BYTES = 48;
+
+/** About how many bytes the message takes on a wire. */
+export function messageBytes(message: Message): number {
+  switch (message.kind) {
+    case 'AppendEntries':
+      return HEADER_BYTES + message.entries.reduce((sum, entry) => sum + entry.size, 0);
+    case 'InstallSnapshot':
+      return HEADER_BYTES + message.chunk.length;
+    case 'Propose':
+      return HEADER_BYTES + message.commands.reduce((sum, command) => sum + commandBytes(command), 0);
+    default:
+      return HEADER_BYTES;
+  }
+}

@@ -1,5 +1,5 @@
-import type { Snapshot } from './durable-state.ts';
 import type { ServerId } from './configuration.ts';
+import type { Snapshot } from './durable-state.ts';
 
 /**
  * How the leader treats a peer. `probe`: one message at a time, until it is known where the logs match. `replicate`: messages follow each
@@ -53,8 +53,10 @@ export class Inflights {
 /** A snapshot on its way to a peer, one chunk at a time. */
 export interface SnapshotTransfer {
   readonly snapshot: Snapshot;
-  /** The first byte that the peer has not acknowledged. */
+  /** The first byte that the peer has not acknowledged; the chunk that starts there is under way. */
   offset: number;
+  /** When that chunk was sent. */
+  sentMs: number;
 }
 
 /** What a leader knows of one member, itself included (figure 2, volatile state on leaders). */
@@ -103,7 +105,7 @@ export class Progress {
 
   becomeSnapshot(snapshot: Snapshot): void {
     this.#leave('snapshot');
-    this.transfer = { snapshot, offset: 0 };
+    this.transfer = { snapshot, offset: 0, sentMs: Number.NEGATIVE_INFINITY };
   }
 
   #leave(state: ProgressState): void {

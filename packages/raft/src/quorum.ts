@@ -29,9 +29,7 @@ function countAtLeast(members: readonly { readonly match: number }[], index: num
 
 /** Whether the servers that `has` is true for are a majority of the voters, and in a joint configuration of the outgoing voters too (6). */
 export function isQuorum(configuration: Configuration, has: (id: ServerId) => boolean): boolean {
-  return (
-    isMajority(configuration.voters, has) && (configuration.outgoing.length === 0 || isMajority(configuration.outgoing, has))
-  );
+  return isMajority(configuration.voters, has) && (configuration.outgoing.length === 0 || isMajority(configuration.outgoing, has));
 }
 
 function isMajority(voters: readonly ServerId[], has: (id: ServerId) => boolean): boolean {

@@ -21,18 +21,18 @@ export function conflictHint(log: LogView, prevLogIndex: number): ConflictHint {
 }
 
 /**
- * The leader's half: nextIndex after a refusal. It passes over all entries of the conflicting term at once, or up to its own last entry
- * of that term when it has one, but never behind what is known to match, and it always moves.
+ * The leader's half: nextIndex after the refusal of prevLogIndex. It passes over all entries of the conflicting term at once, or stops
+ * after its own last entry of that term when it has one; it never goes behind what is known to match, and it always moves.
  */
-export function nextAfterRefusal(log: LogView, hint: ConflictHint, next: number, match: number): number {
-  const wanted = hint.conflictTerm === 0 ? hint.conflictIndex : afterLastOfTerm(log, hint, next);
-  return Math.max(match + 1, Math.min(wanted, next - 1), 1);
+export function nextAfterRefusal(log: LogView, hint: ConflictHint, prevLogIndex: number, match: number): number {
+  const wanted = hint.conflictTerm === 0 ? hint.conflictIndex : afterLastOfTerm(log, hint, prevLogIndex);
+  return Math.max(match + 1, Math.min(wanted, prevLogIndex));
 }
 
-function afterLastOfTerm(log: LogView, hint: ConflictHint, next: number): number {
-  let index = Math.min(next - 1, log.lastIndex);
-  while (index >= hint.conflictIndex && index > log.offset && log.termAt(index) > hint.conflictTerm) {
+function afterLastOfTerm(log: LogView, hint: ConflictHint, prevLogIndex: number): number {
+  let index = Math.min(prevLogIndex, log.lastIndex);
+  while (index >= hint.conflictIndex && log.termAt(index) > hint.conflictTerm) {
     index--;
   }
-  return log.termAt(index) === hint.conflictTerm && index >= hint.conflictIndex ? index + 1 : hint.conflictIndex;
+  return index >= hint.conflictIndex && log.termAt(index) === hint.conflictTerm ? index + 1 : hint.conflictIndex;
 }

@@ -7,6 +7,8 @@ export class Members {
   readonly #byId = new Map<ServerId, Progress>();
   /** Everybody but the leader itself. */
   peers: readonly Progress[] = [];
+  /** The leader's own progress, absent where it replicates a configuration without itself (6). */
+  self: Progress | undefined;
   #voters: readonly Progress[] = [];
   #outgoing: readonly Progress[] = [];
 
@@ -18,6 +20,7 @@ export class Members {
   clear(): void {
     this.#byId.clear();
     this.peers = [];
+    this.self = undefined;
     this.#voters = [];
     this.#outgoing = [];
   }
@@ -35,6 +38,7 @@ export class Members {
         this.#byId.set(id, new Progress(id, next));
       }
     }
+    this.self = this.#byId.get(self);
     this.peers = this.#select(ids.filter((id) => id !== self));
     this.#voters = this.#select(configuration.voters);
     this.#outgoing = this.#select(configuration.outgoing);

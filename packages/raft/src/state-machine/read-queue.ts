@@ -15,6 +15,13 @@ export interface PendingRead {
 /** A read that came before the leader had committed an entry of its own term. */
 export type EarlyRead = Pick<PendingRead, 'ctx' | 'from' | 'requestId'>;
 
+/** A read that is confirmed, and waits for the service to apply up to its index. It stays good whoever leads. */
+export interface ReadyRead {
+  readonly ctx: string;
+  readonly index: number;
+  readonly lease: boolean;
+}
+
 /** The reads of a leader, and the heartbeat rounds that they wait for (8; thesis 6.4). */
 export class ReadQueue {
   /** The newest heartbeat round, 0 before the first, and when it was sent. */
@@ -23,11 +30,13 @@ export class ReadQueue {
   roundDue = false;
   early: EarlyRead[] = [];
   pending: PendingRead[] = [];
+  ready: ReadyRead[] = [];
   /** The rounds that no quorum has answered yet, oldest first, with the time at which each was sent. */
   sent: { readonly round: number; readonly sentMs: number }[] = [];
   /** The send time of the newest round that a quorum has answered: the lease counts from there. */
   confirmedMs = Number.NEGATIVE_INFINITY;
 
+  /** A term of leadership starts or ends. */
   clear(): void {
     this.round = 0;
     this.roundDue = false;

@@ -13,6 +13,8 @@ import { ReadQueue } from './read-queue.ts';
 
 /** A snapshot of the leader as far as its chunks have come in. */
 export interface IncomingSnapshot {
+  readonly from: ServerId;
+  readonly term: number;
   readonly snapshot: Snapshot;
   readonly chunks: Uint8Array[];
   offset: number;

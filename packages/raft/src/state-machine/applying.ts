@@ -1,0 +1,54 @@
+import { ContractError } from '../errors.ts';
+import { applicableIndex } from '../rules/apply.ts';
+import { traceApply } from '../trace.ts';
+import type { Server } from './server.ts';
+
+/** Hands the service what may be applied (figure 2, all servers; 5.3), after the snapshot that it has to start from. */
+export function handOver(server: Server): void {
+  const { ledger, log, restore, effects } = server;
+  if (restore !== null) {
+    if (ledger.durableIndex < restore.index) {
+      return;
+    }
+    effects.push({ kind: 'restore', snapshot: restore });
+    server.handed = restore.index;
+    server.restoring = restore.index;
+    server.restore = null;
+  }
+  const index = applicableIndex(server.commit, ledger.durableIndex);
+  if (index > server.handed) {
+    effects.push({ kind: 'apply', entries: log.slice(server.handed + 1, index) });
+    server.handed = index;
+  }
+}
+
+/** The service has applied everything up to `index`. Throws ContractError `apply-out-of-order`. */
+export function onApplied(server: Server, index: number): void {
+  const restored = server.restoring > 0 && index === server.restoring;
+  if ((index <= server.applied && !restored) || index > server.handed) {
+    throw new ContractError(
+      'apply-out-of-order',
+      `${server.id}: applied(${index}), but ${server.applied} is applied and ${server.handed} was handed over last: acknowledge in order, once`,
+    );
+  }
+  const snapshotIndex = server.restore?.index ?? server.restoring;
+  if (index < snapshotIndex) {
+    // The service had applied this before it saw the snapshot, which stands for it anyway.
+    return;
+  }
+  if (server.restoring > 0) {
+    server.applied = server.restoring;
+    server.restoring = 0;
+  }
+  while (server.applied < index) {
+    applyNext(server);
+  }
+}
+
+/** Figure 2, all servers: lastApplied rises by one. */
+function applyNext(server: Server): void {
+  const entry = server.log.at(server.applied + 1);
+  server.invariant(entry !== undefined, `entry ${server.applied + 1} was applied, and the log does not hold it`);
+  server.applied++;
+  traceApply(server, entry);
+}

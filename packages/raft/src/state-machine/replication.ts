@@ -1,0 +1,146 @@
+import type { LogEntry } from '../entry.ts';
+import type { AppendEntriesReply } from '../message.ts';
+import type { Progress } from '../progress.ts';
+import { nextAfterRefusal } from '../rules/back-up.ts';
+import { mayFollow } from '../rules/flow.ts';
+import { needsSnapshot } from '../rules/snapshot.ts';
+import { traceProgress } from '../trace.ts';
+import { commitAsLeader } from './committing.ts';
+import { confirmReads, nextRound } from './reads.ts';
+import type { Server } from './server.ts';
+import { repeatChunk, startSnapshot } from './snapshot-sending.ts';
+import { hardStateWait, post } from './storage.ts';
+import { finishTransfer } from './transfer.ts';
+
+/**
+ * Figure 2, leaders: entries from nextIndex on go to every peer that lacks some (5.3). It runs when the host takes the effects, so that all
+ * that was proposed since the last time goes out in one message a peer.
+ */
+export function replicate(server: Server): void {
+  if (server.reads.roundDue) {
+    sendHeartbeats(server);
+  }
+  const { lastIndex } = server.log;
+  for (const peer of server.members.peers) {
+    if (peer.next <= lastIndex && peer.state !== 'snapshot') {
+      sendEntries(server, peer);
+    }
+  }
+}
+
+function sendEntries(server: Server, peer: Progress): void {
+  const { log, config } = server;
+  while (peer.next <= log.lastIndex && maySend(server, peer)) {
+    if (needsSnapshot(log, peer.next)) {
+      startSnapshot(server, peer);
+      return;
+    }
+    const { entries, to, bytes } = log.batch(peer.next, config.maxEntriesBytesPerMessage);
+    postAppend(server, peer, peer.next - 1, entries);
+    if (peer.state === 'probe') {
+      peer.probing = true;
+    } else {
+      peer.inflights.add(to, bytes);
+      peer.next = to + 1;
+    }
+  }
+}
+
+function maySend({ config }: Server, { state, probing, inflights }: Progress): boolean {
+  return state === 'probe' ? !probing : mayFollow(inflights.messages, inflights.bytes, config);
+}
+
+/**
+ * The leader's messages need not wait for its own append to be durable (thesis 10.2.1): its own copy counts only then. They do wait for its
+ * term, or a leader of one server could forget that it led in it.
+ */
+function postAppend(server: Server, peer: Progress, prevLogIndex: number, entries: readonly LogEntry[]): void {
+  const { id: from, term, commit: leaderCommit, log, reads } = server;
+  const prevLogTerm = log.termAt(prevLogIndex);
+  const { round } = reads;
+  const id = server.nextMessageId();
+  post(
+    server,
+    { kind: 'AppendEntries', id, re: 0, from, to: peer.id, term, prevLogIndex, prevLogTerm, entries, leaderCommit, round },
+    hardStateWait(server),
+  );
+}
+
+const NO_ENTRIES: readonly LogEntry[] = [];
+
+/**
+ * Figure 2, leaders: empty AppendEntries at once upon election and whenever the interval has passed (5.2). A heartbeat checks the log like
+ * any other AppendEntries, so that it also finds out what was lost on the way.
+ */
+export function sendHeartbeats(server: Server): void {
+  server.heartbeatDeadlineMs = server.nowMs + server.config.heartbeatIntervalMs;
+  nextRound(server);
+  for (const peer of server.members.peers) {
+    sendHeartbeat(server, peer);
+  }
+  confirmReads(server);
+}
+
+function sendHeartbeat(server: Server, peer: Progress): void {
+  if (peer.state === 'probe' && !peer.probing && peer.next <= server.log.lastIndex) {
+    // A new leader's first entry says all that a heartbeat would.
+    sendEntries(server, peer);
+    return;
+  }
+  if (peer.state === 'probe') {
+    peer.probing = true;
+  } else if (peer.state === 'snapshot') {
+    repeatChunk(server, peer);
+  }
+  postAppend(server, peer, heartbeatPrev(server, peer), NO_ENTRIES);
+}
+
+/** Where a peer waits for a snapshot, the heartbeat asks whether it has one already: the entry at the start of the leader's log. */
+function heartbeatPrev({ log }: Server, { state, next }: Progress): number {
+  return state === 'snapshot' || needsSnapshot(log, next) ? log.offset : next - 1;
+}
+
+/** A peer's answer, in the leader's own term (figure 2, leaders: the two rules on success and on refusal; 5.3). */
+export function onAppendEntriesReply(server: Server, message: AppendEntriesReply): void {
+  const peer = server.role === 'leader' ? server.members.get(message.from) : undefined;
+  if (peer === undefined) {
+    return;
+  }
+  peer.active = true;
+  if (message.success) {
+    onSuccess(server, peer, message.match);
+  } else {
+    onRefusal(server, peer, message);
+  }
+  if (message.round > peer.round && server.role === 'leader') {
+    peer.round = message.round;
+    confirmReads(server);
+  }
+}
+
+function onSuccess(server: Server, peer: Progress, match: number): void {
+  server.invariant(match <= server.log.lastIndex, `${peer.id} acknowledges entry ${match}, and the log ends at ${server.log.lastIndex}`);
+  const moved = peer.acknowledge(match);
+  const resumes = peer.state === 'probe' || (peer.state === 'snapshot' && !needsSnapshot(server.log, peer.next));
+  if (resumes) {
+    peer.becomeReplicate();
+  }
+  if (moved || resumes) {
+    traceProgress(server, peer);
+  }
+  if (moved) {
+    finishTransfer(server, peer);
+    if (match > server.commit) {
+      commitAsLeader(server);
+    }
+  }
+}
+
+function onRefusal(server: Server, peer: Progress, message: AppendEntriesReply): void {
+  // An answer to what was asked before this leader learned better says nothing new.
+  const fresh = peer.state === 'probe' ? message.prevLogIndex === peer.next - 1 : message.prevLogIndex > peer.match;
+  if (peer.state !== 'snapshot' && fresh) {
+    peer.becomeProbe(nextAfterRefusal(server.log, message, message.prevLogIndex, peer.match));
+    traceProgress(server, peer);
+  }
+}

@@ -1,0 +1,88 @@
+import type { ServerId } from '../configuration.ts';
+import { traceBecomeCandidate, traceBecomeFollower, traceBecomeLeader, traceBecomePreCandidate, traceVote } from '../trace.ts';
+import { refuseReads } from './reads.ts';
+import type { Server } from './server.ts';
+import { beforeHardStateChange } from './storage.ts';
+import { resetElectionTimer } from './timers.ts';
+
+/**
+ * Converts to follower in `term` (figure 2, all servers; 5.1). A new term comes without a vote given in it. The election timer of one who
+ * was a follower goes on: a higher term alone is no sign of life of a leader (figure 2, followers).
+ */
+export function becomeFollower(server: Server, term: number, leader: ServerId | null, why: string): void {
+  server.invariant(term >= server.term, `currentTerm would fall from ${server.term} to ${term}`);
+  if (term > server.term) {
+    beforeHardStateChange(server);
+    server.term = term;
+    server.vote = null;
+  }
+  const wasLeader = server.role === 'leader';
+  server.role = 'follower';
+  server.leader = leader;
+  server.votes.clear();
+  if (wasLeader) {
+    leaveLeadership(server);
+  }
+  traceBecomeFollower(server, leader, why);
+}
+
+function leaveLeadership(server: Server): void {
+  refuseReads(server);
+  server.members.clear();
+  server.heartbeatDeadlineMs = Number.POSITIVE_INFINITY;
+  server.quorumDeadlineMs = Number.POSITIVE_INFINITY;
+  server.transfer = null;
+  server.abdicated = false;
+  server.uncommittedBytes = 0;
+  resetElectionTimer(server);
+}
+
+/** Asks around first, in the term that it has (thesis 9.6). */
+export function becomePreCandidate(server: Server): void {
+  server.role = 'precandidate';
+  server.leader = null;
+  server.votes.clear();
+  server.votes.set(server.id, true);
+  resetElectionTimer(server);
+  traceBecomePreCandidate(server);
+}
+
+/** Figure 2, candidates: raise currentTerm, vote for self, start the election timer anew (5.2). */
+export function becomeCandidate(server: Server): void {
+  beforeHardStateChange(server);
+  server.term++;
+  server.vote = server.id;
+  server.role = 'candidate';
+  server.leader = null;
+  server.votes.clear();
+  server.votes.set(server.id, true);
+  resetElectionTimer(server);
+  traceBecomeCandidate(server);
+}
+
+/** Figure 2, state on leaders: nothing is known of the peers; nextIndex starts after the leader's last entry, matchIndex at 0 (5.3). */
+export function becomeLeader(server: Server): void {
+  server.invariant(server.role === 'candidate', `a ${server.role} cannot become leader`);
+  const voters = [...server.votes].filter(([, granted]) => granted).map(([id]) => id);
+  server.role = 'leader';
+  server.leader = server.id;
+  server.votes.clear();
+  server.members.clear();
+  server.members.configure(server.configuration, server.id, server.log.lastIndex + 1);
+  server.reads.clear();
+  server.uncommittedBytes = bytesAfter(server, server.commit);
+  traceBecomeLeader(server, voters);
+}
+
+function bytesAfter({ log }: Server, index: number): number {
+  return log.slice(Math.max(index, log.offset) + 1, log.lastIndex).reduce((sum, entry) => sum + entry.size, 0);
+}
+
+/** Gives the vote of this term, which has to be durable before the reply tells of it (figure 2, RequestVote rule 2 and persistent state). */
+export function giveVote(server: Server, candidate: ServerId): void {
+  if (server.vote !== candidate) {
+    beforeHardStateChange(server);
+    server.vote = candidate;
+  }
+  traceVote(server, candidate);
+}

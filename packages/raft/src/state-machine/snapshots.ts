@@ -1,0 +1,114 @@
+import type { Snapshot } from '../durable-state.ts';
+import { ContractError } from '../errors.ts';
+import type { InstallSnapshotRequest } from '../message.ts';
+import { holdsSnapshot, isOutdatedSnapshot } from '../rules/snapshot.ts';
+import { traceSnapshotInstalled, traceSnapshotTaken } from '../trace.ts';
+import { commitAsFollower } from './committing.ts';
+import { acceptLeader } from './following.ts';
+import type { IncomingSnapshot, Server } from './server.ts';
+import { closeBatch, hardStateWait, logWait, post } from './storage.ts';
+
+/**
+ * The service has written its state as of `index` down: the log up to there is not needed any more (7). One that is not newer than the
+ * snapshot at hand is passed over. Throws ContractError `snapshot-not-applied`.
+ */
+export function onSnapshotTaken(server: Server, index: number, data: Uint8Array): void {
+  const { log, configurations, config } = server;
+  if (index > server.applied) {
+    throw new ContractError(
+      'snapshot-not-applied',
+      `${server.id}: a snapshot of entry ${index}, but only ${server.applied} is applied: call applied() for what it holds first`,
+    );
+  }
+  if (index <= (server.snapshot?.index ?? 0)) {
+    return;
+  }
+  const snapshot: Snapshot = { index, term: log.termAt(index), configuration: configurations.at(index), data };
+  server.snapshot = snapshot;
+  server.ledger.compacted(snapshot);
+  const compactTo = index - config.trailingEntriesMax;
+  if (compactTo > log.offset) {
+    log.compactTo(compactTo);
+    configurations.compactedTo(compactTo);
+  }
+  traceSnapshotTaken(server, index, snapshot.term);
+}
+
+/** Figure 13, InstallSnapshot receiver. Chunks are taken in order, from one leader at a time. */
+export function onInstallSnapshot(server: Server, message: InstallSnapshotRequest): void {
+  acceptLeader(server, message.from);
+  const { snapshot, offset, chunk, done } = message;
+  if (isOutdatedSnapshot(snapshot.index, server.commit)) {
+    server.incoming = null;
+    reply(server, message, true, offset + chunk.length, logWait(server, snapshot.index));
+    return;
+  }
+  const incoming = incomingFor(server, message);
+  if (offset !== incoming.offset) {
+    reply(server, message, offset < incoming.offset, incoming.offset, hardStateWait(server));
+    return;
+  }
+  incoming.chunks.push(chunk);
+  incoming.offset += chunk.length;
+  if (done) {
+    server.incoming = null;
+    install(server, { ...snapshot, data: concatenate(incoming) });
+    reply(server, message, true, incoming.offset, logWait(server, snapshot.index));
+  } else {
+    reply(server, message, true, incoming.offset, hardStateWait(server));
+  }
+}
+
+/** Two leaders may write the same state down in other bytes, so that chunks of two are never put together. */
+function incomingFor(server: Server, { from, term, snapshot }: InstallSnapshotRequest): IncomingSnapshot {
+  const known = server.incoming;
+  if (known !== null && known.from === from && known.term === term && known.snapshot.index === snapshot.index) {
+    return known;
+  }
+  server.incoming = { from, term, snapshot, chunks: [], offset: 0 };
+  return server.incoming;
+}
+
+function install(server: Server, snapshot: Snapshot): void {
+  const { log, ledger, configurations } = server;
+  if (holdsSnapshot(log, snapshot.index, snapshot.term)) {
+    commitAsFollower(server, snapshot.index, snapshot.index);
+    return;
+  }
+  server.invariant(snapshot.term <= server.term, `a snapshot of term ${snapshot.term} comes in term ${server.term}`);
+  closeBatch(server);
+  log.reset(snapshot.index, snapshot.term);
+  ledger.replaced(snapshot);
+  configurations.reset(snapshot.index, snapshot.configuration);
+  server.snapshot = snapshot;
+  server.commit = snapshot.index;
+  server.restore = snapshot;
+  traceSnapshotInstalled(server, snapshot.index, snapshot.term);
+}
+
+function concatenate({ chunks, offset }: IncomingSnapshot): Uint8Array {
+  const data = new Uint8Array(offset);
+  let position = 0;
+  for (const chunk of chunks) {
+    data.set(chunk, position);
+    position += chunk.length;
+  }
+  return data;
+}
+
+function reply(
+  server: Server,
+  { id: re, from: to, snapshot }: InstallSnapshotRequest,
+  success: boolean,
+  offset: number,
+  after: number,
+): void {
+  const { id: from, term } = server;
+  const id = server.nextMessageId();
+  post(server, { kind: 'InstallSnapshotReply', id, re, from, to, term, lastIncludedIndex: snapshot.index, success, offset }, after);
+}
+
+/** A leader of an older term is told of the newer one (5.1). */
+export function refuseSnapshot(server: Server, message: InstallSnapshotRequest): void {
+  reply(server, message, false, 0, hardStateWait(server));
+}

@@ -1,0 +1,104 @@
+import type { PersistEffect, SendEffect } from '../effect.ts';
+import { ContractError } from '../errors.ts';
+import type { Message } from '../message.ts';
+import { durableAfterWrite } from '../rules/durable.ts';
+import { tracePersist } from '../trace.ts';
+import type { Write } from './ledger.ts';
+import type { Server } from './server.ts';
+
+/** The write that has to be durable before this server may tell anybody of its term and vote; 0 when it is. */
+export function hardStateWait({ ledger }: Server): number {
+  if (ledger.hardStateDirty) {
+    return ledger.issued + 1;
+  }
+  return ledger.hardStateWrite > ledger.durable ? ledger.hardStateWrite : 0;
+}
+
+/** The write that has to be durable before this server may acknowledge its log up to `match`; 0 when it is. */
+export function logWait(server: Server, match: number): number {
+  const { ledger, log } = server;
+  if (match <= ledger.durableIndex) {
+    return hardStateWait(server);
+  }
+  return ledger.isDirty(log.lastIndex) ? ledger.issued + 1 : ledger.issued;
+}
+
+/** The message goes out with this batch, once the write `after` is durable. */
+export function post(server: Server, message: Message, after: number): void {
+  server.outbox.push({ kind: 'send', message, after });
+}
+
+/**
+ * Closes a batch: one write for everything that changed since the last, and after it the messages that tell of it. It is called when the
+ * host takes the effects, and earlier where the next change would undo something that a waiting message tells of.
+ */
+export function closeBatch(server: Server): void {
+  const { ledger, log, effects, outbox } = server;
+  if (ledger.isDirty(log.lastIndex)) {
+    const effect = persistEffect(server);
+    ledger.issue({ effect, term: server.term, vote: server.vote, lastIndex: log.lastIndex, lastTerm: log.lastTerm });
+    effects.push(effect);
+  }
+  for (const send of outbox) {
+    effects.push(send);
+  }
+  outbox.length = 0;
+}
+
+function persistEffect({ ledger, log, term, vote }: Server): PersistEffect {
+  return {
+    kind: 'persist',
+    id: ledger.issued + 1,
+    hardState: ledger.hardStateDirty ? { term, vote } : null,
+    truncateFrom: ledger.truncateFrom,
+    entries: log.slice(ledger.unsavedFrom, log.lastIndex),
+    snapshot: ledger.snapshot,
+    keepLog: ledger.keepLog,
+  };
+}
+
+/** Term or vote is about to change: what waits goes out with the old ones first. */
+export function beforeHardStateChange(server: Server): void {
+  if (server.outbox.length > 0) {
+    closeBatch(server);
+  }
+  server.ledger.hardStateDirty = true;
+}
+
+/** The host says that the write `id` and all before it survive a crash. Throws ContractError `unknown-persist`. */
+export function onPersisted(server: Server, id: number): void {
+  const { ledger, log } = server;
+  const write = ledger.finish(id);
+  if (write === null) {
+    const { issued, durable } = ledger;
+    throw new ContractError(
+      'unknown-persist',
+      `${server.id}: persisted(${id}), but the writes that may be acknowledged now are ${durable + 1} to ${issued}: acknowledge each write once`,
+    );
+  }
+  ledger.durableIndex = durableAfterWrite(log, ledger.durableIndex, write.lastIndex, write.lastTerm);
+  if (server.trace !== undefined) {
+    tracePersist(server, finishedWrite(write));
+  }
+}
+
+function finishedWrite({ effect, term, vote, lastIndex, lastTerm }: Write): Parameters<typeof tracePersist>[1] {
+  const parts = [
+    effect.hardState === null ? '' : 'state',
+    effect.truncateFrom === 0 ? '' : 'truncate',
+    effect.snapshot === null ? '' : 'snapshot',
+    effect.entries.length === 0 ? '' : 'entries',
+  ];
+  const what = parts.filter((part) => part !== '').join('+');
+  return { what, durableTerm: term, durableVote: vote, durableLast: lastIndex, durableLastTerm: lastTerm };
+}
+
+/** The host is about to let the message go. Throws ContractError `sent-before-persist` (lecture 10: first persist, then send). */
+export function checkSendable(server: Server, { message, after }: SendEffect): void {
+  if (after > server.ledger.durable) {
+    throw new ContractError(
+      'sent-before-persist',
+      `${server.id}: ${message.kind} to ${message.to} waits for write ${after}, and only write ${server.ledger.durable} is durable: send it after persisted(${after})`,
+    );
+  }
+}

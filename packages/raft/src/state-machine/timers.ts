@@ -1,0 +1,28 @@
+import { isVoter } from '../configuration.ts';
+import { electionTimeoutMs } from '../rules/election-timer.ts';
+import type { Server } from './server.ts';
+
+/** Starts the election timer anew, with a new draw (figure 2, followers; 5.2). */
+export function resetElectionTimer(server: Server): void {
+  const { electionTimeoutMinMs, electionTimeoutMaxMs } = server.config;
+  server.electionDeadlineMs = server.nowMs + electionTimeoutMs(electionTimeoutMinMs, electionTimeoutMaxMs, server.random());
+}
+
+/** A current leader was heard from (figure 2, followers: the timer starts anew on AppendEntries from the current leader). */
+export function heardFromLeader(server: Server): void {
+  server.heardFromLeaderMs = server.nowMs;
+  resetElectionTimer(server);
+}
+
+/** Only a voter stands for election: a learner, or a server that is no member any more, waits to be spoken to (thesis 4.2.1). */
+export function mayStand(server: Server): boolean {
+  return isVoter(server.configuration, server.id);
+}
+
+/** When this server has something to do by itself. Infinity for a server that may not stand: it costs nothing while it waits. */
+export function nextDeadlineMs(server: Server): number {
+  if (server.role === 'leader') {
+    return Math.min(server.heartbeatDeadlineMs, server.quorumDeadlineMs, server.transfer?.deadlineMs ?? Number.POSITIVE_INFINITY);
+  }
+  return mayStand(server) ? server.electionDeadlineMs : Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,32 @@
+import type { ServerId } from '../configuration.ts';
+import type { TimeoutNowRequest } from '../message.ts';
+import type { Progress } from '../progress.ts';
+import { traceTransferLeader } from '../trace.ts';
+import type { Server } from './server.ts';
+import { hardStateWait, post } from './storage.ts';
+
+/**
+ * Hands leadership to `target` (thesis 3.10): no new proposals, entries until the target has them all, then TimeoutNow. It is given up
+ * after an election timeout. Returns whether it was begun: only a leader can, and only to another voter.
+ */
+export function startTransfer(server: Server, target: ServerId): boolean {
+  const peer = server.role === 'leader' ? server.members.get(target) : undefined;
+  if (peer === undefined || target === server.id || !server.configuration.voters.includes(target)) {
+    return false;
+  }
+  server.transfer = { target, deadlineMs: server.nowMs + server.config.electionTimeoutMaxMs };
+  traceTransferLeader(server, target);
+  finishTransfer(server, peer);
+  return true;
+}
+
+/** The target has caught up, so that it can win: it is told to stand. */
+export function finishTransfer(server: Server, { id, match }: Progress): void {
+  if (server.transfer?.target !== id || match !== server.log.lastIndex) {
+    return;
+  }
+  // From here on somebody else may win at any time in spite of this server's lease.
+  server.abdicated = true;
+  const message: TimeoutNowRequest = { kind: 'TimeoutNow', id: server.nextMessageId(), re: 0, from: server.id, to: id, term: server.term };
+  post(server, message, hardStateWait(server));
+}
