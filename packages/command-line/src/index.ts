@@ -1,1 +1,11 @@
-export {};
+/** What every command-line tool shares: options, errors, exit codes, colour, text that is safe to print. */
+export { type ColourQuestion, wantsColour } from './colour.ts';
+export { formatDuration, parseDuration } from './duration.ts';
+export { ExitCode, InterruptedError, UserError } from './errors.ts';
+export { interruptSignal } from './interrupt.ts';
+export { printable } from './printable.ts';
+export type { ErrorClass } from './report-error.ts';
+export { type Context, type Program, runMain } from './run-main.ts';
+export { suggest, unknownName } from './suggest.ts';
+export { type Column, type TableOptions, table } from './table.ts';
+export { displayWidth, fitWidth, truncate } from './width.ts';

@@ -1,0 +1,64 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { ExitCode, InterruptedError, UserError } from './errors.ts';
+import { printable } from './printable.ts';
+
+/** A class of errors of a package below, whose errors are the user's to mend (an unreadable run, say). */
+export type ErrorClass = abstract new (...args: never[]) => Error;
+
+/** What is printed on stderr for an error, and the exit code that goes with it. */
+export interface ErrorReport {
+  readonly text: string;
+  readonly exitCode: ExitCode;
+}
+
+/** System errors that speak of a path which the user named. */
+const PATH_PROBLEMS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of the path is no folder',
+  ENOSPC: 'the disk is full',
+  EROFS: 'the file system is read-only',
+  EMFILE: 'too many open files',
+};
+
+/**
+ * One line for a mistake of the user; for a defect of the tool one line and where its stack was kept, for a stack says nothing to most
+ * people and everything to those who mend it. With `debug` the stack is printed.
+ */
+export function reportError(tool: string, error: unknown, options: { debug: boolean; userErrors: readonly ErrorClass[] }): ErrorReport {
+  if (error instanceof InterruptedError) return { text: '', exitCode: ExitCode.interrupted };
+  const mistake = userMistake(error, options.userErrors);
+  const stack = inspect(error);
+  if (mistake !== undefined) return { text: `${tool}: ${mistake}\n${options.debug ? `${stack}\n` : ''}`, exitCode: ExitCode.usage };
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : inspect(error);
+  const where = options.debug ? stack : keepStack(tool, stack);
+  return { text: `${tool}: internal error: ${printableLines(message)}\n${where}\n`, exitCode: ExitCode.internal };
+}
+
+function userMistake(error: unknown, userErrors: readonly ErrorClass[]): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (error instanceof UserError || userErrors.some((known) => error instanceof known)) return printableLines(error.message);
+  if (!('code' in error && 'path' in error)) return undefined;
+  const problem = PATH_PROBLEMS[String(error.code)];
+  return problem === undefined ? undefined : `cannot use ${printable(String(error.path))}: ${problem}.`;
+}
+
+/** A message may have several lines; each is made safe by itself. */
+function printableLines(message: string): string {
+  return message.split('\n').map(printable).join('\n');
+}
+
+function keepStack(tool: string, stack: string): string {
+  try {
+    const path = join(mkdtempSync(join(tmpdir(), `${tool}-`)), 'stack.txt');
+    writeFileSync(path, `${tool} on Node ${process.version}\n${process.argv.join(' ')}\n\n${stack}\n`);
+    return `This is a defect of the tool. Its stack was kept in ${path}; --debug prints it.`;
+  } catch {
+    return `This is a defect of the tool. Its stack:\n${stack}`;
+  }
+}

@@ -1,0 +1,94 @@
+import yargs, { type Argv } from 'yargs';
+import { ExitCode } from './errors.ts';
+import { type ErrorClass, reportError } from './report-error.ts';
+import { checkValues, usageError } from './usage-error.ts';
+
+/** What a tool is. */
+export interface Program {
+  /** The name of the command. */
+  readonly name: string;
+  readonly version: string;
+  /** One sentence: the first line of the help. */
+  readonly summary: string;
+  /** What stands after "Usage: ". Default `NAME <command> [options]`. */
+  readonly usage?: string;
+  /** `[command line, what it does]`: they stand before anything else in the help, because that is where people look. */
+  readonly examples: readonly (readonly [string, string])[];
+  /** Adds options and commands. A handler that is done with bad news sets `context.exitCode`; it throws `UserError` for a mistake. */
+  readonly build: (cli: Argv, context: Context) => Argv;
+  /** Classes of errors of the packages below that are the user's to mend: printed as one line, exit code 2. */
+  readonly userErrors?: readonly ErrorClass[];
+}
+
+/** What the handlers of a program share with `runMain`. */
+export interface Context {
+  exitCode: ExitCode;
+}
+
+/**
+ * Runs a tool and sets `process.exitCode`. It never calls process.exit, which would cut short what a pipe has not taken yet.
+ *
+ * @param argv the arguments after the script: `process.argv.slice(2)`
+ */
+export async function runMain(argv: readonly string[], program: Program): Promise<ExitCode> {
+  const context: Context = { exitCode: ExitCode.ok };
+  endQuietlyWithPipe(process.stdout, context);
+  endQuietlyWithPipe(process.stderr, context);
+  try {
+    await parse(argv, program, context);
+  } catch (error) {
+    const report = reportError(program.name, error, { debug: wantsDebug(argv), userErrors: program.userErrors ?? [] });
+    process.stderr.write(report.text);
+    context.exitCode = report.exitCode;
+  }
+  process.exitCode = context.exitCode;
+  return context.exitCode;
+}
+
+async function parse(argv: readonly string[], program: Program, context: Context): Promise<void> {
+  const cli = yargs([...argv]);
+  // The settings come first, so that the tool's own commands find them in force.
+  cli
+    .scriptName(program.name)
+    .locale('en')
+    .exitProcess(false)
+    .fail((message: string | null, error: Error | undefined) => {
+      // A handler's error comes alone; yargs' own complaint comes as a message, with or without an error that repeats it.
+      if (error !== undefined && error !== null && error.name !== 'YError') throw error;
+      throw usageError(message ?? 'wrong usage', cli, argv);
+    })
+    .parserConfiguration({ 'parse-positional-numbers': false, 'dot-notation': false })
+    .strict()
+    .check((parsed: Readonly<Record<string, unknown>>) => checkValues(parsed, cli), true)
+    .option('debug', { type: 'boolean', describe: 'Print the stack of an error', global: true })
+    .usage(usageOf(program))
+    .help()
+    .alias('help', 'h')
+    .version(program.version)
+    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .epilogue(`\`${program.name} completion\` prints a script for the shell's completion.`);
+  program.build(cli, context);
+  // Not yargs' `completion` command: that one takes over wherever the word appears among the arguments.
+  if (argv.length === 1 && argv[0] === 'completion') cli.showCompletionScript();
+  else await cli.parseAsync();
+}
+
+/** yargs takes blanks at the start of a line away, hence the prompt. */
+function usageOf({ name, summary, examples, usage = `${name} <command> [options]` }: Program): string {
+  const width = Math.max(0, ...examples.map(([line]) => line.length));
+  const lines = examples.map(([line, what]) => `$ ${line.padEnd(width)}  # ${what}`);
+  return [summary, '', ...(lines.length === 0 ? [] : ['Examples:', ...lines, '']), `Usage: ${usage}`].join('\n');
+}
+
+function wantsDebug(argv: readonly string[]): boolean {
+  const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  return own.includes('--debug');
+}
+
+/** `tool | head` closes the pipe when head has seen enough: nobody is left to tell, so that the tool just ends. */
+function endQuietlyWithPipe(stream: NodeJS.WriteStream, context: Context): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(context.exitCode);
+    throw error;
+  });
+}
