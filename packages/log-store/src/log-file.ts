@@ -17,6 +17,8 @@ export class OpenFile implements LogFile {
   readonly scanner: Scanner;
   index = new LineIndex();
   clockOffsetMs = 0;
+  /** The numbers in the table of the names that the scanner has numbered. */
+  readonly nameNumbers: number[] = [0];
   readonly #blocks: BlockCache;
 
   constructor(number: number, source: ByteSource, format: LogFormat) {

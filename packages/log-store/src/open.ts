@@ -31,7 +31,7 @@ export function openText(text: string, options: OpenOptions & { readonly name?: 
 
 function openSources(sources: readonly ByteSource[], options: OpenOptions): LogStore {
   const files = sources.map((source, number) => new OpenFile(number, source, formatOf(source, options)));
-  return new Store(files);
+  return new Store(files, options);
 }
 
 /** The files that a path stands for: itself, or what the folder of a run holds. */

@@ -12,6 +12,7 @@ import type {
   LogFile,
   LogStore,
   Notice,
+  OpenOptions,
   PeerState,
   Progress,
   Row,
@@ -40,9 +41,9 @@ export class Store implements LogStore {
   #peers: readonly string[] = [];
   #peersOf = 0;
 
-  constructor(files: readonly OpenFile[]) {
+  constructor(files: readonly OpenFile[], options: OpenOptions) {
     this.files = files;
-    this.#indexer = new Indexer(files, (change, fromRow) => this.#changed(change, fromRow));
+    this.#indexer = new Indexer(files, options.workers, (change, fromRow) => this.#changed(change, fromRow));
     this.#states = new StateReader(this.#indexer.table, (row) => this.event(row));
     const scans = this.#indexer.start();
     this.done = this.#indexer.run(scans);

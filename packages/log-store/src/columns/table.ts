@@ -7,6 +7,14 @@ import { Page } from './page.ts';
 const UINT16_MAX = 0xffff;
 const UINT32_MAX = 0xffffffff;
 
+/** Where the rows of a chunk come from. */
+export interface Origin {
+  readonly file: number;
+  readonly fileRow: number;
+  readonly clockOffsetMs: number;
+  readonly hasFiles: boolean;
+}
+
 /** The columns of all rows: chunks are added at the end, and a range of rows can be put into another order. */
 export class Table implements Columns {
   readonly pages: Page[] = [];
@@ -16,9 +24,12 @@ export class Table implements Columns {
   /** The last time of each file: a line that has none stands where the line before it stands. */
   readonly #lastTimeMs: number[] = [];
 
-  /** Adds the rows of a chunk; `file` and `fileRow` (of the first row) are kept where there are several files. */
-  append(chunk: Chunk, file: number, fileRow: number, clockOffsetMs: number, hasFiles: boolean): void {
-    const numbers = chunk.names.map((name) => this.names.numberOf(name));
+  /**
+   * Adds the rows of a chunk. `numbers` translates the names of its scanner and is kept by the caller from chunk to chunk;
+   * `file` and `fileRow` (of the first row) are kept where there are several files.
+   */
+  append(chunk: Chunk, numbers: number[], { file, fileRow, clockOffsetMs, hasFiles }: Origin): void {
+    for (const name of chunk.newNames) numbers.push(this.names.numberOf(name));
     const isWide = this.names.size > UINT16_MAX;
     const hasWideIds = largestOf(chunk.id, chunk.rows) > UINT32_MAX;
     for (let done = 0; done < chunk.rows; ) {

@@ -20,6 +20,8 @@ export interface LogFormat {
   readonly title: string;
   /** Most formats write one line an event; ShiViz may write two, and says which. */
   readonly record: 'line' | 'text-then-clock' | 'clock-then-text';
+  /** What a format of the user's own is made from, so that another thread can make it again. */
+  readonly definition?: unknown;
   /** `file` is the name of the file, for formats that name the peer nowhere else. */
   decode(record: string, file: string): Decoded;
 }

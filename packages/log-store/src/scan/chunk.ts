@@ -1,8 +1,8 @@
 import { ABSENT } from '../columns/columns.ts';
 
 /**
- * The columns of the rows that one chunk of a file holds, as a scanner gives them: names are numbers of the chunk's own
- * `names` (0 is "no name"), starts are bytes from the chunk's first byte. Plain arrays, so that it moves between threads
+ * The columns of the rows that one chunk of a file holds, as a scanner gives them: names are numbers of the scanner's own (0 is
+ * "no name"), starts are bytes from the chunk's first byte. Plain arrays, so that it moves between threads
  * without a copy.
  */
 export interface Chunk {
@@ -24,7 +24,8 @@ export interface Chunk {
   role: Uint8Array;
   level: Uint8Array;
   flags: Uint8Array;
-  names: string[];
+  /** The names that the scanner has met since its last chunk: they continue its numbers. */
+  newNames: string[];
   /** For rows of formats whose messages carry no id: what a send and its receive have in common. */
   keys: (string | undefined)[] | null;
   /** For rows with a vector clock: the clock, as JSON. */
@@ -32,7 +33,7 @@ export interface Chunk {
 }
 
 export function newChunk(capacity: number): Chunk {
-  return {
+  const chunk: Chunk = {
     rows: 0,
     bytesUsed: 0,
     starts: new Uint32Array(capacity),
@@ -49,14 +50,38 @@ export function newChunk(capacity: number): Chunk {
     role: new Uint8Array(capacity),
     level: new Uint8Array(capacity),
     flags: new Uint8Array(capacity),
-    names: [''],
+    newNames: [],
     keys: null,
     clocks: null,
   };
+  clearRows(chunk, 0);
+  return chunk;
+}
+
+/** Makes a chunk as good as new: arrays are used again from slice to slice. */
+export function clearChunk(chunk: Chunk): void {
+  clearRows(chunk, 0);
+  chunk.rows = 0;
+  chunk.bytesUsed = 0;
+  chunk.keys = null;
+  chunk.clocks = null;
+}
+
+function clearRows(chunk: Chunk, from: number): void {
+  chunk.time.fill(Number.NaN, from);
+  chunk.term.fill(ABSENT, from);
+  chunk.commit.fill(ABSENT, from);
+  for (const zeroed of zeroedColumns(chunk)) zeroed.fill(0, from);
+}
+
+function zeroedColumns(chunk: Chunk): readonly (Uint8Array | Uint32Array | Float64Array)[] {
+  const { id, re, node, src, dst, op, dir, role, level, flags } = chunk;
+  return [id, re, node, src, dst, op, dir, role, level, flags];
 }
 
 /** Makes room for twice as many rows. */
 export function growChunk(chunk: Chunk): void {
+  const rows = chunk.starts.length;
   chunk.starts = widened(chunk.starts, new Uint32Array(chunk.starts.length * 2));
   chunk.time = widened(chunk.time, new Float64Array(chunk.time.length * 2));
   chunk.id = widened(chunk.id, new Float64Array(chunk.id.length * 2));
@@ -71,6 +96,7 @@ export function growChunk(chunk: Chunk): void {
   chunk.role = widened(chunk.role, new Uint8Array(chunk.role.length * 2));
   chunk.level = widened(chunk.level, new Uint8Array(chunk.level.length * 2));
   chunk.flags = widened(chunk.flags, new Uint8Array(chunk.flags.length * 2));
+  clearRows(chunk, rows);
 }
 
 function widened<T extends Uint8Array | Uint32Array | Float64Array>(from: T, to: T): T {
@@ -79,12 +105,13 @@ function widened<T extends Uint8Array | Uint32Array | Float64Array>(from: T, to:
 }
 
 /** The buffers of a chunk, to be moved to another thread. */
-export function buffersOf(chunk: Chunk): ArrayBufferLike[] {
+export function buffersOf(chunk: Chunk): ArrayBuffer[] {
   const { starts, time, id, re, term, commit, node, src, dst, op, dir, role, level, flags } = chunk;
-  return [starts, time, id, re, term, commit, node, src, dst, op, dir, role, level, flags].map((array) => array.buffer);
+  const buffers = [starts, time, id, re, term, commit, node, src, dst, op, dir, role, level, flags].map((array) => array.buffer);
+  return buffers.filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
-/** Empties a row before a scanner fills it: arrays are used again from chunk to chunk. */
+/** Empties a row that a scanner has filled in part. */
 export function clearRow(chunk: Chunk, row: number): void {
   chunk.time[row] = Number.NaN;
   chunk.id[row] = 0;

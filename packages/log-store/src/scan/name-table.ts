@@ -1,70 +1,108 @@
 const INITIAL_SLOTS = 256;
 
-/** Numbers of names, looked up by their bytes: no string is made for a name that is known. Number 0 is never given. */
-export class NameTable {
-  readonly names: string[] = [''];
-  #slots = new Int32Array(INITIAL_SLOTS);
-  readonly #spelled: Buffer[] = [Buffer.alloc(0)];
+/** The first four bytes, the last four and the length tell most names apart: longer ones are compared to the end. */
+const TOLD_APART_MAX = 8;
 
-  /** The number of the name in bytes[start..end), given one if it has none. */
-  numberOf(bytes: Buffer, start: number, end: number): number {
-    const found = this.#probe(bytes, start, end);
-    if (found > 0) return found;
-    return this.#add(Buffer.from(bytes.subarray(start, end)), -found - 1);
+/** Four bytes as a number, of a name that has fewer only those: `MASKS[length]`. */
+const MASKS = [0, 0xff, 0xffff, 0xffffff];
+
+/**
+ * Numbers of names, looked up by their bytes: no string is made for a name that is known. Number 0 is never given. Bytes are
+ * read in words of four, so a name must stand at least four bytes before the end of the view.
+ */
+export class NameTable {
+  readonly #names: string[] = [''];
+  readonly #spelled: Uint8Array[] = [new Uint8Array(0)];
+  #slots = new Int32Array(INITIAL_SLOTS);
+  #taken = 1;
+  /** By number: the first four bytes, the last four bytes, the length. */
+  #keys = new Int32Array(INITIAL_SLOTS * 3);
+
+  /** The names that are new since the last call, in the order of their numbers. */
+  takeNewNames(): string[] {
+    const names = this.#names.slice(this.#taken);
+    this.#taken = this.#names.length;
+    return names;
+  }
+
+  /** The number of the name in bytes [start, end), given one if it has none. */
+  numberOf(view: DataView, start: number, end: number): number {
+    return this.find(view, start, end) || this.#add(view, start, end);
   }
 
   /** The number of the name, or 0 for one that the table does not have. */
-  find(bytes: Buffer, start: number, end: number): number {
-    const found = this.#probe(bytes, start, end);
-    return found > 0 ? found : 0;
-  }
-
-  numberOfText(name: string): number {
-    if (name === '') return 0;
-    const bytes = Buffer.from(name);
-    return this.numberOf(bytes, 0, bytes.length);
-  }
-
-  /** The number of the name, or -(free slot) - 1. */
-  #probe(bytes: Buffer, start: number, end: number): number {
+  find(view: DataView, start: number, end: number): number {
+    const length = end - start;
+    const first = firstWord(view, start, length);
+    const last = lastWord(view, first, end, length);
     const mask = this.#slots.length - 1;
-    let slot = hashOf(bytes, start, end) & mask;
+    let slot = hashOf(first, last, length) & mask;
     for (;;) {
       const number = this.#slots[slot] ?? 0;
-      if (number === 0) return -slot - 1;
-      if (this.#isSpelled(number, bytes, start, end)) return number;
+      if (number === 0) return 0;
+      const key = number * 3;
+      const isLike = this.#keys[key] === first && this.#keys[key + 1] === last && this.#keys[key + 2] === length;
+      if (isLike && (length <= TOLD_APART_MAX || this.#isSpelled(number, view, start, length))) return number;
       slot = (slot + 1) & mask;
     }
   }
 
-  #isSpelled(number: number, bytes: Buffer, start: number, end: number): boolean {
+  numberOfText(name: string): number {
+    if (name === '') return 0;
+    const bytes = Buffer.from(`${name}\0\0\0\0`);
+    return this.numberOf(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length - 4);
+  }
+
+  #isSpelled(number: number, view: DataView, start: number, length: number): boolean {
     const spelled = this.#spelled[number];
-    if (spelled === undefined || spelled.length !== end - start) return false;
-    for (let i = 0; i < spelled.length; i++) if (spelled[i] !== bytes[start + i]) return false;
+    // The first and the last four bytes are already known to be the same.
+    for (let i = 4; i < length - 4; i++) if (spelled?.[i] !== view.getUint8(start + i)) return false;
     return true;
   }
 
-  #add(spelled: Buffer, slot: number): number {
-    const number = this.names.length;
-    this.names.push(spelled.toString('utf8'));
+  #add(view: DataView, start: number, end: number): number {
+    const number = this.#names.length;
+    const length = end - start;
+    const spelled = Uint8Array.from({ length }, (_, i) => view.getUint8(start + i));
+    this.#names.push(Buffer.from(spelled).toString('utf8'));
     this.#spelled.push(spelled);
-    this.#slots[slot] = number;
-    if (this.names.length * 2 > this.#slots.length) this.#rehash();
+    if (number * 2 >= this.#slots.length) this.#grow();
+    const first = firstWord(view, start, length);
+    this.#keys[number * 3] = first;
+    this.#keys[number * 3 + 1] = lastWord(view, first, end, length);
+    this.#keys[number * 3 + 2] = length;
+    this.#place(number);
     return number;
   }
 
-  #rehash(): void {
+  #place(number: number): void {
+    const mask = this.#slots.length - 1;
+    const [first = 0, last = 0, length = 0] = this.#keys.subarray(number * 3, number * 3 + 3);
+    let slot = hashOf(first, last, length) & mask;
+    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
+    this.#slots[slot] = number;
+  }
+
+  #grow(): void {
+    const keys = new Int32Array(this.#keys.length * 4);
+    keys.set(this.#keys);
+    this.#keys = keys;
+    const count = this.#slots.length / 2;
     this.#slots = new Int32Array(this.#slots.length * 4);
-    for (let number = 1; number < this.#spelled.length; number++) {
-      const spelled = this.#spelled[number] ?? Buffer.alloc(0);
-      this.#slots[-this.#probe(spelled, 0, spelled.length) - 1] = number;
-    }
+    for (let number = 1; number < count; number++) this.#place(number);
   }
 }
 
-/** FNV-1a: names are a few bytes long. */
-function hashOf(bytes: Buffer, start: number, end: number): number {
-  let hash = 0x811c9dc5;
-  for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
-  return (hash ^ (hash >>> 15)) >>> 0;
+function firstWord(view: DataView, start: number, length: number): number {
+  const word = view.getInt32(start, true);
+  return length < 4 ? word & (MASKS[length] ?? 0) : word;
+}
+
+function lastWord(view: DataView, first: number, end: number, length: number): number {
+  return length < 4 ? first : view.getInt32(end - 4, true);
+}
+
+function hashOf(first: number, last: number, length: number): number {
+  const hash = Math.imul(first ^ Math.imul(last, 0x01000193) ^ length, 0x9e3779b1);
+  return hash ^ (hash >>> 15);
 }

@@ -2,81 +2,62 @@ import { specOf } from '@raftlens/events';
 import { codeOfOpcode, DIRECTIONS, FLAG_HEARTBEAT, FLAG_STATE, OPCODE_CODES, ROLES } from '../columns/codes.ts';
 import { LARGEST } from '../columns/columns.ts';
 import { nativeFormat } from '../formats/native.ts';
-import { type Chunk, clearRow, growChunk, newChunk } from './chunk.ts';
+import { type Chunk, clearChunk, growChunk, newChunk } from './chunk.ts';
 import { fillFromRecord } from './fill.ts';
 import { NAME_BYTES_MAX } from './limits.ts';
+import { Literal } from './literal.ts';
 import { NameTable } from './name-table.ts';
 
-// Bytes that matter in a flat JSON object.
+/** Bytes that must follow those that are scanned: newlines, so that no loop runs past the end. */
+export const SLACK_BYTES = 16;
+
 const NEWLINE = 10;
 const RETURN = 13;
 const SPACE = 32;
 const QUOTE = 34;
 const COMMA = 44;
-const MINUS = 45;
 const DOT = 46;
 const ZERO = 48;
 const NINE = 57;
-const COLON = 58;
 const BACKSLASH = 92;
-const LETTER_F = 102;
-const LETTER_N = 110;
-const LETTER_T = 116;
-const OPEN = 123;
 const CLOSE = 125;
 
-/** The first four bytes of a key as one number: that is the whole key for most of those that become columns. */
-function keyCode(key: string): number {
-  let code = 0;
-  for (let i = 0; i < Math.min(4, key.length); i++) code |= key.charCodeAt(i) << (8 * i);
-  return code;
-}
-
-const LEVEL = keyCode('level');
-const TIME = keyCode('time');
-const SEQ = keyCode('seq');
-const NODE = keyCode('node');
-const BOOT = keyCode('boot');
-const OP = keyCode('op');
-const DIR = keyCode('dir');
-const SRC = keyCode('src');
-const DST = keyCode('dst');
-const ID = keyCode('id');
-const RE = keyCode('re');
-const TERM = keyCode('term');
-const ROLE = keyCode('role');
-const COMMIT = keyCode('commit');
-const N = keyCode('n');
-
-// One bit a key that becomes a column. A line that has one twice goes the slow way.
-const HAS_LEVEL = 1 << 0;
-const HAS_TIME = 1 << 1;
-const HAS_NODE = 1 << 2;
-const HAS_OP = 1 << 3;
-const HAS_DIR = 1 << 4;
-const HAS_SRC = 1 << 5;
-const HAS_DST = 1 << 6;
-const HAS_ID = 1 << 7;
-const HAS_RE = 1 << 8;
-const HAS_TERM = 1 << 9;
-const HAS_ROLE = 1 << 10;
-const HAS_COMMIT = 1 << 11;
-const HAS_N = 1 << 12;
-const HAS_SEQ = 1 << 13;
-const HAS_BOOT = 1 << 14;
-const HAS_HEADER = HAS_TIME | HAS_NODE | HAS_OP | HAS_SRC | HAS_DST;
+// The keys in the order of docs/EVENTS.md, with what stands between the values. Values of text are followed by a quote.
+const LEVEL = new Literal('{"level":');
+const TIME = new Literal(',"time":');
+const SEQ = new Literal(',"seq":');
+const NODE = new Literal(',"node":"');
+const BOOT = new Literal('","boot":');
+const OP = new Literal(',"op":"');
+const DIR = new Literal('","dir":"');
+const SRC = new Literal('","src":"');
+const DST = new Literal('","dst":"');
+const ID = new Literal('","id":');
+const RE = new Literal(',"re":');
+const TERM_AFTER_TEXT = new Literal('","term":');
+const TERM_AFTER_NUMBER = new Literal(',"term":');
+const ROLE = new Literal(',"role":"');
+const VOTE = new Literal('","vote":');
+const COMMIT = new Literal(',"commit":');
+const NULL_VOTE = new Literal('null,');
+// From there on to the number of entries of AppendEntries.
+const NUMBERS_BEFORE_N = [',"applied":', ',"last":', ',"lastTerm":', ',"msgTerm":', ',"prev":', ',"prevTerm":'].map(
+  (key) => new Literal(key),
+);
+const N = new Literal(',"n":');
 
 /** By the code of the opcode: is it a message, which must have a direction? */
 const IS_MESSAGE = OPCODE_CODES.map((op) => op !== null && specOf(op).kind === 'message');
 const APPEND_ENTRIES = codeOfOpcode('AppendEntries');
+
 const POWERS_OF_TEN = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
-/** Up to here an integer plus one more digit is still exact. */
+/** Up to here an integer times ten plus a digit is still exact. */
 const EXACT_MAX = 9e14;
 
 /**
- * Reads native lines at the level of bytes. The fast way (`#scanLine`) takes a line only where its answer is beyond
- * doubt: a flat object with plain names, plain numbers and no key twice. Every other line is decoded as a whole
- * (`fillFromLine`), so that the columns always say what the event says.
+ * Reads native lines at the level of bytes. Lines in the canonical order are read by position, up to the last key that
+ * becomes a column (`#scanLine`); every other line is decoded as a whole (`fillFromRecord`). What comes after that key is
+ * looked at when the event is asked for.
  */
 export class NativeScanner {
   readonly #names = new NameTable();
@@ -85,260 +66,200 @@ export class NativeScanner {
   readonly #directions = tableOf(DIRECTIONS);
   readonly #roles = tableOf(ROLES);
   #chunk: Chunk = newChunk(1);
-  /** The bits of the keys of this line, and the number of entries that its message carries. */
-  #seen = 0;
-  #entryCount = -1;
-  /** Where the number that was read last ends. */
-  #position = 0;
+  #view: DataView = new DataView(new ArrayBuffer(0));
+  /** The value of the number that was read last. */
+  #number = 0;
 
-  /** Scans the lines in bytes[0..length). A last line without a newline is a row only if `isLast`. */
+  /**
+   * Scans the lines in bytes[0..length); SLACK_BYTES newlines must follow. A last line without a newline is a row only if
+   * `isLast`.
+   */
   scan(bytes: Buffer, length: number, isLast: boolean, reuse?: Chunk): Chunk {
-    const chunk = reuse ?? newChunk(Math.max(64, Math.ceil(length / 160)));
-    chunk.rows = 0;
+    const chunk = reuse ?? newChunk(Math.max(64, Math.ceil(length / 200)));
+    clearChunk(chunk);
     this.#chunk = chunk;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     let start = 0;
     while (start < length) {
       if (chunk.rows === chunk.starts.length) growChunk(chunk);
       const row = chunk.rows;
-      clearRow(chunk, row);
-      let next = this.#scanLine(bytes, start, length, row);
-      if (next < 0) next = this.#decode(bytes, start, length, row, isLast);
-      if (next < 0) break;
+      const newline = bytes.indexOf(NEWLINE, start);
+      const isCut = newline >= length;
+      if (isCut && !isLast) break;
+      const end = isCut ? length : newline;
+      if (!this.#scanLine(start, end, row)) fillFromRecord(chunk, row, bytes, start, end, nativeFormat, '', this.#names);
       chunk.starts[row] = start;
       chunk.rows = row + 1;
-      start = next;
+      start = Math.min(newline + 1, length);
     }
     chunk.bytesUsed = start;
-    chunk.names = this.#names.names;
+    chunk.newNames = this.#names.takeNewNames();
     return chunk;
   }
 
-  /** The slow way: the whole line as text. Returns the start of the next line, -1 where the line is cut. */
-  #decode(bytes: Buffer, start: number, length: number, row: number, isLast: boolean): number {
-    const newline = bytes.indexOf(NEWLINE, start);
-    const isCut = newline < 0 || newline >= length;
-    if (isCut && !isLast) return -1;
-    const end = isCut ? length : newline;
-    clearRow(this.#chunk, row);
-    fillFromRecord(this.#chunk, row, bytes, start, end, nativeFormat, '', this.#names);
-    return isCut ? length : newline + 1;
+  /** Reads a line in the canonical order; false where it is any other. */
+  #scanLine(start: number, end: number, row: number): boolean {
+    const view = this.#view;
+    const chunk = this.#chunk;
+    if (!this.#isClosed(start, end)) return false;
+    let p = this.#numberAfter(LEVEL, start);
+    if (p < 0) return false;
+    chunk.level[row] = this.#number > 255 ? 255 : this.#number;
+    p = this.#numberAfter(TIME, p);
+    if (p < 0) return false;
+    chunk.time[row] = this.#number;
+    p = this.#integerAfter(SEQ, p);
+    if (p < 0 || !NODE.standsAt(view, p)) return false;
+    const node = p + NODE.length;
+    p = this.#endOfName(node);
+    if (p < 0) return false;
+    chunk.node[row] = this.#names.numberOf(view, node, p);
+    p = this.#integerAfter(BOOT, p);
+    if (p < 0 || !OP.standsAt(view, p)) return false;
+    const op = p + OP.length;
+    p = this.#endOfName(op);
+    if (p < 0) return false;
+    chunk.op[row] = this.#opcodes.find(view, op, p);
+    p = this.#scanMessage(p, row);
+    return p >= 0 && chunk.op[row] !== 0 && this.#scanState(p, row) && p < end;
   }
 
-  /** Returns the start of the next line, or -1 where the line wants the slow way. */
-  #scanLine(bytes: Buffer, start: number, length: number, row: number): number {
-    if (bytes[start] !== OPEN) return -1;
-    this.#seen = 0;
-    this.#entryCount = -1;
-    let p = start + 1;
-    for (;;) {
-      if (bytes[p] === SPACE) p++;
-      if (bytes[p++] !== QUOTE) return -1;
-      let code = 0;
-      let keyLength = 0;
-      let c = bytes[p++];
-      while (c !== QUOTE) {
-        if (c === undefined || c < SPACE || c === BACKSLASH) return -1;
-        if (keyLength < 4) code |= c << (8 * keyLength);
-        keyLength++;
-        c = bytes[p++];
-      }
-      if (bytes[p++] !== COLON) return -1;
-      if (bytes[p] === SPACE) p++;
-      p = this.#scanValue(bytes, p, code, keyLength, row);
+  /** From the end of the opcode to the term: who to whom, and which message. */
+  #scanMessage(from: number, row: number): number {
+    const view = this.#view;
+    const chunk = this.#chunk;
+    let p = from;
+    if (DIR.standsAt(view, p)) {
+      const dir = p + DIR.length;
+      p = this.#endOfName(dir);
       if (p < 0) return -1;
-      if (bytes[p] === SPACE) p++;
-      c = bytes[p++];
-      if (c === CLOSE) break;
-      if (c !== COMMA) return -1;
+      chunk.dir[row] = this.#directions.find(view, dir, p);
     }
-    if (bytes[p] === RETURN) p++;
-    if (bytes[p] !== NEWLINE || p >= length || (this.#seen & HAS_HEADER) !== HAS_HEADER) return -1;
-    const chunk = this.#chunk;
-    if (chunk.dir[row] === 0 && IS_MESSAGE[chunk.op[row] ?? 0] === true) return -1;
-    let flags = (this.#seen & HAS_TERM) !== 0 ? FLAG_STATE : 0;
-    if (this.#entryCount === 0 && chunk.op[row] === APPEND_ENTRIES) flags |= FLAG_HEARTBEAT;
-    chunk.flags[row] = flags;
-    return p + 1;
+    if ((chunk.dir[row] === 0 && (p !== from || IS_MESSAGE[chunk.op[row] ?? 0] === true)) || !SRC.standsAt(view, p)) return -1;
+    const src = p + SRC.length;
+    p = this.#endOfName(src);
+    if (p < 0 || !DST.standsAt(view, p)) return -1;
+    chunk.src[row] = this.#names.numberOf(view, src, p);
+    const dst = p + DST.length;
+    p = this.#endOfName(dst);
+    if (p < 0) return -1;
+    chunk.dst[row] = this.#names.numberOf(view, dst, p);
+    if (!ID.standsAt(view, p)) return p;
+    p = this.#integerAfter(ID, p);
+    if (p < 0) return -1;
+    chunk.id[row] = this.#number;
+    if (!RE.standsAt(view, p)) return p;
+    p = this.#integerAfter(RE, p);
+    chunk.re[row] = this.#number;
+    return p;
   }
 
-  /** Reads the value at `p` into its column, if it has one. Returns the place after it, -1 where it wants the slow way. */
-  #scanValue(bytes: Buffer, p: number, code: number, keyLength: number, row: number): number {
-    const c = bytes[p] ?? 0;
-    if (c === QUOTE) {
-      const to = endOfText(bytes, p + 1);
-      if (to < 0) return -1;
-      const bit = textBit(code, keyLength);
-      if (bit !== 0 && !this.#putText(bytes, p + 1, to, bit, row)) return -1;
-      return to + 1;
-    }
-    const bit = numberBit(code, keyLength, bytes, p);
-    if (c === MINUS || (c >= ZERO && c <= NINE)) {
-      const value = this.#readNumber(bytes, p);
-      if (this.#position < 0 || (bit !== 0 && !this.#putNumber(value, bit, row))) return -1;
-      return textBit(code, keyLength) === 0 ? this.#position : -1;
-    }
-    return bit === 0 && textBit(code, keyLength) === 0 ? endOfLiteral(bytes, p) : -1;
+  /** From the term to the commit index, and on to the number of entries; lines without a state have none of it. */
+  #scanState(from: number, row: number): boolean {
+    const view = this.#view;
+    const chunk = this.#chunk;
+    const isAfterText = view.getUint8(from) === QUOTE;
+    const key = isAfterText ? TERM_AFTER_TEXT : TERM_AFTER_NUMBER;
+    // Lines of the network, the harness and the clients carry no state. Few, and of many shapes: they are decoded.
+    if (!key.standsAt(view, from)) return false;
+    let p = this.#integerAfter(key, from);
+    if (p < 0 || !ROLE.standsAt(view, p)) return false;
+    chunk.term[row] = this.#number > LARGEST ? LARGEST : this.#number;
+    const role = p + ROLE.length;
+    p = this.#endOfName(role);
+    if (p < 0) return false;
+    chunk.role[row] = this.#roles.find(view, role, p);
+    if (chunk.role[row] === 0 || !VOTE.standsAt(view, p)) return false;
+    p = this.#endOfVote(p + VOTE.length);
+    if (p >= 0) p = this.#integerAfter(COMMIT, p);
+    if (p < 0) return false;
+    chunk.commit[row] = this.#number > LARGEST ? LARGEST : this.#number;
+    chunk.flags[row] = FLAG_STATE;
+    return chunk.op[row] !== APPEND_ENTRIES || this.#scanEntryCount(p, row);
   }
 
-  /** Puts a number that becomes a column; false where it wants the slow way. */
-  #putNumber(value: number, bit: number, row: number): boolean {
-    const chunk = this.#chunk;
-    if ((this.#seen & bit) !== 0 || value < 0) return false;
-    this.#seen |= bit;
-    if (bit === HAS_TIME) {
-      chunk.time[row] = value;
-      return true;
+  #scanEntryCount(from: number, row: number): boolean {
+    let p = from;
+    for (const key of NUMBERS_BEFORE_N) {
+      p = this.#integerAfter(key, p);
+      if (p < 0) return false;
     }
-    if (!Number.isSafeInteger(value)) return false;
-    if (bit === HAS_TERM) chunk.term[row] = value > LARGEST ? LARGEST : value;
-    else if (bit === HAS_COMMIT) chunk.commit[row] = value > LARGEST ? LARGEST : value;
-    else if (bit === HAS_ID) chunk.id[row] = value;
-    else if (bit === HAS_RE) chunk.re[row] = value;
-    else if (bit === HAS_LEVEL) chunk.level[row] = value > 255 ? 255 : value;
-    else if (bit === HAS_N) this.#entryCount = value;
+    p = this.#integerAfter(N, p);
+    if (p < 0) return false;
+    if (this.#number === 0) this.#chunk.flags[row] = FLAG_STATE | FLAG_HEARTBEAT;
     return true;
   }
 
-  /** Puts a text that becomes a column; false where it wants the slow way. */
-  #putText(bytes: Buffer, from: number, to: number, bit: number, row: number): boolean {
-    const chunk = this.#chunk;
-    if (to - from > NAME_BYTES_MAX || to === from || (this.#seen & bit) !== 0) return false;
-    this.#seen |= bit;
-    switch (bit) {
-      case HAS_OP: {
-        const code = this.#opcodes.find(bytes, from, to);
-        chunk.op[row] = code;
-        return code !== 0;
-      }
-      case HAS_DIR: {
-        const code = this.#directions.find(bytes, from, to);
-        chunk.dir[row] = code;
-        return code !== 0;
-      }
-      case HAS_ROLE: {
-        const code = this.#roles.find(bytes, from, to);
-        chunk.role[row] = code;
-        return code !== 0;
-      }
-      default: {
-        for (let i = from; i < to; i++) if (bytes[i] === BACKSLASH) return false;
-        const name = this.#names.numberOf(bytes, from, to);
-        if (bit === HAS_NODE) chunk.node[row] = name;
-        else if (bit === HAS_SRC) chunk.src[row] = name;
-        else chunk.dst[row] = name;
-        return true;
-      }
+  /** A line that is whole ends with a brace. */
+  #isClosed(start: number, end: number): boolean {
+    let last = end - 1;
+    while (last > start && isSpace(this.#view.getUint8(last))) last--;
+    return last > start && this.#view.getUint8(last) === CLOSE;
+  }
+
+  /** The place of the quote after a plain name, or -1. */
+  #endOfName(from: number): number {
+    const view = this.#view;
+    let p = from;
+    for (;;) {
+      const c = view.getUint8(p);
+      if (c === QUOTE) return p === from || p - from > NAME_BYTES_MAX ? -1 : p;
+      if (c < SPACE || c === BACKSLASH) return -1;
+      p++;
     }
   }
 
-  /** A plain decimal number; `#position` is -1 where it is anything else, or too long to be exact. */
-  #readNumber(bytes: Buffer, from: number): number {
+  #endOfVote(p: number): number {
+    if (this.#view.getUint8(p) !== QUOTE) return NULL_VOTE.standsAt(this.#view, p) ? p + NULL_VOTE.length - 1 : -1;
+    const end = this.#endOfName(p + 1);
+    return end < 0 ? -1 : end + 1;
+  }
+
+  #integerAfter(key: Literal, p: number): number {
+    const end = this.#numberAfter(key, p);
+    return end >= 0 && Number.isSafeInteger(this.#number) ? end : -1;
+  }
+
+  /** Reads the number that follows a key at `p` into `#number`. Returns the place after it, or -1 for anything else. */
+  #numberAfter(key: Literal, p: number): number {
+    return key.standsAt(this.#view, p) ? this.#readNumber(p + key.length) : -1;
+  }
+
+  /** A decimal number without a sign that is short enough to be exact. */
+  #readNumber(from: number): number {
+    const view = this.#view;
     let p = from;
-    const isNegative = bytes[p] === MINUS;
-    if (isNegative) p++;
-    const first = p;
     let value = 0;
-    let c = bytes[p] ?? 0;
+    let c = view.getUint8(p);
     while (c >= ZERO && c <= NINE && value < EXACT_MAX) {
       value = value * 10 + (c - ZERO);
-      c = bytes[++p] ?? 0;
+      c = view.getUint8(++p);
     }
-    this.#position = -1;
     // JSON allows no leading zero, and no number without digits.
-    if (p === first || (bytes[first] === ZERO && p > first + 1)) return 0;
+    if (p === from || (p > from + 1 && view.getUint8(from) === ZERO)) return -1;
     if (c === DOT) {
       const point = p++;
-      c = bytes[p] ?? 0;
+      c = view.getUint8(p);
       while (c >= ZERO && c <= NINE && value < EXACT_MAX) {
         value = value * 10 + (c - ZERO);
-        c = bytes[++p] ?? 0;
+        c = view.getUint8(++p);
       }
       const power = POWERS_OF_TEN[p - point - 1];
       // One division of two exact numbers rounds as the decimal number itself does.
-      if (p === point + 1 || power === undefined) return 0;
+      if (p === point + 1 || power === undefined) return -1;
       value /= power;
     }
-    if (c !== COMMA && c !== CLOSE && c !== SPACE) return 0;
-    this.#position = p;
-    return isNegative ? -value : value;
+    this.#number = value;
+    return c === COMMA || c === CLOSE ? p : -1;
   }
+}
+
+function isSpace(byte: number): boolean {
+  return byte === SPACE || byte === RETURN;
 }
 
 function tableOf(codes: readonly (string | null)[]): NameTable {
   const table = new NameTable();
   for (const name of codes) table.numberOfText(name ?? '');
   return table;
-}
-
-function textBit(code: number, keyLength: number): number {
-  switch (code) {
-    case NODE:
-      return keyLength === 4 ? HAS_NODE : 0;
-    case OP:
-      return keyLength === 2 ? HAS_OP : 0;
-    case DIR:
-      return keyLength === 3 ? HAS_DIR : 0;
-    case SRC:
-      return keyLength === 3 ? HAS_SRC : 0;
-    case DST:
-      return keyLength === 3 ? HAS_DST : 0;
-    case ROLE:
-      return keyLength === 4 ? HAS_ROLE : 0;
-    default:
-      return 0;
-  }
-}
-
-/** `p` is the place of the value: the rest of a long key stands before it, ended by a quote and a colon. */
-function numberBit(code: number, keyLength: number, bytes: Buffer, p: number): number {
-  switch (code) {
-    case LEVEL:
-      return keyLength === 5 && tailIs(bytes, p, 'l') ? HAS_LEVEL : 0;
-    case COMMIT:
-      return keyLength === 6 && tailIs(bytes, p, 'it') ? HAS_COMMIT : 0;
-    case TIME:
-      return keyLength === 4 ? HAS_TIME : 0;
-    case SEQ:
-      return keyLength === 3 ? HAS_SEQ : 0;
-    case BOOT:
-      return keyLength === 4 ? HAS_BOOT : 0;
-    case ID:
-      return keyLength === 2 ? HAS_ID : 0;
-    case RE:
-      return keyLength === 2 ? HAS_RE : 0;
-    case TERM:
-      return keyLength === 4 ? HAS_TERM : 0;
-    case N:
-      return keyLength === 1 ? HAS_N : 0;
-    default:
-      return 0;
-  }
-}
-
-/** Does the key that ends just before the value at `p` end so? */
-function tailIs(bytes: Buffer, p: number, tail: string): boolean {
-  let end = p - 1;
-  if (bytes[end] === SPACE) end--;
-  for (let i = 0; i < tail.length; i++) if (bytes[end - 1 - tail.length + i] !== tail.charCodeAt(i)) return false;
-  return true;
-}
-
-/** The place of the closing quote, or -1 where the text is cut. */
-function endOfText(bytes: Buffer, from: number): number {
-  let p = from;
-  for (;;) {
-    const c = bytes[p];
-    if (c === QUOTE) return p;
-    if (c === undefined || c < SPACE) return -1;
-    p += c === BACKSLASH ? 2 : 1;
-  }
-}
-
-/** The place after true, false or null; -1 for anything else. */
-function endOfLiteral(bytes: Buffer, p: number): number {
-  const c = bytes[p];
-  const word = c === LETTER_T ? 'true' : c === LETTER_F ? 'false' : c === LETTER_N ? 'null' : '';
-  if (word === '') return -1;
-  for (let i = 1; i < word.length; i++) if (bytes[p + i] !== word.charCodeAt(i)) return -1;
-  return p + word.length;
 }

@@ -1,5 +1,5 @@
 import type { LogFormat } from '../formats/format.ts';
-import { type Chunk, growChunk, newChunk } from './chunk.ts';
+import { type Chunk, clearChunk, growChunk, newChunk } from './chunk.ts';
 import { fillFromRecord } from './fill.ts';
 import { NameTable } from './name-table.ts';
 import { NativeScanner } from './native-scanner.ts';
@@ -27,9 +27,7 @@ class RecordScanner implements Scanner {
 
   scan(bytes: Buffer, length: number, isLast: boolean, reuse?: Chunk): Chunk {
     const chunk = reuse ?? newChunk(Math.max(64, Math.ceil(length / 100)));
-    chunk.rows = 0;
-    chunk.keys = null;
-    chunk.clocks = null;
+    clearChunk(chunk);
     let start = 0;
     while (start < length) {
       const next = this.#endOfRecord(bytes, start, length, isLast);
@@ -41,7 +39,7 @@ class RecordScanner implements Scanner {
       start = next;
     }
     chunk.bytesUsed = start;
-    chunk.names = this.#names.names;
+    chunk.newNames = this.#names.takeNewNames();
     return chunk;
   }
 

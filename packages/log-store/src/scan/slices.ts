@@ -1,5 +1,6 @@
 import type { ByteSource } from '../io/byte-source.ts';
 import { type Chunk, newChunk } from './chunk.ts';
+import { SLACK_BYTES } from './native-scanner.ts';
 import type { Scanner } from './scanner.ts';
 
 /** The first slice is small, so that the first screen is there at once whatever the size of the file. */
@@ -10,7 +11,7 @@ const SLICE_BYTES = 1 << 20;
 export class SliceScan {
   readonly #source: ByteSource;
   readonly #scanner: Scanner;
-  #buffer = Buffer.allocUnsafe(FIRST_BYTES);
+  #buffer = Buffer.allocUnsafe(FIRST_BYTES + SLACK_BYTES);
   readonly #chunk: Chunk = newChunk(1024);
   /** The byte at which the next row starts. */
   position: number;
@@ -27,18 +28,20 @@ export class SliceScan {
    */
   next(isEnd: boolean): Chunk | null {
     for (;;) {
-      const count = this.#source.read(this.#buffer, this.position);
+      const room = this.#buffer.length - SLACK_BYTES;
+      const count = this.#source.read(this.#buffer.subarray(0, room), this.position);
       if (count === 0) return null;
-      const reachesEnd = count < this.#buffer.length || this.position + count >= this.#source.size();
+      this.#buffer.fill('\n', count, count + SLACK_BYTES);
+      const reachesEnd = count < room || this.position + count >= this.#source.size();
       const chunk = this.#scanner.scan(this.#buffer, count, isEnd && reachesEnd, this.#chunk);
       if (chunk.rows > 0) {
         this.position += chunk.bytesUsed;
-        if (this.#buffer.length < SLICE_BYTES) this.#buffer = Buffer.allocUnsafe(SLICE_BYTES);
+        if (room < SLICE_BYTES) this.#buffer = Buffer.allocUnsafe(SLICE_BYTES + SLACK_BYTES);
         return chunk;
       }
       if (reachesEnd) return null;
       // One line is longer than the buffer.
-      this.#buffer = Buffer.allocUnsafe(this.#buffer.length * 2);
+      this.#buffer = Buffer.allocUnsafe(room * 2 + SLACK_BYTES);
     }
   }
 }

@@ -5,7 +5,7 @@ import type { SearchOptions } from '../log-store.ts';
 import type { Store } from '../store.ts';
 
 /** Rows are searched in blocks of about this many bytes: large enough for the speed of memory, small enough to cancel. */
-const BLOCK_BYTES = 1 << 22;
+const BLOCK_BYTES = 1 << 20;
 const NEWLINE = 10;
 
 type Direction = 'forward' | 'backward';
@@ -52,6 +52,15 @@ function byRow(store: Store, needle: string | RegExp, first: number, last: numbe
   return -1;
 }
 
+/** One buffer serves all searches: they are synchronous within a block, and fresh memory costs more than the search. */
+let shared = Buffer.alloc(0);
+
+function scratch(bytes: number): Buffer {
+  if (bytes > BLOCK_BYTES * 2) return Buffer.allocUnsafe(bytes);
+  if (shared.length === 0) shared = Buffer.allocUnsafe(BLOCK_BYTES * 2);
+  return shared.subarray(0, bytes);
+}
+
 /** The rows from `row` on that fill a block. */
 function blockOf(file: OpenFile, row: number, direction: Direction): readonly [number, number] {
   const { index } = file;
@@ -73,7 +82,7 @@ function rowAtByte(file: OpenFile, byte: number): number {
 
 function inBlock(file: OpenFile, needle: string | RegExp, first: number, last: number, direction: Direction): number {
   const start = file.index.startOf(first);
-  const bytes = Buffer.allocUnsafe(file.index.endOf(last) - start);
+  const bytes = scratch(file.index.endOf(last) - start);
   const block = bytes.subarray(0, file.source.read(bytes, start));
   const at = typeof needle === 'string' ? placeOfText(block, needle, direction) : placeOfMatch(block, stateless(needle), direction);
   return at < 0 ? -1 : rowAtByte(file, start + at + 1) - 1;

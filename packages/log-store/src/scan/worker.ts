@@ -1,0 +1,22 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { formatNamed } from '../formats/index.ts';
+import { FileSource, reasonOf } from '../io/byte-source.ts';
+import { buffersOf } from './chunk.ts';
+import type { RangeReply, RangeRequest, WorkerTask } from './messages.ts';
+import { RangeScan } from './range.ts';
+import { scannerOf } from './scanner.ts';
+
+// A thread that scans ranges of one file for the pool (pool.ts), which is the only one to start it.
+const task = workerData as WorkerTask;
+const scan = new RangeScan(new FileSource(task.file, task.fd), scannerOf(formatNamed(task.format, task.definition), task.file));
+
+parentPort?.on('message', (request: RangeRequest) => {
+  try {
+    const { base, chunk } = scan.scan(request.from, request.to, request.reuse);
+    const reply: RangeReply = { range: request.range, base, chunk };
+    parentPort?.postMessage(reply, buffersOf(chunk));
+  } catch (error) {
+    const reply: RangeReply = { range: request.range, error: reasonOf(error) };
+    parentPort?.postMessage(reply);
+  }
+});
