@@ -1,0 +1,75 @@
+import { type CheckReport, ruleOf, type Violation } from '@raftlens/checker';
+import { type Line, line, span, wrap } from '../text/line.ts';
+import { clockText, plural } from '../text/time.ts';
+
+/** A line of the log that proves a violation. */
+export interface EvidenceLine {
+  /** What the line is called: its seq, or file:line where several files were merged. */
+  readonly label: string;
+  readonly timeMs: number;
+  readonly text: string;
+}
+
+export interface CheckedLog {
+  readonly name: string;
+  readonly report: CheckReport;
+  /** The line that the checker calls by this seq. */
+  evidence(seq: number): EvidenceLine;
+}
+
+const INDENT = '  ';
+
+/** The report for eyes: what was broken, the rule, the lines that prove it, and what was not checked. Wrapped at `width`. */
+export function reportLines(checked: CheckedLog, width: number): Line[] {
+  const { report } = checked;
+  const lines = [headline(checked)];
+  for (const violation of report.violations) lines.push(line([]), ...violationLines(checked, violation, width));
+  if (report.suppressed > 0) {
+    lines.push(line([]), line([span(`and ${plural(report.suppressed, 'more violation')} of the same rules by the same servers`, 'faint')]));
+  }
+  if (report.unchecked.length > 0) lines.push(line([]));
+  for (const { rule, reason, skipped, checked: held } of report.unchecked) {
+    lines.push(...paragraph(`not checked: ${rule}, ${plural(skipped, 'step')} of ${skipped + held}: ${reason}`, '', width, 'warning'));
+  }
+  if (report.notExercised.length > 0) {
+    lines.push(...paragraph(`nothing in the log to hold against: ${report.notExercised.join(', ')}`, '', width, 'faint'));
+  }
+  return lines;
+}
+
+function headline({ name, report }: CheckedLog): Line {
+  const found = report.violations.length;
+  const events = plural(report.checkedEvents, 'event');
+  return found === 0
+    ? line([span(`${name}: no violation in ${events}`, 'commit')])
+    : line([span(`${name}: ${plural(found, 'violation')} in ${events}`, 'error')]);
+}
+
+function violationLines(checked: CheckedLog, violation: Violation, width: number): Line[] {
+  const step = checked.evidence(violation.seq);
+  const rule = ruleOf(violation.rule);
+  const lines = [
+    line([
+      span(violation.rule, 'error'),
+      span(` (${violation.section}) broken by `),
+      span(violation.node, 'strong'),
+      span(` at ${clockText(step.timeMs)}, line ${step.label}`),
+    ]),
+    ...paragraph(violation.why, INDENT, width, 'plain'),
+  ];
+  if (rule !== undefined) lines.push(...paragraph(`rule: ${rule.text}`, INDENT, width, 'faint'));
+  if (violation.allowed !== undefined) lines.push(...paragraph(`allowed: ${violation.allowed}`, INDENT, width, 'commit'));
+  const evidence = violation.evidence.map((seq) => checked.evidence(seq));
+  const labelWidth = Math.max(0, ...evidence.map(({ label }) => label.length));
+  const timeWidth = Math.max(0, ...evidence.map(({ timeMs }) => clockText(timeMs).length));
+  for (const { label, timeMs, text } of evidence) {
+    lines.push(line([span(`${INDENT}${label.padStart(labelWidth)}  ${clockText(timeMs).padStart(timeWidth)}  `, 'faint'), span(text)]));
+  }
+  return lines;
+}
+
+function paragraph(text: string, indent: string, width: number, tone: 'plain' | 'faint' | 'commit' | 'warning'): Line[] {
+  return wrap(text, Math.max(20, width - indent.length)).map((piece, at) =>
+    line([span(at === 0 ? indent + piece : `${indent}${piece}`, tone)]),
+  );
+}

@@ -1,0 +1,89 @@
+import type { CheckReport, Violation } from '@raftlens/checker';
+import { type Context, ExitCode, UserError } from '@raftlens/command-line';
+import type { LogStore } from '@raftlens/log-store';
+import type { Argv } from 'yargs';
+import { cellText, type Line, line, span } from '../text/line.ts';
+import { checkLog, rowOfCheckedSeq } from './check-log.ts';
+import { type CheckedLog, type EvidenceLine, reportLines } from './check-report.ts';
+import { labelOf, openWhole, pathsOrLatest } from './input.ts';
+import { outputTheme, outputWidth, printLines, printText } from './output.ts';
+
+interface CheckArguments {
+  readonly paths: readonly string[];
+  readonly json: boolean;
+  readonly color: boolean | undefined;
+  readonly width: number | undefined;
+}
+
+export function checkCommand(cli: Argv, context: Context): Argv {
+  return cli.command(
+    'check [paths..]',
+    'Hold a log against figure 2 and its invariants; exit code 1 on a violation',
+    (command) =>
+      command
+        .positional('paths', { describe: 'Runs or files (default: logs/latest)', type: 'string', array: true, default: [] })
+        .option('json', { type: 'boolean', default: false, describe: 'One JSON object a line: each violation, then the summary' })
+        .option('color', { type: 'boolean', describe: 'Colours, whatever the output is' })
+        .option('width', { type: 'number', describe: 'Cells of a line' })
+        .example('raftlens check logs/latest', 'the first wrong step, the rule, and the lines that prove it'),
+    async ({ paths, json, color, width }) => {
+      context.exitCode = await runCheck({ paths, json, color, width });
+    },
+  );
+}
+
+async function runCheck({ paths, json, color, width }: CheckArguments): Promise<ExitCode> {
+  const names = pathsOrLatest(paths);
+  const store = await openWhole(names);
+  try {
+    const report = await checkLog(store);
+    if (report.checkedEvents === 0) throw new UserError('NOTHING_CHECKED', 'the log has no event that the checker knows.');
+    const checked: CheckedLog = { name: cellText(names.join(', ')), report, evidence: (seq) => evidenceOf(store, seq) };
+    if (json) await printText(jsonLines(checked, store));
+    else await printLines([...reportLines(checked, outputWidth(width)), ...wayOn(report, names)], outputTheme(color));
+    return report.violations.length > 0 ? ExitCode.failed : ExitCode.ok;
+  } finally {
+    store.close();
+  }
+}
+
+function evidenceOf(store: LogStore, seq: number): EvidenceLine {
+  const row = rowOfCheckedSeq(seq);
+  const event = store.event(row);
+  const where = store.files.length > 1 ? `${cellText(store.fileOf(row).name)}:${store.lineNumberOf(row)}` : labelOf(store, row, event?.seq);
+  return { label: where, timeMs: store.columns.time(row), text: cellText(store.text(row)) };
+}
+
+/** What to type next, when there is something to look at. */
+function wayOn({ first }: CheckReport, names: readonly string[]): Line[] {
+  if (first === null) return [];
+  const paths = names.map(quoted).join(' ');
+  return [
+    line([]),
+    line([span(`around it:  raftlens columns ${paths} --around violation`, 'faint')]),
+    line([span(`all of it:  raftlens ${paths}`, 'faint')]),
+  ];
+}
+
+function quoted(path: string): string {
+  return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
+
+function jsonLines({ report, name, evidence }: CheckedLog, store: LogStore): string {
+  const violation = (found: Violation) => ({
+    type: 'violation',
+    ...found,
+    seq: seqOf(store, found.seq),
+    evidence: found.evidence.map((seq) => seqOf(store, seq)),
+    lines: found.evidence.map(evidence),
+  });
+  const { violations, suppressed, unchecked, notExercised, checkedEvents } = report;
+  const summary = { type: 'summary', log: name, violations: violations.length, suppressed, unchecked, notExercised, checkedEvents };
+  const objects = [...violations.map(violation), summary];
+  return objects.map((object) => `${JSON.stringify(object)}\n`).join('');
+}
+
+/** The seq as the file has it, where that is unique. */
+function seqOf(store: LogStore, checkedSeq: number): number {
+  return Number(labelOf(store, rowOfCheckedSeq(checkedSeq), store.event(rowOfCheckedSeq(checkedSeq))?.seq));
+}

@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import { printable, UserError } from '@raftlens/command-line';
+import { type LogStore, openLog } from '@raftlens/log-store';
+import { plural } from '../text/time.ts';
+
+/** What is looked at when nothing is named: the link to the newest run. */
+export const DEFAULT_LOG = 'logs/latest';
+
+/** The paths as the user named them, or the newest run. */
+export function pathsOrLatest(paths: readonly string[]): readonly string[] {
+  if (paths.length > 0) return paths;
+  if (existsSync(DEFAULT_LOG)) return [DEFAULT_LOG];
+  throw new UserError('NO_LOG', `there is no ${DEFAULT_LOG} here: name a run's folder or a file, or - for standard input.`);
+}
+
+/** Opens the log and reads it to its end. What the reader noticed is said on stderr, so that stdout holds data alone. */
+export async function openWhole(paths: readonly string[]): Promise<LogStore> {
+  const store = await openLog(paths);
+  await store.done;
+  refuseWhatIsNoLog(store, paths);
+  for (const { message } of store.notices) process.stderr.write(`raftlens: ${printable(message)}\n`);
+  if (store.unmatched > 0) process.stderr.write(`raftlens: ${unmatchedText(store)}\n`);
+  return store;
+}
+
+function refuseWhatIsNoLog(store: LogStore, paths: readonly string[]): void {
+  if (store.size > store.unmatched) return;
+  const name = printable(paths.join(', '));
+  store.close();
+  if (store.size === 0) throw new UserError('EMPTY_LOG', `${name} is empty: there is nothing to look at.`);
+  throw new UserError('NOT_A_LOG', `${name} is not a log: no format knows any of its ${plural(store.size, 'line')}.`);
+}
+
+/** Which lines no format knows: how many, and where and why the first one. */
+function unmatchedText(store: LogStore): string {
+  for (let row = 0; row < store.size; row += 1) {
+    const problem = store.problem(row);
+    if (problem === null) continue;
+    const where = `${printable(store.fileOf(row).name)}:${store.lineNumberOf(row)}`;
+    return `${plural(store.unmatched, 'line')} that no format knows; the first is ${where}: ${printable(problem.reason)}`;
+  }
+  return `${plural(store.unmatched, 'line')} that no format knows`;
+}
+
+/** What a row is called: its own seq, or its place among the rows where several files are merged and seqs are not unique. */
+export function labelOf(store: LogStore, row: number, seq: number | undefined): string {
+  return String(store.files.length > 1 || seq === undefined ? row + 1 : seq);
+}

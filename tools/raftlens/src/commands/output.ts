@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { wantsColour } from '@raftlens/command-line';
+import { type Line, plainText } from '../text/line.ts';
+import { painted, type Theme, themeOf } from '../text/theme.ts';
+
+const CHUNK_CHARACTERS = 1 << 16;
+const WIDTH_WITHOUT_TERMINAL = 100;
+
+/** The theme for what is printed on stdout, null for no colours. */
+export function outputTheme(flag: boolean | undefined): Theme | null {
+  const colour = wantsColour({ flag, environment: process.env, isTerminal: process.stdout.isTTY });
+  if (!colour) return null;
+  return themeOf('dark', has256Colours() ? 256 : 16);
+}
+
+export function has256Colours(): boolean {
+  return /256|truecolor|24bit/.test(`${process.env['TERM'] ?? ''} ${process.env['COLORTERM'] ?? ''}`);
+}
+
+/** The cells of a line: as asked for (0 is no limit), the terminal's, those of COLUMNS, or 100. */
+export function outputWidth(asked: number | undefined): number {
+  if (asked !== undefined) return asked === 0 ? Number.POSITIVE_INFINITY : asked;
+  const columns = process.stdout.isTTY ? process.stdout.columns : Number(process.env['COLUMNS']);
+  return Number.isInteger(columns) && columns > 0 ? columns : WIDTH_WITHOUT_TERMINAL;
+}
+
+/** Prints in large pieces and waits for a reader that is slow, so that a log of any size goes through little memory. */
+export async function printLines(lines: Iterable<Line>, theme: Theme | null): Promise<void> {
+  let chunk = '';
+  for (const of of lines) {
+    chunk += `${theme === null ? plainText(of) : painted(of, theme)}\n`;
+    if (chunk.length < CHUNK_CHARACTERS) continue;
+    await write(chunk);
+    chunk = '';
+  }
+  if (chunk !== '') await write(chunk);
+}
+
+async function write(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+}
+
+export async function printText(text: string): Promise<void> {
+  await write(text);
+}

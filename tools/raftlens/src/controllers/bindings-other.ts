@@ -1,0 +1,27 @@
+import type { Binding } from './binding.ts';
+import { defaultExportPath } from './export-name.ts';
+
+export const otherBindings: readonly Binding[] = [
+  {
+    id: 'commands',
+    keys: [':'],
+    group: 'Other',
+    description: 'all commands by name',
+    run: (app) => app.dispatch({ type: 'prompt', kind: 'command', text: '' }),
+  },
+  {
+    id: 'export',
+    keys: ['C-s'],
+    group: 'Other',
+    description: 'save the lines that the filter leaves',
+    disabledBecause: (app) => (app.state.lines.count === 0 ? 'nothing is shown' : null),
+    run: (app) => app.dispatch({ type: 'prompt', kind: 'export', text: defaultExportPath(app.document) }),
+  },
+  {
+    id: 'quit',
+    keys: ['q', 'C-c'],
+    group: 'Other',
+    description: 'quit; the next call opens where this one left',
+    run: (app) => app.host.quit(),
+  },
+];

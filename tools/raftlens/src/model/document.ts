@@ -1,0 +1,35 @@
+import type { CheckReport, Violation } from '@raftlens/checker';
+import type { LogStore } from '@raftlens/log-store';
+import type { Survey } from './survey.ts';
+
+/** A violation with the rows that prove it, so that nobody has to look its seqs up again. */
+export interface Finding {
+  readonly violation: Violation;
+  readonly row: number;
+  /** In the order of the violation's evidence; the last is the wrong step. */
+  readonly evidenceRows: readonly number[];
+}
+
+/** What the checker, which runs behind, knows so far. */
+export interface Findings {
+  readonly found: readonly Finding[];
+  readonly checkedRows: number;
+  /** Null until the whole log was checked. */
+  readonly report: Pick<CheckReport, 'unchecked' | 'suppressed'> | null;
+  /** Why the checker stopped before its end, or null. */
+  readonly failed: string | null;
+}
+
+export const NO_FINDINGS: Findings = { found: [], checkedRows: 0, report: null, failed: null };
+
+/** The log as the renderers and the jumps read it. Nothing of it changes by a key; it grows while the file is indexed. */
+export interface LogDocument {
+  readonly name: string;
+  readonly store: LogStore;
+  readonly survey: Survey;
+  /** Who has a column, in the order of the columns. */
+  readonly peers: readonly string[];
+  readonly findings: Findings;
+  /** The rows that prove some violation, for the mark at the left. */
+  readonly evidence: ReadonlySet<number>;
+}

@@ -1,0 +1,46 @@
+/** Which lines of the screen belong to what. Heights are in lines; 0 means that there is no room for the part. */
+export interface Layout {
+  readonly title: number;
+  readonly timeline: number;
+  readonly header: number;
+  readonly log: number;
+  readonly panel: number;
+  readonly status: number;
+}
+
+export type PanelSize = 'none' | 'half' | 'full';
+
+const LEAST_HEIGHT_FOR_TIMELINE = 16;
+const LEAST_HEIGHT_FOR_BOTH = 18;
+const LEAST_LOG_HEIGHT = 5;
+
+/** The smallest screen on which anything can be read; below it the screen only says so. */
+export const LEAST_WIDTH = 24;
+export const LEAST_HEIGHT = 5;
+
+/**
+ * From 200x60 down to 40x10. The title, the header and the status line always stay; the timeline goes first, and a panel
+ * takes the place of the log where both would be too small to read.
+ */
+export function layoutOf(height: number, panel: PanelSize, panelWanted: number): Layout {
+  const timeline = height >= LEAST_HEIGHT_FOR_TIMELINE ? 2 : 0;
+  const room = Math.max(0, height - 3 - timeline);
+  const parts = { title: 1, timeline, header: 1, status: 1 };
+  if (panel === 'none') return { ...parts, log: room, panel: 0 };
+  if (panel === 'full' || height < LEAST_HEIGHT_FOR_BOTH) return { ...parts, header: 0, log: 0, panel: room + 1 };
+  const height1 = Math.min(panelWanted, Math.max(6, Math.floor(room * 0.55)), room - LEAST_LOG_HEIGHT);
+  return { ...parts, log: room - height1, panel: height1 };
+}
+
+/** The first line of each part, counted from the top of the screen. */
+export function topsOf(layout: Layout): {
+  readonly timeline: number;
+  readonly log: number;
+  readonly panel: number;
+  readonly status: number;
+} {
+  const timeline = layout.title;
+  const log = timeline + layout.timeline + layout.header;
+  const panel = log + layout.log;
+  return { timeline, log, panel, status: panel + layout.panel };
+}

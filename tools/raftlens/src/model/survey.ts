@@ -1,0 +1,91 @@
+import { type Columns, FLAG_STATE, OPCODE_CODES } from '@raftlens/log-store';
+
+/** A server's role and term from a row on. Role codes are those of the log store's ROLES; CRASHED stands for a dead server. */
+export interface RoleSpan {
+  readonly row: number;
+  readonly role: number;
+  readonly term: number;
+}
+
+export const CRASHED = 255;
+
+/** An election won: from `row` on the node leads in the term, as far as it knows. */
+export interface Reign {
+  readonly row: number;
+  readonly node: number;
+  readonly term: number;
+}
+
+const BECOME_LEADER = OPCODE_CODES.indexOf('BecomeLeader');
+const CRASH = OPCODE_CODES.indexOf('Crash');
+
+/** Tells whom a Crash line killed; asked for the few Crash lines only, because it must read the line. */
+export type CrashTarget = (row: number) => number;
+
+/**
+ * What one pass over all rows teaches about the whole run: who had which role when, and who led in which term. It keeps
+ * only the changes, so its size follows the elections, not the rows; and it goes on where it stopped when the log grew.
+ */
+export class Survey {
+  readonly #columns: Columns;
+  readonly #crashTarget: CrashTarget;
+  readonly #roles = new Map<number, RoleSpan[]>();
+  readonly reigns: Reign[] = [];
+  #scanned = 0;
+
+  constructor(columns: Columns, crashTarget: CrashTarget) {
+    this.#columns = columns;
+    this.#crashTarget = crashTarget;
+  }
+
+  get scanned(): number {
+    return this.#scanned;
+  }
+
+  /** Looks at the rows up to `end`. */
+  extend(end: number): void {
+    const columns = this.#columns;
+    for (let row = this.#scanned; row < end; row += 1) {
+      const op = columns.op(row);
+      if ((columns.flags(row) & FLAG_STATE) !== 0) this.#note(columns.node(row), row, columns.role(row), columns.term(row));
+      if (op === BECOME_LEADER) this.reigns.push({ row, node: columns.node(row), term: columns.term(row) });
+      else if (op === CRASH) this.#noteCrash(row);
+    }
+    this.#scanned = Math.max(this.#scanned, end);
+  }
+
+  /** The servers, in the order of their first line. */
+  get servers(): readonly number[] {
+    return [...this.#roles.keys()];
+  }
+
+  /** The node's role and term once the event of `row` has happened; undefined before its first line. */
+  roleAt(node: number, row: number): RoleSpan | undefined {
+    const spans = this.#roles.get(node);
+    if (spans === undefined) return undefined;
+    let low = 0;
+    let high = spans.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((spans[middle]?.row ?? 0) <= row) low = middle + 1;
+      else high = middle;
+    }
+    return spans[low - 1];
+  }
+
+  #noteCrash(row: number): void {
+    const target = this.#crashTarget(row);
+    const last = this.#roles.get(target)?.at(-1);
+    if (last !== undefined) this.#note(target, row, CRASHED, last.term);
+  }
+
+  #note(node: number, row: number, role: number, term: number): void {
+    const spans = this.#roles.get(node);
+    if (spans === undefined) {
+      this.#roles.set(node, [{ row, role, term }]);
+      return;
+    }
+    const last = spans[spans.length - 1];
+    if (last === undefined || last.role !== role || last.term !== term) spans.push({ row, role, term });
+  }
+}

@@ -1,0 +1,22 @@
+import type { Program } from '@raftlens/command-line';
+import { FilterError, LogStoreError } from '@raftlens/log-store';
+import { checkCommand } from './commands/check.ts';
+import { columnsCommand } from './commands/columns.ts';
+import { openCommand } from './commands/open.ts';
+import { VERSION } from './version.ts';
+
+export const PROGRAM: Program = {
+  name: 'raftlens',
+  version: VERSION,
+  summary: 'Looks at logs of Raft clusters: what happened, and which rule of figure 2 was broken first.',
+  usage: 'raftlens [command] [RUN|FILE..]',
+  examples: [
+    ['raftlens', 'open the newest run (logs/latest) in the terminal'],
+    ['raftlens check run/', 'the first wrong step, the rule, the lines that prove it'],
+    ['raftlens columns run/ --around violation', 'the columns around it, as text'],
+    ['raftlens S1.log S2.log S3.log', 'one file a server, merged by time'],
+  ],
+  userErrors: [LogStoreError, FilterError],
+  build: (cli, context) =>
+    [openCommand, columnsCommand, (argv: typeof cli) => checkCommand(argv, context)].reduce((built, add) => add(built), cli),
+};

@@ -1,0 +1,64 @@
+import { type Line, type LineMark, line, type Span, type Tone, widthOf } from '../text/line.ts';
+
+/** One line of the screen as cells, so that lanes, arrows and texts can be drawn over one another. */
+export class Cells {
+  readonly width: number;
+  readonly #characters: string[];
+  readonly #tones: Tone[];
+
+  constructor(width: number) {
+    this.width = width;
+    this.#characters = Array.from({ length: width }, () => ' ');
+    this.#tones = Array.from({ length: width }, () => 'plain');
+  }
+
+  /** Writes from cell `x` on; what does not fit on the line is left out. The text must have passed `cellText`. */
+  write(x: number, text: string, tone: Tone): void {
+    let at = x;
+    for (const character of text) {
+      const cells = character.length === 1 && character <= '\u{7e}' ? 1 : widthOf(character);
+      if (cells === 0) continue;
+      if (at < 0 || at + cells > this.width) return;
+      this.#characters[at] = character;
+      this.#tones[at] = tone;
+      for (let rest = 1; rest < cells; rest += 1) this.#characters[at + rest] = '';
+      at += cells;
+    }
+  }
+
+  /** Fills the cells from `from` up to and without `to`. `sign` is one cell wide. */
+  fill(from: number, to: number, sign: string, tone: Tone): void {
+    for (let x = Math.max(0, from); x < Math.min(to, this.width); x += 1) {
+      this.#characters[x] = sign;
+      this.#tones[x] = tone;
+    }
+  }
+
+  /** Gives the tone to the cells that show the needle, whatever its case, between two cells. */
+  highlight(needle: string, from: number, to: number, tone: Tone): void {
+    if (needle === '') return;
+    const shown = this.#characters.slice(from, to).map((character) => (character === '' ? '\u{0}' : character.slice(0, 1)));
+    const text = shown.join('').toLowerCase();
+    const wanted = needle.toLowerCase();
+    for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
+      this.#tones.fill(tone, from + at, from + at + wanted.length);
+    }
+  }
+
+  toLine(mark: LineMark): Line {
+    const spans: Span[] = [];
+    let text = '';
+    let tone: Tone = this.#tones[0] ?? 'plain';
+    for (let x = 0; x < this.width; x += 1) {
+      const next = this.#tones[x] ?? 'plain';
+      if (next !== tone && this.#characters[x] !== '') {
+        if (text !== '') spans.push({ text, tone });
+        text = '';
+        tone = next;
+      }
+      text += this.#characters[x] ?? ' ';
+    }
+    if (text !== '') spans.push({ text, tone });
+    return line(spans, mark);
+  }
+}

@@ -1,0 +1,212 @@
+import { DIRECTIONS, FLAG_HEARTBEAT, type LogStore, OPCODE_CODES, ROLES } from '@raftlens/log-store';
+import type { LogDocument } from '../model/document.ts';
+import type { ListLine } from '../model/lines.ts';
+import { cursorRow, type State } from '../model/state.ts';
+import { CRASHED, type RoleSpan } from '../model/survey.ts';
+import { cellOf, roleLetter } from '../text/cell.ts';
+import { cellText, cut, type Line, type LineMark, type Tone, widthOf } from '../text/line.ts';
+import { toneOfOpcode } from '../text/opcode-style.ts';
+import { peerTone } from '../text/peer-tone.ts';
+import { clockText, countText, durationText } from '../text/time.ts';
+import { Cells } from './cells.ts';
+import type { Geometry, PeerColumn } from './geometry.ts';
+import { type Glyphs, glyphsOf } from './glyphs.ts';
+
+/** What every line of one window shares. */
+interface Window {
+  readonly state: State;
+  readonly document: LogDocument;
+  readonly geometry: Geometry;
+  readonly glyphs: Glyphs;
+  readonly width: number;
+  /** The line of the other end of the cursor's message, -1 where there is none to be seen. */
+  readonly partnerLine: number;
+}
+
+/** The visible lines of the log: a column a peer, lanes that tell the roles, arrows from senders to receivers. */
+export function logLines(state: State, document: LogDocument, geometry: Geometry, height: number): Line[] {
+  const window = windowOf(state, document, geometry);
+  const lines: Line[] = [];
+  for (let at = state.top; at < Math.min(state.lines.count, state.top + height); at += 1) lines.push(drawLine(window, at));
+  while (lines.length < height) lines.push(new Cells(state.width).toLine('none'));
+  return lines;
+}
+
+function windowOf(state: State, document: LogDocument, geometry: Geometry): Window {
+  const row = cursorRow(state);
+  const partner = row < 0 ? -1 : document.store.partnerOf(row);
+  const partnerLine = partner >= 0 && state.lines.shows(partner) ? state.lines.lineOf(partner) : -1;
+  return { state, document, geometry, glyphs: glyphsOf(state.ascii), width: state.width, partnerLine };
+}
+
+function drawLine(window: Window, at: number): Line {
+  const { state, document, geometry } = window;
+  const of = state.lines.at(at);
+  const cells = new Cells(window.width);
+  drawGutter(window, cells, at, of);
+  drawTime(window, cells, at, of);
+  const node = document.store.columns.node(of.first);
+  const column = geometry.columns.find((candidate) => candidate.node === node);
+  if (of.count > 1) drawFold(window, cells, of, column);
+  else if (column === undefined) drawAcross(window, cells, of.first);
+  else drawEvent(window, cells, of.first, column);
+  cells.highlight(state.search, geometry.left, window.width, 'match');
+  return cells.toLine(markOf(window, at, of));
+}
+
+function markOf({ state, document, partnerLine }: Window, at: number, of: ListLine): LineMark {
+  if (at === state.cursor) return 'cursor';
+  if (at === partnerLine) return 'pair';
+  return holdsEvidence(document, of) ? 'evidence' : 'none';
+}
+
+function holdsEvidence({ evidence }: LogDocument, { first, last, count }: ListLine): boolean {
+  if (count === 1 || evidence.size === 0) return evidence.has(first);
+  return [...evidence].some((row) => row >= first && row <= last);
+}
+
+/** Two cells: the line's mark, and the bracket that ties the two ends of the cursor's message. */
+function drawGutter({ state, document, glyphs, partnerLine }: Window, cells: Cells, at: number, of: ListLine): void {
+  if (holdsEvidence(document, of)) cells.write(0, '!', 'error');
+  else if (state.marks.some((mark) => mark >= of.first && mark <= of.last)) cells.write(0, '*', 'key');
+  else if (at === state.cursor) cells.write(0, '>', 'key');
+  if (partnerLine < 0) return;
+  const top = Math.min(state.cursor, partnerLine);
+  const bottom = Math.max(state.cursor, partnerLine);
+  if (at === top) cells.write(1, glyphs.bracketTop, 'arrow');
+  else if (at === bottom) cells.write(1, glyphs.bracketBottom, 'arrow');
+  else if (at > top && at < bottom) cells.write(1, glyphs.bracketSide, 'arrow');
+}
+
+function drawTime({ state, document, geometry }: Window, cells: Cells, at: number, of: ListLine): void {
+  const { store } = document;
+  const { label, time } = geometry;
+  if (label.width > 0) cells.write(label.x, String(store.event(of.first)?.seq ?? of.first + 1).padStart(label.width), 'faint');
+  if (time.width === 0) return;
+  cells.write(time.x, cut(timeText(state, store, at, of.first), time.width).padStart(time.width), 'faint');
+}
+
+function timeText(state: State, store: LogStore, at: number, row: number): string {
+  const timeMs = store.columns.time(row);
+  switch (state.timeFormat) {
+    case 'clock':
+      return Number.isNaN(timeMs) ? '' : clockText(timeMs);
+    case 'start':
+      return Number.isNaN(timeMs) ? '' : `+${durationText(timeMs - store.columns.time(0))}`;
+    case 'delta':
+      return at === 0 || Number.isNaN(timeMs) ? '' : `+${durationText(timeMs - store.columns.time(state.lines.at(at - 1).last))}`;
+  }
+}
+
+/** The lane of every peer: its line tells the role by its weight and by its colour. */
+function drawLanes({ document, geometry, glyphs }: Window, cells: Cells, row: number): void {
+  for (const { node, x } of geometry.columns) {
+    const span = document.survey.roleAt(node, row);
+    if (span !== undefined) cells.write(x, laneSign(span, glyphs), laneTone(span));
+  }
+}
+
+function laneSign(span: RoleSpan, glyphs: Glyphs): string {
+  if (span.role === CRASHED) return glyphs.crashed;
+  switch (ROLES[span.role] ?? 'follower') {
+    case 'leader':
+      return glyphs.leader;
+    case 'candidate':
+    case 'precandidate':
+      return glyphs.candidate;
+    case 'follower':
+      return glyphs.follower;
+  }
+}
+
+export function laneTone(span: RoleSpan): Tone {
+  if (span.role === CRASHED) return 'crashed';
+  const role = ROLES[span.role] ?? 'follower';
+  return role === 'precandidate' ? 'candidate' : role;
+}
+
+function drawEvent(window: Window, cells: Cells, row: number, column: PeerColumn): void {
+  const { columns } = window.document.store;
+  drawLanes(window, cells, row);
+  const role = ROLES[columns.role(row)];
+  if (role !== null && role !== undefined) cells.write(column.x, roleLetter(role), laneTone({ row, role: columns.role(row), term: 0 }));
+  const text = eventText(window, row, column, column.width - 3);
+  cells.write(column.x + 2, text, eventTone(window, row, column));
+  const direction = DIRECTIONS[columns.dir(row)];
+  if (direction === 'recv') drawReceived(window, cells, row, column, widthOf(text));
+  else if (direction === 'drop') drawLost(window, cells, row, column, widthOf(text));
+}
+
+function eventText({ document, state }: Window, row: number, column: PeerColumn, width: number): string {
+  const { store } = document;
+  const op = OPCODE_CODES[store.columns.op(row)] ?? null;
+  const text = cellOf(store.text(row, 1000), column.peer, op, width);
+  return state.ascii ? text : text.replace(/^->/, '→').replace(/^<-/, '←').replace(/^-x/, '×');
+}
+
+function eventTone({ document }: Window, row: number, column: PeerColumn): Tone {
+  const op = OPCODE_CODES[document.store.columns.op(row)] ?? null;
+  const tone = op === null ? 'plain' : toneOfOpcode(op);
+  return tone === 'plain' ? peerTone(column.place) : tone;
+}
+
+/** The arrow of a message that arrived, from its sender's lane to the text of the receive. */
+function drawReceived({ document, geometry, glyphs }: Window, cells: Cells, row: number, to: PeerColumn, textWidth: number): void {
+  const source = document.store.columns.src(row);
+  const from = geometry.columns.find((candidate) => candidate.node === source);
+  if (from === undefined || from === to) return;
+  if (from.x < to.x) {
+    drawAcrossLanes(geometry, glyphs, cells, from.x + 1, to.x - 1, glyphs.across, 'arrow');
+    cells.write(to.x - 1, glyphs.right, 'arrow');
+    return;
+  }
+  const start = Math.min(to.x + 3 + textWidth, to.x + to.width - 1);
+  drawAcrossLanes(geometry, glyphs, cells, start + 1, from.x, glyphs.across, 'arrow');
+  cells.write(start, glyphs.left, 'arrow');
+}
+
+/** The arrow of a message that was lost: it ends before the lane of whom it never reached. */
+function drawLost({ document, geometry, glyphs }: Window, cells: Cells, row: number, from: PeerColumn, textWidth: number): void {
+  const target = document.store.columns.dst(row);
+  const to = geometry.columns.find((candidate) => candidate.node === target);
+  if (to === undefined || from === to) return;
+  if (to.x > from.x) {
+    drawAcrossLanes(geometry, glyphs, cells, from.x + 3 + textWidth, to.x - 1, glyphs.lostAcross, 'lost');
+    cells.write(to.x - 1, glyphs.lost, 'lost');
+    return;
+  }
+  drawAcrossLanes(geometry, glyphs, cells, to.x + 2, from.x, glyphs.lostAcross, 'lost');
+  cells.write(to.x + 1, glyphs.lost, 'lost');
+}
+
+function drawAcrossLanes(geometry: Geometry, glyphs: Glyphs, cells: Cells, from: number, to: number, sign: string, tone: Tone): void {
+  cells.fill(from, to, sign, tone);
+  for (const { x } of geometry.columns) if (x >= from && x < to) cells.write(x, glyphs.crossing, tone);
+}
+
+/** Lines of the harness and of clients, and lines that no format knows: across all columns. */
+function drawAcross({ document, geometry, width }: Window, cells: Cells, row: number): void {
+  const { store } = document;
+  const op = OPCODE_CODES[store.columns.op(row)] ?? null;
+  const text = cellText(store.text(row, 4000));
+  const tone = op === null ? 'faint' : toneOfOpcode(op);
+  cells.write(geometry.left, cut(op === null ? text : `-- ${text}`, width - geometry.left), tone);
+}
+
+function drawFold(window: Window, cells: Cells, of: ListLine, column: PeerColumn | undefined): void {
+  const { document, geometry, glyphs, width } = window;
+  const { columns } = document.store;
+  drawLanes(window, cells, of.last);
+  const tookMs = columns.time(of.last) - columns.time(of.first);
+  const took = Number.isFinite(tookMs) ? ` in ${durationText(tookMs)}` : '';
+  if ((columns.flags(of.first) & FLAG_HEARTBEAT) !== 0) {
+    const text = `${glyphs.fold} ${countText(of.count)} heartbeats${took} `;
+    cells.write(geometry.left + 2, cut(text, width - geometry.left - 2), 'faint');
+    return;
+  }
+  const x = column === undefined ? geometry.left : column.x + 2;
+  const room = column === undefined ? width - x : column.width - 3;
+  const op = OPCODE_CODES[columns.op(of.first)];
+  const text = `${glyphs.fold} ${countText(of.count)} ${op ?? 'lines'}${took}`;
+  cells.write(x, cut(text, room), 'faint');
+}

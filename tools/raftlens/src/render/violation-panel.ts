@@ -1,0 +1,49 @@
+import { ruleOf } from '@raftlens/checker';
+import type { Finding, LogDocument } from '../model/document.ts';
+import { cursorRow, type State } from '../model/state.ts';
+import { cellText, type Line, line, span, type Tone, textLine, wrap } from '../text/line.ts';
+import { clockText, countText } from '../text/time.ts';
+
+/** The violation that was jumped to: what was broken, the rule's own words, and the lines that prove it. */
+export function violationPanel(state: State, document: LogDocument, width: number): Line[] {
+  const { found, report, failed } = document.findings;
+  const finding = found[Math.max(0, state.violation)];
+  if (finding === undefined) return failed === null ? noneFound(report !== null) : [textLine(`the check failed: ${failed}`, 'error')];
+  const { violation } = finding;
+  return [
+    line([
+      span(`${Math.max(0, state.violation) + 1}/${found.length}  `, 'faint'),
+      span(violation.rule, 'error'),
+      span(` (${violation.section}) broken by `),
+      span(cellText(violation.node), 'strong'),
+    ]),
+    ...paragraph(violation.why, width, 'plain'),
+    ...paragraph(`rule: ${ruleOf(violation.rule)?.text ?? violation.section}`, width, 'faint'),
+    ...(violation.allowed === undefined ? [] : paragraph(`allowed: ${violation.allowed}`, width, 'commit')),
+    ...evidenceLines(state, document, finding),
+  ];
+}
+
+function noneFound(complete: boolean): Line[] {
+  return [textLine(complete ? 'the checker found no violation in this log' : 'no violation up to here; the check goes on', 'commit')];
+}
+
+function paragraph(text: string, width: number, tone: Tone): Line[] {
+  return wrap(cellText(text), Math.max(10, width - 2)).map((piece) => textLine(`  ${piece}`, tone));
+}
+
+function evidenceLines(state: State, { store }: LogDocument, finding: Finding): Line[] {
+  const here = cursorRow(state);
+  return finding.evidenceRows.map((row, at) => {
+    const current = row === here;
+    const label = countText(store.event(row)?.seq ?? row + 1);
+    return line(
+      [
+        span(current ? '> ' : '  ', 'key'),
+        span(`${at + 1}. ${label}  ${clockText(store.columns.time(row))}  `, 'faint'),
+        span(cellText(store.text(row, 1000)), at === finding.evidenceRows.length - 1 ? 'error' : 'plain'),
+      ],
+      current ? 'cursor' : 'none',
+    );
+  });
+}

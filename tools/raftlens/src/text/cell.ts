@@ -1,0 +1,21 @@
+import type { Opcode, Role } from '@raftlens/events';
+import { cellText, cut, widthOf } from './line.ts';
+import { shortOf } from './opcode-style.ts';
+
+const ROLE_LETTERS = { follower: 'F', precandidate: 'P', candidate: 'C', leader: 'L' } as const satisfies Readonly<Record<Role, string>>;
+
+/** The letter that doubles the colour of a role. */
+export function roleLetter(role: Role): string {
+  return ROLE_LETTERS[role];
+}
+
+/**
+ * The event's text for a column that already says who speaks: "S1->S2 AppendEntries T3" becomes "->S2 AppendEntries T3".
+ * Where that is too wide, the opcode is shortened by the table of opcodes, and what still does not fit is cut.
+ */
+export function cellOf(text: string, node: string, op: Opcode | null, width: number): string {
+  const safe = cellText(text);
+  const own = safe.startsWith(node) ? safe.slice(node.length).trimStart() : safe;
+  if (op === null || widthOf(own) <= width) return cut(own, width);
+  return cut(own.replace(op, shortOf(op)), width);
+}

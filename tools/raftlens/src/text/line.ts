@@ -1,0 +1,117 @@
+/**
+ * Text with meaning: what every view and every printer makes, and what only the theme turns into colours.
+ *
+ * A line is a list of spans; a span says what its text is (a leader, a violation, a peer's message), never how it looks.
+ * Widths are in cells of the terminal: text that comes from a log must have passed `cellText` first, which makes the
+ * length of the string and its width the same thing for nearly all logs and counts wide characters where they are.
+ */
+import { displayWidth, fitWidth, printable, truncate } from '@raftlens/command-line';
+
+export type PeerTone = 'peer1' | 'peer2' | 'peer3' | 'peer4' | 'peer5' | 'peer6' | 'peer7' | 'peer8';
+
+export type Tone =
+  | 'plain'
+  | 'faint'
+  | 'strong'
+  | 'title'
+  | 'key'
+  | 'leader'
+  | 'candidate'
+  | 'follower'
+  | 'crashed'
+  | 'election'
+  | 'commit'
+  | 'arrow'
+  | 'lost'
+  | 'warning'
+  | 'error'
+  | 'match'
+  | PeerTone;
+
+export interface Span {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** What a whole line is marked as, so that the theme can give it a background. */
+export type LineMark = 'none' | 'cursor' | 'pair' | 'evidence' | 'bar';
+
+export interface Line {
+  readonly spans: readonly Span[];
+  readonly mark: LineMark;
+}
+
+export function span(text: string, tone: Tone = 'plain'): Span {
+  return { text, tone };
+}
+
+export function line(spans: readonly Span[], mark: LineMark = 'none'): Line {
+  return { spans, mark };
+}
+
+export function textLine(text: string, tone: Tone = 'plain'): Line {
+  return line([span(text, tone)]);
+}
+
+export function plainText(of: Line): string {
+  return of.spans.map((part) => part.text).join('');
+}
+
+const ASCII = /^[\x20-\x7e]*$/;
+
+/** Makes text from a log safe for a cell: no escapes, no control or bidi characters, and every character of known width. */
+export function cellText(text: string): string {
+  return ASCII.test(text) ? text : printable(text);
+}
+
+/** Cells that the text takes, cut to at most `width` of them, and cut or padded to exactly so many. */
+export { displayWidth as widthOf, fitWidth as fit, truncate as cut };
+
+/** The line, cut or padded to exactly `width` cells. */
+export function fitLine(of: Line, width: number): Line {
+  const spans: Span[] = [];
+  let left = width;
+  for (const part of of.spans) {
+    if (left <= 0) break;
+    const text = truncate(part.text, left);
+    spans.push({ text, tone: part.tone });
+    left -= displayWidth(text);
+  }
+  if (left > 0) spans.push(span(' '.repeat(left)));
+  return line(spans, of.mark);
+}
+
+/** Breaks at spaces into pieces of at most `width` cells; a word that is longer is broken anywhere. */
+export function wrap(text: string, width: number): string[] {
+  const room = Math.max(1, width);
+  const pieces: string[] = [];
+  let current = '';
+  for (const word of text.split(' ')) {
+    let rest = word;
+    if (current !== '' && displayWidth(current) + 1 + displayWidth(rest) <= room) {
+      current += ` ${rest}`;
+      continue;
+    }
+    if (current !== '') pieces.push(current);
+    while (displayWidth(rest) > room) {
+      const head = takeCells(rest, room);
+      pieces.push(head);
+      rest = rest.slice(head.length);
+    }
+    current = rest;
+  }
+  if (current !== '' || pieces.length === 0) pieces.push(current);
+  return pieces;
+}
+
+function takeCells(text: string, width: number): string {
+  if (ASCII.test(text)) return text.slice(0, width);
+  let taken = '';
+  let cells = 0;
+  for (const character of text) {
+    cells += displayWidth(character);
+    if (cells > width && taken !== '') break;
+    taken += character;
+  }
+  return taken;
+}
