@@ -53,7 +53,7 @@ export function listBugs(): readonly BugHeader[] {
  */
 export function bugById(id: string): Bug {
   const wanted = id.toUpperCase();
-  const found = allBugs().find((bug) => bug.header.id === wanted);
+  const found = allBugs().find((bug) => bug.header.id.toUpperCase() === wanted);
   if (found !== undefined) return found;
   throw new BugZooError('UNKNOWN_BUG', `there is no bug "${id}" in the zoo.${didYouMean(wanted)} All of them: ${idsAsText()}`);
 }
@@ -80,12 +80,15 @@ function readBug(file: string): Bug {
   return { header, file, patch };
 }
 
-/** Orders ids by section, then by number: E2 before E10, and elections before replication. */
+/** Orders ids by section, then by number: E2 before E10, and elections before replication. A letter after the number is a variant. */
 function rank(id: string): number {
-  const section = Object.keys(SECTIONS).indexOf(id.slice(0, 1));
-  const row = Number(id.slice(1));
-  if (section < 0 || !Number.isInteger(row)) {
-    throw new BugZooError('BAD_BUG_HEADER', `"${id}" is not a bug's id: a letter of ${Object.keys(SECTIONS).join('')} and a number`);
+  const [, letter = '', row = '', variant = ''] = /^([A-Z])(\d{1,2})([b-z]?)$/.exec(id) ?? [];
+  const section = Object.keys(SECTIONS).indexOf(letter);
+  if (section < 0) {
+    throw new BugZooError(
+      'BAD_BUG_HEADER',
+      `"${id}" is not a bug's id: a letter of ${Object.keys(SECTIONS).join('')}, a number, perhaps a small letter`,
+    );
   }
-  return section * 1000 + row;
+  return section * 10_000 + Number(row) * 100 + (variant === '' ? 0 : variant.charCodeAt(0) - 96);
 }

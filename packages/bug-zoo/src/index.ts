@@ -6,4 +6,4 @@ export {
   type Property,
   type Structure,
 } from './header.ts';
-export { loadCore, type RaftCore } from './load.ts';
+export { loadCore } from './load.ts';

@@ -1,10 +1,8 @@
 import { pathToFileURL } from 'node:url';
+import type { RaftCore } from '@raftlens/raft';
 import { buildCore } from './build.ts';
 import { type Bug, bugById } from './catalogue.ts';
 import { coreSources, plantBug } from './sources.ts';
-
-/** What a core exports: the same as `@raftlens/raft`. */
-export type RaftCore = typeof import('@raftlens/raft');
 
 const loaded = new Map<string, Promise<RaftCore>>();
 

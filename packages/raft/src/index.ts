@@ -5,6 +5,10 @@ export type { DurableState, Snapshot } from './durable-state.ts';
 export type { ApplyEffect, Effect, PersistEffect, ReadEffect, RestoreEffect, SendEffect } from './effect.ts';
 export { type Command, createEntry, type EntryKind, type LogEntry } from './entry.ts';
 export { type ContractCode, ContractError, InvariantError } from './errors.ts';
+export type { TaskHost } from './locked/host.ts';
+export { LockedServer } from './locked/locked-server.ts';
+export type { Started } from './locked/replication.ts';
+export type { LockedStatus } from './locked/state.ts';
 export type {
   AppendEntriesReply,
   AppendEntriesRequest,
@@ -22,6 +26,8 @@ export type {
 export { messageBytes } from './message.ts';
 export type { RaftConfig, Random, ServerOptions } from './options.ts';
 export { perform, type SynchronousHost } from './perform.ts';
+export { RaceDetector, type RaceDetectorOptions } from './race/detector.ts';
+export { type Access, type RaceKind, type RaceReport, textOfRace } from './race/report.ts';
 export type { ConfigurationChange } from './rules/membership.ts';
 export type { Proposed } from './state-machine/proposals.ts';
 export { StateMachine, type Status } from './state-machine/state-machine.ts';

@@ -31,4 +31,9 @@ export class Condition {
     this.#lock.traceCondition('Signal', this.name, task);
     for (const wake of this.#sleepers.splice(0)) wake();
   }
+
+  /** Lets every sleeper go without a signal and without the lock: the end of the program that it belongs to. */
+  abandon(): void {
+    for (const wake of this.#sleepers.splice(0)) wake();
+  }
 }

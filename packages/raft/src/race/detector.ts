@@ -52,6 +52,11 @@ export class RaceDetector {
     return this.#current.run(record, body);
   }
 
+  /** The running task begins another round: what it has read so far it does not use again, but for what it decides by. */
+  startsAnew(): void {
+    this.#task().keepReadsOf(this.#decisive);
+  }
+
   /** The running task acts by what it has decided: it sends a message, say. Writes to guarded state are seen without this. */
   acts(what: string): void {
     this.#checkDecisions(this.#access('sent', what));
@@ -143,7 +148,9 @@ export class RaceDetector {
     cell.version += 1;
     cell.writer = task;
     cell.write = access;
-    task.saw(cell, access);
+    // What it wrote itself it knows, and may decide by; but its next write, when it reads nothing before, overwrites on purpose.
+    if (this.#decisive.includes(cell)) task.saw(cell, access);
+    else task.reads.delete(cell);
   }
 
   /** For `Guard`: a step of a loop over a collection. Gives the version to compare the next step with. */

@@ -52,6 +52,11 @@ export class TaskRecord {
     }
   }
 
+  /** Forgets what it has read of all other cells. */
+  keepReadsOf(cells: readonly Cell[]): void {
+    for (const cell of this.reads.keys()) if (!cells.includes(cell)) this.reads.delete(cell);
+  }
+
   /** The read that another task's write has made stale, or null. A write of its own does not. */
   staleRead(cell: Cell): Access | null {
     const read = this.reads.get(cell);

@@ -1,0 +1,179 @@
+import type { ServerId } from '../configuration.ts';
+import { type Command, commandBytes } from '../entry.ts';
+import type { AppendEntriesReply, AppendEntriesRequest, InstallSnapshotReply, InstallSnapshotRequest, Message } from '../message.ts';
+import { nextAfterRefusal } from '../rules/back-up.ts';
+import { mayPropose } from '../rules/flow.ts';
+import { needsSnapshot } from '../rules/snapshot.ts';
+import { isStale } from '../rules/term.ts';
+import { traceProgress } from '../trace.ts';
+import type { Context } from './context.ts';
+import type { Peer } from './state.ts';
+import { adoptTerm, advanceLeaderCommit, appendOwn } from './steps.ts';
+import { persist } from './write.ts';
+
+type Request = AppendEntriesRequest | InstallSnapshotRequest;
+
+/** Where a command went: its index in the leader's log, and the leader's term. */
+export interface Started {
+  readonly index: number;
+  readonly term: number;
+}
+
+/**
+ * The labs' Start: the leader takes a command and sets its replication off; null from everybody else, and while too many bytes wait to
+ * be committed. It does not wait for the commit.
+ */
+export async function startCommand(context: Context, task: string, command: Command): Promise<Started | null> {
+  const { state, config } = context;
+  if (state.role !== 'leader' || !mayPropose(state.uncommittedBytes, commandBytes(command), config.maxUncommittedBytes)) return null;
+  const { index, term } = appendOwn(context, 'command', command);
+  await persist(context);
+  advanceLeaderCommit(context, task);
+  // Where a request is under way its reply brings the rest along; if it was lost the next heartbeat does.
+  for (const [id, peer] of state.peers) if (peer.underWay === 0) replicateTo(context, id, peer);
+  return { index, term };
+}
+
+/** A task for as long as the server leads in `term`: heartbeats, which carry whatever the peer lacks (figure 2, leaders; 5.2). */
+export async function runHeartbeats(context: Context, task: string, term: number): Promise<void> {
+  const { state } = context;
+  for (;;) {
+    context.nextRound();
+    const leads = await context.locked(task, () => {
+      if (state.role !== 'leader' || state.term !== term) return false;
+      for (const [id, peer] of state.peers) replicateTo(context, id, peer);
+      return true;
+    });
+    if (!leads) return;
+    await context.sleep(context.config.heartbeatIntervalMs);
+  }
+}
+
+/** Starts a task that sends one peer what it lacks. The message is built here, under the lock, and sent by the task without it. */
+function replicateTo(context: Context, id: ServerId, peer: Peer): void {
+  const request = nextRequest(context, id, peer);
+  context.spawn(`append to ${id}`, (task) => replicate(context, task, request));
+}
+
+/** Sends and handles the reply, until the peer has all or somebody else goes on. */
+async function replicate(context: Context, task: string, first: Request): Promise<void> {
+  let request: Request | null = first;
+  while (request !== null) {
+    const sent: Request = request;
+    const reply = await context.call(sent);
+    request = await context.locked(task, () => onReply(context, task, sent, reply));
+  }
+}
+
+/** What to send to the peer next: the entries from nextIndex on, or the snapshot where they are compacted away (5.3; 7). */
+function nextRequest(context: Context, id: ServerId, peer: Peer): Request {
+  const { log } = context.state;
+  const request = needsSnapshot(log, peer.next) ? snapshotRequest(context, id, peer) : appendRequest(context, id, peer);
+  peer.underWay = request.id;
+  return context.sends(request);
+}
+
+function appendRequest(context: Context, to: ServerId, peer: Peer): AppendEntriesRequest {
+  const { state, config } = context;
+  const { log } = state;
+  return {
+    kind: 'AppendEntries',
+    id: context.nextMessageId(),
+    re: 0,
+    from: context.id,
+    to,
+    term: state.term,
+    prevLogIndex: peer.next - 1,
+    prevLogTerm: log.termAt(peer.next - 1),
+    entries: log.batch(peer.next, config.maxEntriesBytesPerMessage).entries,
+    leaderCommit: state.commit,
+    round: 0,
+  };
+}
+
+function snapshotRequest(context: Context, to: ServerId, peer: Peer): InstallSnapshotRequest {
+  const { state, config } = context;
+  const { snapshot } = state;
+  if (snapshot === null) throw new Error(`${context.id} has compacted its log to ${state.log.offset} and has no snapshot`);
+  const offset = Math.min(peer.offset, snapshot.data.length);
+  const chunk = snapshot.data.subarray(offset, offset + config.snapshotChunkBytes);
+  return {
+    kind: 'InstallSnapshot',
+    id: context.nextMessageId(),
+    re: 0,
+    from: context.id,
+    to,
+    term: state.term,
+    snapshot: { ...snapshot, data: NO_BYTES },
+    offset,
+    chunk,
+    done: offset + chunk.length >= snapshot.data.length,
+  };
+}
+
+const NO_BYTES = new Uint8Array();
+
+/** Handles the reply, or that none came, and gives the next request, or null when this task has nothing more to do. */
+async function onReply(context: Context, task: string, sent: Request, reply: Message | null): Promise<Request | null> {
+  const { state } = context;
+  if (reply !== null) {
+    context.receives(reply);
+    adoptTerm(context, reply.term);
+    await persist(context);
+  }
+  // The reply answers a leader of sent.term. Whoever this server is by now, it must not be taken for an answer to another.
+  if (state.role !== 'leader' || state.term !== sent.term) return null;
+  const peer = state.peers.get(sent.to);
+  if (peer === undefined) return null;
+  if (peer.underWay === sent.id) peer.underWay = 0;
+  if (reply === null || isStale(reply.term, state.term)) return null;
+  if (!takeReply(context, task, sent, reply, peer) || peer.underWay !== 0) return null;
+  return nextRequest(context, sent.to, peer);
+}
+
+/** Learns from the reply. True when the peer lacks something that can be sent at once. */
+function takeReply(context: Context, task: string, sent: Request, reply: Message, peer: Peer): boolean {
+  if (sent.kind === 'AppendEntries' && reply.kind === 'AppendEntriesReply') return onAppendReply(context, task, sent, reply, peer);
+  if (sent.kind === 'InstallSnapshot' && reply.kind === 'InstallSnapshotReply') return onSnapshotReply(context, task, sent, reply, peer);
+  return false;
+}
+
+/** Figure 2, leaders, third rule: after success raise nextIndex and matchIndex, after a refusal back up and try again (5.3). */
+function onAppendReply(context: Context, task: string, sent: AppendEntriesRequest, reply: AppendEntriesReply, peer: Peer): boolean {
+  const { state } = context;
+  if (reply.success) {
+    matched(context, task, sent.to, peer, reply.match);
+    return peer.next <= state.log.lastIndex;
+  }
+  // A refusal says something of the entry that was asked about, and nextIndex may have moved on meanwhile.
+  if (sent.prevLogIndex !== peer.next - 1 || reply.conflictIndex === 0) return false;
+  peer.next = nextAfterRefusal(state.log, reply, sent.prevLogIndex, peer.match);
+  traceProgress(context.traced, { id: sent.to, match: peer.match, next: peer.next, state: 'probe' });
+  return true;
+}
+
+function onSnapshotReply(context: Context, task: string, sent: InstallSnapshotRequest, reply: InstallSnapshotReply, peer: Peer): boolean {
+  const { state } = context;
+  if (reply.success && sent.done) {
+    peer.offset = 0;
+    matched(context, task, sent.to, peer, reply.lastIncludedIndex);
+    return peer.next <= state.log.lastIndex;
+  }
+  if (sent.snapshot.index !== state.snapshot?.index) {
+    peer.offset = 0;
+    return true;
+  }
+  // A refused or repeated chunk says where to go on; to send the same again at once would only be a busy loop.
+  const moves = reply.offset !== sent.offset;
+  peer.offset = reply.offset;
+  return moves;
+}
+
+/** matchIndex and nextIndex only rise by what a peer acknowledges: acknowledgements may arrive in any order (5.3). */
+function matched(context: Context, task: string, id: ServerId, peer: Peer, index: number): void {
+  if (index <= peer.match) return;
+  peer.match = index;
+  peer.next = Math.max(peer.next, index + 1);
+  traceProgress(context.traced, { id, match: peer.match, next: peer.next, state: 'replicate' });
+  advanceLeaderCommit(context, task);
+}

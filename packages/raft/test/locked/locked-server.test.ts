@@ -1,0 +1,221 @@
+import { assert, suite, throws } from '@raftlens/testing';
+import { defaultConfig } from '../../src/config.ts';
+import { LockedServer } from '../../src/locked/locked-server.ts';
+import { type ClusterOptions, VirtualCluster } from './virtual-cluster.ts';
+
+const it = suite('locked server');
+
+async function withLeader(count: number, options: ClusterOptions = {}): Promise<{ cluster: VirtualCluster; leader: string }> {
+  const cluster = new VirtualCluster(count, options);
+  await cluster.run(2000);
+  const leader = cluster.leader();
+  assert.ok(leader !== null, 'a leader within two seconds');
+  return { cluster, leader: leader ?? '' };
+}
+
+/** Starts the command and lets time pass until it is applied everywhere. */
+async function startAndSettle(cluster: VirtualCluster, leader: string, ...commands: readonly string[]): Promise<void> {
+  for (const command of commands) void cluster.server(leader).start(command);
+  await cluster.run(1000);
+  assert.equal(cluster.failures, []);
+}
+
+it('elects one leader, whom everybody follows (5.2)', async () => {
+  const { cluster, leader } = await withLeader(3);
+  const term = cluster.server(leader).status().term;
+  for (const id of cluster.ids) {
+    const status = cluster.server(id).status();
+    assert.equal([status.term, status.leader, status.role === 'leader'], [term, leader, id === leader]);
+  }
+});
+
+it('replicates commands to all and applies them in order (5.3)', async () => {
+  const { cluster, leader } = await withLeader(3);
+  await startAndSettle(cluster, leader, 'a', 'b', 'c');
+  for (const id of cluster.ids) assert.equal(cluster.applied(id), ['a', 'b', 'c']);
+});
+
+it('tells where a command went, and takes none when it does not lead', async () => {
+  const { cluster, leader } = await withLeader(3);
+  const started = cluster.server(leader).start('a');
+  const refused = cluster.server(cluster.ids.find((id) => id !== leader) ?? '').start('b');
+  await cluster.run(100);
+  assert.equal(await started, { index: 1, term: cluster.server(leader).status().term });
+  assert.is(await refused, null);
+});
+
+it('elects another leader when the first is cut off, and overwrites what that one could not commit (5.3, 5.4)', async () => {
+  const { cluster, leader } = await withLeader(5);
+  await startAndSettle(cluster, leader, 'a');
+  cluster.connect(leader, false);
+  void cluster.server(leader).start('lost');
+  await cluster.run(3000);
+  const second = cluster.leader() ?? '';
+  assert.ok(second !== '' && second !== leader);
+  await startAndSettle(cluster, second, 'b');
+  cluster.connect(leader, true);
+  await cluster.run(2000);
+  for (const id of cluster.ids) assert.equal(cluster.applied(id), ['a', 'b']);
+  assert.is(cluster.server(leader).status().role, 'follower');
+});
+
+it('does not commit without a majority', async () => {
+  const { cluster, leader } = await withLeader(3);
+  for (const id of cluster.ids) if (id !== leader) cluster.connect(id, false);
+  await startAndSettle(cluster, leader, 'a');
+  assert.is(cluster.server(leader).status().commit, 0);
+});
+
+it('comes back from its disk with term, vote and log (figure 2, persistent state)', async () => {
+  const { cluster, leader } = await withLeader(3, { writeMs: 3 });
+  await startAndSettle(cluster, leader, 'a', 'b');
+  for (const id of cluster.ids) cluster.crash(id);
+  for (const id of cluster.ids) cluster.start(id);
+  await cluster.run(2000);
+  await startAndSettle(cluster, cluster.leader() ?? '', 'c');
+  for (const id of cluster.ids) assert.equal(cluster.applied(id), ['a', 'b', 'c']);
+});
+
+it('makes its vote durable before it tells of it', async () => {
+  const { cluster } = await withLeader(3, { writeMs: 3 });
+  for (const [at, event] of cluster.events.entries()) {
+    if (event.op !== 'RequestVoteReply' || event.dir !== 'send' || event.granted !== true) continue;
+    const persist = cluster.events.slice(0, at).findLast((earlier) => earlier.op === 'Persist' && earlier.node === event.node);
+    assert.equal([persist?.durableTerm, persist?.durableVote], [event.term, event.dst]);
+  }
+});
+
+it('brings a peer up to date by a snapshot, in chunks (7, figure 13)', async () => {
+  const { cluster, leader } = await withLeader(3, { snapshotEvery: 5, snapshotChunkBytes: 16 });
+  const behind = cluster.ids.find((id) => id !== leader) ?? '';
+  cluster.connect(behind, false);
+  const commands = Array.from({ length: 13 }, (_, at) => `x${at}`);
+  await startAndSettle(cluster, leader, ...commands);
+  cluster.connect(behind, true);
+  await cluster.run(3000);
+  assert.equal(cluster.applied(behind), commands);
+  assert.ok(cluster.events.some((event) => event.op === 'SnapshotInstalled' && event.node === behind));
+  assert.ok(cluster.durable(leader).entries.length < 5, 'the log was cut');
+});
+
+it('restarts from a snapshot and the entries after it', async () => {
+  const { cluster, leader } = await withLeader(3, { snapshotEvery: 4 });
+  await startAndSettle(cluster, leader, 'a', 'b', 'c', 'd', 'e', 'f');
+  for (const id of cluster.ids) cluster.crash(id);
+  for (const id of cluster.ids) cluster.start(id);
+  await cluster.run(2000);
+  await startAndSettle(cluster, cluster.leader() ?? '', 'g');
+  for (const id of cluster.ids) assert.equal(cluster.applied(id), ['a', 'b', 'c', 'd', 'e', 'f', 'g']);
+});
+
+it('never holds its lock over an RPC or a call of the service: each Lock is followed by the same task’s Unlock', async () => {
+  const { cluster, leader } = await withLeader(3);
+  await startAndSettle(cluster, leader, 'a', 'b');
+  const holders = new Map<string, string | undefined>();
+  for (const event of cluster.events) {
+    if (event.op === 'Lock') {
+      assert.is(holders.get(event.node), undefined);
+      holders.set(event.node, event.task);
+    } else if (event.op === 'Unlock') {
+      assert.is(holders.get(event.node), event.task);
+      holders.set(event.node, undefined);
+    }
+  }
+  assert.ok(holders.size === 3);
+});
+
+it('says nothing after it was stopped', async () => {
+  const { cluster, leader } = await withLeader(3);
+  const server = cluster.server(leader);
+  const before = cluster.events.filter((event) => event.node === leader).length;
+  cluster.crash(leader);
+  assert.is(await server.start('late'), null);
+  await cluster.run(2000);
+  assert.is(cluster.events.filter((event) => event.node === leader).length, before);
+});
+
+it('lets go of its callers when it is stopped in the middle of a write', async () => {
+  const { cluster, leader } = await withLeader(3, { writeMs: 50 });
+  const started = cluster.server(leader).start('a');
+  await cluster.run(20);
+  cluster.crash(leader);
+  assert.is(await started, null);
+});
+
+it('stops and says why when its disk fails', async () => {
+  const cluster = new VirtualCluster(1);
+  const failures: unknown[] = [];
+  const server = new LockedServer(
+    { ...optionsOf(), config: { ...optionsOf().config, preVote: false, checkQuorum: false, forwardProposals: false } },
+    {
+      now: () => cluster.nowMs,
+      sleep: (ms) => cluster.sleep(ms),
+      rpc: () => Promise.resolve(null),
+      persist: () => Promise.reject(new Error('EIO')),
+      apply: () => Promise.resolve(),
+      restore: () => Promise.resolve(),
+      failed: (error) => failures.push(error),
+    },
+  );
+  await cluster.run(5000);
+  assert.equal(String(failures[0]), 'Error: EIO');
+  assert.is(failures.length, 1);
+  assert.is(await server.start('a'), null);
+});
+
+it('refuses features that it does not have, and memberships that it cannot serve', () => {
+  const host = new VirtualCluster(1);
+  throws(() => new LockedServer(optionsOf(), hostOf(host)), { code: 'bad-options' });
+  const config = { ...defaultConfig, preVote: false, checkQuorum: false, forwardProposals: false };
+  const stranger = { ...optionsOf(), config, configuration: { voters: ['S2'], outgoing: [], learners: [], learnersNext: [] } };
+  throws(() => new LockedServer(stranger, hostOf(host)), { code: 'bad-options' });
+});
+
+it('gives no race report in many shuffled schedules with crashes, cuts and snapshots', { timeoutMs: 60_000 }, async () => {
+  for (let seed = 1; seed <= 6; seed++) {
+    const { cluster, leader } = await withLeader(3, { seed, race: true, writeMs: 2, snapshotEvery: 3 });
+    await startAndSettle(cluster, leader, 'a', 'b', 'c', 'd');
+    cluster.connect(leader, false);
+    await cluster.run(1500);
+    cluster.connect(leader, true);
+    const second = cluster.leader() ?? leader;
+    await startAndSettle(cluster, second, 'e', 'f');
+    cluster.crash(second);
+    await cluster.run(1500);
+    cluster.start(second);
+    await cluster.run(1500);
+    assert.equal(
+      cluster.detector?.reports.map((report) => `${seed}: ${report.kind}: ${report.message}`),
+      [],
+    );
+    const lists = cluster.ids.map((id) => cluster.applied(id).join());
+    assert.ok(
+      lists.every((list) => list === lists[0]),
+      lists.join(' | '),
+    );
+  }
+});
+
+function optionsOf() {
+  return {
+    id: 'S1',
+    boot: 1,
+    configuration: { voters: ['S1'], outgoing: [], learners: [], learnersNext: [] },
+    config: defaultConfig,
+    durable: { term: 0, vote: null, snapshot: null, entries: [] },
+    random: () => 0.5,
+    nextMessageId: () => 1,
+  };
+}
+
+function hostOf(cluster: VirtualCluster) {
+  return {
+    now: () => cluster.nowMs,
+    sleep: (ms: number) => cluster.sleep(ms),
+    rpc: () => Promise.resolve(null),
+    persist: () => Promise.resolve(),
+    apply: () => Promise.resolve(),
+    restore: () => Promise.resolve(),
+    failed: () => undefined,
+  };
+}
