@@ -42,8 +42,8 @@ export interface ServerState {
 export interface Event extends Partial<ServerState> {
   /** The order of writing, from 1, in each file. 0 until a sink has given the number. */
   seq: number;
-  /** Milliseconds: virtual in the simulator, since the epoch in a real process. */
-  readonly time: number;
+  /** Milliseconds: virtual in the simulator, which stamps its true time over a server's own, since the epoch in a real process. */
+  time: number;
   /** Who speaks: a server ("S1"), a client ("C1") or the harness ("TEST"). */
   readonly node: string;
   /** The incarnation of the server: 1, raised at each restart. */

@@ -9,6 +9,7 @@ export type { TaskHost } from './locked/host.ts';
 export { LockedServer } from './locked/locked-server.ts';
 export type { Started } from './locked/replication.ts';
 export type { LockedStatus } from './locked/state.ts';
+export { EventRecord } from './event-record.ts';
 export type {
   AppendEntriesReply,
   AppendEntriesRequest,
@@ -31,7 +32,7 @@ export { type Access, type RaceKind, type RaceReport, textOfRace } from './race/
 export type { ConfigurationChange } from './rules/membership.ts';
 export type { Proposed } from './state-machine/proposals.ts';
 export { StateMachine, type Status } from './state-machine/state-machine.ts';
-export { messageFields } from './trace.ts';
+export { messageEvent } from './trace.ts';
 
 /** What a copy of this package gives: the bug zoo loads patched ones. */
 export type RaftCore = typeof import('./index.ts');

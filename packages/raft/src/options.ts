@@ -47,4 +47,9 @@ export interface ServerOptions {
   readonly nextMessageId: () => number;
   /** Called at each trace point; without it tracing costs nothing. */
   readonly trace?: EventSink;
+  /**
+   * True lets the tracer write all events into one record again and again: the sink may use an event, and keep its `entries`, but must
+   * not keep the event itself. It makes tracing several times cheaper.
+   */
+  readonly reuseEvents?: boolean;
 }

@@ -1,17 +1,20 @@
 import type { Event, EventSink, Role } from '@raftlens/events';
 import type { Configuration, ServerId } from './configuration.ts';
 import type { Command, LogEntry } from './entry.ts';
+import { EventRecord } from './event-record.ts';
 import type { Message } from './message.ts';
 
 /**
- * Every event that a server tells is built here, as one object literal with the state of the server after the step. Callers hand in the
- * server and plain values; nothing is computed, and nothing allocated, where no tracer is installed.
+ * Every event that a server tells is built here, with the state of the server after the step. Callers hand in the server and plain
+ * values; nothing is computed, and nothing allocated, where no tracer is installed.
  */
 export interface TracedServer {
   readonly id: ServerId;
   readonly boot: number;
   readonly nowMs: number;
   readonly trace: EventSink | undefined;
+  /** See `reuseEvents` of ServerOptions. */
+  readonly reuseEvents: boolean;
   readonly term: number;
   readonly role: Role;
   readonly vote: ServerId | null;
@@ -25,126 +28,196 @@ export interface TracedServer {
   };
 }
 
-/** The header and the state that every line of a server carries. */
-function header(server: TracedServer): Omit<Event, 'op'> {
+/** The record that servers which reuse events write into. It is free again when the sink has returned. */
+const scratch = new EventRecord();
+
+/** A record with the header and the state that every line of a server carries. */
+function record(server: TracedServer, op: Event['op']): EventRecord {
   const { id, log } = server;
-  return {
-    seq: 0,
-    time: server.nowMs,
-    node: id,
-    boot: server.boot,
-    src: id,
-    dst: id,
-    term: server.term,
-    role: server.role,
-    vote: server.vote,
-    commit: server.commit,
-    applied: server.applied,
-    last: log.lastIndex,
-    lastTerm: log.lastTerm,
-  };
+  let event = scratch;
+  if (server.reuseEvents) event.clear();
+  else event = new EventRecord();
+  event.seq = 0;
+  event.time = server.nowMs;
+  event.node = id;
+  event.boot = server.boot;
+  event.op = op;
+  event.src = id;
+  event.dst = id;
+  event.term = server.term;
+  event.role = server.role;
+  event.vote = server.vote;
+  event.commit = server.commit;
+  event.applied = server.applied;
+  event.last = log.lastIndex;
+  event.lastTerm = log.lastTerm;
+  return event;
 }
 
-/** The part of an event that is the message itself: opcode, addresses, ids and the message's own fields, without a direction. */
-export function messageFields(message: Message): Pick<Event, 'op' | 'src' | 'dst' | 'id' | 'msgTerm'> & Partial<Event> {
-  const { kind: op, from: src, to: dst, id, re, term: msgTerm } = message;
-  const envelope = re === 0 ? { op, src, dst, id, msgTerm } : { op, src, dst, id, re, msgTerm };
+/** Writes what the message itself says into the record: opcode, addresses, ids and its own fields, without a direction. */
+function fill(event: EventRecord, message: Message): EventRecord {
+  event.op = message.kind;
+  event.src = message.from;
+  event.dst = message.to;
+  event.id = message.id;
+  if (message.re !== 0) event.re = message.re;
+  event.msgTerm = message.term;
   switch (message.kind) {
-    case 'RequestVote': {
-      const { lastLogIndex, lastLogTerm, transfer } = message;
-      return transfer ? { ...envelope, lastLogIndex, lastLogTerm, transfer } : { ...envelope, lastLogIndex, lastLogTerm };
-    }
+    case 'AppendEntries':
+      event.prev = message.prevLogIndex;
+      event.prevTerm = message.prevLogTerm;
+      event.n = message.entries.length;
+      event.leaderCommit = message.leaderCommit;
+      if (message.entries.length > 0) event.entries = message.entries;
+      if (message.round !== 0) event.round = message.round;
+      break;
+    case 'AppendEntriesReply':
+      event.success = message.success;
+      if (message.success) event.match = message.match;
+      else {
+        event.conflictIndex = message.conflictIndex;
+        event.conflictTerm = message.conflictTerm;
+      }
+      if (message.round !== 0) event.round = message.round;
+      break;
+    case 'RequestVote':
     case 'PreVote':
-      return { ...envelope, lastLogIndex: message.lastLogIndex, lastLogTerm: message.lastLogTerm };
+      event.lastLogIndex = message.lastLogIndex;
+      event.lastLogTerm = message.lastLogTerm;
+      if (message.kind === 'RequestVote' && message.transfer) event.transfer = true;
+      break;
     case 'RequestVoteReply':
     case 'PreVoteReply':
-      return { ...envelope, granted: message.granted };
-    case 'AppendEntries': {
-      const { prevLogIndex: prev, prevLogTerm: prevTerm, entries, leaderCommit, round } = message;
-      const fields = { ...envelope, prev, prevTerm, n: entries.length, leaderCommit };
-      return { ...fields, ...(entries.length === 0 ? {} : { entries }), ...(round === 0 ? {} : { round }) };
-    }
-    case 'AppendEntriesReply': {
-      const { success, match, conflictIndex, conflictTerm, round } = message;
-      const outcome = success ? { success, match } : { success, conflictIndex, conflictTerm };
-      return { ...envelope, ...outcome, ...(round === 0 ? {} : { round }) };
-    }
-    case 'InstallSnapshot': {
-      const { snapshot, offset, chunk, done } = message;
-      return { ...envelope, lastIncludedIndex: snapshot.index, lastIncludedTerm: snapshot.term, offset, bytes: chunk.length, done };
-    }
-    case 'InstallSnapshotReply':
-      return { ...envelope, lastIncludedIndex: message.lastIncludedIndex, success: message.success, offset: message.offset };
-    case 'TimeoutNow':
-      return envelope;
-    case 'Propose':
-      return { ...envelope, n: message.commands.length };
-    case 'ReadIndex':
-      return { ...envelope, ctx: message.ctx };
-    case 'ReadIndexReply': {
-      const { ctx, success, index } = message;
-      return success ? { ...envelope, ctx, success, index } : { ...envelope, ctx, success };
-    }
+      event.granted = message.granted;
+      break;
+    default:
+      fillRare(event, message);
   }
+  return event;
+}
+
+type Frequent = 'AppendEntries' | 'AppendEntriesReply' | 'RequestVote' | 'PreVote' | 'RequestVoteReply' | 'PreVoteReply';
+
+function fillRare(event: EventRecord, message: Exclude<Message, { kind: Frequent }>): void {
+  switch (message.kind) {
+    case 'InstallSnapshot':
+      event.lastIncludedIndex = message.snapshot.index;
+      event.lastIncludedTerm = message.snapshot.term;
+      event.offset = message.offset;
+      event.bytes = message.chunk.length;
+      event.done = message.done;
+      return;
+    case 'InstallSnapshotReply':
+      event.lastIncludedIndex = message.lastIncludedIndex;
+      event.success = message.success;
+      event.offset = message.offset;
+      return;
+    case 'TimeoutNow':
+      return;
+    case 'Propose':
+      event.n = message.commands.length;
+      return;
+    case 'ReadIndex':
+      event.ctx = message.ctx;
+      return;
+    case 'ReadIndexReply':
+      event.ctx = message.ctx;
+      event.success = message.success;
+      if (message.success) event.index = message.index;
+      return;
+  }
+}
+
+/** An event of the network about a message, such as its loss: no server's state, the sender's name. */
+export function messageEvent(message: Message, dir: 'send' | 'recv' | 'drop', boot: number): Event {
+  const event = fill(new EventRecord(), message);
+  event.node = dir === 'recv' ? message.to : message.from;
+  event.boot = boot;
+  event.dir = dir;
+  return event.asEvent();
 }
 
 export function traceMessage(server: TracedServer, dir: 'send' | 'recv', message: Message): void {
-  server.trace?.({ ...header(server), dir, ...messageFields(message) });
+  if (server.trace === undefined) return;
+  const event = record(server, message.kind);
+  event.dir = dir;
+  server.trace(fill(event, message).asEvent());
 }
 
 export function traceBoot(server: TracedServer, configuration: Configuration, snapshotTerm: number): void {
-  if (server.trace === undefined) {
-    return;
-  }
+  if (server.trace === undefined) return;
   const { offset, lastIndex } = server.log;
   const entries = server.log.slice(offset + 1, lastIndex);
-  server.trace({
-    ...header(server),
-    op: 'Boot',
-    snapshotIndex: offset,
-    snapshotTerm,
-    ...configurationFields(configuration),
-    ...(entries.length === 0 ? {} : { entries }),
-  });
+  const event = record(server, 'Boot');
+  event.snapshotIndex = offset;
+  event.snapshotTerm = snapshotTerm;
+  event.setConfiguration(configuration);
+  if (entries.length > 0) event.entries = entries;
+  server.trace(event.asEvent());
 }
 
 export function traceTimeout(server: TracedServer, timer: string): void {
-  server.trace?.({ ...header(server), op: 'Timeout', timer });
+  if (server.trace === undefined) return;
+  const event = record(server, 'Timeout');
+  event.timer = timer;
+  server.trace(event.asEvent());
 }
 
 export function traceBecomeFollower(server: TracedServer, leader: ServerId | null, why: string): void {
-  server.trace?.({ ...header(server), op: 'BecomeFollower', leader, why });
+  if (server.trace === undefined) return;
+  const event = record(server, 'BecomeFollower');
+  event.leader = leader;
+  event.why = why;
+  server.trace(event.asEvent());
 }
 
 export function traceBecomePreCandidate(server: TracedServer): void {
-  server.trace?.({ ...header(server), op: 'BecomePreCandidate' });
+  server.trace?.(record(server, 'BecomePreCandidate').asEvent());
 }
 
 export function traceBecomeCandidate(server: TracedServer): void {
-  server.trace?.({ ...header(server), op: 'BecomeCandidate' });
+  server.trace?.(record(server, 'BecomeCandidate').asEvent());
 }
 
 export function traceBecomeLeader(server: TracedServer, voters: readonly ServerId[]): void {
-  server.trace?.({ ...header(server), op: 'BecomeLeader', voters });
+  if (server.trace === undefined) return;
+  const event = record(server, 'BecomeLeader');
+  event.voters = voters;
+  server.trace(event.asEvent());
 }
 
 export function traceVote(server: TracedServer, candidate: ServerId): void {
-  server.trace?.({ ...header(server), op: 'Vote', for: candidate });
+  if (server.trace === undefined) return;
+  const event = record(server, 'Vote');
+  event.for = candidate;
+  server.trace(event.asEvent());
 }
 
 export function traceStart(server: TracedServer, entry: LogEntry): void {
-  server.trace?.({ ...header(server), op: 'Start', index: entry.index, hash: entry.hash, cmd: textOfCommand(entry.command) });
+  if (server.trace === undefined) return;
+  const event = record(server, 'Start');
+  event.index = entry.index;
+  event.hash = entry.hash;
+  event.cmd = textOfCommand(entry.command);
+  server.trace(event.asEvent());
 }
 
 export function traceAppend(server: TracedServer, index: number): void {
-  if (server.trace !== undefined) {
-    const entries = server.log.slice(index, server.log.lastIndex);
-    server.trace({ ...header(server), op: 'Append', index, n: entries.length, entries });
-  }
+  if (server.trace === undefined) return;
+  const entries = server.log.slice(index, server.log.lastIndex);
+  const event = record(server, 'Append');
+  event.index = index;
+  event.n = entries.length;
+  event.entries = entries;
+  server.trace(event.asEvent());
 }
 
 export function traceTruncate(server: TracedServer, index: number, n: number): void {
-  server.trace?.({ ...header(server), op: 'Truncate', index, n });
+  if (server.trace === undefined) return;
+  const event = record(server, 'Truncate');
+  event.index = index;
+  event.n = n;
+  server.trace(event.asEvent());
 }
 
 /** What a finished write put on the disk, and what the disk holds after it. */
@@ -157,56 +230,100 @@ export interface FinishedWrite {
 }
 
 export function tracePersist(server: TracedServer, write: FinishedWrite): void {
-  server.trace?.({ ...header(server), op: 'Persist', ...write });
+  if (server.trace === undefined) return;
+  const event = record(server, 'Persist');
+  event.what = write.what;
+  event.durableTerm = write.durableTerm;
+  event.durableVote = write.durableVote;
+  event.durableLast = write.durableLast;
+  event.durableLastTerm = write.durableLastTerm;
+  server.trace(event.asEvent());
 }
 
 export function traceCommit(server: TracedServer, from: number): void {
-  server.trace?.({ ...header(server), op: 'Commit', index: server.commit, from });
+  if (server.trace === undefined) return;
+  const event = record(server, 'Commit');
+  event.index = server.commit;
+  event.from = from;
+  server.trace(event.asEvent());
 }
 
 export function traceApply(server: TracedServer, entry: LogEntry): void {
-  server.trace?.({ ...header(server), op: 'Apply', index: entry.index, entryTerm: entry.term, hash: entry.hash });
+  if (server.trace === undefined) return;
+  const event = record(server, 'Apply');
+  event.index = entry.index;
+  event.entryTerm = entry.term;
+  event.hash = entry.hash;
+  server.trace(event.asEvent());
 }
 
 export function traceSnapshotTaken(server: TracedServer, index: number, indexTerm: number): void {
-  server.trace?.({ ...header(server), op: 'SnapshotTaken', index, indexTerm });
+  traceSnapshot(server, 'SnapshotTaken', index, indexTerm);
 }
 
 export function traceSnapshotInstalled(server: TracedServer, index: number, indexTerm: number): void {
-  server.trace?.({ ...header(server), op: 'SnapshotInstalled', index, indexTerm });
+  traceSnapshot(server, 'SnapshotInstalled', index, indexTerm);
+}
+
+function traceSnapshot(server: TracedServer, op: 'SnapshotTaken' | 'SnapshotInstalled', index: number, indexTerm: number): void {
+  if (server.trace === undefined) return;
+  const event = record(server, op);
+  event.index = index;
+  event.indexTerm = indexTerm;
+  server.trace(event.asEvent());
 }
 
 /** `phase` is "joint" while both halves decide, else "final". */
 export function traceConfigChange(server: TracedServer, index: number, configuration: Configuration): void {
-  if (server.trace !== undefined) {
-    const phase = configuration.outgoing.length > 0 ? 'joint' : 'final';
-    server.trace({ ...header(server), op: 'ConfigChange', index, phase, ...configurationFields(configuration) });
-  }
+  if (server.trace === undefined) return;
+  const event = record(server, 'ConfigChange');
+  event.index = index;
+  event.phase = configuration.outgoing.length > 0 ? 'joint' : 'final';
+  event.setConfiguration(configuration);
+  server.trace(event.asEvent());
 }
 
 export function traceProgress(server: TracedServer, peer: { id: ServerId; match: number; next: number; state: string }): void {
-  server.trace?.({ ...header(server), op: 'Progress', peer: peer.id, match: peer.match, next: peer.next, state: peer.state });
+  if (server.trace === undefined) return;
+  const event = record(server, 'Progress');
+  event.peer = peer.id;
+  event.match = peer.match;
+  event.next = peer.next;
+  event.state = peer.state;
+  server.trace(event.asEvent());
 }
 
 export function traceReadStart(server: TracedServer, ctx: string, index: number): void {
-  server.trace?.({ ...header(server), op: 'ReadStart', ctx, index });
+  if (server.trace === undefined) return;
+  const event = record(server, 'ReadStart');
+  event.ctx = ctx;
+  event.index = index;
+  server.trace(event.asEvent());
 }
 
 export function traceReadReady(server: TracedServer, ctx: string, index: number, lease: boolean): void {
-  server.trace?.({ ...header(server), op: 'ReadReady', ctx, index, ...(lease ? { lease } : {}) });
+  if (server.trace === undefined) return;
+  const event = record(server, 'ReadReady');
+  event.ctx = ctx;
+  event.index = index;
+  if (lease) event.lease = true;
+  server.trace(event.asEvent());
 }
 
 export function traceTransferLeader(server: TracedServer, target: ServerId): void {
-  server.trace?.({ ...header(server), op: 'TransferLeader', target });
+  if (server.trace === undefined) return;
+  const event = record(server, 'TransferLeader');
+  event.target = target;
+  server.trace(event.asEvent());
 }
 
 /** A step of a lock or of a condition variable of the structure with many tasks. */
 export function traceLock(server: TracedServer, op: 'Lock' | 'Unlock' | 'Wait' | 'Signal', lock: string, task: string): void {
-  server.trace?.({ ...header(server), op, lock, task });
-}
-
-function configurationFields({ voters, outgoing, learners }: Configuration): Partial<Event> {
-  return { voters, ...(outgoing.length === 0 ? {} : { outgoing }), ...(learners.length === 0 ? {} : { learners }) };
+  if (server.trace === undefined) return;
+  const event = record(server, op);
+  event.lock = lock;
+  event.task = task;
+  server.trace(event.asEvent());
 }
 
 const COMMAND_TEXT_MAX = 60;

@@ -1,1 +1,16 @@
-export {};
+export type { Choices } from './cluster/choices.ts';
+export type { Cluster, EventMatch } from './cluster/cluster.ts';
+export type { Failure, FailureKind } from './engine/failure.ts';
+export { ScenarioError, SimulatorError } from './engine/failure.ts';
+export type { Tape } from './engine/tape.ts';
+export type { Limits, Task } from './engine/virtual-time.ts';
+export type { NetworkModel } from './network/model.ts';
+export { RELIABLE, UNRELIABLE } from './network/model.ts';
+export type { Act, Action } from './plan/action.ts';
+export type { Recording, RunOptions, RunOutcome, StructureName } from './run.ts';
+export { runScenario } from './run.ts';
+export { allScenarios, labNames, scenarioNamed, scenarioNames } from './scenarios/registry.ts';
+export type { Feature, Scenario } from './scenarios/scenario.ts';
+export { defineScenario } from './scenarios/scenario.ts';
+export type { Proposed, ServerStatus } from './server/structure.ts';
+export type { Service } from './service/service.ts';

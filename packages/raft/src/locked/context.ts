@@ -193,6 +193,7 @@ function tracedServer(options: ServerOptions, raw: LockedState, host: TaskHost, 
     id: options.id,
     boot: options.boot,
     trace,
+    reuseEvents: options.reuseEvents ?? false,
     log: raw.log,
     get nowMs() {
       return host.now();

@@ -37,6 +37,7 @@ export class Server {
   readonly random: Random;
   readonly nextMessageId: () => number;
   readonly trace: EventSink | undefined;
+  readonly reuseEvents: boolean;
 
   // Persistent state.
   term: number;
@@ -91,6 +92,7 @@ export class Server {
     this.random = options.random;
     this.nextMessageId = options.nextMessageId;
     this.trace = options.trace;
+    this.reuseEvents = options.reuseEvents ?? false;
     this.term = durable.term;
     this.vote = durable.vote;
     this.snapshot = durable.snapshot;

@@ -82,14 +82,19 @@ export function onPersisted(server: Server, id: number): void {
   }
 }
 
+/** What a write holds, by the sum of 1 for term and vote, 2 for a truncation, 4 for a snapshot, 8 for entries. */
+const WRITE_PARTS = Array.from({ length: 16 }, (_, sum) =>
+  ['state', 'truncate', 'snapshot', 'entries'].filter((_part, bit) => (sum & (1 << bit)) !== 0).join('+'),
+);
+
 function finishedWrite({ effect, term, vote, lastIndex, lastTerm }: Write): Parameters<typeof tracePersist>[1] {
-  const parts = [
-    effect.hardState === null ? '' : 'state',
-    effect.truncateFrom === 0 ? '' : 'truncate',
-    effect.snapshot === null ? '' : 'snapshot',
-    effect.entries.length === 0 ? '' : 'entries',
-  ];
-  const what = parts.filter((part) => part !== '').join('+');
+  const what =
+    WRITE_PARTS[
+      (effect.hardState === null ? 0 : 1) +
+        (effect.truncateFrom === 0 ? 0 : 2) +
+        (effect.snapshot === null ? 0 : 4) +
+        (effect.entries.length === 0 ? 0 : 8)
+    ] ?? '';
   return { what, durableTerm: term, durableVote: vote, durableLast: lastIndex, durableLastTerm: lastTerm };
 }
 

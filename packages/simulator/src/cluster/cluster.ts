@@ -1,0 +1,309 @@
+import type { Event } from '@raftlens/events';
+import type { LogEntry } from '@raftlens/raft';
+import type { PersistPoint } from '../disk/disk.ts';
+import { type Check, type FailureKind, ScenarioError } from '../engine/failure.ts';
+import type { Task } from '../engine/virtual-time.ts';
+import { type NetworkModel, RELIABLE, UNRELIABLE } from '../network/model.ts';
+import type { Act } from '../plan/action.ts';
+import type { Proposed, ServerStatus } from '../server/structure.ts';
+import * as agreement from './agreement.ts';
+import { Choices } from './choices.ts';
+import * as leadership from './leadership.ts';
+import type { World } from './world.ts';
+
+/** What tasks want to know of an event that they wait for; see `waitFor`. */
+export type EventMatch = (event: Event) => boolean;
+
+/**
+ * The cluster as a scenario's script sees it. Servers are numbered from 0 (number 0 is "S1"). Everything that waits does so
+ * in virtual time; a check that does not hold throws and thereby fails the run.
+ */
+export class Cluster {
+  /** All servers, spare ones included. */
+  readonly servers: number;
+  readonly random: Choices;
+  /** The parts under the face, for scenarios that need more than it offers. */
+  readonly world: World;
+
+  constructor(world: World) {
+    this.world = world;
+    this.servers = world.processes.length;
+    this.random = new Choices(world.deck.draws('script'));
+  }
+
+  /** The numbers of all servers. */
+  get all(): number[] {
+    return this.world.processes.map((process) => process.number);
+  }
+
+  name(server: number): string {
+    return this.world.process(server).id;
+  }
+
+  // Time and tasks.
+
+  get nowMs(): number {
+    return this.world.time.nowMs;
+  }
+
+  sleepMs(ms: number): Promise<void> {
+    return this.world.time.sleepUs(ms * 1000);
+  }
+
+  /** Runs a task beside the script; awaiting what it gives back waits for its end. Tasks that outlive the script fail the run. */
+  spawn(body: () => Promise<void>, name = 'task'): Task {
+    return this.world.time.spawn(name, body);
+  }
+
+  /** Waits until an event matches, at the moment of the event itself; null when none did within the time. */
+  async waitFor(match: EventMatch, withinMs: number): Promise<Event | null> {
+    const waiter = this.world.time.wait(withinMs * 1000);
+    let found: Event | null = null;
+    let over = false;
+    this.world.watch((event) => {
+      if (over) return true;
+      if (!match(event)) return false;
+      found = event;
+      waiter.settle();
+      return true;
+    });
+    await waiter.promise;
+    over = true;
+    return found;
+  }
+
+  /** Fails the run. */
+  fail(message: string, kind: FailureKind = 'script'): never {
+    throw new ScenarioError(kind, message);
+  }
+
+  note(text: string): void {
+    this.world.note(text);
+  }
+
+  // Servers.
+
+  isUp(server: number): boolean {
+    return this.world.process(server).up;
+  }
+
+  /** Null when the server is down. */
+  state(server: number): ServerStatus | null {
+    return this.world.process(server).status();
+  }
+
+  /** Hands the command to the server; null when it does not lead, is down or stalled. */
+  async propose(server: number, command: string): Promise<Proposed | null> {
+    const { time, actions } = this.world;
+    const process = this.world.process(server);
+    const atUs = time.nowUs;
+    const answer = process.propose(command);
+    const proposed = answer instanceof Promise ? await this.#parked(answer) : answer;
+    // A refused proposal leaves no trace in the cluster, so that it has no place in a plan either.
+    if (proposed !== null && actions !== null) actions.push({ atUs, do: 'propose', server: process.id, command });
+    return proposed;
+  }
+
+  /** As `propose`, where the server is known to lead: a refusal fails the run. */
+  async mustPropose(server: number, command: string): Promise<Proposed> {
+    const proposed = await this.propose(server, command);
+    return proposed ?? this.fail(`${this.name(server)} leads, but refused a proposal`, 'agreement');
+  }
+
+  /** The caller waits for a server, which may itself wait for time to go on. */
+  async #parked<T>(answer: Promise<T>): Promise<T> {
+    this.world.time.park();
+    try {
+      return await answer;
+    } finally {
+      this.world.time.unpark();
+    }
+  }
+
+  crash(server: number): void {
+    this.#act({ do: 'crash', server: this.name(server) });
+  }
+
+  /** Starts it from what its disk holds; does nothing when it is up. */
+  restart(server: number): void {
+    this.#act({ do: 'restart', server: this.name(server) });
+  }
+
+  /** Kills it at its nth persist from now: before the write reached the disk, or just after. */
+  crashAtPersist(server: number, nth: number, when: PersistPoint['when'], kind: PersistPoint['kind'] = 'crash'): void {
+    this.#act({ do: 'crash-at-persist', server: this.name(server), nth, when, kind });
+  }
+
+  pause(server: number): void {
+    this.#act({ do: 'pause', server: this.name(server) });
+  }
+
+  resume(server: number): void {
+    this.#act({ do: 'resume', server: this.name(server) });
+  }
+
+  setClock(server: number, driftPpm: number, stepMs = 0): void {
+    this.#act({ do: 'clock', server: this.name(server), driftPpm, stepMs });
+  }
+
+  setDisk(server: number, mode: 'sync' | 'async', latencyMaxUs = 5000, torn = true): void {
+    this.#act({ do: 'disk', server: this.name(server), mode, latencyMaxUs, torn });
+  }
+
+  setApplyDelay(server: number, ms: number): void {
+    this.#act({ do: 'apply-delay', server: this.name(server), us: Math.round(ms * 1000) });
+  }
+
+  /** The server takes every message in so much later. */
+  setSlow(server: number, ms: number): void {
+    this.#act({ do: 'slow', server: this.name(server), us: Math.round(ms * 1000) });
+  }
+
+  transfer(server: number, target: number): void {
+    this.#act({ do: 'transfer', server: this.name(server), target: this.name(target) });
+  }
+
+  /** Asks the server, when it leads, for another set of voters and learners. */
+  change(server: number, voters: readonly number[], learners: readonly number[] = []): void {
+    this.#act({
+      do: 'change',
+      server: this.name(server),
+      voters: voters.map((n) => this.name(n)),
+      learners: learners.map((n) => this.name(n)),
+    });
+  }
+
+  // The network.
+
+  /** Cuts all links from and to the server. */
+  disconnect(server: number): void {
+    this.#act({ do: 'isolate', server: this.name(server) });
+  }
+
+  connect(server: number): void {
+    this.#act({ do: 'rejoin', server: this.name(server) });
+  }
+
+  isConnected(server: number): boolean {
+    return !this.world.network.topology.isIsolated(server);
+  }
+
+  /** Cuts the link one way. */
+  cut(from: number, to: number): void {
+    this.#act({ do: 'cut', from: this.name(from), to: this.name(to) });
+  }
+
+  join(from: number, to: number): void {
+    this.#act({ do: 'join', from: this.name(from), to: this.name(to) });
+  }
+
+  clog(from: number, to: number): void {
+    this.#act({ do: 'clog', from: this.name(from), to: this.name(to) });
+  }
+
+  unclog(from: number, to: number): void {
+    this.#act({ do: 'unclog', from: this.name(from), to: this.name(to) });
+  }
+
+  /** Only servers that share a group reach one another; a server in two groups is a bridge. */
+  partition(groups: readonly (readonly number[])[]): void {
+    this.#act({ do: 'partition', groups: groups.map((group) => group.map((server) => this.name(server))) });
+  }
+
+  /** Ends every cut and partition. */
+  heal(): void {
+    this.#act({ do: 'heal' });
+  }
+
+  setNetwork(model: Partial<NetworkModel>): void {
+    this.#act({ do: 'network', model: { ...this.world.network.model, ...model } });
+  }
+
+  setReliable(reliable: boolean): void {
+    this.setNetwork({ ...(reliable ? RELIABLE : UNRELIABLE), longReordering: this.world.network.model.longReordering });
+  }
+
+  setLongReordering(longReordering: boolean): void {
+    this.setNetwork({ longReordering });
+  }
+
+  /** Ends all faults: the network is whole and reliable, all servers are up. The liveness phase begins. */
+  calm(): void {
+    this.#act({ do: 'calm' });
+  }
+
+  /** Requests that were sent to the server so far. */
+  rpcCount(server: number): number {
+    return this.world.network.requestsTo(server);
+  }
+
+  get rpcTotal(): number {
+    return this.all.reduce((sum, server) => sum + this.rpcCount(server), 0);
+  }
+
+  /** Bytes of all messages so far. */
+  get bytesTotal(): number {
+    return this.world.network.bytes;
+  }
+
+  // The log.
+
+  /** The entry that servers applied at the index, and how many did in their present incarnation. */
+  committed(index: number): { readonly count: number; readonly entry: LogEntry | undefined } {
+    return { count: this.world.log.count(index), entry: this.world.log.entry(index) };
+  }
+
+  /** Size of the server's durable log. */
+  logBytes(server: number): number {
+    return this.world.process(server).disk.logBytes;
+  }
+
+  snapshotBytes(server: number): number {
+    return this.world.process(server).disk.snapshotBytes;
+  }
+
+  // The labs' checks.
+
+  /** Exactly one leader among the connected servers, within about 5 s; gives its number. */
+  checkOneLeader(): Promise<number> {
+    return this.#checked({ check: 'one-leader', command: '', expected: 0 }, () => leadership.checkOneLeader(this));
+  }
+
+  /** No connected server believes that it leads. */
+  checkNoLeader(): Promise<void> {
+    return this.#checked({ check: 'no-leader', command: '', expected: 0 }, async () => leadership.checkNoLeader(this));
+  }
+
+  /** The term that all connected servers are in. */
+  checkTerms(): number {
+    return leadership.checkTerms(this);
+  }
+
+  /** Proposes until `expected` servers have applied the command: within 2 s an attempt and 10 s in all. Gives its index. */
+  one(command: string, expected: number, retry = true): Promise<number> {
+    return this.#checked({ check: 'one', command, expected }, () => agreement.one(this, command, expected, retry));
+  }
+
+  /** Waits until `expected` servers applied the index; null when the term moved on from `startTerm` meanwhile. */
+  waitApplied(index: number, expected: number, startTerm: number | null): Promise<LogEntry | null> {
+    return agreement.waitApplied(this, index, expected, startTerm);
+  }
+
+  /** A check that fails says what it was and what state it began in, so that a plan can make it again. */
+  async #checked<T>(what: Pick<Check, 'check' | 'command' | 'expected'>, body: () => Promise<T>): Promise<T> {
+    const atUs = this.world.time.nowUs;
+    const { processes, network } = this.world;
+    const down = processes.filter((process) => !process.up).map((process) => process.id);
+    const isolated = processes.filter((process) => network.topology.isIsolated(process.number)).map((process) => process.id);
+    try {
+      return await body();
+    } catch (thrown) {
+      if (!(thrown instanceof ScenarioError)) throw thrown;
+      throw new ScenarioError(thrown.failure.kind, thrown.message, { ...what, atUs, down, isolated });
+    }
+  }
+
+  #act(act: Act): void {
+    this.world.act(act);
+  }
+}

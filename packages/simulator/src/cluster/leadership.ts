@@ -1,0 +1,62 @@
+import { ScenarioError } from '../engine/failure.ts';
+import type { Cluster } from './cluster.ts';
+
+/** The labs poll ten times, 450 to 550 ms apart: about five seconds in all. */
+const POLLS = 10;
+
+function reachable(cluster: Cluster): number[] {
+  return cluster.all.filter((server) => cluster.isUp(server) && cluster.isConnected(server));
+}
+
+export async function checkOneLeader(cluster: Cluster): Promise<number> {
+  for (let poll = 0; poll < POLLS; poll += 1) {
+    await cluster.sleepMs(450 + cluster.random.below(100));
+    const leader = leaderNow(cluster);
+    if (leader !== null) return leader;
+  }
+  throw new ScenarioError('leader', `no leader among the connected servers within 5 s (at ${cluster.nowMs} ms)`);
+}
+
+/** The connected leader of the highest term that has one. Two in one term break Election Safety (figure 3; 5.2). */
+export function leaderNow(cluster: Cluster): number | null {
+  const leaders = new Map<number, number>();
+  let lastTerm = -1;
+  for (const server of reachable(cluster)) {
+    const state = cluster.state(server);
+    if (state === null || !state.leader) continue;
+    const other = leaders.get(state.term);
+    if (other !== undefined) {
+      throw new ScenarioError(
+        'leader',
+        `term ${state.term} has two leaders, ${cluster.name(other)} and ${cluster.name(server)} (figure 3, Election Safety)`,
+      );
+    }
+    leaders.set(state.term, server);
+    lastTerm = Math.max(lastTerm, state.term);
+  }
+  return leaders.get(lastTerm) ?? null;
+}
+
+export function checkNoLeader(cluster: Cluster): void {
+  for (const server of reachable(cluster)) {
+    if (cluster.state(server)?.leader === true) {
+      throw new ScenarioError(
+        'leader',
+        `${cluster.name(server)} believes that it leads although no majority is connected (at ${cluster.nowMs} ms)`,
+      );
+    }
+  }
+}
+
+export function checkTerms(cluster: Cluster): number {
+  let term = -1;
+  for (const server of reachable(cluster)) {
+    const state = cluster.state(server);
+    if (state === null) continue;
+    if (term >= 0 && state.term !== term) {
+      throw new ScenarioError('leader', `servers disagree on the term: ${cluster.name(server)} is in ${state.term}, another in ${term}`);
+    }
+    term = state.term;
+  }
+  return term;
+}

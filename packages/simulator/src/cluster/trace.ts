@@ -1,0 +1,113 @@
+import type { Checker, Violation } from '@raftlens/checker';
+import type { Event, EventSink } from '@raftlens/events';
+import { EventRecord } from '@raftlens/raft';
+import type { Failure } from '../engine/failure.ts';
+import { TraceHash } from '../engine/trace-hash.ts';
+import type { VirtualTime } from '../engine/virtual-time.ts';
+
+export type HarnessFields = Omit<Event, 'seq' | 'time' | 'node' | 'boot' | 'src' | 'dst'>;
+
+export interface TraceOptions {
+  readonly checker: Checker | null;
+  /** Where the events go beside the checker; undefined when nobody looks. */
+  readonly sink: EventSink | undefined;
+  /** True ends the run at the first violation; false lets it go on, so that one sees which invariants fall because of it. */
+  readonly stopAtViolation: boolean;
+  /** Called after each event, in the middle of the step that it tells of; for scripts that wait for an event. */
+  readonly watch: (event: Event) => void;
+}
+
+/** The one way of every event of a run: numbered, stamped with true virtual time, folded into the hash, checked, and passed on. */
+export class Trace {
+  events = 0;
+  readonly #time: VirtualTime;
+  readonly #options: TraceOptions;
+  readonly #hash = new TraceHash();
+  readonly #checker: Checker | null;
+  readonly #sink: EventSink | undefined;
+  #violations = 0;
+  watching = false;
+  /** The hash after every `CHECKPOINT_EVENTS` events: they tell where another run went another way. */
+  readonly checkpoints: string[] = [];
+
+  constructor(time: VirtualTime, options: TraceOptions) {
+    this.#time = time;
+    this.#options = options;
+    this.#checker = options.checker;
+    this.#sink = options.sink;
+  }
+
+  readonly emit: EventSink = (event) => {
+    this.events += 1;
+    event.seq = this.events;
+    event.time = this.#time.nowUs / 1000;
+    this.#hash.add(event);
+    if (this.events % CHECKPOINT_EVENTS === 0) this.checkpoints.push(this.#hash.digest());
+    const checker = this.#checker;
+    if (checker !== null) {
+      checker.observe(event);
+      if (checker.violations.length !== this.#violations) this.#violated(checker);
+    }
+    if (this.#sink !== undefined) this.#sink(copyOf(event));
+    if (this.watching) this.#options.watch(event);
+  };
+
+  /** A line of the harness itself. */
+  harness(fields: HarnessFields): void {
+    this.emit(lineOf('TEST', fields));
+  }
+
+  /** The closing lines, for the sink alone: the violations, each with its evidence, and how the test ended. */
+  verdict(name: string, failure: Failure | null, violations: readonly Violation[]): void {
+    const sink = this.#sink;
+    if (sink === undefined) return;
+    const line = (fields: HarnessFields): void => {
+      this.events += 1;
+      sink({ seq: this.events, time: this.#time.nowUs / 1000, node: 'TEST', boot: 0, src: 'TEST', dst: 'TEST', ...fields });
+    };
+    for (const { rule, section, node, evidence, why } of violations) line({ op: 'Violation', rule, section, target: node, evidence, why });
+    line({ op: 'TestEnd', name, outcome: failure === null ? 'pass' : 'fail', ...(failure === null ? {} : { why: failure.message }) });
+  }
+
+  digest(): string {
+    return this.#hash.digest();
+  }
+
+  #violated(checker: Checker): void {
+    this.#violations = checker.violations.length;
+    const first = checker.violations[0];
+    if (first === undefined || this.#time.failure !== null) return;
+    const failure = {
+      kind: 'violation',
+      message: `${first.node} broke ${first.rule} (${first.section}): ${first.why}`,
+      rule: first.rule,
+    } as const;
+    if (this.#options.stopAtViolation) this.#time.fail(failure);
+    else this.#time.note(failure);
+  }
+}
+
+/** An event without a server's state. It is a record as servers' events are, so that all events of a run have one shape. */
+export function lineOf(node: string, fields: HarnessFields): Event {
+  const event = new EventRecord();
+  event.node = node;
+  event.src = node;
+  event.dst = node;
+  return Object.assign(event, fields).asEvent();
+}
+
+/** A copy to keep, of the fields that say something. */
+function copyOf(event: Event): Event {
+  const copy: Event = {
+    seq: event.seq,
+    time: event.time,
+    node: event.node,
+    boot: event.boot,
+    op: event.op,
+    src: event.src,
+    dst: event.dst,
+  };
+  return Object.assign(copy, Object.fromEntries(Object.entries(event).filter(([, value]) => value !== undefined)));
+}
+
+export const CHECKPOINT_EVENTS = 512;

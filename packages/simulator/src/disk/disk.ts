@@ -1,0 +1,196 @@
+import type { DurableState, LogEntry, PersistEffect, Snapshot } from '@raftlens/raft';
+import type { Draws } from '../engine/tape.ts';
+import type { VirtualTime } from '../engine/virtual-time.ts';
+
+/** How a disk behaves. */
+export interface DiskModel {
+  /** 'sync': a write is durable when the call returns. 'async': after a latency, in the order of the writes. */
+  readonly mode: 'sync' | 'async';
+  readonly latencyMinUs: number;
+  readonly latencyMaxUs: number;
+  /** After a crash the first write that had not reached the disk may be there in part: some of its entries, in order. */
+  readonly torn: boolean;
+}
+
+export const SYNC_DISK: DiskModel = { mode: 'sync', latencyMinUs: 0, latencyMaxUs: 0, torn: false };
+export const ASYNC_DISK: DiskModel = { mode: 'async', latencyMinUs: 100, latencyMaxUs: 5000, torn: true };
+
+/** A crash at a persist point: at the `nth` write from now (1 is the next), before it reached the disk or just after. */
+export interface PersistPoint {
+  readonly nth: number;
+  readonly when: 'before' | 'after';
+  /** How the process ends there: it is killed, or the write fails, which a server must not survive either. */
+  readonly kind: 'crash' | 'io-error' | 'disk-full';
+}
+
+export interface DiskUser {
+  /** All writes up to this one are durable. Only for asynchronous disks. */
+  durable(id: number): void;
+  /** The process dies here. */
+  killed(point: PersistPoint): void;
+}
+
+export type WriteOutcome = 'durable' | 'pending' | 'killed';
+
+/** The disk of one server. What is durable survives crashes; what is pending is lost by one, but for what was drawn to survive. */
+export class Disk {
+  #term = 0;
+  #vote: string | null = null;
+  #snapshot: Snapshot | null = null;
+  #entries: LogEntry[] = [];
+  #entriesBytes = 0;
+  #pending: PersistEffect[] = [];
+  #lastDueUs = 0;
+  /** Raised by a crash, so that completions of writes of the dead process are recognised. */
+  #epoch = 0;
+  #armed: PersistPoint | null = null;
+  #armedAt = 0;
+  #corrupt = false;
+  #writes = 0;
+  readonly #time: VirtualTime;
+  readonly #draws: Draws;
+  model: DiskModel = SYNC_DISK;
+
+  constructor(time: VirtualTime, draws: Draws) {
+    this.#time = time;
+    this.#draws = draws;
+  }
+
+  /** Persist points passed so far. */
+  get writes(): number {
+    return this.#writes;
+  }
+
+  /** Bytes of the log and of term and vote: what the labs call the size of the Raft state. */
+  get logBytes(): number {
+    return 16 + this.#entriesBytes;
+  }
+
+  get snapshotBytes(): number {
+    return this.#snapshot === null ? 0 : this.#snapshot.data.length;
+  }
+
+  /** True when the next start finds a record whose checksum is wrong below what was acknowledged: the server must not start. */
+  get corrupt(): boolean {
+    return this.#corrupt;
+  }
+
+  /** What a starting server reads. */
+  read(): DurableState {
+    return { term: this.#term, vote: this.#vote, snapshot: this.#snapshot, entries: this.#entries.slice() };
+  }
+
+  arm(point: PersistPoint): void {
+    this.#armed = point;
+    this.#armedAt = this.#writes + point.nth;
+  }
+
+  disarm(): void {
+    this.#armed = null;
+  }
+
+  damage(): void {
+    this.#corrupt = true;
+  }
+
+  wipe(): void {
+    this.#term = 0;
+    this.#vote = null;
+    this.#snapshot = null;
+    this.#entries = [];
+    this.#entriesBytes = 0;
+    this.#corrupt = false;
+  }
+
+  write(effect: PersistEffect, user: DiskUser): WriteOutcome {
+    this.#writes += 1;
+    const point = this.#armed !== null && this.#writes >= this.#armedAt ? this.#armed : null;
+    if (point !== null) {
+      this.#armed = null;
+      if (point.when === 'after') this.#flush(effect);
+      user.killed(point);
+      return 'killed';
+    }
+    if (this.model.mode === 'sync' && this.#pending.length === 0) {
+      this.#store(effect, effect.entries.length);
+      return 'durable';
+    }
+    this.#begin(effect, user);
+    return 'pending';
+  }
+
+  /** The process is gone. A prefix of the pending writes, drawn, survives it; one more in part where the model tears. */
+  crash(): void {
+    this.#epoch += 1;
+    const pending = this.#pending;
+    this.#pending = [];
+    this.#lastDueUs = 0;
+    this.#armed = null;
+    if (pending.length === 0) return;
+    const kept = this.#draws.below(pending.length + 1);
+    for (const effect of pending.slice(0, kept)) this.#store(effect, effect.entries.length);
+    const next = pending[kept];
+    if (next !== undefined && this.model.torn && next.snapshot === null && next.entries.length > 0) {
+      const whole = this.#draws.below(next.entries.length + 1);
+      if (whole > 0) this.#store(next, whole);
+    }
+  }
+
+  #begin(effect: PersistEffect, user: DiskUser): void {
+    this.#pending.push(effect);
+    const { latencyMinUs, latencyMaxUs } = this.model;
+    const latencyUs = latencyMinUs + this.#draws.below(Math.max(0, latencyMaxUs - latencyMinUs) + 1);
+    const dueUs = Math.max(this.#lastDueUs, this.#time.nowUs + latencyUs);
+    this.#lastDueUs = dueUs;
+    const epoch = this.#epoch;
+    this.#time.at(dueUs, {
+      fire: () => {
+        if (this.#epoch === epoch) this.#complete(user);
+      },
+    });
+  }
+
+  #complete(user: DiskUser): void {
+    const effect = this.#pending.shift();
+    if (effect === undefined) return;
+    this.#store(effect, effect.entries.length);
+    user.durable(effect.id);
+  }
+
+  /** Everything up to and with this write reaches the disk. */
+  #flush(last: PersistEffect): void {
+    for (const effect of this.#pending) this.#store(effect, effect.entries.length);
+    this.#pending = [];
+    this.#store(last, last.entries.length);
+  }
+
+  /** Applies a write, or the first `whole` entries of a torn one. */
+  #store(effect: PersistEffect, whole: number): void {
+    if (effect.hardState !== null) {
+      this.#term = effect.hardState.term;
+      this.#vote = effect.hardState.vote;
+    }
+    if (effect.snapshot !== null) this.#compact(effect.snapshot, effect.keepLog);
+    if (effect.truncateFrom > 0) this.#truncate(effect.truncateFrom);
+    for (let at = 0; at < whole; at += 1) {
+      const entry = effect.entries[at];
+      if (entry === undefined) break;
+      this.#entries.push(entry);
+      this.#entriesBytes += entry.size;
+    }
+  }
+
+  #truncate(from: number): void {
+    const first = this.#entries[0];
+    if (first === undefined) return;
+    for (const entry of this.#entries.splice(Math.max(0, from - first.index))) this.#entriesBytes -= entry.size;
+  }
+
+  #compact(snapshot: Snapshot, keepLog: boolean): void {
+    this.#snapshot = snapshot;
+    const first = this.#entries[0];
+    if (first === undefined) return;
+    const gone = keepLog ? Math.max(0, snapshot.index - first.index + 1) : this.#entries.length;
+    for (const entry of this.#entries.splice(0, gone)) this.#entriesBytes -= entry.size;
+  }
+}

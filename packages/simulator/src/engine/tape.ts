@@ -1,0 +1,123 @@
+import { Stream } from './random.ts';
+
+/**
+ * The draws of a run as data: for each label a flat list of pairs (n, value), which says that the n-th draw of the label, from 0,
+ * gave that value. A full tape makes its run independent of the seed; a shrunk one holds only what still matters.
+ */
+export interface Tape {
+  readonly version: 1;
+  /** Where a draw that the tape does not hold comes from: the seed, or the calmest value (no delay, no loss, no chance event). */
+  readonly rest: 'seed' | 'calm';
+  readonly draws: Readonly<Record<string, readonly number[]>>;
+}
+
+/** One labelled sequence of draws. */
+export class Draws {
+  readonly label: string;
+  readonly #stream: Stream;
+  /** The values of the tape by number of the draw; null without a tape. */
+  readonly #given: ReadonlyMap<number, number> | null;
+  /** Draws that the tape does not hold take the calm value; else the seed decides. */
+  readonly #calm: boolean;
+  readonly #calmable: boolean;
+  readonly #recorded: number[] | null;
+  #count = 0;
+
+  constructor(label: string, stream: Stream, given: ReadonlyMap<number, number> | null, calm: boolean, recorded: number[] | null) {
+    this.label = label;
+    this.#stream = stream;
+    this.#given = given;
+    this.#calmable = isCalmable(label);
+    this.#calm = calm && this.#calmable;
+    this.#recorded = recorded;
+  }
+
+  /** A uniform integer in [0, bound), or what the tape says; `calm` is the value that disturbs the run least. */
+  below(bound: number, calm = 0): number {
+    if (this.#given === null && this.#recorded === null) return this.#stream.below(bound);
+    return this.#taped(bound, calm);
+  }
+
+  /** True with a chance of `perMille` in a thousand. A tape lists only those that came true. */
+  chance(perMille: number): boolean {
+    if (perMille <= 0) return false;
+    if (this.#given === null && this.#recorded === null) return this.#stream.below(1000) < perMille;
+    const n = this.#count;
+    const value = this.#value(1000, 999);
+    const came = value < perMille;
+    if (came && this.#recorded !== null) this.#recorded.push(n, value);
+    return came;
+  }
+
+  #taped(bound: number, calm: number): number {
+    const n = this.#count;
+    const value = this.#value(bound, calm);
+    if (this.#recorded !== null && (value !== calm || !this.#calmable)) this.#recorded.push(n, value);
+    return value;
+  }
+
+  #value(bound: number, calm: number): number {
+    const given = this.#given?.get(this.#count);
+    this.#count += 1;
+    // A tape that was shrunk or written by hand may hold a value that the bound of this moment forbids: the nearest one stands for it.
+    if (given !== undefined) return Math.min(given, bound - 1);
+    return this.#calm ? Math.min(calm, bound - 1) : this.#stream.below(bound);
+  }
+}
+
+/**
+ * Timers have no calm value: servers whose timers all run out together elect nobody for ever. Nor has the setup. They fall back on
+ * the seed.
+ */
+export function isCalmable(label: string): boolean {
+  return label !== 'setup' && !label.startsWith('timer ');
+}
+
+export interface TapeDeckOptions {
+  readonly seed: string;
+  readonly play?: Tape | undefined;
+  readonly record?: boolean | undefined;
+}
+
+/** Gives out the labelled draws of one run, plays a tape into them and records one from them. */
+export class TapeDeck {
+  readonly #seed: string;
+  readonly #record: boolean;
+  readonly #play: Tape | null;
+  readonly #given = new Map<string, ReadonlyMap<number, number>>();
+  readonly #draws = new Map<string, Draws>();
+  readonly #recorded = new Map<string, number[]>();
+
+  constructor(options: TapeDeckOptions) {
+    this.#seed = options.seed;
+    this.#record = options.record ?? false;
+    this.#play = options.play ?? null;
+    if (this.#play !== null) for (const [label, pairs] of Object.entries(this.#play.draws)) this.#given.set(label, pairsToMap(pairs));
+  }
+
+  draws(label: string): Draws {
+    const known = this.#draws.get(label);
+    if (known !== undefined) return known;
+    const recorded = this.#record ? [] : null;
+    if (recorded !== null) this.#recorded.set(label, recorded);
+    const given = this.#play === null ? null : (this.#given.get(label) ?? NOTHING);
+    const made = new Draws(label, new Stream(this.#seed, label), given, this.#play?.rest === 'calm', recorded);
+    this.#draws.set(label, made);
+    return made;
+  }
+
+  /** What was drawn so far; empty unless recording was asked for. Labels without a draw are left out. */
+  recorded(rest: Tape['rest'] = 'calm'): Tape {
+    const draws: Record<string, readonly number[]> = {};
+    for (const [label, pairs] of this.#recorded) if (pairs.length > 0) draws[label] = pairs;
+    return { version: 1, rest, draws };
+  }
+}
+
+const NOTHING: ReadonlyMap<number, number> = new Map();
+
+function pairsToMap(pairs: readonly number[]): ReadonlyMap<number, number> {
+  const map = new Map<number, number>();
+  for (let at = 0; at + 1 < pairs.length; at += 2) map.set(pairs[at] ?? 0, pairs[at + 1] ?? 0);
+  return map;
+}

@@ -1,0 +1,274 @@
+import { EventQueue, type Timed } from './event-queue.ts';
+import { type Failure, failureOf } from './failure.ts';
+import { realNowMs, turnOfEventLoop } from './real-time.ts';
+
+/**
+ * How the loop lets woken scripts run. 'microtasks': until they have been quiet for a number of turns, which costs about 2 us.
+ * 'event-loop': until no microtask is left at all, which costs about 4 us and suits servers made of many tasks.
+ */
+export type Settling = 'microtasks' | 'event-loop';
+
+export interface Limits {
+  /** The run fails when virtual time passes this. */
+  readonly virtualMs: number;
+  /** The run fails when it takes longer than this in real time. It can never change what a run that stays below does. */
+  readonly realMs: number;
+}
+
+/**
+ * After a script was woken the loop gives microtasks this many turns without anything happening before time goes on. Each `await`
+ * of a finished promise takes one to three turns, so this allows some ten nested async functions between two calls of the cluster.
+ */
+const QUIET_TURNS = 24;
+/** Awaiting a promise that is settled takes one turn of the microtask queue, and allocates nothing but what `await` does. */
+const TURN: Promise<void> = Promise.resolve();
+/** Turns for a script that is neither parked nor done; beyond, it waits for something real, which the event loop may bring. */
+const RESTLESS_TURNS = 1000;
+const OUTSIDE_WAIT_MAX_MS = 2000;
+const STEPS_PER_LOOK_AT_REAL_TIME = 4096;
+
+/**
+ * Virtual time, in whole microseconds, and the scripts that live in it. Time goes from one thing that happens to the next. Scripts
+ * are async functions that park on virtual time: while all are parked the loop is synchronous, and only when one was woken
+ * does it let microtasks run, a fixed way of doing it that makes a run a function of its inputs.
+ */
+export class VirtualTime {
+  /** Now, in microseconds since the start of the run. */
+  nowUs = 0;
+  /** How many things have happened. */
+  steps = 0;
+  readonly #queue = new EventQueue();
+  #woken = false;
+  #activity = 0;
+  #alive = 0;
+  #parked = 0;
+  #ended = false;
+  #failure: Failure | null = null;
+  readonly #unfinished = new Set<string>();
+  readonly #settling: Settling;
+
+  constructor(settling: Settling = 'microtasks') {
+    this.#settling = settling;
+  }
+
+  get nowMs(): number {
+    return this.nowUs / 1000;
+  }
+
+  /** What ended the run badly so far. */
+  get failure(): Failure | null {
+    return this.#failure;
+  }
+
+  at(atUs: number, item: Timed): void {
+    this.#queue.push(atUs < this.nowUs ? this.nowUs : atUs, item);
+  }
+
+  /** Ends the run as failed. The first failure counts; what follows from it does not. */
+  fail(failure: Failure): void {
+    if (this.#ended) return;
+    this.#failure ??= failure;
+    this.#ended = true;
+  }
+
+  /** Keeps the failure but lets the run go on. */
+  note(failure: Failure): void {
+    if (!this.#ended) this.#failure ??= failure;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Tells the loop that promises were settled, so that it lets microtasks run before time goes on. */
+  wake(): void {
+    this.#woken = true;
+    this.#activity += 1;
+  }
+
+  sleepUs(us: number): Promise<void> {
+    return this.wait(us).promise.then(noValue);
+  }
+
+  /** A promise of whether `settle` was called within the time; it parks its script on virtual time. */
+  wait(us: number): Waiter {
+    const waiter = new Waiter(this);
+    this.at(this.nowUs + Math.max(0, Math.ceil(us)), waiter);
+    return waiter;
+  }
+
+  park(): void {
+    this.#parked += 1;
+    this.#activity += 1;
+  }
+
+  unpark(): void {
+    this.#parked -= 1;
+    this.wake();
+  }
+
+  /** Starts a task beside the caller. When it throws the run fails; the caller may await the task's end. */
+  spawn(name: string, body: () => Promise<void>): Task {
+    this.#alive += 1;
+    const label = `${name}#${this.#alive}`;
+    this.#unfinished.add(label);
+    this.wake();
+    const done = this.#guard(label, body);
+    return new Task(label, done, this);
+  }
+
+  async #guard(label: string, body: () => Promise<void>): Promise<void> {
+    try {
+      await body();
+    } catch (thrown) {
+      this.fail(failureOf(thrown, 'script'));
+    }
+    this.#alive -= 1;
+    this.#unfinished.delete(label);
+    this.wake();
+  }
+
+  /** Lets time run until the script named `main` has ended, the run has failed or a limit is reached. */
+  async run(main: () => Promise<void>, limits: Limits): Promise<void> {
+    const startedMs = realNowMs();
+    const limitUs = limits.virtualMs * 1000;
+    let finished = false;
+    this.spawn('script', async () => {
+      await main();
+      finished = true;
+    });
+    while (!this.#ended) {
+      if (this.#woken) {
+        await this.#drain();
+        if (finished) this.#finish();
+        continue;
+      }
+      const atUs = this.#queue.nextAtUs;
+      const item = this.#queue.pop();
+      if (item === undefined) return this.fail(stuck('nothing will ever happen again, but the script still waits'));
+      if (atUs > limitUs)
+        return this.fail({ kind: 'virtual-limit', message: `the script did not end within ${limits.virtualMs} ms of virtual time` });
+      this.nowUs = atUs;
+      this.steps += 1;
+      item.fire();
+      if (this.steps % STEPS_PER_LOOK_AT_REAL_TIME === 0 && realNowMs() - startedMs > limits.realMs) {
+        return this.fail({
+          kind: 'real-limit',
+          message: `the run did not end within ${limits.realMs} ms of real time (virtual time ${this.nowMs} ms)`,
+        });
+      }
+    }
+  }
+
+  #finish(): void {
+    if (this.#unfinished.size > 0 && this.#failure === null) {
+      const names = [...this.#unfinished].slice(0, 5).join(', ');
+      this.#failure = {
+        kind: 'leaked-tasks',
+        message: `the script ended but ${this.#unfinished.size} of its tasks did not: ${names}; await what you spawn`,
+      };
+    }
+    this.#ended = true;
+  }
+
+  async #drain(): Promise<void> {
+    this.#woken = false;
+    if (this.#settling === 'event-loop') {
+      await turnOfEventLoop();
+      this.#woken = false;
+    } else await this.#quiet(QUIET_TURNS);
+    if (this.#alive <= this.#parked || this.#ended) return;
+    await this.#quiet(RESTLESS_TURNS);
+    if (this.#alive <= this.#parked || this.#ended) return;
+    await this.#outside();
+  }
+
+  /** Gives microtasks turns until `turns` of them in a row saw no call of this class, or until every script is parked again. */
+  async #quiet(turns: number): Promise<void> {
+    let seen = this.#activity;
+    for (let quiet = 0; quiet < turns; quiet += 1) {
+      await TURN;
+      if (this.#activity === seen) {
+        if (turns > QUIET_TURNS && this.#alive <= this.#parked) return;
+        continue;
+      }
+      seen = this.#activity;
+      quiet = 0;
+    }
+    this.#woken = false;
+  }
+
+  /** A script awaits something real, such as the import of a module. It may, but not for long, and not without end. */
+  async #outside(): Promise<void> {
+    const startedMs = realNowMs();
+    const seen = this.#activity;
+    while (this.#activity === seen && !this.#ended) {
+      if (realNowMs() - startedMs > OUTSIDE_WAIT_MAX_MS) {
+        this.fail(stuck('the script awaits something that virtual time does not bring (a timer, a file, a promise that nobody settles)'));
+        return;
+      }
+      await turnOfEventLoop();
+    }
+    this.#woken = true;
+  }
+}
+
+function stuck(message: string): Failure {
+  return { kind: 'stuck', message: `${message}; wait with cluster.sleepMs and await only what the cluster gives` };
+}
+
+function noValue(): void {}
+
+/** A script that waits: until somebody settles it, or until its time is over. */
+export class Waiter implements Timed {
+  readonly promise: Promise<boolean>;
+  readonly #time: VirtualTime;
+  #resolve: ((settled: boolean) => void) | null = null;
+
+  constructor(time: VirtualTime) {
+    this.#time = time;
+    time.park();
+    this.promise = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  /** Wakes the waiting script; its promise gives true. Later calls do nothing. */
+  settle(): void {
+    this.#end(true);
+  }
+
+  fire(): void {
+    this.#end(false);
+  }
+
+  #end(settled: boolean): void {
+    const resolve = this.#resolve;
+    if (resolve === null) return;
+    this.#resolve = null;
+    this.#time.unpark();
+    resolve(settled);
+  }
+}
+
+/** A running task. Awaiting it parks the caller until it ends. */
+export class Task implements PromiseLike<void> {
+  readonly name: string;
+  readonly #done: Promise<void>;
+  readonly #time: VirtualTime;
+
+  constructor(name: string, done: Promise<void>, time: VirtualTime) {
+    this.name = name;
+    this.#done = done;
+    this.#time = time;
+  }
+
+  // oxlint-disable-next-line unicorn/no-thenable -- a task is awaited, and must know that it is, so that time may go on meanwhile.
+  then<A = void, B = never>(
+    ok?: ((value: void) => A | PromiseLike<A>) | null,
+    bad?: ((why: unknown) => B | PromiseLike<B>) | null,
+  ): PromiseLike<A | B> {
+    this.#time.park();
+    return this.#done.then(() => this.#time.unpark()).then(ok, bad);
+  }
+}

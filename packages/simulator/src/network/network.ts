@@ -1,0 +1,176 @@
+import { type Message, messageBytes } from '@raftlens/raft';
+import type { Timed } from '../engine/event-queue.ts';
+import type { Draws, TapeDeck } from '../engine/tape.ts';
+import type { VirtualTime } from '../engine/virtual-time.ts';
+import { type NetworkModel, RELIABLE } from './model.ts';
+import { Topology } from './topology.ts';
+
+/** Why a message did not arrive. */
+export type DropReason = 'cut' | 'lost' | 'down';
+
+/** Where messages come out of the network. Servers are numbered from 0. */
+export interface NetworkUser {
+  /** False when nobody takes the message in: the process is down. */
+  arrive(server: number, message: Message): boolean;
+  dropped(message: Message, src: number, dst: number, why: DropReason): void;
+}
+
+interface LinkDraws {
+  readonly delay: Draws;
+  readonly loss: Draws;
+  readonly duplicate: Draws;
+}
+
+/** The network between the servers of a cluster: one directed link for each ordered pair. */
+export class Network {
+  readonly #servers: number;
+  readonly #time: VirtualTime;
+  readonly #deck: TapeDeck;
+  readonly #user: NetworkUser;
+  readonly #links: (LinkDraws | undefined)[];
+  readonly topology: Topology;
+  readonly #cuts: Uint8Array;
+  /** Messages that a clogged link holds back, undefined where the link is not clogged. */
+  readonly #clogs: (Message[] | undefined)[];
+  /** When a rate-limited link is free again. */
+  readonly #freeAtUs: Float64Array;
+  /** Extra handling of a slow server. */
+  readonly #slowUs: Float64Array;
+  readonly #requests: Float64Array;
+  model: NetworkModel = RELIABLE;
+  /** Of all messages that were handed to the network, arrived or not. */
+  bytes = 0;
+  messages = 0;
+
+  constructor(servers: number, time: VirtualTime, deck: TapeDeck, user: NetworkUser) {
+    this.#servers = servers;
+    this.#time = time;
+    this.#deck = deck;
+    this.#user = user;
+    this.#links = new Array<LinkDraws | undefined>(servers * servers).fill(undefined);
+    this.topology = new Topology(servers);
+    this.#cuts = this.topology.cuts;
+    this.#clogs = new Array<Message[] | undefined>(servers * servers).fill(undefined);
+    this.#freeAtUs = new Float64Array(servers * servers);
+    this.#slowUs = new Float64Array(servers);
+    this.#requests = new Float64Array(servers);
+  }
+
+  /** Requests that were sent to the server: what the labs count as its RPCs. */
+  requestsTo(server: number): number {
+    return this.#requests[server] ?? 0;
+  }
+
+  /** Holds all messages of the link back until it is unclogged. */
+  clog(src: number, dst: number): void {
+    const link = src * this.#servers + dst;
+    this.#clogs[link] ??= [];
+  }
+
+  isClogged(src: number, dst: number): boolean {
+    return this.#clogs[src * this.#servers + dst] !== undefined;
+  }
+
+  unclog(src: number, dst: number): void {
+    const link = src * this.#servers + dst;
+    const held = this.#clogs[link];
+    this.#clogs[link] = undefined;
+    if (held !== undefined) for (const message of held) this.#carry(src, dst, link, message);
+  }
+
+  slow(server: number, extraUs: number): void {
+    this.#slowUs[server] = extraUs;
+  }
+
+  /** Joins and unclogs every link, ends slowness, and makes the network reliable: for the liveness phase. */
+  heal(): void {
+    this.model = RELIABLE;
+    this.topology.heal();
+    this.#slowUs.fill(0);
+    for (let src = 0; src < this.#servers; src += 1) for (let dst = 0; dst < this.#servers; dst += 1) this.unclog(src, dst);
+  }
+
+  send(src: number, dst: number, message: Message): void {
+    this.messages += 1;
+    this.bytes += messageBytes(message);
+    if (message.re === 0) this.#requests[dst] = (this.#requests[dst] ?? 0) + 1;
+    const link = src * this.#servers + dst;
+    if (this.#cuts[link] !== 0) return this.#user.dropped(message, src, dst, 'cut');
+    const held = this.#clogs[link];
+    if (held !== undefined) held.push(message);
+    else this.#carry(src, dst, link, message);
+  }
+
+  /** Called when a message has crossed its link. */
+  arrive(src: number, dst: number, message: Message): void {
+    if (this.#cuts[src * this.#servers + dst] !== 0) return this.#user.dropped(message, src, dst, 'cut');
+    if (!this.#user.arrive(dst, message)) this.#user.dropped(message, src, dst, 'down');
+  }
+
+  #carry(src: number, dst: number, link: number, message: Message): void {
+    const model = this.model;
+    const draws = this.#links[link] ?? this.#openLink(src, dst, link);
+    const reply = message.re !== 0;
+    if (draws.loss.chance(reply ? model.replyLossPerMille : model.requestLossPerMille)) {
+      return this.#user.dropped(message, src, dst, 'lost');
+    }
+    const delayUs = this.#delayUs(draws.delay, model, reply) + this.#queueUs(link, message, model) + (this.#slowUs[dst] ?? 0);
+    this.#time.at(this.#time.nowUs + delayUs, new Delivery(this, src, dst, message));
+    if (draws.duplicate.chance(model.duplicatePerMille)) {
+      const laterUs = draws.duplicate.below(model.duplicateDelayMaxUs + 1);
+      this.#time.at(this.#time.nowUs + delayUs + laterUs, new Delivery(this, src, dst, message));
+    }
+  }
+
+  #openLink(src: number, dst: number, link: number): LinkDraws {
+    const name = `S${src + 1}->S${dst + 1}`;
+    const draws: LinkDraws = {
+      delay: this.#deck.draws(`net.delay ${name}`),
+      loss: this.#deck.draws(`net.loss ${name}`),
+      duplicate: this.#deck.draws(`net.duplicate ${name}`),
+    };
+    this.#links[link] = draws;
+    return draws;
+  }
+
+  /** One draw for the whole delay, so that a tape shows one number a message. Its calm value is the least delay: first in, first out. */
+  #delayUs(draws: Draws, model: NetworkModel, reply: boolean): number {
+    if (reply && model.longReordering && draws.chance(667)) {
+      return 200_000 + 1000 * draws.below(1 + draws.below(2000));
+    }
+    const delayMaxUs = reply ? model.replyDelayMaxUs : model.requestDelayMaxUs;
+    const rangeUs = model.handlingMaxUs - model.handlingMinUs;
+    if (!model.exponential || delayMaxUs === 0) return model.handlingMinUs + draws.below(rangeUs + delayMaxUs + 1);
+    // -ln(u) / 3 is 1 at the 95th percentile.
+    const u = (draws.below(1_000_000, 999_999) + 1) / 1_000_000;
+    return model.handlingMinUs + Math.floor((-Math.log(u) / 3) * delayMaxUs);
+  }
+
+  /** How long the message waits behind others on a link of limited rate, and takes itself. */
+  #queueUs(link: number, message: Message, model: NetworkModel): number {
+    if (model.bytesPerSecondMax === 0) return 0;
+    const startUs = Math.max(this.#time.nowUs, this.#freeAtUs[link] ?? 0);
+    const endUs = startUs + Math.ceil((messageBytes(message) * 1_000_000) / model.bytesPerSecondMax);
+    this.#freeAtUs[link] = endUs;
+    return endUs - this.#time.nowUs;
+  }
+}
+
+/** A message on its way. */
+class Delivery implements Timed {
+  readonly #network: Network;
+  readonly #src: number;
+  readonly #dst: number;
+  readonly #message: Message;
+
+  constructor(network: Network, src: number, dst: number, message: Message) {
+    this.#network = network;
+    this.#src = src;
+    this.#dst = dst;
+    this.#message = message;
+  }
+
+  fire(): void {
+    this.#network.arrive(this.#src, this.#dst, this.#message);
+  }
+}

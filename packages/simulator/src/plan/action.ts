@@ -1,0 +1,34 @@
+import type { PersistPoint } from '../disk/disk.ts';
+import type { NetworkModel } from '../network/model.ts';
+
+/** What may be done to a cluster from outside: the faults, and the load. Servers are named "S1" to "Sn". */
+export type Act =
+  // Load.
+  | { readonly do: 'propose'; readonly server: string; readonly command: string }
+  | { readonly do: 'client'; readonly client: string; readonly f: string; readonly key: string; readonly value: string | null }
+  | { readonly do: 'read'; readonly server: string; readonly ctx: string }
+  | { readonly do: 'transfer'; readonly server: string; readonly target: string }
+  | { readonly do: 'change'; readonly server: string; readonly voters: readonly string[]; readonly learners: readonly string[] }
+  // Processes.
+  | { readonly do: 'crash' | 'restart' | 'pause' | 'resume' | 'wipe' | 'damage'; readonly server: string }
+  | {
+      readonly do: 'crash-at-persist';
+      readonly server: string;
+      readonly nth: number;
+      readonly when: PersistPoint['when'];
+      readonly kind: PersistPoint['kind'];
+    }
+  | { readonly do: 'apply-delay' | 'slow'; readonly server: string; readonly us: number }
+  | { readonly do: 'clock'; readonly server: string; readonly driftPpm: number; readonly stepMs: number }
+  | { readonly do: 'disk'; readonly server: string; readonly mode: 'sync' | 'async'; readonly latencyMaxUs: number; readonly torn: boolean }
+  // Network.
+  | { readonly do: 'isolate' | 'rejoin'; readonly server: string }
+  | { readonly do: 'cut' | 'join' | 'clog' | 'unclog'; readonly from: string; readonly to: string }
+  | { readonly do: 'partition'; readonly groups: readonly (readonly string[])[] }
+  | { readonly do: 'heal' }
+  | { readonly do: 'network'; readonly model: NetworkModel }
+  /** The end of the safety phase: all faults cease, every server is up and every link carries. */
+  | { readonly do: 'calm' };
+
+/** An act at a moment of virtual time, in whole microseconds since the start. */
+export type Action = Act & { readonly atUs: number };

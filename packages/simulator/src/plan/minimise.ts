@@ -1,0 +1,27 @@
+/**
+ * Delta debugging: leaves out ever smaller pieces of a list for as long as `fails` says that the rest still fails in the same way.
+ * Pieces from the end go first, because what happens last matters least to what happened before.
+ */
+export async function minimise<T>(
+  items: readonly T[],
+  fails: (rest: readonly T[]) => Promise<boolean>,
+  spent: () => boolean,
+): Promise<readonly T[]> {
+  let kept = items;
+  let size = Math.ceil(kept.length / 2);
+  while (size >= 1 && kept.length > 0) {
+    let removed = false;
+    for (let end = kept.length; end > 0; end -= size) {
+      if (spent()) return kept;
+      const start = Math.max(0, end - size);
+      const rest = [...kept.slice(0, start), ...kept.slice(end)];
+      if (await fails(rest)) {
+        kept = rest;
+        removed = true;
+      }
+    }
+    if (size === 1 && !removed) break;
+    if (size > 1) size = Math.ceil(size / 2);
+  }
+  return kept;
+}

@@ -1,0 +1,83 @@
+import type { Cluster } from '../cluster/cluster.ts';
+import { type Check, SimulatorError } from '../engine/failure.ts';
+import type { Act } from './action.ts';
+import type { Plan } from './plan.ts';
+
+/** Does the actions of a plan at their times, and makes the check that failed again. It takes the place of a scenario's script. */
+export async function playActions(cluster: Cluster, plan: Plan): Promise<void> {
+  const { world } = cluster;
+  for (const action of plan.actions) {
+    const { atUs, ...act } = action;
+    world.time.at(atUs, { fire: () => world.act(act) });
+  }
+  const check = plan.failure?.check;
+  if (check !== undefined && check.atUs <= plan.endUs) {
+    await cluster.sleepMs(check.atUs / 1000);
+    if (premiseHolds(cluster, check)) await repeat(cluster, check);
+  }
+  await cluster.sleepMs(plan.endUs / 1000 - cluster.nowMs);
+}
+
+/** A plan for servers that the scenario does not have would do nothing, or something else. */
+export function checkServers(plan: Plan, servers: number): void {
+  for (const [at, action] of plan.actions.entries()) {
+    for (const name of namesIn(action)) {
+      const number = Number(name.slice(1));
+      if (number > servers)
+        throw new SimulatorError('BAD_PLAN', `plan.actions[${at}] names ${name}, but "${plan.scenario}" has ${servers} servers`);
+    }
+  }
+}
+
+function namesIn(act: Act): readonly string[] {
+  switch (act.do) {
+    case 'partition':
+      return act.groups.flat();
+    case 'change':
+      return [act.server, ...act.voters, ...act.learners];
+    case 'transfer':
+      return [act.server, act.target];
+    case 'cut':
+    case 'join':
+    case 'clog':
+    case 'unclog':
+      return [act.from, act.to];
+    case 'heal':
+    case 'calm':
+    case 'network':
+    case 'client':
+      return [];
+    default:
+      return [act.server];
+  }
+}
+
+/**
+ * A shrunk plan may lack the action that brought a server back. The check would then fail on any core, so that it is only made
+ * where the cluster is at least as whole as it was when the check first failed.
+ */
+function premiseHolds(cluster: Cluster, check: Check): boolean {
+  const { processes, network } = cluster.world;
+  const whole = processes.every(
+    (process) =>
+      (process.up || check.down.includes(process.id)) &&
+      (!network.topology.isIsolated(process.number) || check.isolated.includes(process.id)) &&
+      !process.paused,
+  );
+  if (check.check === 'no-leader') return check.isolated.every((id) => network.topology.isIsolated(cluster.world.numberOf(id)));
+  return whole;
+}
+
+async function repeat(cluster: Cluster, check: Check): Promise<void> {
+  switch (check.check) {
+    case 'one':
+      await cluster.one(check.command, check.expected);
+      return;
+    case 'one-leader':
+      await cluster.checkOneLeader();
+      return;
+    case 'no-leader':
+      await cluster.checkNoLeader();
+      return;
+  }
+}

@@ -1,0 +1,166 @@
+import { realNowMs } from '../engine/real-time.ts';
+import { isCalmable } from '../engine/tape.ts';
+import { type RunOutcome, runScenario } from '../run.ts';
+import { scenarioNamed } from '../scenarios/registry.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import type { Action } from './action.ts';
+import { type Deviation, deviationsOf, withDeviations } from './deviations.ts';
+import { type KeepOptions, sameFailure, sealed } from './keep.ts';
+import { minimise } from './minimise.ts';
+import type { Plan } from './plan.ts';
+
+export interface ShrinkOptions extends Omit<KeepOptions, 'seed'> {
+  /** For a plan of a scenario that is not among the known ones. */
+  readonly scenario?: Scenario;
+  /** At most this much real time and this many runs; 5 s and 5000 unless given. */
+  readonly budgetMs?: number;
+  readonly budgetRuns?: number;
+}
+
+/** How large a plan is. */
+export interface PlanSize {
+  readonly actions: number;
+  /** Messages that were lost, late or doubled, and what else of the network and the disks was not first in, first out. */
+  readonly deviations: number;
+  readonly virtualMs: number;
+  readonly events: number;
+}
+
+export interface ShrinkReport {
+  readonly plan: Plan;
+  readonly before: PlanSize;
+  readonly after: PlanSize;
+  readonly runs: number;
+  /** 'done', 'budget' when it was used up first, or 'not-reproduced' when the plan does not fail as it says. */
+  readonly ended: 'done' | 'budget' | 'not-reproduced';
+}
+
+/**
+ * Makes a failing plan smaller while it fails in the same way: a violation of the same rule, or a failure of the same kind. Removes
+ * actions and deviations by delta debugging (Zeller and Hildebrandt, 2002), shortens pauses, and ends the run at the failure.
+ */
+export async function shrink(plan: Plan, options: ShrinkOptions = {}): Promise<ShrinkReport> {
+  const shrinker = new Shrinker(plan, options);
+  return await shrinker.shrink();
+}
+
+class Shrinker {
+  readonly #original: Plan;
+  readonly #scenario: Scenario;
+  readonly #options: ShrinkOptions;
+  readonly #endMs: number;
+  readonly #runsMax: number;
+  #runs = 0;
+  #best: Plan;
+  #bestRun: RunOutcome | null = null;
+
+  constructor(plan: Plan, options: ShrinkOptions) {
+    this.#original = plan;
+    this.#best = plan;
+    this.#options = options;
+    this.#scenario = options.scenario ?? scenarioNamed(plan.scenario);
+    this.#endMs = realNowMs() + (options.budgetMs ?? 5000);
+    this.#runsMax = options.budgetRuns ?? 5000;
+  }
+
+  async shrink(): Promise<ShrinkReport> {
+    const first = await this.#run(this.#original);
+    const before = sizeOf(this.#original, first);
+    if (first.failure === null || !sameFailure(first.failure, this.#original.failure)) {
+      return { plan: this.#original, before, after: before, runs: this.#runs, ended: 'not-reproduced' };
+    }
+    this.#take(this.#original, first);
+    await this.#calmAll();
+    if (this.#best.by === 'actions') {
+      await this.#minimiseActions();
+      await this.#shortenPauses();
+      await this.#minimiseActions();
+    }
+    await this.#minimiseDeviations();
+    await this.#dropUnused();
+    const run = this.#bestRun ?? first;
+    const ended = this.#spent() ? 'budget' : 'done';
+    return { plan: sealed(this.#best, run), before, after: sizeOf(this.#best, run), runs: this.#runs, ended };
+  }
+
+  /** The greatest step first: a network that carries everything at once and in order, and a disk that loses nothing. */
+  async #calmAll(): Promise<void> {
+    const kept = deviationsOf(this.#best.tape);
+    if (kept.length > 0) await this.#try(withDeviations(this.#best, []));
+  }
+
+  async #minimiseActions(): Promise<void> {
+    await minimise<Action>(
+      this.#best.actions,
+      (actions) => this.#try({ ...this.#best, actions }),
+      () => this.#spent(),
+    );
+  }
+
+  async #minimiseDeviations(): Promise<void> {
+    await minimise<Deviation>(
+      deviationsOf(this.#best.tape),
+      (kept) => this.#try(withDeviations(this.#best, kept)),
+      () => this.#spent(),
+    );
+  }
+
+  /** Tries to bring each action, and all after it, nearer to the one before. */
+  async #shortenPauses(): Promise<void> {
+    for (const factor of [0, 4, 2]) {
+      for (let at = 0; at < this.#best.actions.length && !this.#spent(); at += 1) await this.#shorten(at, factor);
+    }
+  }
+
+  async #shorten(at: number, factor: number): Promise<void> {
+    const { actions } = this.#best;
+    const previousUs = actions[at - 1]?.atUs ?? 0;
+    const gapUs = (actions[at]?.atUs ?? 0) - previousUs;
+    if (gapUs < 1000) return;
+    const lessUs = factor === 0 ? gapUs : gapUs - Math.floor(gapUs / factor);
+    const moved = actions.map((action, n) => (n < at ? action : { ...action, atUs: action.atUs - lessUs }));
+    await this.#try({ ...this.#best, actions: moved, endUs: this.#best.endUs - lessUs, failure: earlier(this.#best.failure, lessUs) });
+  }
+
+  /** Draws that the run never came to are noise. */
+  async #dropUnused(): Promise<void> {
+    const run = await runScenario(this.#scenario, { ...this.#options, seed: this.#best.seed, plan: this.#best, record: true });
+    const used = run.recording?.tape;
+    if (used !== undefined) await this.#try({ ...this.#best, tape: { ...this.#best.tape, draws: used.draws } });
+  }
+
+  async #try(candidate: Plan): Promise<boolean> {
+    if (this.#spent()) return false;
+    const run = await this.#run(candidate);
+    if (!sameFailure(run.failure, this.#original.failure)) return false;
+    this.#take(candidate, run);
+    return true;
+  }
+
+  /** A run that fails earlier than its plan ends makes the rest of the plan needless. */
+  #take(plan: Plan, run: RunOutcome): void {
+    const endUs = Math.round(run.virtualMs * 1000);
+    const check = plan.failure?.check;
+    this.#bestRun = run;
+    this.#best = check === undefined ? { ...plan, endUs, actions: plan.actions.filter((action) => action.atUs <= endUs) } : plan;
+  }
+
+  async #run(plan: Plan): Promise<RunOutcome> {
+    this.#runs += 1;
+    return await runScenario(this.#scenario, { ...this.#options, seed: plan.seed, plan });
+  }
+
+  #spent(): boolean {
+    return this.#runs >= this.#runsMax || realNowMs() > this.#endMs;
+  }
+}
+
+function earlier(failure: Plan['failure'], lessUs: number): Plan['failure'] {
+  if (failure?.check === undefined) return failure;
+  return { ...failure, check: { ...failure.check, atUs: Math.max(0, failure.check.atUs - lessUs) } };
+}
+
+function sizeOf(plan: Plan, run: RunOutcome): PlanSize {
+  const deviations = Object.entries(plan.tape.draws).reduce((sum, [label, pairs]) => (isCalmable(label) ? sum + pairs.length / 2 : sum), 0);
+  return { actions: plan.actions.length, deviations, virtualMs: run.virtualMs, events: run.events };
+}

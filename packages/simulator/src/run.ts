@@ -1,0 +1,161 @@
+import { Checker, type Violation } from '@raftlens/checker';
+import type { EventSink } from '@raftlens/events';
+import type { RaftConfig, RaftCore } from '@raftlens/raft';
+import * as realCore from '@raftlens/raft';
+import { Choices } from './cluster/choices.ts';
+import { Cluster } from './cluster/cluster.ts';
+import { Trace } from './cluster/trace.ts';
+import { World } from './cluster/world.ts';
+import { type Failure, SimulatorError } from './engine/failure.ts';
+import { type Tape, TapeDeck } from './engine/tape.ts';
+import { type Limits, VirtualTime } from './engine/virtual-time.ts';
+import { RELIABLE } from './network/model.ts';
+import type { Action } from './plan/action.ts';
+import type { Plan } from './plan/plan.ts';
+import { checkServers, playActions } from './plan/play.ts';
+import { scenarioNamed } from './scenarios/registry.ts';
+import type { Scenario, Setup } from './scenarios/scenario.ts';
+import { stateMachineFactory } from './server/state-machine-server.ts';
+import { LogService } from './service/service.ts';
+
+export type StructureName = 'state-machine' | 'locked';
+
+export interface RunOptions {
+  /** Any text; the same text gives the same run. */
+  readonly seed: string;
+  /** The core to run; a patched one, perhaps. */
+  readonly core?: RaftCore;
+  readonly structure?: StructureName;
+  /** Is given every event, as it happens. */
+  readonly trace?: EventSink;
+  /** False leaves the checkers out; the scenario's own checks remain. */
+  readonly check?: boolean;
+  /** False lets the run go on after a violation, to see what else falls because of it. */
+  readonly stopAtViolation?: boolean;
+  /** On top of the scenario's configuration. */
+  readonly config?: Partial<RaftConfig>;
+  /** Keeps what was done and drawn, so that the run can be replayed and shrunk: see `recording` of the outcome. */
+  readonly record?: boolean;
+  /** Does what the plan says, with the draws of its tape: its actions in place of the script, unless only the script can judge. */
+  readonly plan?: Plan;
+  readonly limits?: Partial<Limits>;
+}
+
+/** What was done to the cluster and what was drawn. */
+export interface Recording {
+  readonly actions: readonly Action[];
+  readonly tape: Tape;
+}
+
+export interface RunOutcome {
+  readonly scenario: string;
+  readonly seed: string;
+  readonly structure: StructureName;
+  readonly outcome: 'pass' | 'fail';
+  readonly failure: Failure | null;
+  /** What the checkers found, first things first. */
+  readonly violations: readonly Violation[];
+  readonly virtualMs: number;
+  /** Things that happened in virtual time: deliveries, timers, wake-ups. */
+  readonly steps: number;
+  /** Events that were traced and checked. */
+  readonly events: number;
+  /** Sixteen hexadecimal digits over all events: equal for equal runs. */
+  readonly traceHash: string;
+  /** The hash after every 512 events. */
+  readonly checkpoints: readonly string[];
+  readonly recording: Recording | null;
+}
+
+const DEFAULT_VIRTUAL_MS = 600_000;
+const DEFAULT_REAL_MS = 60_000;
+
+/**
+ * Runs a scenario once. The outcome is a function of the code, the scenario, the options and the seed. A scenario that fails gives an
+ * outcome that says so; only a mistake of the caller throws (SimulatorError).
+ */
+export async function runScenario(nameOrScenario: string | Scenario, options: RunOptions): Promise<RunOutcome> {
+  const scenario = typeof nameOrScenario === 'string' ? scenarioNamed(nameOrScenario) : nameOrScenario;
+  const structure = options.structure ?? options.plan?.structure ?? 'state-machine';
+  const { plan } = options;
+  if (plan !== undefined) checkServers(plan, scenario.servers);
+  const checker = options.check === false ? null : new Checker();
+  const time = new VirtualTime();
+  const deck = new TapeDeck({ seed: `${options.seed} ${scenario.name}`, play: options.plan?.tape, record: options.record });
+  const holder: { world: World | null } = { world: null };
+  const trace = new Trace(time, {
+    checker,
+    sink: options.trace,
+    stopAtViolation: options.stopAtViolation ?? true,
+    watch: (event) => holder.world?.watched(event),
+  });
+  const setup = scenario.vary?.(new Choices(deck.draws('setup'))) ?? {};
+  const world = new World(time, deck, trace, worldOptions(scenario, setup, options, structure));
+  holder.world = world;
+  trace.harness({ op: 'TestBegin', name: scenario.name, seed: options.seed });
+  world.network.model = setup.network ?? scenario.network ?? RELIABLE;
+  world.start();
+  await time.run(() => play(scenario, new Cluster(world), plan), {
+    virtualMs: options.limits?.virtualMs ?? scenario.limitMs ?? DEFAULT_VIRTUAL_MS,
+    realMs: options.limits?.realMs ?? DEFAULT_REAL_MS,
+  });
+  return outcomeOf(scenario, options, structure, { time, deck, trace, world, checker });
+}
+
+async function play(scenario: Scenario, cluster: Cluster, plan: Plan | undefined): Promise<void> {
+  const judge = scenario.prepare?.(cluster);
+  if (plan?.by === 'actions') await playActions(cluster, plan);
+  else await scenario.run(cluster);
+  await judge?.();
+}
+
+function worldOptions(
+  scenario: Scenario,
+  setup: Setup,
+  options: RunOptions,
+  structure: StructureName,
+): ConstructorParameters<typeof World>[3] {
+  if (structure === 'locked') throw new SimulatorError('NO_SUCH_STRUCTURE', 'the locked structure cannot be simulated');
+  const every = setup.snapshotEvery ?? scenario.snapshotEvery ?? 0;
+  const core = options.core ?? realCore;
+  return {
+    servers: scenario.servers,
+    voters: setup.voters ?? scenario.voters ?? scenario.servers,
+    config: { ...core.labConfig, ...scenario.config, ...setup.config, ...options.config },
+    factory: stateMachineFactory(core),
+    service: scenario.service ?? ((made: World) => new LogService(made.log, every)),
+    recording: options.record ?? false,
+  };
+}
+
+interface Parts {
+  readonly time: VirtualTime;
+  readonly deck: TapeDeck;
+  readonly trace: Trace;
+  readonly world: World;
+  readonly checker: Checker | null;
+}
+
+function outcomeOf(scenario: Scenario, options: RunOptions, structure: StructureName, parts: Parts): RunOutcome {
+  const { time, deck, trace, world, checker } = parts;
+  // What the trace says after this is about the run, not of it.
+  const traceHash = trace.digest();
+  const events = trace.events;
+  const violations = checker?.violations ?? [];
+  const failure = time.failure;
+  trace.verdict(scenario.name, failure, violations);
+  return {
+    scenario: scenario.name,
+    seed: options.seed,
+    structure,
+    outcome: failure === null ? 'pass' : 'fail',
+    failure,
+    violations,
+    virtualMs: time.nowMs,
+    steps: time.steps,
+    events,
+    traceHash,
+    checkpoints: trace.checkpoints,
+    recording: world.actions === null ? null : { actions: world.actions, tape: deck.recorded() },
+  };
+}

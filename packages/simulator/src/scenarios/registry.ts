@@ -1,0 +1,65 @@
+import { SimulatorError } from '../engine/failure.ts';
+import * as budgets from './budgets.ts';
+import * as churn from './churn.ts';
+import * as elections from './elections.ts';
+import * as figure8 from './figure-8.ts';
+import * as log from './log.ts';
+import * as persistence from './persistence.ts';
+import type { Scenario } from './scenario.ts';
+import * as snapshots from './snapshots.ts';
+import { swarm } from './swarm.ts';
+
+/** The labs' Raft tests, in their order. */
+const LABS: readonly Scenario[] = [
+  elections.initialElection,
+  elections.reElection,
+  elections.manyElections,
+  log.basicAgreement,
+  budgets.rpcBytes,
+  log.followerFailure,
+  log.leaderFailure,
+  log.followerReconnect,
+  log.noAgreement,
+  budgets.concurrentStarts,
+  log.rejoinOfOldLeader,
+  log.fastBackup,
+  budgets.rpcCounts,
+  persistence.persistBasic,
+  persistence.persistMore,
+  persistence.persistPartition,
+  figure8.figure8,
+  persistence.unreliableAgreement,
+  figure8.figure8Unreliable,
+  churn.churn,
+  churn.churnUnreliable,
+  snapshots.snapshotBasic,
+  snapshots.snapshotDisconnect,
+  snapshots.snapshotDisconnectUnreliable,
+  snapshots.snapshotCrash,
+  snapshots.snapshotCrashUnreliable,
+  snapshots.snapshotCrashAll,
+  snapshots.snapshotInit,
+];
+
+const SCENARIOS: readonly Scenario[] = [...LABS, swarm];
+
+const byName: ReadonlyMap<string, Scenario> = new Map(SCENARIOS.map((scenario) => [scenario.name, scenario]));
+
+/** The names of all scenarios, in the order of the labs. */
+export const scenarioNames: readonly string[] = SCENARIOS.map((scenario) => scenario.name);
+
+export function allScenarios(): readonly Scenario[] {
+  return SCENARIOS;
+}
+
+/** Throws a SimulatorError with code UNKNOWN_SCENARIO when there is none of that name. */
+export function scenarioNamed(name: string): Scenario {
+  const scenario = byName.get(name);
+  if (scenario === undefined) {
+    throw new SimulatorError('UNKNOWN_SCENARIO', `there is no scenario "${name}"; there are: ${scenarioNames.join(', ')}`);
+  }
+  return scenario;
+}
+
+/** The names of the labs' Raft tests. */
+export const labNames: readonly string[] = LABS.map((scenario) => scenario.name);

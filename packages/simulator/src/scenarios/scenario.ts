@@ -1,0 +1,52 @@
+import type { RaftConfig } from '@raftlens/raft';
+import type { Choices } from '../cluster/choices.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { World } from '../cluster/world.ts';
+import type { NetworkModel } from '../network/model.ts';
+import type { Service } from '../service/service.ts';
+
+/** What the structures can do; structure B has figure 2, persistence and snapshots only. */
+export type Feature = 'snapshots' | 'membership' | 'transfer' | 'reads' | 'async-storage' | 'pre-vote';
+
+/** What a scenario may set up anew for each run. */
+export interface Setup {
+  /** How many of the servers vote from the start. */
+  readonly voters?: number;
+  readonly config?: Partial<RaftConfig>;
+  readonly snapshotEvery?: number;
+  readonly network?: NetworkModel;
+}
+
+/** A test of a cluster: how it is set up, and the script that is played with it. */
+export interface Scenario {
+  readonly name: string;
+  /** One line: what happens. */
+  readonly summary: string;
+  readonly servers: number;
+  /** How many of the servers vote from the start; all, unless given. The others join by a membership change. */
+  readonly voters?: number;
+  readonly network?: NetworkModel;
+  /** On top of the labs' configuration. */
+  readonly config?: Partial<RaftConfig>;
+  /** The service takes a snapshot at each multiple of this index; 0 or absent is never. */
+  readonly snapshotEvery?: number;
+  /** The service above Raft; the labs' list of commands unless given. */
+  readonly service?: (world: World) => Service;
+  /** Draws a setup for this run, which goes over the fixed one. */
+  readonly vary?: (random: Choices) => Setup;
+  /** Called before the script, or before the actions of a plan that takes its place; gives the judgement to be made after either. */
+  readonly prepare?: (cluster: Cluster) => () => Promise<void>;
+  readonly needs?: readonly Feature[];
+  /** The script must end within this much virtual time; 10 minutes unless given. */
+  readonly limitMs?: number;
+  /** A check that fails throws, most simply by `cluster.fail`. */
+  readonly run: (cluster: Cluster) => Promise<void>;
+}
+
+/** Gives its argument back; it is there so that an editor knows the type of a scenario in a file of its own. */
+export function defineScenario(scenario: Scenario): Scenario {
+  return scenario;
+}
+
+/** The labs wait this long for an election. */
+export const ELECTION_MS = 1000;

@@ -1,0 +1,323 @@
+import type { EventSink } from '@raftlens/events';
+import type { Command, Configuration, LogEntry, Message, PersistEffect, RaftConfig, Random, Snapshot } from '@raftlens/raft';
+import type { Disk, DiskUser, PersistPoint, WriteOutcome } from '../disk/disk.ts';
+import type { Timed } from '../engine/event-queue.ts';
+import { failureOf } from '../engine/failure.ts';
+import type { Draws } from '../engine/tape.ts';
+import type { VirtualTime } from '../engine/virtual-time.ts';
+import type { Network } from '../network/network.ts';
+import { Clock, type ClockFault } from './clock.ts';
+import type { MembershipChange, Proposed, ServerStatus, Structure, StructureFactory, StructureHost } from './structure.ts';
+
+/** What the cluster gives to its processes, and wants to hear of them. */
+export interface ProcessHost {
+  readonly time: VirtualTime;
+  readonly network: Network;
+  readonly factory: StructureFactory;
+  readonly configuration: Configuration;
+  readonly config: RaftConfig;
+  readonly trace: EventSink;
+  readonly nextMessageId: () => number;
+  /** The number of the server with that name, -1 when there is none. */
+  numberOf(id: string): number;
+  booted(server: number): void;
+  applied(server: number, entry: LogEntry): void;
+  restored(server: number, snapshot: Snapshot): void;
+  /** The service's state as a snapshot when, having applied the entry at `index`, it wants the log to be cut there. */
+  snapshotDue(server: number, index: number): Uint8Array | null;
+  readReady(server: number, ctx: string, index: number): void;
+  killed(server: number, point: PersistPoint): void;
+}
+
+/** Draws of one server: its timers, and how long its service takes to apply. */
+export interface ProcessDraws {
+  readonly timer: Draws;
+  readonly apply: Draws;
+}
+
+type Work =
+  | { readonly kind: 'entries'; readonly entries: readonly LogEntry[] }
+  | { readonly kind: 'snapshot'; readonly snapshot: Snapshot };
+
+/** Values of `random()` are multiples of 2^-20, so that a tape holds them as integers. */
+const RANDOM_STEPS = 1 << 20;
+
+/** One server's process and machine: its incarnations, its clock, its disk, and whether it is up or stalled. */
+export class Process implements Timed, DiskUser, StructureHost {
+  readonly id: string;
+  readonly number: number;
+  readonly clock: Clock;
+  readonly disk: Disk;
+  boot = 0;
+  /** Entries are applied up to this much later; 0 applies at once. */
+  applyDelayMaxUs = 0;
+  readonly #host: ProcessHost;
+  readonly #draws: ProcessDraws;
+  readonly #random: Random;
+  #structure: Structure | null = null;
+  #alarmUs = Number.POSITIVE_INFINITY;
+  #paused = false;
+  /** What came in while the process was stalled, in order. */
+  #inbox: (() => void)[] = [];
+  #applyDueUs = 0;
+
+  constructor(number: number, host: ProcessHost, disk: Disk, draws: ProcessDraws) {
+    this.number = number;
+    this.id = `S${number + 1}`;
+    this.clock = new Clock(host.time);
+    this.disk = disk;
+    this.#host = host;
+    this.#draws = draws;
+    this.#random = () => draws.timer.below(RANDOM_STEPS, RANDOM_STEPS >> 1) / RANDOM_STEPS;
+  }
+
+  get up(): boolean {
+    return this.#structure !== null;
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  status(): ServerStatus | null {
+    return this.#structure === null ? null : this.#structure.status();
+  }
+
+  // Life and death.
+
+  start(): void {
+    if (this.#structure !== null) return;
+    this.boot += 1;
+    this.#applyDueUs = 0;
+    this.#host.booted(this.number);
+    const { configuration, config, trace, nextMessageId, factory } = this.#host;
+    const durable = this.disk.read();
+    this.#guarded(() => {
+      this.#structure = factory(
+        { id: this.id, boot: this.boot, configuration, config, durable, random: this.#random, nextMessageId, trace, reuseEvents: true },
+        this,
+      );
+      this.#structure.start();
+    });
+    this.#arm();
+  }
+
+  /** The process dies at once; what its disk had not yet made durable is lost, but for what was drawn to survive. */
+  kill(): void {
+    this.#die();
+    this.disk.crash();
+  }
+
+  #die(): void {
+    this.#structure?.stop();
+    this.#structure = null;
+    this.#paused = false;
+    this.#inbox = [];
+    this.#alarmUs = Number.POSITIVE_INFINITY;
+  }
+
+  killed(point: PersistPoint): void {
+    this.kill();
+    this.#host.killed(this.number, point);
+  }
+
+  /** A long stall: the clock goes on, and everything that arrives waits. */
+  pause(): void {
+    if (this.#structure !== null) this.#paused = true;
+  }
+
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    const inbox = this.#inbox;
+    this.#inbox = [];
+    this.#tickIfDue();
+    for (const input of inbox) input();
+    this.#arm();
+  }
+
+  /** The deadline of the structure is on this clock, so that it comes at another true time from now on. */
+  setClock(fault: ClockFault): void {
+    this.clock.set(fault);
+    this.#alarmUs = Number.POSITIVE_INFINITY;
+    this.#arm();
+  }
+
+  // Inputs.
+
+  /** False when the process is down. */
+  receive(message: Message): boolean {
+    const structure = this.#structure;
+    if (structure === null) return false;
+    if (this.#paused) {
+      this.#inbox.push(() => this.receive(message));
+      return true;
+    }
+    try {
+      structure.receive(message);
+    } catch (thrown) {
+      this.#failed(thrown);
+    }
+    this.#arm();
+    return true;
+  }
+
+  fire(): void {
+    if (this.#host.time.nowUs !== this.#alarmUs) return;
+    this.#alarmUs = Number.POSITIVE_INFINITY;
+    if (this.#paused) return;
+    this.#tickIfDue();
+    this.#arm();
+  }
+
+  /** Null when the server is down, stalled, or does not believe that it leads. */
+  propose(command: Command): Proposed | null | Promise<Proposed | null> {
+    return this.#ask((structure) => structure.propose(command));
+  }
+
+  change(change: MembershipChange): Proposed | null {
+    return this.#ask((structure) => structure.change(change));
+  }
+
+  read(ctx: string): boolean {
+    return (
+      this.#ask((structure) => {
+        structure.read(ctx);
+        return true;
+      }) ?? false
+    );
+  }
+
+  transfer(target: string): void {
+    this.#ask((structure) => structure.transfer(target));
+  }
+
+  snapshot(index: number, data: Uint8Array): void {
+    this.#ask((structure) => structure.snapshot(index, data));
+  }
+
+  lost(message: Message): void {
+    this.#structure?.lost(message);
+  }
+
+  durable(id: number): void {
+    if (this.#paused) this.#inbox.push(() => this.durable(id));
+    else this.#ask((structure) => structure.durable(id));
+  }
+
+  #ask<T>(question: (structure: Structure) => T): T | null {
+    const structure = this.#structure;
+    if (structure === null || this.#paused) return null;
+    const answer = this.#guarded(() => question(structure));
+    this.#arm();
+    return answer;
+  }
+
+  #tickIfDue(): void {
+    const structure = this.#structure;
+    if (structure === null || structure.deadlineMs > this.clock.nowMs()) return;
+    this.#guarded(() => structure.tick());
+  }
+
+  /** One entry of the queue serves all timers of a server: it moves with the deadline, but only ever towards the present. */
+  #arm(): void {
+    const structure = this.#structure;
+    if (structure === null || this.#paused) return;
+    const deadlineMs = structure.deadlineMs;
+    if (deadlineMs === Number.POSITIVE_INFINITY) return;
+    const nowUs = this.#host.time.nowUs;
+    const atUs = Math.max(this.clock.trueUs(deadlineMs), nowUs + 1);
+    if (atUs >= this.#alarmUs) return;
+    this.#alarmUs = atUs;
+    this.#host.time.at(atUs, this);
+  }
+
+  #guarded<T>(body: () => T): T | null {
+    try {
+      return body();
+    } catch (thrown) {
+      this.#failed(thrown);
+      return null;
+    }
+  }
+
+  #failed(thrown: unknown): void {
+    const failure = failureOf(thrown, 'core-error');
+    this.#host.time.fail({ ...failure, message: `${this.id} (boot ${this.boot}): ${failure.message}` });
+  }
+
+  // What the structure asks of its process.
+
+  nowMs(): number {
+    return this.clock.nowMs();
+  }
+
+  send(message: Message): void {
+    const to = this.#host.numberOf(message.to);
+    if (to >= 0) this.#host.network.send(this.number, to, message);
+  }
+
+  persist(effect: PersistEffect): WriteOutcome {
+    return this.disk.write(effect, this);
+  }
+
+  apply(entries: readonly LogEntry[]): void {
+    this.#queueWork({ kind: 'entries', entries });
+  }
+
+  restore(snapshot: Snapshot): void {
+    this.#queueWork({ kind: 'snapshot', snapshot });
+  }
+
+  readReady(ctx: string, index: number): void {
+    this.#host.readReady(this.number, ctx, index);
+  }
+
+  wake(): void {
+    this.#host.time.wake();
+  }
+
+  sleep(ms: number): Promise<void> {
+    const nowUs = this.#host.time.nowUs;
+    return this.#host.time.sleepUs(this.clock.trueUs(this.clock.nowMs() + ms) - nowUs);
+  }
+
+  #queueWork(work: Work): void {
+    const time = this.#host.time;
+    if (this.applyDelayMaxUs === 0 && this.#applyDueUs <= time.nowUs) return this.#work(work);
+    this.#applyDueUs = Math.max(this.#applyDueUs, time.nowUs + 1 + this.#draws.apply.below(this.applyDelayMaxUs + 1));
+    const boot = this.boot;
+    time.at(this.#applyDueUs, {
+      fire: () => {
+        if (this.boot === boot) this.#workWhenAwake(work);
+      },
+    });
+  }
+
+  #workWhenAwake(work: Work): void {
+    if (this.#paused) {
+      this.#inbox.push(() => this.#workWhenAwake(work));
+      return;
+    }
+    this.#work(work);
+    this.#arm();
+  }
+
+  #work(work: Work): void {
+    const structure = this.#structure;
+    if (structure === null) return;
+    if (work.kind === 'snapshot') {
+      this.#host.restored(this.number, work.snapshot);
+      this.#guarded(() => structure.applied(work.snapshot.index));
+      return;
+    }
+    for (const entry of work.entries) {
+      this.#host.applied(this.number, entry);
+      this.#guarded(() => structure.applied(entry.index));
+      if (this.#structure !== structure) return;
+      const snapshot = this.#host.snapshotDue(this.number, entry.index);
+      if (snapshot !== null) this.#guarded(() => structure.snapshot(entry.index, snapshot));
+      if (this.#structure !== structure) return;
+    }
+  }
+}

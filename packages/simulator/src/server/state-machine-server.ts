@@ -1,0 +1,146 @@
+import type { Command, Message, PersistEffect, RaftCore, SendEffect } from '@raftlens/raft';
+import type { Boot, MembershipChange, Proposed, ServerStatus, Structure, StructureFactory, StructureHost } from './structure.ts';
+
+/** Structure A: runs the single-threaded state machine of a core, real or patched, and performs its effects in order. */
+export function stateMachineFactory(core: RaftCore): StructureFactory {
+  return (boot, host) => new StateMachineServer(core, boot, host);
+}
+
+class StateMachineServer implements Structure {
+  readonly #machine: InstanceType<RaftCore['StateMachine']>;
+  readonly #host: StructureHost;
+  /** The last write that is durable. */
+  #durable = 0;
+  /** Messages that wait for a write, in order. */
+  #held: SendEffect[] = [];
+  #stopped = false;
+  #performing = false;
+
+  constructor(core: RaftCore, boot: Boot, host: StructureHost) {
+    this.#host = host;
+    this.#machine = new core.StateMachine(boot, host.nowMs());
+  }
+
+  start(): void {
+    this.#perform();
+  }
+
+  get deadlineMs(): number {
+    return this.#machine.deadlineMs;
+  }
+
+  tick(): void {
+    this.#machine.tick(this.#host.nowMs());
+    this.#perform();
+  }
+
+  receive(message: Message): void {
+    this.#machine.receive(message, this.#host.nowMs());
+    this.#perform();
+  }
+
+  propose(command: Command): Proposed | null {
+    const proposed = this.#machine.propose([command], this.#host.nowMs());
+    this.#perform();
+    return proposed;
+  }
+
+  change(change: MembershipChange): Proposed | null {
+    const proposed = this.#machine.changeConfiguration(change, this.#host.nowMs());
+    this.#perform();
+    return proposed;
+  }
+
+  read(ctx: string): void {
+    this.#machine.read(ctx, this.#host.nowMs());
+    this.#perform();
+  }
+
+  transfer(target: string): void {
+    this.#machine.transferLeadership(target, this.#host.nowMs());
+    this.#perform();
+  }
+
+  snapshot(index: number, data: Uint8Array): void {
+    this.#machine.snapshotTaken(index, data, this.#host.nowMs());
+    this.#perform();
+  }
+
+  durable(id: number): void {
+    this.#persisted(id);
+    this.#perform();
+  }
+
+  applied(index: number): void {
+    this.#machine.applied(index, this.#host.nowMs());
+    this.#perform();
+  }
+
+  status(): ServerStatus {
+    const status = this.#machine.status();
+    const { term, commit, applied, lastLogIndex, configuration } = status;
+    return { term, leader: status.role === 'leader', commit, applied, lastIndex: lastLogIndex, voters: configuration.voters };
+  }
+
+  /** One-way messages: nobody waits for a reply. */
+  lost(): void {}
+
+  stop(): void {
+    this.#stopped = true;
+    this.#held = [];
+  }
+
+  /** Performs what the last input brought, and what performing it brings, until nothing is left. Inputs from within only add to it. */
+  #perform(): void {
+    if (this.#performing) return;
+    this.#performing = true;
+    for (;;) {
+      const effects = this.#stopped ? [] : this.#machine.takeEffects();
+      if (effects.length === 0) break;
+      for (const effect of effects) {
+        if (this.#stopped) break;
+        switch (effect.kind) {
+          case 'persist':
+            this.#persist(effect);
+            break;
+          case 'send':
+            this.#send(effect);
+            break;
+          case 'apply':
+            this.#host.apply(effect.entries);
+            break;
+          case 'restore':
+            this.#host.restore(effect.snapshot);
+            break;
+          case 'read':
+            this.#host.readReady(effect.ctx, effect.index);
+            break;
+        }
+      }
+    }
+    this.#performing = false;
+  }
+
+  #persist(effect: PersistEffect): void {
+    if (this.#host.persist(effect) === 'durable') this.#persisted(effect.id);
+  }
+
+  #persisted(id: number): void {
+    if (this.#stopped) return;
+    this.#durable = id;
+    this.#machine.persisted(id, this.#host.nowMs());
+    if (this.#held.length === 0) return;
+    const held = this.#held;
+    this.#held = [];
+    for (const effect of held) this.#send(effect);
+  }
+
+  #send(effect: SendEffect): void {
+    if (effect.after > this.#durable) {
+      this.#held.push(effect);
+      return;
+    }
+    this.#machine.sending(effect);
+    this.#host.send(effect.message);
+  }
+}

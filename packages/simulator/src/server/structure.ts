@@ -1,0 +1,86 @@
+import type { EventSink } from '@raftlens/events';
+import type { Command, Configuration, DurableState, LogEntry, Message, PersistEffect, RaftConfig, Random, Snapshot } from '@raftlens/raft';
+import type { WriteOutcome } from '../disk/disk.ts';
+
+/** Where a proposal went: its index in the log of the leader, and the leader's term. */
+export interface Proposed {
+  readonly index: number;
+  readonly term: number;
+}
+
+/** What a server says of itself; the harness decides nothing by it but what the labs' testers decide. */
+export interface ServerStatus {
+  readonly term: number;
+  readonly leader: boolean;
+  readonly commit: number;
+  readonly applied: number;
+  readonly lastIndex: number;
+  /** The voters of the configuration in force at this server. */
+  readonly voters: readonly string[];
+}
+
+/** Whom to have as voters and learners. */
+export interface MembershipChange {
+  readonly voters: readonly string[];
+  readonly learners: readonly string[];
+}
+
+/**
+ * A running server of either structure, as its process sees it. One incarnation: a restart makes a new one. Calls are
+ * synchronous for the state machine; the structure with many tasks goes on in microtasks, and says so by waking the loop.
+ */
+export interface Structure {
+  /** When `tick` has something to do, in ms of the server's clock; Infinity for never. */
+  readonly deadlineMs: number;
+  /** Performs what the start brought, such as restoring the service from the snapshot. */
+  start(): void;
+  tick(): void;
+  receive(message: Message): void;
+  /** Structure B has to wait for its lock. */
+  propose(command: Command): Proposed | null | Promise<Proposed | null>;
+  status(): ServerStatus;
+  /** The service took a snapshot up to the index. */
+  snapshot(index: number, data: Uint8Array): void;
+  /** The disk holds everything up to the write `id`. */
+  durable(id: number): void;
+  /** The service has applied up to the index. */
+  applied(index: number): void;
+  read(ctx: string): void;
+  transfer(target: string): void;
+  change(change: MembershipChange): Proposed | null;
+  /** The message was lost on its way. Only the structure that waits for replies cares. */
+  lost(message: Message): void;
+  /** The process is gone: nothing may come out of this incarnation any more. */
+  stop(): void;
+}
+
+/** What a process gives to the structure that runs in it. */
+export interface StructureHost {
+  nowMs(): number;
+  send(message: Message): void;
+  /** 'durable' at once, 'pending' until `durable` is called, or 'killed': the structure is stopped already. */
+  persist(effect: PersistEffect): WriteOutcome;
+  /** Hands committed entries over; the process calls `applied` when the service is done with them, perhaps at once. */
+  apply(entries: readonly LogEntry[]): void;
+  restore(snapshot: Snapshot): void;
+  /** The read may be served at `index`; -1 when it was refused. */
+  readReady(ctx: string, index: number): void;
+  /** Promises were settled: let microtasks run. */
+  wake(): void;
+  /** A promise of the time being over, in ms of the server's clock. */
+  sleep(ms: number): Promise<void>;
+}
+
+export interface Boot {
+  readonly id: string;
+  readonly boot: number;
+  readonly configuration: Configuration;
+  readonly config: RaftConfig;
+  readonly durable: DurableState;
+  readonly random: Random;
+  readonly nextMessageId: () => number;
+  readonly trace: EventSink;
+  readonly reuseEvents: true;
+}
+
+export type StructureFactory = (boot: Boot, host: StructureHost) => Structure;

@@ -1,0 +1,104 @@
+import type { Event } from '@raftlens/events';
+import { Choices } from '../cluster/choices.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { lineOf } from '../cluster/trace.ts';
+import type { KvService } from './kv.ts';
+import { encodeKv, type KvFunction } from './kv-state.ts';
+import type { Submissions } from './submit.ts';
+
+/** How a client reads: by an entry in the log, or by ReadIndex without one. */
+export type ReadMode = 'log' | 'read-index';
+
+export interface KvClientOptions {
+  readonly reads: ReadMode;
+  /** Where the operations are written down. */
+  readonly record: (event: Event) => void;
+}
+
+const RETRY_MS = 20;
+const READ_MAX_MS = 1000;
+/** A client that heard nothing this long tries another server. */
+const TIMEOUT_MS = 100;
+
+/** One client of the key/value service: one operation at a time, each tried again at other servers until one of them has done it. */
+export class KvClient {
+  readonly name: string;
+  readonly #cluster: Cluster;
+  readonly #service: KvService;
+  readonly #submissions: Submissions;
+  readonly #options: KvClientOptions;
+  readonly #random: Choices;
+  /** The server that did the last operation. */
+  #server = 0;
+  #opid = 0;
+  /** The operation that has been called and has not yet ended. */
+  #open: { readonly f: KvFunction; readonly key: string; readonly value: string } | null = null;
+
+  constructor(name: string, cluster: Cluster, service: KvService, submissions: Submissions, options: KvClientOptions) {
+    this.name = name;
+    this.#cluster = cluster;
+    this.#service = service;
+    this.#submissions = submissions;
+    this.#options = options;
+    this.#random = new Choices(cluster.world.deck.draws(`client ${name}`));
+  }
+
+  /** Gives the result, or null when `going` became false before a server did it: then nobody knows whether it took place. */
+  async call(f: KvFunction, key: string, value: string, going: () => boolean): Promise<string | null> {
+    this.#opid += 1;
+    this.#open = { f, key, value };
+    this.#say('Invoke', value);
+    while (going()) {
+      const result = await this.#attempt(f, key, value);
+      if (result !== null) {
+        this.#open = null;
+        this.#say('Ok', f === 'get' ? result : value, f, key);
+        return result;
+      }
+      this.#server = (this.#server + 1) % this.#cluster.servers;
+      if (this.#server === 0) await this.#cluster.sleepMs(RETRY_MS + this.#random.below(RETRY_MS));
+    }
+    this.#say('Info', value);
+    this.#open = null;
+    return null;
+  }
+
+  /** The operation that was called last is still open: for the end of the history. */
+  abandon(): void {
+    if (this.#open === null) return;
+    this.#say('Info', this.#open.value);
+    this.#open = null;
+  }
+
+  async #attempt(f: KvFunction, key: string, value: string): Promise<string | null> {
+    if (!(await this.#cross())) return null;
+    const server = this.#server;
+    let result: string | null;
+    if (f === 'get' && this.#options.reads === 'read-index') {
+      result = await this.#service.read(this.#cluster, server, key, READ_MAX_MS);
+    } else {
+      const command = encodeKv({ client: this.name, opid: this.#opid, f, key, value });
+      const outcome = await this.#submissions.submit(server, command);
+      result = outcome.kind === 'done' ? outcome.result : null;
+    }
+    return result !== null && (await this.#cross()) ? result : null;
+  }
+
+  /** A request, or a reply, on its way over the same network as the servers'; false when it was lost. */
+  async #cross(): Promise<boolean> {
+    const { model } = this.#cluster.world.network;
+    if (model.requestLossPerMille > 0 && this.#random.chance(model.requestLossPerMille)) {
+      await this.#cluster.sleepMs(TIMEOUT_MS);
+      return false;
+    }
+    await this.#cluster.world.time.sleepUs(
+      model.handlingMinUs + this.#random.below(model.handlingMaxUs - model.handlingMinUs + model.requestDelayMaxUs + 1),
+    );
+    return true;
+  }
+
+  #say(op: 'Invoke' | 'Ok' | 'Info', value: string, f = this.#open?.f ?? '', key = this.#open?.key ?? ''): void {
+    const shown = op === 'Invoke' && f === 'get' ? {} : { value };
+    this.#options.record(lineOf(this.name, { op, client: this.name, opid: this.#opid, f, key, ...shown }));
+  }
+}

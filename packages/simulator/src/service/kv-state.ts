@@ -1,0 +1,88 @@
+import { decodeText, encodeText } from './service.ts';
+
+/** An operation on the store, as its command in the log says it. */
+export interface KvCommand {
+  readonly client: string;
+  /** Rises with each operation of the client, so that a retry is known as one (8). */
+  readonly opid: number;
+  readonly f: KvFunction;
+  readonly key: string;
+  readonly value: string;
+}
+
+export type KvFunction = 'get' | 'put' | 'append';
+
+/** What a get gives for a key that was never written. */
+export const NOTHING = '';
+
+export function encodeKv({ client, opid, f, key, value }: KvCommand): string {
+  return `${client} ${opid} ${f} ${key} ${value}`;
+}
+
+/** Null for a command that is none of the store's. Keys and client names hold no blanks; values may. */
+export function decodeKv(text: string): KvCommand | null {
+  const [client, opid, f, key] = text.split(' ', 4);
+  if (client === undefined || opid === undefined || key === undefined || (f !== 'get' && f !== 'put' && f !== 'append')) return null;
+  const value = text.slice(client.length + opid.length + f.length + key.length + 4);
+  return { client, opid: Number(opid), f, key, value };
+}
+
+/** The store of one server: keys and values, and for each client its last operation with its result. */
+export class KvState {
+  #values = new Map<string, string>();
+  #sessions = new Map<string, { readonly opid: number; readonly result: string }>();
+
+  get(key: string): string {
+    return this.#values.get(key) ?? NOTHING;
+  }
+
+  /** Applies a command once: a retry of a client's last operation gives the old result and changes nothing. */
+  apply(command: KvCommand): string {
+    const session = this.#sessions.get(command.client);
+    if (session !== undefined && session.opid >= command.opid) return session.result;
+    const result = this.#change(command);
+    this.#sessions.set(command.client, { opid: command.opid, result });
+    return result;
+  }
+
+  #change({ f, key, value }: KvCommand): string {
+    switch (f) {
+      case 'get':
+        return this.get(key);
+      case 'put':
+        this.#values.set(key, value);
+        return value;
+      case 'append': {
+        const whole = this.get(key) + value;
+        this.#values.set(key, whole);
+        return whole;
+      }
+    }
+  }
+
+  /** Sorted, so that equal states give equal bytes whatever the order in which clients came. */
+  snapshot(): Uint8Array {
+    const sorted = <T>(map: ReadonlyMap<string, T>): [string, T][] => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+    const sessions = sorted(this.#sessions).map(([client, { opid, result }]) => [client, opid, result]);
+    return encodeText(JSON.stringify([sorted(this.#values), sessions]));
+  }
+
+  /** Takes the state over from a snapshot that `snapshot` made. */
+  restore(data: Uint8Array): void {
+    const [values, sessions] = parse(decodeText(data));
+    this.#values = new Map(values);
+    this.#sessions = new Map(sessions.map(([client, opid, result]) => [client, { opid, result }]));
+  }
+}
+
+type Snapshot = readonly [readonly (readonly [string, string])[], readonly (readonly [string, number, string])[]];
+
+/** What is no snapshot of this store gives the empty one; the digest of the history would then differ. */
+function parse(text: string): Snapshot {
+  const parsed: unknown = JSON.parse(text);
+  return isSnapshot(parsed) ? parsed : [[], []];
+}
+
+function isSnapshot(value: unknown): value is Snapshot {
+  return Array.isArray(value) && value.length === 2 && value.every((part) => Array.isArray(part));
+}

@@ -1,0 +1,95 @@
+import type { LogEntry, Snapshot } from '@raftlens/raft';
+import type { Cluster } from '../cluster/cluster.ts';
+import { ScenarioError } from '../engine/failure.ts';
+import { decodeKv, KvState } from './kv-state.ts';
+import type { Service } from './service.ts';
+import { Submissions } from './submit.ts';
+
+export interface KvOptions {
+  /** A snapshot is due when the durable log is larger than this; 0 is never. */
+  readonly logBytesMax: number;
+}
+
+interface WaitingRead {
+  readonly key: string;
+  readonly done: (value: string | null) => void;
+}
+
+/** The replicated key/value store: one state a server, fed by the log; reads from the log or by ReadIndex (8). */
+export class KvService implements Service {
+  readonly #states: KvState[];
+  readonly #reads: Map<string, WaitingRead>[];
+  readonly #options: KvOptions;
+  #submissions: Submissions | null = null;
+  #contexts = 0;
+
+  constructor(servers: number, options: KvOptions) {
+    const each = <T>(make: () => T): T[] => Array.from({ length: servers }, make);
+    this.#states = each(() => new KvState());
+    this.#reads = each(() => new Map<string, WaitingRead>());
+    this.#options = options;
+  }
+
+  /** Connects the service with the cluster whose servers it lives on. */
+  attach(cluster: Cluster): Submissions {
+    this.#submissions = new Submissions(cluster);
+    return this.#submissions;
+  }
+
+  /** Asks the server to confirm that it leads, then reads its state; null when it could not within the time. */
+  async read(cluster: Cluster, server: number, key: string, withinMs: number): Promise<string | null> {
+    this.#contexts += 1;
+    const ctx = `r${this.#contexts}`;
+    const waiter = cluster.world.time.wait(withinMs * 1000);
+    const answer: { value: string | null } = { value: null };
+    this.#reads[server]?.set(ctx, {
+      key,
+      done: (value) => {
+        answer.value = value;
+        waiter.settle();
+      },
+    });
+    if (cluster.world.process(server).read(ctx)) await waiter.promise;
+    else waiter.settle();
+    this.#reads[server]?.delete(ctx);
+    return answer.value;
+  }
+
+  booted(server: number): void {
+    this.#states[server] = new KvState();
+    for (const read of this.#reads[server]?.values() ?? []) read.done(null);
+    this.#reads[server]?.clear();
+    this.#submissions?.forget(server);
+  }
+
+  applied(server: number, entry: LogEntry): string | null {
+    const state = this.#state(server);
+    const command = entry.kind === 'command' && typeof entry.command === 'string' ? decodeKv(entry.command) : null;
+    const result = command === null ? '' : state.apply(command);
+    this.#submissions?.applied(server, entry, result);
+    return null;
+  }
+
+  restored(server: number, snapshot: Snapshot): string | null {
+    this.#state(server).restore(snapshot.data);
+    this.#submissions?.forget(server);
+    return null;
+  }
+
+  snapshotDue(server: number, _index: number, logBytes: number): Uint8Array | null {
+    if (this.#options.logBytesMax === 0 || logBytes < this.#options.logBytesMax) return null;
+    return this.#state(server).snapshot();
+  }
+
+  readReady(server: number, ctx: string, index: number): void {
+    const read = this.#reads[server]?.get(ctx);
+    if (read === undefined) return;
+    read.done(index < 0 ? null : this.#state(server).get(read.key));
+  }
+
+  #state(server: number): KvState {
+    const state = this.#states[server];
+    if (state === undefined) throw new ScenarioError('script', `there is no server ${server}`);
+    return state;
+  }
+}

@@ -1,0 +1,63 @@
+import type { LogEntry, Snapshot } from '@raftlens/raft';
+import type { AppliedLog } from '../cluster/applied-log.ts';
+
+/** The service above Raft, one state per server. What a method gives back is what is wrong, or null. */
+export interface Service {
+  booted(server: number): void;
+  applied(server: number, entry: LogEntry): string | null;
+  restored(server: number, snapshot: Snapshot): string | null;
+  /** The server's state, when it wants the log to be cut after the entry at `index`. */
+  snapshotDue(server: number, index: number, logBytes: number): Uint8Array | null;
+  /** The read may be served at the index, -1 when it was refused. */
+  readReady(server: number, ctx: string, index: number): void;
+}
+
+/**
+ * The service of the labs' Raft tests: its state is the history of commands. It keeps a digest of it in place of the history, which
+ * is all that a snapshot needs to be compared by.
+ */
+export class LogService implements Service {
+  readonly #log: AppliedLog;
+  readonly #every: number;
+
+  /** A snapshot is due at each multiple of `every`; 0 is never. */
+  constructor(log: AppliedLog, every: number) {
+    this.#log = log;
+    this.#every = every;
+  }
+
+  booted(): void {}
+
+  applied(): string | null {
+    return null;
+  }
+
+  restored(server: number, snapshot: Snapshot): string | null {
+    const found = decodeText(snapshot.data);
+    const wanted = this.#text(snapshot.index);
+    return found === wanted
+      ? null
+      : `S${server + 1} restored a snapshot up to index ${snapshot.index} with the state "${found}" in place of "${wanted}"`;
+  }
+
+  snapshotDue(_server: number, index: number): Uint8Array | null {
+    return this.#every > 0 && index % this.#every === 0 ? encodeText(this.#text(index)) : null;
+  }
+
+  readReady(): void {}
+
+  #text(index: number): string {
+    return `${index} ${(this.#log.digest(index) >>> 0).toString(16).padStart(8, '0')}`;
+  }
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export function encodeText(text: string): Uint8Array {
+  return encoder.encode(text);
+}
+
+export function decodeText(data: Uint8Array): string {
+  return decoder.decode(data);
+}
