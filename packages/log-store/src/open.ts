@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { LogStoreError } from './error.ts';
 import { detectFormat } from './formats/detect.ts';
 import type { LogFormat } from './formats/format.ts';
-import { FORMATS } from './formats/index.ts';
+import { FORMATS, formatNamed } from './formats/index.ts';
 import { nativeFormat } from './formats/native.ts';
+import { readFormat } from './formats/user.ts';
 import { type ByteSource, FileSource, MemorySource, openError } from './io/byte-source.ts';
 import { OpenFile } from './log-file.ts';
 import type { LogStore, OpenOptions } from './log-store.ts';
@@ -65,14 +66,8 @@ function openSource(path: string): ByteSource {
 }
 
 function formatOf(source: ByteSource, options: OpenOptions): LogFormat {
-  if (options.format !== undefined) {
-    const named = FORMATS.find((format) => format.name === options.format);
-    if (named !== undefined) return named;
-    throw new LogStoreError(
-      'UNKNOWN_FORMAT',
-      `there is no format "${options.format}": it is one of ${FORMATS.map((format) => format.name).join(', ')}`,
-    );
-  }
+  const formats = [...(options.formats ?? []).map(readFormat), ...FORMATS];
+  if (options.format !== undefined) return formatNamed(options.format, formats);
   const sample = Buffer.alloc(SAMPLE_BYTES);
-  return detectFormat(sample.subarray(0, source.read(sample, 0)), source.name, FORMATS) ?? nativeFormat;
+  return detectFormat(sample.subarray(0, source.read(sample, 0)), source.name, formats) ?? nativeFormat;
 }

@@ -1,4 +1,5 @@
 import type { Event } from '@raftlens/events';
+import type { FormatDefinition } from './definition.ts';
 
 /** What a format makes of one record of a file. */
 export type Decoded = DecodedEvent | { readonly reason: string };
@@ -21,7 +22,7 @@ export interface LogFormat {
   /** Most formats write one line an event; ShiViz may write two, and says which. */
   readonly record: 'line' | 'text-then-clock' | 'clock-then-text';
   /** What a format of the user's own is made from, so that another thread can make it again. */
-  readonly definition?: unknown;
+  readonly definition?: FormatDefinition;
   /** `file` is the name of the file, for formats that name the peer nowhere else. */
   decode(record: string, file: string): Decoded;
 }

@@ -1,13 +1,31 @@
 import { LogStoreError } from '../error.ts';
+import { DefinedFormat } from './defined.ts';
+import type { FormatDefinition } from './definition.ts';
+import { etcdTraceDefinition, etcdZapDefinition } from './etcd.ts';
 import type { LogFormat } from './format.ts';
+import { hclogDefinition } from './hclog.ts';
+import { labDefinition } from './lab.ts';
 import { nativeFormat } from './native.ts';
+import { pinoDefinition } from './pino.ts';
+import { shivizClockFirstDefinition, shivizDefinition, shivizLineDefinition } from './shiviz.ts';
+
+const DEFINITIONS: readonly FormatDefinition[] = [
+  labDefinition,
+  etcdTraceDefinition,
+  etcdZapDefinition,
+  hclogDefinition,
+  shivizDefinition,
+  shivizClockFirstDefinition,
+  shivizLineDefinition,
+  pinoDefinition,
+];
 
 /** Every format that raftlens reads by itself, the surest first. */
-export const FORMATS: readonly LogFormat[] = [nativeFormat];
+export const FORMATS: readonly LogFormat[] = [nativeFormat, ...DEFINITIONS.map((definition) => new DefinedFormat(definition))];
 
-/** The built-in format of this name. */
-export function formatNamed(name: string, _definition: unknown): LogFormat {
-  const format = FORMATS.find((known) => known.name === name);
+/** The format of this name among the given ones. @throws LogStoreError UNKNOWN_FORMAT */
+export function formatNamed(name: string, formats: readonly LogFormat[] = FORMATS): LogFormat {
+  const format = formats.find((known) => known.name === name);
   if (format !== undefined) return format;
-  throw new LogStoreError('UNKNOWN_FORMAT', `there is no format "${name}": it is one of ${FORMATS.map((known) => known.name).join(', ')}`);
+  throw new LogStoreError('UNKNOWN_FORMAT', `there is no format "${name}": it is one of ${formats.map((known) => known.name).join(', ')}`);
 }

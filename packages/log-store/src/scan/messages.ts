@@ -1,3 +1,4 @@
+import type { FormatDefinition } from '../formats/definition.ts';
 import type { Chunk } from './chunk.ts';
 
 /** What a worker is started with. The descriptor is the process's: threads read it at positions of their own. */
@@ -5,8 +6,8 @@ export interface WorkerTask {
   readonly fd: number;
   readonly file: string;
   readonly format: string;
-  /** The definition, for a format of the user's own. */
-  readonly definition: unknown;
+  /** What the format is made from; the native format needs nothing. */
+  readonly definition: FormatDefinition | undefined;
 }
 
 export interface RangeRequest {

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { DefinedFormat } from '../formats/defined.ts';
 import { formatNamed } from '../formats/index.ts';
 import { FileSource, reasonOf } from '../io/byte-source.ts';
 import { buffersOf } from './chunk.ts';
@@ -8,7 +9,8 @@ import { scannerOf } from './scanner.ts';
 
 // A thread that scans ranges of one file for the pool (pool.ts), which is the only one to start it.
 const task = workerData as WorkerTask;
-const scan = new RangeScan(new FileSource(task.file, task.fd), scannerOf(formatNamed(task.format, task.definition), task.file));
+const format = task.definition === undefined ? formatNamed(task.format) : new DefinedFormat(task.definition);
+const scan = new RangeScan(new FileSource(task.file, task.fd), scannerOf(format, task.file));
 
 parentPort?.on('message', (request: RangeRequest) => {
   try {

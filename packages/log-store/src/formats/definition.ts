@@ -1,0 +1,56 @@
+import type { Direction } from '@raftlens/events';
+
+/**
+ * A format as data: how its lines are taken apart and what becomes of the parts. The built-in formats are written in it, and
+ * a user's own is the same as a JSON file (docs/FORMATS.md).
+ *
+ * A template is a text with `{part}` in it: a named group of a pattern, or a path into a line of JSON (`{event.msg.from}`).
+ * `{file}` is the name of the file without folder and ending. A field whose template names a part that the line lacks is
+ * absent.
+ */
+export interface FormatDefinition {
+  readonly name: string;
+  readonly title: string;
+  /** A regular expression with named groups that a whole record must match, or JSON objects. */
+  readonly line: { readonly pattern: string } | { readonly json: true; readonly has: readonly string[] };
+  /** One line a record by default. */
+  readonly record?: 'line' | 'text-then-clock' | 'clock-then-text';
+  /** Without a time, the vector clock counts. */
+  readonly time?: { readonly from: string; readonly unit: TimeUnit };
+  /** Who speaks: the first of these templates that the line can fill. */
+  readonly node: readonly string[];
+  /** pino's level by the name that the line has for it. */
+  readonly level?: { readonly from: string; readonly names: Readonly<Record<string, number>> };
+  /** Fields of every event. */
+  readonly fields?: Fields;
+  /** What the line tells, tried in this order. A line that fits none is a Note with `detail`. */
+  readonly events: readonly EventRule[];
+  /** The text of a line that is no known event. */
+  readonly detail: string;
+  /** A vector clock as JSON. */
+  readonly clock?: string;
+  /** The peer of a file, by a pattern for the file's name: for formats whose lines do not say who speaks. */
+  readonly files?: readonly { readonly pattern: string; readonly node: string }[];
+}
+
+/** `100us` is the labs' tenth of a millisecond. `auto` takes ISO 8601 and, for numbers, seconds. */
+export type TimeUnit = 's' | 'ms' | '100us' | 'us' | 'ns' | 'iso' | 'auto';
+
+export interface EventRule {
+  /** Patterns for parts, all of which must match. Their named groups become parts as well. */
+  readonly when: Readonly<Record<string, string>>;
+  /** The opcode, or "text": the part `text` is an event in the text form of docs/EVENTS.md. */
+  readonly op: string;
+  readonly dir?: Direction;
+  readonly fields?: Fields;
+  /** For messages without an id: what a send and its receive have in common. */
+  readonly pair?: string;
+}
+
+export type Fields = Readonly<Record<string, FieldSource>>;
+
+/** A template; a template whose result is looked up; or a list of JSON, each item put into a template as `{}`. */
+export type FieldSource =
+  | string
+  | { readonly from: string; readonly map: Readonly<Record<string, string | null>> }
+  | { readonly list: string; readonly each: string };

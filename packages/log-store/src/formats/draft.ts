@@ -1,0 +1,76 @@
+import { type Event, FIELD_TYPES, type FieldType, type Opcode } from '@raftlens/events';
+
+/** What a field of the header holds; the fields that opcodes own are in FIELD_TYPES. */
+const HEADER_TYPES: Readonly<Record<string, FieldType | 'dir' | 'role'>> = {
+  seq: 'number',
+  boot: 'number',
+  src: 'text',
+  dst: 'text',
+  id: 'number',
+  re: 'number',
+  dir: 'dir',
+  role: 'role',
+  term: 'number',
+  vote: 'textOrNull',
+  commit: 'number',
+  applied: 'number',
+  last: 'number',
+  lastTerm: 'number',
+};
+
+const ROLE_NAMES: readonly string[] = ['follower', 'precandidate', 'candidate', 'leader'];
+
+export function isFieldName(name: string): boolean {
+  return Object.hasOwn(HEADER_TYPES, name) || Object.hasOwn(FIELD_TYPES, name);
+}
+
+/** An event that is being put together from texts. A text that is no value of its field leaves the field out. */
+export class Draft {
+  readonly #fields: Record<string, unknown> = {};
+
+  set(name: string, text: string | null): void {
+    const value = text === null ? null : typed(name, text);
+    if (value !== undefined) this.#fields[name] = value;
+  }
+
+  /** The event. src and dst are the node where nothing else was said. */
+  event(op: Opcode, node: string, timeMs: number): Event {
+    // Every value went through `typed`, which gives what the type of its field says.
+    return { seq: 0, time: timeMs, node, boot: 1, op, src: node, dst: node, ...this.#fields } as Event;
+  }
+}
+
+function typed(name: string, text: string): unknown {
+  const type = Object.hasOwn(HEADER_TYPES, name) ? HEADER_TYPES[name] : FIELD_TYPES[name as keyof typeof FIELD_TYPES];
+  switch (type) {
+    case 'number':
+      return integer(text);
+    case 'text':
+    case 'textOrNull':
+      return text;
+    case 'flag':
+      return text === 'true' ? true : text === 'false' ? false : undefined;
+    case 'names':
+      return text === '' ? [] : text.split(',');
+    case 'numbers':
+      return text.split(',').map(Number).filter(Number.isSafeInteger);
+    case 'digests':
+      return digests(text);
+    case 'dir':
+      return text === 'send' || text === 'recv' || text === 'drop' ? text : undefined;
+    case 'role':
+      return ROLE_NAMES.includes(text) ? text : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function integer(text: string): number | undefined {
+  const number = text.trim() === '' ? Number.NaN : Number(text);
+  return Number.isSafeInteger(number) && number >= 0 ? number : undefined;
+}
+
+function digests(text: string): unknown {
+  const entries = text.split(',').map((item) => item.split(':'));
+  return entries.map(([term, hash]) => ({ term: Number(term), hash: hash ?? '' }));
+}

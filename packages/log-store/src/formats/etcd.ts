@@ -1,0 +1,137 @@
+import type { EventRule, FormatDefinition } from './definition.ts';
+
+const LEVELS = { debug: 20, info: 30, warn: 40, error: 50, dpanic: 60, panic: 60, fatal: 60 };
+const MESSAGE = { src: 'S{event.msg.from}', dst: 'S{event.msg.to}', msgTerm: '{event.msg.term}' };
+
+/** The messages of etcd's raft and what they are called in the paper. */
+const TYPES: readonly { readonly type: string; readonly op: string; readonly fields?: EventRule['fields'] }[] = [
+  { type: 'MsgVote', op: 'RequestVote', fields: { lastLogIndex: '{event.msg.index}', lastLogTerm: '{event.msg.logTerm}' } },
+  { type: 'MsgPreVote', op: 'PreVote', fields: { lastLogIndex: '{event.msg.index}', lastLogTerm: '{event.msg.logTerm}' } },
+  {
+    type: 'MsgVoteResp',
+    op: 'RequestVoteReply',
+    fields: { granted: { from: '{event.msg.reject}', map: { true: 'false', false: 'true' } } },
+  },
+  {
+    type: 'MsgPreVoteResp',
+    op: 'PreVoteReply',
+    fields: { granted: { from: '{event.msg.reject}', map: { true: 'false', false: 'true' } } },
+  },
+  {
+    type: 'MsgApp',
+    op: 'AppendEntries',
+    fields: { prev: '{event.msg.index}', prevTerm: '{event.msg.logTerm}', n: '{event.msg.entries}', leaderCommit: '{event.msg.commit}' },
+  },
+  // Heartbeats of etcd do not compare logs: they have no prevLogIndex.
+  { type: 'MsgHeartbeat', op: 'AppendEntries', fields: { n: '0', leaderCommit: '{event.msg.commit}' } },
+  {
+    type: 'MsgAppResp',
+    op: 'AppendEntriesReply',
+    fields: { success: { from: '{event.msg.reject}', map: { true: 'false', false: 'true' } }, match: '{event.msg.index}' },
+  },
+  { type: 'MsgHeartbeatResp', op: 'AppendEntriesReply', fields: { success: 'true' } },
+  { type: 'MsgSnap', op: 'InstallSnapshot', fields: { lastIncludedIndex: '{event.msg.index}', lastIncludedTerm: '{event.msg.logTerm}' } },
+  { type: 'MsgTimeoutNow', op: 'TimeoutNow' },
+];
+
+const messageRules: readonly EventRule[] = TYPES.flatMap(({ type, op, fields }) =>
+  (['send', 'recv'] as const).map((dir) => ({
+    when: { 'event.name': dir === 'send' ? '^Send' : '^Receive', 'event.msg.type': `^${type}$` },
+    op,
+    dir,
+    fields: { ...MESSAGE, ...fields },
+    pair: '{event.msg}',
+  })),
+);
+
+/** The trace of etcd's raft library (build tag with_tla): one JSON object an event, by zap. */
+export const etcdTraceDefinition: FormatDefinition = {
+  name: 'etcd-trace',
+  title: "etcd raft's trace (NDJSON, with_tla)",
+  line: { json: true, has: ['event.name', 'event.nid', 'event.state.term'] },
+  time: { from: 'ts', unit: 'auto' },
+  node: ['S{event.nid}'],
+  level: { from: 'level', names: LEVELS },
+  fields: {
+    term: '{event.state.term}',
+    vote: { from: '{event.state.vote}', map: { '0': null } },
+    commit: '{event.state.commit}',
+    last: '{event.log}',
+    role: {
+      from: '{event.role}',
+      map: { StateFollower: 'follower', StatePreCandidate: 'precandidate', StateCandidate: 'candidate', StateLeader: 'leader' },
+    },
+  },
+  events: [
+    ...messageRules,
+    { when: { 'event.name': '^InitState$' }, op: 'Boot' },
+    { when: { 'event.name': '^BecomeFollower$' }, op: 'BecomeFollower' },
+    { when: { 'event.name': '^BecomeCandidate$' }, op: 'BecomeCandidate' },
+    { when: { 'event.name': '^BecomePreCandidate$' }, op: 'BecomePreCandidate' },
+    { when: { 'event.name': '^BecomeLeader$' }, op: 'BecomeLeader' },
+    { when: { 'event.name': '^Commit$' }, op: 'Commit', fields: { index: '{event.state.commit}' } },
+    {
+      when: { 'event.name': '^ApplyConfChange$' },
+      op: 'ConfigChange',
+      fields: { voters: { list: 'event.conf.0', each: 'S{}' }, outgoing: { list: 'event.conf.1', each: 'S{}' } },
+    },
+  ],
+  detail: '{event.name}',
+};
+
+const HEX = '[0-9a-f]{1,16}';
+const AT_TERM = `at term (?<t>\\d+)`;
+const zap = (text: string, op: string, fields: EventRule['fields'] = {}): EventRule => ({
+  when: { msg: text },
+  op,
+  fields: { term: '{t}', ...fields },
+});
+const zapMessage = (text: string, op: string, dir: 'send' | 'recv', fields: EventRule['fields'] = {}): EventRule => ({
+  when: { msg: text },
+  op,
+  dir,
+  fields: { ...(dir === 'send' ? { src: '{self}', dst: '{peer}' } : { src: '{peer}', dst: '{self}' }), msgTerm: '{t}', ...fields },
+  pair: '{t}',
+});
+
+/** etcd's own log: zap JSON whose raft lines are sentences. Only elections and roles are logged there, no replication. */
+export const etcdZapDefinition: FormatDefinition = {
+  name: 'etcd-zap',
+  title: "etcd's server log (zap JSON)",
+  line: { json: true, has: ['level', 'ts', 'caller', 'msg'] },
+  time: { from: 'ts', unit: 'auto' },
+  node: ['{self}', '{local-member-id}', '{peer_of_file}', '{file}'],
+  level: { from: 'level', names: LEVELS },
+  events: [
+    zap(`^(?<self>${HEX}) became follower ${AT_TERM}`, 'BecomeFollower', { role: 'follower' }),
+    zap(`^(?<self>${HEX}) became candidate ${AT_TERM}`, 'BecomeCandidate', { role: 'candidate' }),
+    zap(`^(?<self>${HEX}) became pre-candidate ${AT_TERM}`, 'BecomePreCandidate', { role: 'precandidate' }),
+    zap(`^(?<self>${HEX}) became leader ${AT_TERM}`, 'BecomeLeader', { role: 'leader' }),
+    zap(`^(?<self>${HEX}) \\[.*\\] cast MsgVote for (?<peer>${HEX}) \\[.*\\] ${AT_TERM}`, 'Vote', { for: '{peer}' }),
+    zapMessage(
+      `^(?<self>${HEX}) \\[logterm: (?<lt>\\d+), index: (?<li>\\d+)\\] sent MsgVote request to (?<peer>${HEX}) ${AT_TERM}`,
+      'RequestVote',
+      'send',
+      {
+        lastLogIndex: '{li}',
+        lastLogTerm: '{lt}',
+      },
+    ),
+    zapMessage(
+      `^(?<self>${HEX}) \\[logterm: (?<lt>\\d+), index: (?<li>\\d+)\\] sent MsgPreVote request to (?<peer>${HEX}) ${AT_TERM}`,
+      'PreVote',
+      'send',
+      {
+        lastLogIndex: '{li}',
+        lastLogTerm: '{lt}',
+      },
+    ),
+    zapMessage(`^(?<self>${HEX}) received MsgVoteResp from (?<peer>${HEX}) ${AT_TERM}`, 'RequestVoteReply', 'recv', { granted: 'true' }),
+    zapMessage(`^(?<self>${HEX}) received MsgVoteResp rejection from (?<peer>${HEX}) ${AT_TERM}`, 'RequestVoteReply', 'recv', {
+      granted: 'false',
+    }),
+    zapMessage(`^(?<self>${HEX}) received MsgPreVoteResp from (?<peer>${HEX}) ${AT_TERM}`, 'PreVoteReply', 'recv', { granted: 'true' }),
+    zap(`^(?<self>${HEX}) is starting a new election ${AT_TERM}`, 'Timeout', { timer: 'election' }),
+  ],
+  detail: '{msg}',
+};

@@ -1,0 +1,76 @@
+import { isOpcode, OPCODE_NAMES, type Opcode, specOf } from '@raftlens/events';
+import type { Draft } from './draft.ts';
+
+/** A pattern for texts that are an event in the text form. */
+export const TEXT_FORM = `^\\S+ (?:${OPCODE_NAMES.join('|')})\\b`;
+
+const WHO = /^(?:(\S+?)(->|<-|-x)(\S+)|(\S+)) (\w+)(?: T(\d+))?(.*)$/;
+const DIRECTION = { '->': 'send', '<-': 'recv', '-x': 'drop' } as const;
+
+/** What an event in the text form of docs/EVENTS.md says first: who, what, to whom. */
+export interface TextForm {
+  readonly op: Opcode;
+  readonly node: string;
+}
+
+/**
+ * Reads the text form of an event (`S1->S2 AppendEntries T3 prev=6/3 n=1 commit=4`) into a draft, as far as the text goes.
+ * Null for any other text.
+ */
+export function readTextForm(text: string, draft: Draft): TextForm | null {
+  const match = WHO.exec(text);
+  if (match === null) return null;
+  const [, left = '', arrow, right = '', alone = '', op = '', term, rest = ''] = match;
+  if (!isOpcode(op)) return null;
+  const isMessage = specOf(op).kind === 'message';
+  if (isMessage !== (arrow !== undefined)) return null;
+  if (term !== undefined) draft.set(isMessage ? 'msgTerm' : 'term', term);
+  for (const part of rest.trim().split(/\s+/)) readPart(op, part, draft);
+  if (arrow !== '->' && arrow !== '<-' && arrow !== '-x') return { op, node: alone };
+  const [src, dst] = arrow === '<-' ? [right, left] : [left, right];
+  draft.set('dir', DIRECTION[arrow]);
+  draft.set('src', src);
+  draft.set('dst', dst);
+  return { op, node: left };
+}
+
+/** Names in the text and the fields that they stand for, where these differ: by opcode, or for all that are not listed. */
+const NAMES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  RequestVote: { last: ['lastLogIndex', 'lastLogTerm'] },
+  PreVote: { last: ['lastLogIndex', 'lastLogTerm'] },
+  AppendEntries: { prev: ['prev', 'prevTerm'], commit: ['leaderCommit'] },
+  AppendEntriesReply: { conflict: ['conflictIndex', 'conflictTerm'] },
+  InstallSnapshot: { last: ['lastIncludedIndex', 'lastIncludedTerm'] },
+  InstallSnapshotReply: { last: ['lastIncludedIndex'] },
+  Boot: { boot: ['boot'], log: ['last', 'lastTerm'], snapshot: ['snapshotIndex', 'snapshotTerm'] },
+  Persist: { term: ['durableTerm'], vote: ['durableVote'], last: ['durableLast', 'durableLastTerm'] },
+  Apply: { index: ['index', 'entryTerm'] },
+  SnapshotTaken: { index: ['index', 'indexTerm'] },
+  SnapshotInstalled: { index: ['index', 'indexTerm'] },
+};
+
+const WORDS: Readonly<Record<string, readonly [string, string]>> = {
+  granted: ['granted', 'true'],
+  refused: ['granted', 'false'],
+  ok: ['success', 'true'],
+  no: ['success', 'false'],
+  done: ['done', 'true'],
+  transfer: ['transfer', 'true'],
+  lease: ['lease', 'true'],
+};
+
+function readPart(op: Opcode, part: string, draft: Draft): void {
+  const equals = part.indexOf('=');
+  if (equals < 0) {
+    const word = Object.hasOwn(WORDS, part) ? WORDS[part] : undefined;
+    if (word !== undefined) draft.set(...word);
+    return;
+  }
+  const name = part.slice(0, equals);
+  const fields = NAMES[op]?.[name] ?? [name];
+  const values = fields.length === 2 ? part.slice(equals + 1).split('/') : [part.slice(equals + 1)];
+  values.forEach((value, i) => {
+    const field = fields[i];
+    if (field !== undefined) draft.set(field, value === 'none' ? null : value);
+  });
+}
