@@ -5,11 +5,11 @@ export type { DurableState, Snapshot } from './durable-state.ts';
 export type { ApplyEffect, Effect, PersistEffect, ReadEffect, RestoreEffect, SendEffect } from './effect.ts';
 export { type Command, createEntry, type EntryKind, type LogEntry } from './entry.ts';
 export { type ContractCode, ContractError, InvariantError } from './errors.ts';
+export { EventRecord } from './event-record.ts';
 export type { TaskHost } from './locked/host.ts';
 export { LockedServer } from './locked/locked-server.ts';
 export type { Started } from './locked/replication.ts';
 export type { LockedStatus } from './locked/state.ts';
-export { EventRecord } from './event-record.ts';
 export type {
   AppendEntriesReply,
   AppendEntriesRequest,

@@ -68,9 +68,9 @@ export const swarm: Scenario = {
     if (random.chance(500))
       for (const server of cluster.all) cluster.setDisk(server, 'async', random.pick([500, 5000, 30_000]), random.chance(500));
     let going = true;
-    const loading = cluster.spawn(() => load(cluster, () => going, random.pick([2, 20, 100])), 'load');
+    const loading = cluster.spawn(() => load(cluster, () => going, random.pick([10, 50, 200])), 'load');
     const mix = new FaultMix(cluster, { kinds, absentMax: 2, pauseMs: random.pick([20, 100, 400]), driftPpmMax: 100_000 });
-    await mix.run(random.between(2000, 8000));
+    await mix.run(random.between(1000, 6000));
     going = false;
     await loading;
     // A majority of the smallest configuration there may be.

@@ -59,7 +59,8 @@ export class Process implements Timed, DiskUser, StructureHost {
   #paused = false;
   /** What came in while the process was stalled, in order. */
   #inbox: (() => void)[] = [];
-  #applyDueUs = 0;
+  /** What the service has yet to apply, in order; empty while it keeps up. */
+  #backlog: Work[] = [];
 
   constructor(number: number, host: ProcessHost, disk: Disk, draws: ProcessDraws) {
     this.number = number;
@@ -88,7 +89,6 @@ export class Process implements Timed, DiskUser, StructureHost {
   start(): void {
     if (this.#structure !== null) return;
     this.boot += 1;
-    this.#applyDueUs = 0;
     this.#host.booted(this.number);
     const { configuration, config, trace, nextMessageId, factory } = this.#host;
     const durable = this.disk.read();
@@ -113,6 +113,7 @@ export class Process implements Timed, DiskUser, StructureHost {
     this.#structure = null;
     this.#paused = false;
     this.#inbox = [];
+    this.#backlog = [];
     this.#alarmUs = Number.POSITIVE_INFINITY;
   }
 
@@ -282,24 +283,27 @@ export class Process implements Timed, DiskUser, StructureHost {
     return this.#host.time.sleepUs(this.clock.trueUs(this.clock.nowMs() + ms) - nowUs);
   }
 
+  /** A service that takes its time works its backlog off in order, whatever moment each piece comes up at. */
   #queueWork(work: Work): void {
     const time = this.#host.time;
-    if (this.applyDelayMaxUs === 0 && this.#applyDueUs <= time.nowUs) return this.#work(work);
-    this.#applyDueUs = Math.max(this.#applyDueUs, time.nowUs + 1 + this.#draws.apply.below(this.applyDelayMaxUs + 1));
+    if (this.applyDelayMaxUs === 0 && this.#backlog.length === 0) return this.#work(work);
+    this.#backlog.push(work);
+    const dueUs = time.nowUs + 1 + this.#draws.apply.below(this.applyDelayMaxUs + 1);
     const boot = this.boot;
-    time.at(this.#applyDueUs, {
+    time.at(dueUs, {
       fire: () => {
-        if (this.boot === boot) this.#workWhenAwake(work);
+        if (this.boot === boot) this.#workWhenAwake();
       },
     });
   }
 
-  #workWhenAwake(work: Work): void {
+  #workWhenAwake(): void {
     if (this.#paused) {
-      this.#inbox.push(() => this.#workWhenAwake(work));
+      this.#inbox.push(() => this.#workWhenAwake());
       return;
     }
-    this.#work(work);
+    const work = this.#backlog.shift();
+    if (work !== undefined) this.#work(work);
     this.#arm();
   }
 
