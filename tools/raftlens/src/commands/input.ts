@@ -23,7 +23,8 @@ export async function openWhole(paths: readonly string[]): Promise<LogStore> {
   return store;
 }
 
-function refuseWhatIsNoLog(store: LogStore, paths: readonly string[]): void {
+/** Throws for a log that is empty, or of which no format knows a single line. */
+export function refuseWhatIsNoLog(store: LogStore, paths: readonly string[]): void {
   if (store.size > store.unmatched) return;
   const name = printable(paths.join(', '));
   store.close();

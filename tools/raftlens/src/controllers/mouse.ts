@@ -1,5 +1,5 @@
-import { layoutOf, topsOf } from '../model/layout.ts';
-import { PANEL_WANTED_MAX, panelSize } from '../model/reduce.ts';
+import { topsOf } from '../model/layout.ts';
+import { layoutFor } from '../model/reduce.ts';
 import { rowAtColumn } from '../render/timeline.ts';
 import type { App } from './app.ts';
 
@@ -16,7 +16,7 @@ export function pressMouse(app: App, { kind, x, y }: MousePress): void {
   app.touched = true;
   const { state } = app;
   if (state.prompt !== null) return;
-  const layout = layoutOf(state.height, panelSize(state), PANEL_WANTED_MAX);
+  const layout = layoutFor(state);
   const tops = topsOf(layout);
   if (kind !== 'click') {
     const by = kind === 'wheelUp' ? -WHEEL_LINES : WHEEL_LINES;

@@ -15,6 +15,7 @@ export type Action =
   | { readonly type: 'lines'; readonly lines: Lines; readonly added: number }
   | { readonly type: 'open' | 'close' }
   | { readonly type: 'panel'; readonly panel: Panel }
+  | { readonly type: 'panelLines'; readonly lines: number }
   | { readonly type: 'scrollPanel'; readonly by: number }
   | { readonly type: 'prompt'; readonly kind: PromptKind; readonly text: string }
   | { readonly type: 'edit'; readonly key: EditKey }

@@ -13,6 +13,7 @@ export type PanelSize = 'none' | 'half' | 'full';
 const LEAST_HEIGHT_FOR_TIMELINE = 16;
 const LEAST_HEIGHT_FOR_BOTH = 18;
 const LEAST_LOG_HEIGHT = 5;
+const PANEL_SHARE_MAX = 0.55;
 
 /** The smallest screen on which anything can be read; below it the screen only says so. */
 export const LEAST_WIDTH = 24;
@@ -28,8 +29,8 @@ export function layoutOf(height: number, panel: PanelSize, panelWanted: number):
   const parts = { title: 1, timeline, header: 1, status: 1 };
   if (panel === 'none') return { ...parts, log: room, panel: 0 };
   if (panel === 'full' || height < LEAST_HEIGHT_FOR_BOTH) return { ...parts, header: 0, log: 0, panel: room + 1 };
-  const height1 = Math.min(panelWanted, Math.max(6, Math.floor(room * 0.55)), room - LEAST_LOG_HEIGHT);
-  return { ...parts, log: room - height1, panel: height1 };
+  const shared = Math.max(2, Math.min(panelWanted, Math.floor(room * PANEL_SHARE_MAX), room - LEAST_LOG_HEIGHT));
+  return { ...parts, log: room - shared, panel: shared };
 }
 
 /** The first line of each part, counted from the top of the screen. */

@@ -81,6 +81,11 @@ export class Lines {
     return position >= 0 && this.#rows.rowAt(position) === row;
   }
 
+  /** All rows shown, in order, those in folds too. */
+  *rows(): Iterable<number> {
+    for (let position = 0; position < this.rowCount; position += 1) yield this.#rows.rowAt(position);
+  }
+
   /** The rows shown, in order, from the first one after `row` on, or before it going backwards. */
   *rowsFrom(row: number, step: 1 | -1): Iterable<number> {
     let position = this.#rows.positionOf(row);

@@ -1,5 +1,5 @@
 import type { Action } from './action.ts';
-import { layoutOf } from './layout.ts';
+import { type Layout, layoutOf } from './layout.ts';
 import { EMPTY_LINE, edited, lineWith } from './line-edit.ts';
 import type { Lines } from './lines.ts';
 import { cursorRow, type Prompt, type State } from './state.ts';
@@ -29,7 +29,9 @@ export function reduce(state: State, action: Action): State {
     case 'close':
       return state.cursor < state.lines.count ? withLines(state, state.lines.closing(cursorRow(state)), 0) : state;
     case 'panel':
-      return withCursor({ ...state, panel: action.panel, panelScroll: 0, notice: null }, state.cursor);
+      return withCursor({ ...state, panel: action.panel, panelScroll: 0, panelLines: 0, notice: null }, state.cursor);
+    case 'panelLines':
+      return action.lines <= state.panelLines ? state : withCursor({ ...state, panelLines: action.lines }, state.cursor);
     case 'scrollPanel':
       return { ...state, panelScroll: Math.max(0, state.panelScroll + action.by) };
     case 'chooseViolation':
@@ -100,6 +102,7 @@ type SettingAction = Exclude<
         | 'open'
         | 'close'
         | 'panel'
+        | 'panelLines'
         | 'scrollPanel'
         | 'chooseViolation';
     }
@@ -181,14 +184,13 @@ function centred(state: State): State {
   return withCursor({ ...state, top: state.cursor - Math.floor(height / 3) }, state.cursor);
 }
 
-/** Lines of the log that the screen shows. A log that a panel hides keeps one, so that movement still works. */
-export function logHeight(state: State): number {
-  return layoutOf(state.height, panelSize(state), PANEL_WANTED_MAX).log;
+/** Lines of the log that the screen shows. */
+function logHeight(state: State): number {
+  return layoutFor(state).log;
 }
 
-export const PANEL_WANTED_MAX = 16;
-
-export function panelSize(state: State): 'none' | 'half' | 'full' {
-  if (state.panel === 'none') return 'none';
-  return state.panel === 'help' ? 'full' : 'half';
+/** The parts of the screen in this state. */
+export function layoutFor(state: State): Layout {
+  const size = state.panel === 'none' ? 'none' : state.panel === 'help' ? 'full' : 'half';
+  return layoutOf(state.height, size, state.panelLines + 1);
 }

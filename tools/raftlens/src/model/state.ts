@@ -44,6 +44,8 @@ export interface State {
 
   readonly panel: Panel;
   readonly panelScroll: number;
+  /** The lines that the open panel has needed so far; it only grows while the panel is open, so that the log does not jump. */
+  readonly panelLines: number;
   readonly prompt: Prompt | null;
   readonly histories: Histories;
 
@@ -82,6 +84,7 @@ export function initialState(options: InitialOptions): State {
     top: 0,
     panel: 'none',
     panelScroll: 0,
+    panelLines: 0,
     prompt: null,
     histories: { filter: [], search: [], command: [], export: [] },
     filter: '',

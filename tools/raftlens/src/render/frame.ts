@@ -1,6 +1,6 @@
 import type { LogDocument } from '../model/document.ts';
-import { type Layout, LEAST_HEIGHT, LEAST_WIDTH, layoutOf } from '../model/layout.ts';
-import { PANEL_WANTED_MAX, panelSize } from '../model/reduce.ts';
+import { type Layout, LEAST_HEIGHT, LEAST_WIDTH } from '../model/layout.ts';
+import { layoutFor } from '../model/reduce.ts';
 import type { State } from '../model/state.ts';
 import { fitLine, type Line, line, span, textLine } from '../text/line.ts';
 import { detailsPanel } from './details-panel.ts';
@@ -21,7 +21,7 @@ export interface Frame {
 
 /** What the controllers know and the renderers show. */
 export interface FrameExtras {
-  readonly help: readonly HelpGroup[];
+  readonly panel: readonly Line[];
   readonly hints: readonly (readonly [string, string])[];
   /** The commands that fit what is typed in the palette. */
   readonly palette: readonly Line[];
@@ -29,15 +29,14 @@ export interface FrameExtras {
 
 export function frameOf(state: State, document: LogDocument, extras: FrameExtras): Frame {
   if (state.width < LEAST_WIDTH || state.height < LEAST_HEIGHT) return tooSmall(state);
-  const panel = panelLines(state, document, extras);
-  const layout = layoutOf(state.height, panelSize(state), PANEL_WANTED_MAX);
+  const layout = layoutFor(state);
   const geometry = geometryOf(state, document, state.width);
   const lines = [
     titleLine(state, document),
     ...(layout.timeline > 0 ? timelineLines(state, document) : []),
     ...(layout.header > 0 ? [headerLine(state, document, geometry)] : []),
     ...(layout.log > 0 ? logLines(state, document, geometry, layout.log) : []),
-    ...windowed(panel, state, layout),
+    ...windowed(extras.panel, state, layout),
     statusLine(state, extras.hints),
   ];
   const drawn = withPalette(lines, state, extras).map((of) => fitLine(of, state.width));
@@ -48,7 +47,8 @@ export function frameOf(state: State, document: LogDocument, extras: FrameExtras
   };
 }
 
-function panelLines(state: State, document: LogDocument, extras: FrameExtras): Line[] {
+/** What the open panel says, all of it. */
+export function panelLines(state: State, document: LogDocument, help: readonly HelpGroup[]): Line[] {
   switch (state.panel) {
     case 'none':
       return [];
@@ -59,7 +59,7 @@ function panelLines(state: State, document: LogDocument, extras: FrameExtras): L
     case 'violation':
       return violationPanel(state, document, state.width - 1);
     case 'help':
-      return helpPanel(extras.help, state.width);
+      return helpPanel(help, state.width);
   }
 }
 

@@ -130,12 +130,27 @@ function drawEvent(window: Window, cells: Cells, row: number, column: PeerColumn
   drawLanes(window, cells, row);
   const role = ROLES[columns.role(row)];
   if (role !== null && role !== undefined) cells.write(column.x, roleLetter(role), laneTone({ row, role: columns.role(row), term: 0 }));
-  const text = eventText(window, row, column, column.width - 3);
+  const text = eventText(window, row, column, textRoom(window, row, column));
   cells.write(column.x + 2, text, eventTone(window, row, column));
   const direction = DIRECTIONS[columns.dir(row)];
   if (direction === 'recv') drawReceived(window, cells, row, column, widthOf(text));
   else if (direction === 'drop') drawLost(window, cells, row, column, widthOf(text));
 }
+
+/**
+ * The cells that the text may take: it runs on over the columns to its right, which have nothing to say on this line, but
+ * leaves room for an arrow that comes or goes there.
+ */
+function textRoom({ document, geometry, width }: Window, row: number, column: PeerColumn): number {
+  const { columns } = document.store;
+  const direction = DIRECTIONS[columns.dir(row)];
+  const other = direction === 'recv' ? columns.src(row) : direction === 'drop' ? columns.dst(row) : -1;
+  const end = geometry.columns.find(({ node, x }) => node === other && x > column.x)?.x;
+  return end === undefined ? width - column.x - 2 : end - column.x - ARROW_LEAST;
+}
+
+/** The lane and its blank, and two cells of an arrow with the blank before it. */
+const ARROW_LEAST = 5;
 
 function eventText({ document, state }: Window, row: number, column: PeerColumn, width: number): string {
   const { store } = document;
@@ -160,7 +175,7 @@ function drawReceived({ document, geometry, glyphs }: Window, cells: Cells, row:
     cells.write(to.x - 1, glyphs.right, 'arrow');
     return;
   }
-  const start = Math.min(to.x + 3 + textWidth, to.x + to.width - 1);
+  const start = to.x + 3 + textWidth;
   drawAcrossLanes(geometry, glyphs, cells, start + 1, from.x, glyphs.across, 'arrow');
   cells.write(start, glyphs.left, 'arrow');
 }

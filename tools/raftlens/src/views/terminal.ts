@@ -34,7 +34,7 @@ export class Terminal {
     this.#screen = blessed.screen({
       input: options.input,
       output: options.output,
-      terminal: options.term,
+      terminal: terminfoName(options.term),
       title: 'raftlens',
       smartCSR: true,
       fullUnicode: true,
@@ -94,6 +94,14 @@ export class Terminal {
     this.#screen.program.showCursor();
     this.#screen.destroy();
   }
+}
+
+/**
+ * Whose description of the terminal blessed reads. It brings that of xterm along, which all terminals of today follow, and
+ * stumbles over some that a system has (those of screen and tmux); only terminals that are no xterm keep their own.
+ */
+function terminfoName(term: string): string {
+  return /^(linux|vt\d|ansi|cygwin)/.test(term) ? term : 'xterm-256color';
 }
 
 const MOUSE_KINDS: Readonly<Record<string, MousePress['kind']>> = { mousedown: 'click', wheelup: 'wheelUp', wheeldown: 'wheelDown' };

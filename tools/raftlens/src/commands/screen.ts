@@ -1,0 +1,152 @@
+import type { Duplex } from 'node:stream';
+import { type LogStore, openLog } from '@raftlens/log-store';
+import { type CheckJob, LocalCheck } from '../controllers/check-job.ts';
+import { Inspector } from '../controllers/inspector.ts';
+import { pressKey } from '../controllers/keys.ts';
+import { pressMouse } from '../controllers/mouse.ts';
+import { restored, type Session, sessionOf } from '../controllers/session.ts';
+import { WorkerCheck } from '../controllers/worker-check.ts';
+import { initialState } from '../model/state.ts';
+import { cellText } from '../text/line.ts';
+import { type ColorDepth, type ThemeName, themeOf } from '../text/theme.ts';
+import { Terminal } from '../views/terminal.ts';
+import { writeExport } from './export-file.ts';
+import { refuseWhatIsNoLog } from './input.ts';
+import { loadSession, saveSession } from './session-file.ts';
+
+export interface ScreenOptions {
+  readonly paths: readonly string[];
+  readonly input: Duplex;
+  readonly output: Duplex;
+  readonly term: string;
+  readonly depth: ColorDepth;
+  readonly theme: ThemeName;
+  readonly ascii: boolean;
+  readonly mouse: boolean;
+  readonly fresh: boolean;
+}
+
+/** Shows the log on the terminal until the user quits. The terminal is given back whatever happens. */
+export async function runScreen(options: ScreenOptions): Promise<void> {
+  const store = await openLog(options.paths, { follow: true });
+  if (store.progress.done) refuseWhatIsNoLog(store, options.paths);
+  const session = options.fresh ? null : loadSession(options.paths);
+  const terminal = new Terminal(options);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const screen = new Screen(options, store, terminal, session, resolve, reject);
+      screen.start();
+    });
+  } finally {
+    terminal.close();
+    store.close();
+  }
+}
+
+/** Ties the terminal to the inspector: keys in, frames out, at most one frame a turn of the event loop. */
+class Screen {
+  readonly #options: ScreenOptions;
+  readonly #terminal: Terminal;
+  readonly #inspector: Inspector;
+  readonly #session: Session | null;
+  readonly #done: () => void;
+  readonly #failed: (error: unknown) => void;
+  #drawing = false;
+  #ended = false;
+
+  constructor(
+    options: ScreenOptions,
+    store: LogStore,
+    terminal: Terminal,
+    session: Session | null,
+    done: () => void,
+    failed: (error: unknown) => void,
+  ) {
+    this.#options = options;
+    this.#terminal = terminal;
+    this.#session = session;
+    this.#done = done;
+    this.#failed = failed;
+    const { depth, theme, ascii, paths } = options;
+    const blank = initialState({ ...terminal.size, depth, theme, ascii });
+    this.#inspector = new Inspector({
+      store,
+      name: cellText(paths.join(' ')),
+      state: session === null ? blank : restored(blank, session),
+      opensAtViolation: session === null,
+      makeCheck: () => this.#makeCheck(store),
+      host: { changed: () => this.#draw(), quit: () => this.#end(), writeExport },
+    });
+  }
+
+  start(): void {
+    const { app } = this.#inspector;
+    this.#terminal.onKey((key) => this.#guarded(() => pressKey(app, key)));
+    this.#terminal.onMouse((press) => this.#guarded(() => pressMouse(app, press)));
+    this.#terminal.onResize(() => this.#guarded(() => app.dispatch({ type: 'resize', ...this.#terminal.size })));
+    for (const signal of SIGNALS) process.once(signal, this.#onSignal);
+    this.#inspector
+      .start()
+      .then(() => this.#takeUp())
+      .catch(this.#failed);
+  }
+
+  readonly #onSignal = (signal: NodeJS.Signals): void => {
+    this.#end();
+    // The terminal is gone: dying by the signal is all that is left, and Node's own way out would stumble over it.
+    if (signal === 'SIGHUP') process.kill(process.pid, signal);
+  };
+
+  #makeCheck(store: LogStore): CheckJob {
+    const { paths } = this.#options;
+    return paths.includes('-') ? new LocalCheck(store) : new WorkerCheck(paths, () => store.size);
+  }
+
+  /** Goes to where the last session was left, once that row is there. */
+  #takeUp(): void {
+    const row = this.#session?.row ?? -1;
+    const { app } = this.#inspector;
+    if (row >= 0 && !app.touched && app.state.lines.count > 0) {
+      app.dispatch({ type: 'goToLine', line: app.state.lines.lineOf(row) });
+      app.say('opened where it was left; --fresh begins anew');
+    }
+  }
+
+  #draw(): void {
+    if (this.#drawing || this.#ended) return;
+    this.#drawing = true;
+    setImmediate(() => {
+      this.#drawing = false;
+      if (this.#ended) return;
+      this.#guarded(() => {
+        const { theme, depth } = this.#inspector.app.state;
+        this.#terminal.draw(this.#inspector.frame(), themeOf(theme, depth));
+      });
+    });
+  }
+
+  /** A defect must not leave the terminal in raw mode with a stack trace across it. */
+  #guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#stop();
+      this.#failed(error);
+    }
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    saveSession(this.#options.paths, sessionOf(this.#inspector.app.state));
+    this.#stop();
+    this.#done();
+  }
+
+  #stop(): void {
+    this.#ended = true;
+    for (const signal of SIGNALS) process.off(signal, this.#onSignal);
+    this.#inspector.stop();
+  }
+}
+
+const SIGNALS = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;

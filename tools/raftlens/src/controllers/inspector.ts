@@ -1,0 +1,125 @@
+import type { LogStore, StoreChange } from '@raftlens/log-store';
+import { type Findings, type LogDocument, NO_FINDINGS } from '../model/document.ts';
+import { PeerFinder } from '../model/peers.ts';
+import type { State } from '../model/state.ts';
+import { Survey } from '../model/survey.ts';
+import { type Frame, frameOf, panelLines } from '../render/frame.ts';
+import { App, type AppHost } from './app.ts';
+import { goToFinding } from './bindings-jump.ts';
+import type { CheckJob } from './check-job.ts';
+import { helpGroups, hintsOf } from './keys.ts';
+import { paletteLines } from './palette.ts';
+import { RowFeed } from './row-feed.ts';
+
+export interface InspectorOptions {
+  readonly store: LogStore;
+  readonly name: string;
+  readonly state: State;
+  readonly host: AppHost;
+  readonly makeCheck: () => CheckJob;
+  /** Whether to open at the first violation: not when a session is taken up where it was left. */
+  readonly opensAtViolation: boolean;
+}
+
+/** Keeps the document true to the log while it is indexed, checked, and grows; and draws the frame. */
+export class Inspector {
+  readonly app: App;
+  readonly #options: InspectorOptions;
+  readonly #feed: RowFeed;
+  #survey: Survey;
+  #finder: PeerFinder;
+  #check: CheckJob;
+  #document: LogDocument;
+  #unsubscribe: () => void = () => {};
+  #opensAtViolation: boolean;
+  #readToTheEnd = false;
+
+  constructor(options: InspectorOptions) {
+    const { store } = options;
+    this.#options = options;
+    this.#opensAtViolation = options.opensAtViolation;
+    this.#survey = this.#newSurvey();
+    this.#finder = new PeerFinder(store);
+    this.#check = options.makeCheck();
+    this.#document = { name: options.name, store, survey: this.#survey, peers: [], findings: NO_FINDINGS, evidence: new Set() };
+    this.app = new App(options.state, () => this.#document, options.host);
+    const { filter, hiddenPeers, folding } = options.state;
+    this.#feed = new RowFeed(store, { filter, hiddenPeers, folding }, (lines, added) => {
+      this.#learn();
+      // What is read at the opening is not new to anybody.
+      this.app.dispatch({ type: 'lines', lines, added: this.#readToTheEnd ? added : 0 });
+      this.#readToTheEnd = store.progress.done;
+      this.#openAtViolation();
+    });
+    this.app.attachFeed(this.#feed);
+  }
+
+  /** Begins to read. Resolves once the first lines are there. */
+  async start(): Promise<void> {
+    this.#unsubscribe = this.#options.store.subscribe((change) => this.#changed(change));
+    this.#check.start((findings) => this.#found(findings));
+    await this.#feed.pump();
+  }
+
+  stop(): void {
+    this.#unsubscribe();
+    this.#feed.stop();
+    this.#check.stop();
+    this.app.stopJob();
+  }
+
+  frame(): Frame {
+    const { app } = this;
+    const help = helpGroups(app);
+    const panel = panelLines(app.state, this.#document, help);
+    app.dispatch({ type: 'panelLines', lines: panel.length });
+    return frameOf(app.state, this.#document, { panel, hints: hintsOf(app), palette: paletteLines(app) });
+  }
+
+  #changed(change: StoreChange): void {
+    if (change === 'reset') this.#startAnew();
+    else {
+      void this.#feed.pump();
+      this.#check.grown();
+    }
+    this.#options.host.changed();
+  }
+
+  /** All rows may have moved: what was learnt from them is learnt again. */
+  #startAnew(): void {
+    this.#survey = this.#newSurvey();
+    this.#finder = new PeerFinder(this.#options.store);
+    this.#check.stop();
+    this.#check = this.#options.makeCheck();
+    this.#found(NO_FINDINGS);
+    this.#check.start((findings) => this.#found(findings));
+    void this.app.refeed();
+  }
+
+  #learn(): void {
+    const { store } = this.#options;
+    this.#survey.extend(store.size);
+    this.#document = { ...this.#document, survey: this.#survey, peers: this.#finder.peers(store.size) };
+  }
+
+  #found(findings: Findings): void {
+    const evidence = new Set(findings.found.flatMap((finding) => finding.evidenceRows));
+    this.#document = { ...this.#document, findings, evidence };
+    this.#openAtViolation();
+    this.#options.host.changed();
+  }
+
+  /** The root cause is often far before the end: this is where to begin, unless the user has already begun elsewhere. */
+  #openAtViolation(): void {
+    const [first] = this.#document.findings.found;
+    if (!this.#opensAtViolation || this.app.touched || first === undefined) return;
+    if (!this.app.state.lines.shows(first.row)) return;
+    this.#opensAtViolation = false;
+    void goToFinding(this.app, 0);
+  }
+
+  #newSurvey(): Survey {
+    const { store } = this.#options;
+    return new Survey(store.columns, (row) => store.columns.names.find(store.event(row)?.target ?? ''));
+  }
+}
