@@ -16,9 +16,14 @@ export interface SynchronousHost {
   read(ctx: string, index: number): void;
 }
 
-/** Performs all effects of a machine in their order, until it wants nothing more (lecture 10: persist, then send, then apply). */
-export function perform(machine: StateMachine, host: SynchronousHost, nowMs: number): void {
+/**
+ * Performs all effects of a machine in their order, until it wants nothing more (lecture 10: persist, then send, then apply). Returns
+ * whether there was anything to do.
+ */
+export function perform(machine: StateMachine, host: SynchronousHost, nowMs: number): boolean {
+  let worked = false;
   for (let effects = machine.takeEffects(); effects.length > 0; effects = machine.takeEffects()) {
+    worked = true;
     for (const effect of effects) {
       switch (effect.kind) {
         case 'persist':
@@ -43,4 +48,5 @@ export function perform(machine: StateMachine, host: SynchronousHost, nowMs: num
       }
     }
   }
+  return worked;
 }
