@@ -1,12 +1,12 @@
 /**
- * Runs tests: `node scripts/test.mjs [--grep TEXT] [--all-checks] [packages/NAME | FILE...]`. Without a path: all of them, after the lint.
+ * Runs tests: `node scripts/test.mjs [--grep TEXT] [--no-lint] [packages/NAME | FILE...]`. Without a path: all of them, after the lint.
  * One process a file, two at once, the slowest first. The last line is `N passed, N failed`; exit 0 only when something ran and all of it passed.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { runTestFile } from './lib/run-test-file.mjs';
+import { runTestFile, stopRunning } from './lib/run-test-file.mjs';
 import { CACHE, filesBelow, giveUp, packageFolders, ROOT } from './lib/workspace.mjs';
 import { prepare } from './prepare.mjs';
 
@@ -15,6 +15,12 @@ const FILE_LIMIT_MS = 120_000;
 const TIMES = join(CACHE, 'test-times.json');
 
 const { values, positionals } = parseArguments();
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    stopRunning();
+    giveUp('interrupted', 130);
+  });
+}
 prepare();
 if (positionals.length === 0 && !values['no-lint']) lint();
 const results = await runAll(slowestFirst(selected(positionals)));

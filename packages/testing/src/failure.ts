@@ -12,13 +12,20 @@ export interface PrintableError extends Error {
  * their types, and an exception in there is swallowed together with the failure; so only its own assertions pass unchanged.
  */
 export function printableError(thrown: unknown, where: string): PrintableError {
-  if (thrown instanceof Assertion) return thrown;
+  if (thrown instanceof Assertion) return explained(thrown);
   if (!(thrown instanceof Error)) return new Error(`${where} threw ${inspect(thrown)}, which is not an Error`);
   const error: PrintableError = new Error(`${text(thrown.name, 'Error')}: ${text(thrown.message, '')}`);
   error.stack = `Error\n${stackOf(thrown)}`;
   if ('actual' in thrown && 'expected' in thrown)
     error.details = `actual:   ${inspect(thrown.actual)}\nexpected: ${inspect(thrown.expected)}\n`;
   return error;
+}
+
+/** uvu's assertion with what it leaves out: the text that did not match, and a stack without its own frames. */
+function explained(assertion: Assertion): PrintableError {
+  if (assertion.details === false && assertion.operator.endsWith('match')) assertion.details = `Actual:\n${String(assertion.actual)}\n`;
+  assertion.stack = `Error\n${stackOf(assertion)}`;
+  return assertion;
 }
 
 /** One error out of several: the first leads, for it is usually the cause of the others, and none is lost. */
