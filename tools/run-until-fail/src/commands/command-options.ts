@@ -1,0 +1,101 @@
+import { constants } from 'node:os';
+import { resolve } from 'node:path';
+import { UserError, unknownName } from '@raftlens/command-line';
+import type { Argv } from 'yargs';
+import { parseAssignment, parseBytes, parsePattern, parsePositiveDuration } from './arguments.ts';
+
+/** How a command is run, beside what every session is told. */
+export interface CommandSettings {
+  readonly workingDirectory: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** NAME=VALUE as given: for the line that runs it again. */
+  readonly assignments: readonly string[];
+  readonly shell: boolean;
+  readonly setup: string | null;
+  readonly killAfterMs: number;
+  readonly quitSignal: NodeJS.Signals;
+  readonly failurePatterns: readonly string[];
+  readonly ignorePatterns: readonly string[];
+  readonly outputMaxBytes: number;
+  readonly firstSeed: number | null;
+}
+
+const COMMAND = 'The command:';
+
+export function commandOptions<T>(cli: Argv<T>) {
+  return cli
+    .option('env', { type: 'string', array: true, nargs: 1, group: COMMAND, describe: 'NAME=VALUE for its environment' })
+    .option('cwd', { type: 'string', group: COMMAND, describe: 'Its working directory' })
+    .option('setup', { type: 'string', group: COMMAND, describe: 'A shell line to run once before, such as a build' })
+    .option('shell', { type: 'boolean', group: COMMAND, describe: 'The command is one line for /bin/sh' })
+    .option('kill-after', { type: 'string', default: '5s', group: COMMAND, describe: 'From the first signal to SIGKILL' })
+    .option('quit-signal', {
+      type: 'string',
+      default: 'SIGTERM',
+      group: COMMAND,
+      describe: 'First signal at a timeout; SIGQUIT makes Go and Java dump their stacks',
+    })
+    .option('failure', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      group: COMMAND,
+      describe: 'Output that matches this is a failure whatever the exit code',
+    })
+    .option('ignore', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      group: COMMAND,
+      describe: 'A failure whose output matches this does not count',
+    })
+    .option('output-max', {
+      type: 'string',
+      default: '4G',
+      group: COMMAND,
+      describe: 'A run that prints more is ended and counts as failed',
+    })
+    .option('seed', { type: 'string', group: COMMAND, describe: 'RUN_SEED of the first run; the others count on (default: at random)' });
+}
+
+export interface CommandArguments {
+  readonly env?: readonly string[] | undefined;
+  readonly cwd?: string | undefined;
+  readonly setup?: string | undefined;
+  readonly shell?: boolean | undefined;
+  readonly killAfter: string;
+  readonly quitSignal: string;
+  readonly failure?: readonly string[] | undefined;
+  readonly ignore?: readonly string[] | undefined;
+  readonly outputMax: string;
+  readonly seed?: string | undefined;
+}
+
+export function readCommandSettings(options: CommandArguments): CommandSettings {
+  return {
+    workingDirectory: resolve(options.cwd ?? '.'),
+    environment: Object.fromEntries((options.env ?? []).map(parseAssignment)),
+    assignments: options.env ?? [],
+    shell: options.shell ?? false,
+    setup: options.setup ?? null,
+    killAfterMs: parsePositiveDuration(options.killAfter, '--kill-after'),
+    quitSignal: parseSignal(options.quitSignal),
+    failurePatterns: (options.failure ?? []).map((text) => parsePattern(text, '--failure')),
+    ignorePatterns: (options.ignore ?? []).map((text) => parsePattern(text, '--ignore')),
+    outputMaxBytes: parseBytes(options.outputMax, '--output-max'),
+    firstSeed: options.seed === undefined ? null : parseSeed(options.seed),
+  };
+}
+
+function parseSignal(text: string): NodeJS.Signals {
+  const name = text.toUpperCase().startsWith('SIG') ? text.toUpperCase() : `SIG${text.toUpperCase()}`;
+  const known = Object.keys(constants.signals);
+  const signal = known.find((candidate): candidate is NodeJS.Signals => candidate === name);
+  if (signal === undefined) throw unknownName('signal', text, known);
+  return signal;
+}
+
+function parseSeed(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new UserError('BAD_SEED', `--seed must be a whole number of at most 15 digits, not "${text}": runs count on from it`);
+}

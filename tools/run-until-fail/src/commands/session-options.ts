@@ -1,0 +1,106 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { UserError } from '@raftlens/command-line';
+import type { Argv } from 'yargs';
+import { parseBytes, parseCount, parsePositiveDuration, parseShard } from './arguments.ts';
+
+/** What every kind of session is told: how much to run, when to stop, what to keep, how to report. */
+export interface SessionSettings {
+  readonly runs: number | null;
+  readonly timeMs: number | null;
+  readonly failures: number | null;
+  readonly jobs: number;
+  readonly timeoutMs: number | null;
+  readonly shard: { readonly position: number; readonly count: number };
+  readonly logs: string;
+  readonly keepPassing: boolean;
+  readonly bounds: { readonly runsMax: number; readonly bytesMax: number };
+  readonly json: boolean;
+  readonly junitFile: string | null;
+  readonly reportFile: string | null;
+  readonly github: boolean;
+  readonly bisect: boolean;
+}
+
+const STOPPING = 'How much, and when to stop:';
+const KEEPING = 'What is kept:';
+const REPORTING = 'Reports:';
+
+/** Adds the options that `readSessionSettings` reads. Values are texts: as numbers, `--runs 1e3x` would become NaN in silence. */
+export function sessionOptions<T>(cli: Argv<T>) {
+  return cli
+    .option('runs', { alias: 'n', type: 'string', group: STOPPING, describe: 'Runs of each test (default: until it fails)' })
+    .option('time', { type: 'string', group: STOPPING, describe: 'Stop after this long, such as 90s, 10m, 1h30m' })
+    .option('keep-going', { alias: 'k', type: 'boolean', group: STOPPING, describe: 'Do not stop at a failure' })
+    .option('until-failures', { type: 'string', group: STOPPING, describe: 'Stop at this many failures (default: 1)' })
+    .option('jobs', { alias: 'j', type: 'string', group: STOPPING, describe: 'Runs at the same time (default: the cores)' })
+    .option('timeout', { type: 'string', group: STOPPING, describe: 'A run that takes longer is ended and counts as failed' })
+    .option('shard', { type: 'string', group: STOPPING, describe: 'Run only part PART of COUNT, as PART/COUNT' })
+    .option('logs', { type: 'string', group: KEEPING, describe: 'Folder of kept runs (default: $RAFTLENS_LOGS or ./logs)' })
+    .option('keep', { type: 'boolean', group: KEEPING, describe: 'Keep passing runs too' })
+    .option('keep-runs', {
+      type: 'string',
+      default: '200',
+      group: KEEPING,
+      describe: 'Keep at most so many runs; the first of each kind of failure stays',
+    })
+    .option('keep-bytes', { type: 'string', default: '4G', group: KEEPING, describe: 'Keep at most so many bytes' })
+    .option('json', { type: 'boolean', group: REPORTING, describe: 'Events as NDJSON on stdout; the summary goes to stderr' })
+    .option('junit', { type: 'string', group: REPORTING, describe: 'Write a JUnit XML file' })
+    .option('report', { type: 'string', group: REPORTING, describe: 'Write a JSON report, which `merge` reads' })
+    .option('github', { type: 'boolean', group: REPORTING, describe: 'Print GitHub annotations (default: on GitHub Actions)' })
+    .option('bisect', { type: 'boolean', group: REPORTING, describe: 'Exit codes for `git bisect run`: 0 good, 1 bad, 125 cannot tell' });
+}
+
+/** What yargs makes of them. */
+export interface SessionArguments {
+  readonly runs?: string | undefined;
+  readonly time?: string | undefined;
+  readonly keepGoing?: boolean | undefined;
+  readonly untilFailures?: string | undefined;
+  readonly jobs?: string | undefined;
+  readonly timeout?: string | undefined;
+  readonly shard?: string | undefined;
+  readonly logs?: string | undefined;
+  readonly keep?: boolean | undefined;
+  readonly keepRuns: string;
+  readonly keepBytes: string;
+  readonly json?: boolean | undefined;
+  readonly junit?: string | undefined;
+  readonly report?: string | undefined;
+  readonly github?: boolean | undefined;
+  readonly bisect?: boolean | undefined;
+}
+
+export function readSessionSettings(options: SessionArguments, environment: NodeJS.ProcessEnv): SessionSettings {
+  const runs = options.runs === undefined ? null : parseCount(options.runs, '--runs');
+  const timeMs = options.time === undefined ? null : parsePositiveDuration(options.time, '--time');
+  return {
+    runs,
+    timeMs,
+    failures: readFailures(options, runs === null && timeMs === null),
+    jobs: options.jobs === undefined ? availableParallelism() : parseCount(options.jobs, '--jobs'),
+    timeoutMs: options.timeout === undefined ? null : parsePositiveDuration(options.timeout, '--timeout'),
+    shard: options.shard === undefined ? { position: 0, count: 1 } : parseShard(options.shard),
+    logs: logsFolder(options.logs, environment),
+    keepPassing: options.keep ?? false,
+    bounds: { runsMax: parseCount(options.keepRuns, '--keep-runs'), bytesMax: parseBytes(options.keepBytes, '--keep-bytes') },
+    json: options.json ?? false,
+    junitFile: options.junit === undefined ? null : resolve(options.junit),
+    reportFile: options.report === undefined ? null : resolve(options.report),
+    github: options.github ?? environment['GITHUB_ACTIONS'] === 'true',
+    bisect: options.bisect ?? false,
+  };
+}
+
+function readFailures(options: SessionArguments, unbounded: boolean): number | null {
+  if (!options.keepGoing) return options.untilFailures === undefined ? 1 : parseCount(options.untilFailures, '--until-failures');
+  if (options.untilFailures !== undefined)
+    throw new UserError('BAD_OPTIONS', '--keep-going and --until-failures exclude each other: give one');
+  if (unbounded) throw new UserError('BAD_OPTIONS', '--keep-going would never end: add --runs N or --time 10m');
+  return null;
+}
+
+export function logsFolder(option: string | undefined, environment: NodeJS.ProcessEnv): string {
+  return resolve(option ?? environment['RAFTLENS_LOGS'] ?? 'logs');
+}

@@ -1,0 +1,20 @@
+import type { KeepDetails } from '../keep/run-keeper.ts';
+import type { SessionFolder } from '../keep/session-folder.ts';
+import type { Executor, TestCase } from '../run.ts';
+
+/** What a session runs: a command, scenarios of the simulator or the seeded functions of a module. */
+export interface Workload {
+  /** For people: the headline of the summary. */
+  readonly label: string;
+  readonly tests: readonly TestCase[];
+  /** The seed of the run with this index. */
+  readonly seedOf: (index: number) => string;
+  /** Runs of each test, when the workload itself bounds them (`--seeds 1..100`). */
+  readonly runsPerTest: number | null;
+  /** See SessionOptions.ordered. */
+  readonly ordered: boolean;
+  /** The program whose version the report gives, and the folder whose commit. */
+  readonly program: string;
+  readonly directory: string;
+  open(folder: SessionFolder): { readonly executor: Executor; readonly details: KeepDetails };
+}

@@ -1,0 +1,74 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
+
+const CHUNK_BYTES = 1 << 16;
+/** A line that is longer is cut: patterns see its first part only. */
+const LINE_MAX = 1 << 16;
+
+/** What patterns found in a run's output. */
+export interface Inspection {
+  /** For each pattern, whether some line matches. */
+  readonly matches: readonly boolean[];
+  /** The sum over the lines that the counter matches; null without a counter. */
+  readonly cases: number | null;
+}
+
+/**
+ * Holds patterns against every line of a file, reading it in chunks: memory does not grow with the file. Invalid UTF-8 becomes U+FFFD.
+ */
+export function inspectOutput(path: string, patterns: readonly RegExp[], counter: RegExp | null): Inspection {
+  const matches = patterns.map(() => false);
+  let cases = 0;
+  forEachLine(path, (line) => {
+    patterns.forEach((pattern, at) => {
+      if (!matches[at] && pattern.test(line)) matches[at] = true;
+    });
+    if (counter !== null) cases += casesIn(line, counter);
+  });
+  return { matches, cases: counter === null ? null : cases };
+}
+
+function casesIn(line: string, counter: RegExp): number {
+  const match = counter.exec(line);
+  if (match === null) return 0;
+  return match[1] !== undefined && /^\d+$/.test(match[1]) ? Number(match[1]) : 1;
+}
+
+function forEachLine(path: string, visit: (line: string) => void): void {
+  const file = openSync(path, 'r');
+  try {
+    const decoder = new StringDecoder('utf8');
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    let rest = '';
+    for (let bytes = readSync(file, chunk); bytes > 0; bytes = readSync(file, chunk)) {
+      const lines = (rest + decoder.write(chunk.subarray(0, bytes))).split('\n');
+      rest = (lines.pop() ?? '').slice(0, LINE_MAX);
+      lines.forEach(visit);
+    }
+    rest += decoder.end();
+    if (rest !== '') visit(rest);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The first and the last part of a file as text, at most `maxBytes` of each. */
+export function readEnds(path: string, maxBytes: number): string {
+  const file = openSync(path, 'r');
+  try {
+    const head = Buffer.allocUnsafe(maxBytes);
+    const headBytes = readSync(file, head, 0, maxBytes, 0);
+    if (headBytes < maxBytes) return head.toString('utf8', 0, headBytes);
+    return `${head.toString('utf8')}\n${readTail(file, headBytes, maxBytes)}`;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readTail(file: number, from: number, maxBytes: number): string {
+  const size = fstatSync(file).size;
+  const start = Math.max(from, size - maxBytes);
+  const tail = Buffer.allocUnsafe(Math.max(0, size - start));
+  const bytes = readSync(file, tail, 0, tail.length, start);
+  return tail.toString('utf8', 0, bytes);
+}

@@ -1,0 +1,72 @@
+import { statfsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Verdict } from '../run.ts';
+import { inspectOutput } from './inspect-output.ts';
+import type { Ending } from './launched-run.ts';
+import { type LaunchPlan, OUTPUT_FILE } from './protocol.ts';
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly cases: number | null;
+}
+
+/** Makes verdicts of endings. One for a plan, so that its patterns are compiled once. */
+export class Judge {
+  readonly #plan: LaunchPlan;
+  readonly #failure: readonly RegExp[];
+  readonly #ignore: readonly RegExp[];
+  readonly #counter: RegExp | null;
+
+  constructor(plan: LaunchPlan) {
+    this.#plan = plan;
+    this.#failure = plan.failurePatterns.map((source) => new RegExp(source));
+    this.#ignore = plan.ignorePatterns.map((source) => new RegExp(source));
+    this.#counter = plan.caseCounter === null ? null : new RegExp(plan.caseCounter.pattern);
+  }
+
+  /** Reads the output only where something has to be looked for in it. */
+  judge(ending: Ending, directory: string): Judgement {
+    if (ending.endedBy === 'stop') return { verdict: { kind: 'stopped' }, cases: null };
+    const verdict = verdictOf(ending, this.#plan);
+    const looksForPatterns = this.#failure.length > 0 || (this.#ignore.length > 0 && verdict.kind === 'failed');
+    if (!looksForPatterns && this.#counter === null) return { verdict: this.#checkDisk(verdict, directory), cases: null };
+
+    const { matches, cases } = inspectOutput(join(directory, OUTPUT_FILE), [...this.#failure, ...this.#ignore], this.#counter);
+    const failure = this.#failure.find((_, at) => matches[at]);
+    const ignore = this.#ignore.find((_, at) => matches[this.#failure.length + at]);
+    return { verdict: this.#checkDisk(this.#weigh(verdict, failure, ignore, cases), directory), cases };
+  }
+
+  #weigh(verdict: Verdict, failure: RegExp | undefined, ignore: RegExp | undefined, cases: number | null): Verdict {
+    const weighed = verdict.kind === 'passed' ? this.#weighPass(verdict, failure, cases) : verdict;
+    return weighed.kind === 'failed' && ignore !== undefined ? { kind: 'ignored', pattern: ignore.source } : weighed;
+  }
+
+  /** An exit code of 0 is not enough where the output says failure, or that nothing was tested. */
+  #weighPass(verdict: Verdict, failure: RegExp | undefined, cases: number | null): Verdict {
+    if (failure !== undefined) return { kind: 'failed', reason: { type: 'pattern', pattern: failure.source } };
+    if (cases === 0 && this.#plan.caseCounter?.failWhenZero) return { kind: 'failed', reason: { type: 'noTests' } };
+    return verdict;
+  }
+
+  /** On a full disk a test fails for want of space: that is not its fault. */
+  #checkDisk(verdict: Verdict, directory: string): Verdict {
+    if (verdict.kind !== 'failed' || !diskIsFull(directory)) return verdict;
+    return { kind: 'lost', code: 'ENOSPC', message: `the disk of ${directory} is full` };
+  }
+}
+
+function verdictOf(ending: Ending, plan: LaunchPlan): Verdict {
+  if (ending.endedBy === 'timeout') return { kind: 'failed', reason: { type: 'timeout', limitMs: plan.timeoutMs ?? ending.durationMs } };
+  if (ending.endedBy === 'outputLimit') return { kind: 'failed', reason: { type: 'outputLimit', limitBytes: plan.outputMaxBytes } };
+  if (ending.signal !== null) return { kind: 'failed', reason: { type: 'signal', signal: ending.signal } };
+  return ending.code === 0 ? { kind: 'passed' } : { kind: 'failed', reason: { type: 'exit', code: ending.code ?? -1 } };
+}
+
+/** Less than one block of a log is left for us. */
+const FULL_BYTES = 16 * 1024;
+
+function diskIsFull(directory: string): boolean {
+  const { bavail, bsize } = statfsSync(directory);
+  return bavail * bsize < FULL_BYTES;
+}

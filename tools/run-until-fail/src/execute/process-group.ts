@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Sends a signal to every process of a group. False when none is left. */
+export function signalGroup(group: number, signal: NodeJS.Signals): boolean {
+  try {
+    process.kill(-group, signal);
+    return true;
+  } catch {
+    // ESRCH: nobody is left. EPERM: what is left runs as somebody else, and is not ours to end.
+    return false;
+  }
+}
+
+/** Whether a process of the group is alive. A zombie does not count: it only waits for its parent, and holds nothing. */
+export function groupIsAlive(group: number): boolean {
+  try {
+    process.kill(-group, 0);
+  } catch {
+    return false;
+  }
+  return !groupHasOnlyZombies(group);
+}
+
+function groupHasOnlyZombies(group: number): boolean {
+  let processes: string[];
+  try {
+    processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  } catch {
+    return false; // No /proc here: what kill said stands.
+  }
+  return !processes.some((pid) => {
+    const stat = readStat(pid);
+    return stat !== null && stat.group === group && stat.state !== 'Z' && stat.state !== 'X';
+  });
+}
+
+export interface ProcessStat {
+  readonly state: string;
+  readonly parent: number;
+  readonly group: number;
+  /** In clock ticks since the machine started: with the process id it names a process for ever. */
+  readonly startTicks: string;
+}
+
+/** From /proc/PID/stat (proc(5)); null when there is no such process, or no /proc. */
+export function readStat(pid: string | number): ProcessStat | null {
+  let text: string;
+  try {
+    text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return null;
+  }
+  // The second field is the command in parentheses and may itself hold spaces and parentheses.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return { state: fields[0] ?? '', parent: Number(fields[1]), group: Number(fields[2]), startTicks: fields[19] ?? '' };
+}

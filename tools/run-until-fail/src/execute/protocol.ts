@@ -1,0 +1,60 @@
+import type { Verdict } from '../run.ts';
+
+/** What a launcher needs to know once, before its first run. */
+export interface LaunchPlan {
+  /** The command and its arguments; `{seed}`, `{dir}` and `{test}` in them stand for the run's own. */
+  readonly command: readonly string[];
+  /** The command is one string for /bin/sh. */
+  readonly shell: boolean;
+  readonly workingDirectory: string;
+  /** The whole environment but RUN_DIR, RUN_SEED and RUN_TEST. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number | null;
+  /** From the first signal to SIGKILL. */
+  readonly killAfterMs: number;
+  /** The first signal that a run gets at its timeout. */
+  readonly quitSignal: NodeJS.Signals;
+  /** Sources of regular expressions over the output: a match is a failure; a failure with a match does not count. */
+  readonly failurePatterns: readonly string[];
+  readonly ignorePatterns: readonly string[];
+  readonly caseCounter: CaseCounter | null;
+  /** Folders of passing runs are kept as well. */
+  readonly keepPassing: boolean;
+  readonly outputMaxBytes: number;
+}
+
+/** How to count, from what it printed, the test cases that a run executed. */
+export interface CaseCounter {
+  /** Each match is one case, or as many as its first group says when that is a number. */
+  readonly pattern: string;
+  /** A run that executed none is a failure. */
+  readonly failWhenZero: boolean;
+}
+
+export interface LaunchOrder {
+  readonly id: number;
+  readonly directory: string;
+  readonly seed: string;
+  readonly test: string;
+}
+
+export interface LaunchReport {
+  readonly id: number;
+  readonly verdict: Verdict;
+  readonly durationMs: number;
+  readonly cases: number | null;
+  readonly leftProcesses: boolean;
+  /** The folder is still there. */
+  readonly kept: boolean;
+}
+
+export type ToLauncher =
+  | { readonly type: 'plan'; readonly plan: LaunchPlan }
+  | { readonly type: 'launch'; readonly order: LaunchOrder }
+  | { readonly type: 'stop'; readonly how: 'gently' | 'now' };
+
+export type FromLauncher = { readonly type: 'ready' } | { readonly type: 'done'; readonly report: LaunchReport };
+
+/** The name of the variable by which processes that a session left behind are found, and whose value names the session. */
+export const SESSION_VARIABLE = 'RUN_UNTIL_FAIL_SESSION';
+export const OUTPUT_FILE = 'output.log';

@@ -1,0 +1,114 @@
+import { rmSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type RunInfo, writeRunFile } from '@raftlens/events';
+import { errorMessage } from '../errors.ts';
+import { readEnds } from '../execute/inspect-output.ts';
+import { OUTPUT_FILE } from '../execute/protocol.ts';
+import { describeVerdict } from '../report/describe.ts';
+import { signatureOf } from '../results/signature.ts';
+import type { Run, RunResult, Verdict } from '../run.ts';
+import type { Keeper, KeptRun } from '../session.ts';
+import { type Bounds, type KeptSize, runsToDrop } from './bounds.ts';
+import { moveRun } from './move-run.ts';
+
+/** What the kind of test adds to keeping: what goes into run.json, and what is written beside it. */
+export interface KeepDetails {
+  readonly nameOf: (test: number) => string;
+  /** The keys of run.json that every run of the session shares. */
+  readonly shared: RunInfo;
+  readonly againOf: (run: Run) => string;
+  /** Before the folder is moved: for a simulated run, makes it and runs the seed once more with its events logged. */
+  readonly complete?: (result: RunResult) => Promise<{ readonly folder: string; readonly info: RunInfo }>;
+}
+
+const OUTPUT_END_BYTES = 64 * 1024;
+
+/** Completes a run's folder, moves it into the logs folder and holds the bounds. */
+export class RunKeeper implements Keeper {
+  readonly #logs: string;
+  readonly #details: KeepDetails;
+  readonly #bounds: Bounds;
+  #kept: readonly KeptSize[] = [];
+  readonly #signatures = new Set<string>();
+
+  constructor(logs: string, details: KeepDetails, bounds: Bounds) {
+    this.#logs = logs;
+    this.#details = details;
+    this.#bounds = bounds;
+  }
+
+  async keep(result: RunResult): Promise<KeptRun> {
+    const { run, verdict, durationMs } = result;
+    const test = this.#details.nameOf(run.test);
+    const common = { test, run, verdict, durationMs, why: describeVerdict(verdict), again: this.#details.againOf(run) };
+    let signature: string | null = null;
+    try {
+      const completed = await this.#details.complete?.(result);
+      const from = completed?.folder ?? result.directory;
+      signature = signatureFor(verdict, from);
+      if (from === null) return { ...common, folder: null, problem: 'it left no folder', signature };
+      writeRunFile(from, 'info', { ...this.#infoOf(result, signature), ...completed?.info });
+      const folder = moveRun(from, this.#logs);
+      await this.#holdBounds(folder, verdict, `${test}\n${signature}`);
+      return { ...common, folder, problem: null, signature };
+    } catch (error) {
+      return { ...common, folder: result.directory, problem: errorMessage(error), signature };
+    }
+  }
+
+  #infoOf({ run, verdict, durationMs, cases, leftProcesses }: RunResult, signature: string | null): RunInfo {
+    const exit = verdict.kind === 'failed' && verdict.reason.type === 'exit' ? verdict.reason.code : null;
+    return {
+      ...this.#details.shared,
+      test: this.#details.nameOf(run.test),
+      seed: run.seed,
+      run: run.number,
+      outcome: outcomeOf(verdict),
+      why: describeVerdict(verdict),
+      ...(verdict.kind === 'failed' ? { reason: verdict.reason } : {}),
+      ...(signature === null ? {} : { signature }),
+      exitCode: verdict.kind === 'passed' ? 0 : exit,
+      startedAt: new Date(Date.now() - durationMs).toISOString(),
+      durationMs: Math.round(durationMs * 1000) / 1000,
+      ...(cases === null ? {} : { testCases: cases }),
+      ...(leftProcesses ? { leftProcesses } : {}),
+      again: this.#details.againOf(run),
+    };
+  }
+
+  async #holdBounds(folder: string, verdict: Verdict, signature: string): Promise<void> {
+    const passed = verdict.kind !== 'failed';
+    const example = !passed && !this.#signatures.has(signature);
+    if (!passed) this.#signatures.add(signature);
+    const bytes = await sizeOf(folder);
+    this.#kept = [...this.#kept, { folder, bytes, passed, example }];
+    const dropped = new Set(runsToDrop(this.#kept, this.#bounds));
+    for (const old of dropped) rmSync(old.folder, { recursive: true, force: true });
+    this.#kept = this.#kept.filter((run) => !dropped.has(run));
+  }
+}
+
+function outcomeOf(verdict: Verdict): string {
+  if (verdict.kind === 'passed') return 'pass';
+  return verdict.kind === 'failed' ? 'fail' : verdict.kind;
+}
+
+function signatureFor(verdict: Verdict, folder: string | null): string | null {
+  if (verdict.kind !== 'failed') return null;
+  return signatureOf(verdict.reason, folder === null ? '' : outputOf(folder));
+}
+
+function outputOf(folder: string): string {
+  try {
+    return readEnds(join(folder, OUTPUT_FILE), OUTPUT_END_BYTES);
+  } catch {
+    return ''; // A simulated run has none, and a test may have removed its own.
+  }
+}
+
+async function sizeOf(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const sizes = entries.filter((entry) => entry.isFile()).map(async (entry) => (await stat(join(entry.parentPath, entry.name))).size);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}

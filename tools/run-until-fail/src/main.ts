@@ -1,0 +1,28 @@
+import { runMain } from '@raftlens/command-line';
+import { EventError } from '@raftlens/events';
+import { bisectExitCode } from './commands/exit-code.ts';
+import { addRunCommand } from './commands/run-command.ts';
+import { packageVersion } from './version.ts';
+
+const argv = process.argv.slice(2);
+// What stands after "--" is the command to run, and none of our business.
+const dashes = argv.indexOf('--');
+const own = dashes === -1 ? argv : argv.slice(0, dashes);
+const command = dashes === -1 ? [] : argv.slice(dashes + 1);
+
+const exitCode = await runMain(own, {
+  name: 'run-until-fail',
+  version: packageVersion(),
+  summary: 'Runs a test again and again until it fails; keeps, replays, shrinks and explains the failure.',
+  usage: 'run-until-fail [options] -- COMMAND...',
+  examples: [
+    ['run-until-fail -- go test -run 3C', 'until it fails; what it printed is kept under logs/'],
+    ['run-until-fail --time 10m --jobs 8 --timeout 60s -- ./my-test', 'for ten minutes at most, eight at a time'],
+    ['run-until-fail --runs 1000 --keep-going -- npm test', 'how often does it fail?'],
+    ["run-until-fail -- ./my-test --seed '{seed}' --out '{dir}'", 'a seed and a folder for each run, also as RUN_SEED and RUN_DIR'],
+  ],
+  userErrors: [EventError],
+  build: (cli, context) => addRunCommand(cli, context, command),
+});
+
+if (own.includes('--bisect')) process.exitCode = bisectExitCode(exitCode);

@@ -1,0 +1,15 @@
+/** When a session is over although the queue still has runs. */
+export interface Limits {
+  /** Wall time from the start; null when unbounded. */
+  readonly timeMs: number | null;
+  /** Failures after which no new run starts; null with --keep-going. */
+  readonly failures: number | null;
+}
+
+export type StopReason = 'failures' | 'time' | 'queueEmpty' | 'interrupted' | 'machine';
+
+export function reachedLimit(limits: Limits, elapsedMs: number, failed: number): StopReason | null {
+  if (limits.failures !== null && failed >= limits.failures) return 'failures';
+  if (limits.timeMs !== null && elapsedMs >= limits.timeMs) return 'time';
+  return null;
+}

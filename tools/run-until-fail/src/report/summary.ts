@@ -1,0 +1,123 @@
+import { type Column, formatDuration, printable, table } from '@raftlens/command-line';
+import { formatCount, formatRate, plural } from '../format.ts';
+import { boundWithoutFailures, runsToBeSure, wilsonInterval } from '../results/confidence.ts';
+import { standardDeviation } from '../results/moments.ts';
+import type { TestResults } from '../results/results.ts';
+import { judged, type Tally } from '../results/tally.ts';
+import { type Outcome, outcomeOf, type Report, totalOf } from './report.ts';
+
+const COLUMNS: readonly Column[] = [
+  { title: 'test' },
+  { title: 'failed/total', align: 'right' },
+  { title: 'rate', align: 'right' },
+  { title: 'mean', align: 'right' },
+  { title: 'sd', align: 'right' },
+  { title: 'min', align: 'right' },
+  { title: 'max', align: 'right' },
+];
+
+/** The table of tests: what the live display shows and the summary ends on. */
+export function testTable(tests: readonly TestResults[], width?: number): string {
+  return table(COLUMNS, tests.map(rowOf), width === undefined ? {} : { width });
+}
+
+function rowOf({ name, tally }: TestResults): readonly string[] {
+  const { durations } = tally;
+  const total = judged(tally);
+  const times = [durations.mean, standardDeviation(durations), durations.min, durations.max];
+  return [
+    name,
+    `${formatCount(tally.failed)}/${formatCount(total)}`,
+    total === 0 ? '-' : formatRate(tally.failed / total),
+    ...times.map((time) => (total === 0 ? '-' : formatDuration(time))),
+  ];
+}
+
+/** The final summary: what happened, how sure one may be, where the failures are. Safe to print. */
+export function summaryLines(report: Report, where: (folder: string) => string): readonly string[] {
+  const total = totalOf(report);
+  return [
+    headline(report, total),
+    '',
+    testTable(report.tests),
+    '',
+    countsLine(report, total),
+    ...rateLines(total),
+    ...noteLines(report, total),
+    ...failureLines(report, where),
+  ];
+}
+
+const HEADLINES: Readonly<Record<Outcome, string>> = {
+  passed: 'PASSED',
+  failed: 'FAILED',
+  nothingRun: 'NOTHING WAS TESTED',
+  machine: 'THE MACHINE FAILED',
+  interrupted: 'INTERRUPTED',
+};
+
+function headline(report: Report, total: Tally): string {
+  const counts = `${formatCount(total.failed)} of ${plural(judged(total), 'run')} failed`;
+  return `${HEADLINES[outcomeOf(report)]}: ${counts} in ${formatDuration(report.elapsedMs)}: ${printable(report.label)}`;
+}
+
+function countsLine({ asked, started }: Report, total: Tally): string {
+  const parts = [
+    `asked ${asked === null ? 'without bound' : formatCount(asked)}`,
+    `started ${formatCount(started)}`,
+    `passed ${formatCount(total.passed)}`,
+    `failed ${formatCount(total.failed)}${failedParts(total)}`,
+    ...(total.ignored > 0 ? [`ignored ${formatCount(total.ignored)}`] : []),
+    ...(total.stopped > 0 ? [`ended by us ${formatCount(total.stopped)}`] : []),
+    ...(total.lost > 0 ? [`could not be run ${formatCount(total.lost)}`] : []),
+  ];
+  return parts.join(', ');
+}
+
+function failedParts({ timedOut, crashed }: Tally): string {
+  const parts = [
+    ...(timedOut > 0 ? [`${formatCount(timedOut)} timed out`] : []),
+    ...(crashed > 0 ? [`${formatCount(crashed)} crashed`] : []),
+  ];
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
+
+function rateLines(total: Tally): readonly string[] {
+  const runs = judged(total);
+  if (runs === 0) return [];
+  if (total.failed === 0)
+    return [`no failure in ${plural(runs, 'run')}: the failure rate is below ${formatRate(boundWithoutFailures(runs))} at 95 %`];
+  const { low, high } = wilsonInterval(total.failed, runs);
+  const rate = `failure rate ${formatRate(total.failed / runs)}, at 95 % between ${formatRate(low)} and ${formatRate(high)}`;
+  const needed = runsToBeSure(total.failed / runs);
+  return [`${rate}; after a fix, ${plural(needed, 'passing run')} in a row ${needed === 1 ? 'makes' : 'make'} 95 % sure`];
+}
+
+function noteLines(report: Report, total: Tally): readonly string[] {
+  const notes: string[] = [];
+  if (report.problem !== null) notes.push(`could not go on: ${printable(report.problem)}`);
+  if (total.leftProcesses > 0) notes.push(`${plural(total.leftProcesses, 'run')} left processes behind; they were ended`);
+  for (const { name, tally } of report.tests) {
+    const counts = Object.entries(tally.caseCounts);
+    if (counts.length < 2) continue;
+    const list = counts.map(([cases, runs]) => `${plural(Number(cases), 'case')} in ${plural(runs, 'run')}`).join(', ');
+    notes.push(`${printable(name)}: the number of test cases changed between runs: ${list}`);
+  }
+  return notes;
+}
+
+function failureLines(report: Report, where: (folder: string) => string): readonly string[] {
+  if (report.failures.length === 0) return [];
+  const many = report.tests.length > 1;
+  const groups = report.failures.flatMap(({ test, signature, count, example }) => [
+    `  ${formatCount(count)}x ${printable(many ? `${test}: ` : '')}${printable(signature)}`,
+    `     ${printable(example.why)}`,
+    `     seed ${printable(example.seed)}${example.folder === null ? '' : `, kept in ${printable(where(example.folder))}`}`,
+  ]);
+  return [
+    '',
+    'failures, by what they have in common:',
+    ...groups,
+    ...(report.again === null ? [] : ['', `run it again: ${printable(report.again)}`]),
+  ];
+}

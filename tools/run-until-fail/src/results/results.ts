@@ -1,0 +1,55 @@
+import type { RunResult, TestCase } from '../run.ts';
+import { addFailure, type FailureExample, type FailureGroup } from './failure-groups.ts';
+import { addResult, EMPTY_TALLY, ended, judged, mergeTallies, type Tally } from './tally.ts';
+
+export interface TestResults {
+  readonly name: string;
+  readonly tally: Tally;
+}
+
+/** What a session has found so far: a tally for each test and the failures in groups. Pure: it only counts. */
+export class Results {
+  readonly #tests: { name: string; tally: Tally }[];
+  #groups: readonly FailureGroup[];
+
+  constructor(
+    tests: readonly TestCase[],
+    resumed: { readonly tests: readonly TestResults[]; readonly failures: readonly FailureGroup[] } | null = null,
+  ) {
+    this.#tests = tests.map(({ name }) => ({ name, tally: resumed?.tests.find((test) => test.name === name)?.tally ?? EMPTY_TALLY }));
+    this.#groups = resumed?.failures ?? [];
+  }
+
+  add(result: RunResult): void {
+    const test = this.#tests[result.run.test];
+    if (test !== undefined) test.tally = addResult(test.tally, result);
+  }
+
+  addFailure(test: string, signature: string, example: FailureExample): void {
+    this.#groups = addFailure(this.#groups, test, signature, example);
+  }
+
+  get tests(): readonly TestResults[] {
+    return this.#tests;
+  }
+
+  get failures(): readonly FailureGroup[] {
+    return this.#groups;
+  }
+
+  get total(): Tally {
+    return this.#tests.reduce((sum, test) => mergeTallies(sum, test.tally), EMPTY_TALLY);
+  }
+
+  get ended(): number {
+    return this.#tests.reduce((sum, test) => sum + ended(test.tally), 0);
+  }
+
+  get judged(): number {
+    return this.#tests.reduce((sum, test) => sum + judged(test.tally), 0);
+  }
+
+  get failed(): number {
+    return this.#tests.reduce((sum, test) => sum + test.tally.failed, 0);
+  }
+}

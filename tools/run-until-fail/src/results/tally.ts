@@ -1,0 +1,78 @@
+import type { RunResult } from '../run.ts';
+import { addSample, type Moments, mergeMoments, NO_MOMENTS } from './moments.ts';
+
+/** Honest counts of one test: every started run ends in exactly one of passed, failed, ignored, stopped and lost. */
+export interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+  /** Of `failed`: ended by --timeout. */
+  readonly timedOut: number;
+  /** Of `failed`: ended by a signal that was not ours. */
+  readonly crashed: number;
+  readonly ignored: number;
+  readonly stopped: number;
+  readonly lost: number;
+  /** Runs that left processes behind, whatever their verdict. */
+  readonly leftProcesses: number;
+  /** Of passed and failed runs, in ms. */
+  readonly durations: Moments;
+  /** How many runs executed how many test cases; empty where it cannot be told. */
+  readonly caseCounts: Readonly<Record<string, number>>;
+}
+
+export const EMPTY_TALLY: Tally = {
+  passed: 0,
+  failed: 0,
+  timedOut: 0,
+  crashed: 0,
+  ignored: 0,
+  stopped: 0,
+  lost: 0,
+  leftProcesses: 0,
+  durations: NO_MOMENTS,
+  caseCounts: {},
+};
+
+/** The runs that say something about the test. */
+export function judged(tally: Tally): number {
+  return tally.passed + tally.failed;
+}
+
+export function ended(tally: Tally): number {
+  return tally.passed + tally.failed + tally.ignored + tally.stopped + tally.lost;
+}
+
+export function addResult(tally: Tally, result: RunResult): Tally {
+  const { verdict } = result;
+  const says = verdict.kind === 'passed' || verdict.kind === 'failed';
+  const reason = verdict.kind === 'failed' ? verdict.reason.type : null;
+  return {
+    ...tally,
+    [verdict.kind]: tally[verdict.kind] + 1,
+    timedOut: tally.timedOut + (reason === 'timeout' ? 1 : 0),
+    crashed: tally.crashed + (reason === 'signal' || reason === 'workerDied' ? 1 : 0),
+    leftProcesses: tally.leftProcesses + (result.leftProcesses ? 1 : 0),
+    durations: says ? addSample(tally.durations, result.durationMs) : tally.durations,
+    caseCounts: says && result.cases !== null ? countOne(tally.caseCounts, String(result.cases), 1) : tally.caseCounts,
+  };
+}
+
+/** The sum of what two machines, or two parts of an interrupted session, counted. */
+export function mergeTallies(a: Tally, b: Tally): Tally {
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    timedOut: a.timedOut + b.timedOut,
+    crashed: a.crashed + b.crashed,
+    ignored: a.ignored + b.ignored,
+    stopped: a.stopped + b.stopped,
+    lost: a.lost + b.lost,
+    leftProcesses: a.leftProcesses + b.leftProcesses,
+    durations: mergeMoments(a.durations, b.durations),
+    caseCounts: Object.entries(b.caseCounts).reduce((counts, [cases, runs]) => countOne(counts, cases, runs), a.caseCounts),
+  };
+}
+
+function countOne(counts: Readonly<Record<string, number>>, key: string, by: number): Readonly<Record<string, number>> {
+  return { ...counts, [key]: (counts[key] ?? 0) + by };
+}

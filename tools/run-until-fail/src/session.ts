@@ -1,0 +1,175 @@
+import { type Limits, reachedLimit, type StopReason } from './queue/limits.ts';
+import type { RunQueue } from './queue/run-queue.ts';
+import type { Results } from './results/results.ts';
+import type { Executor, Run, RunResult } from './run.ts';
+
+/** A failing (or, with --keep, passing) run whose folder stays. */
+export interface KeptRun {
+  readonly test: string;
+  readonly run: Run;
+  readonly verdict: RunResult['verdict'];
+  readonly durationMs: number;
+  /** Absolute; null when it could not be kept, which `problem` then explains. */
+  readonly folder: string | null;
+  readonly problem: string | null;
+  readonly signature: string | null;
+  /** One line: why it failed. */
+  readonly why: string;
+  /** The line that runs it again. */
+  readonly again: string;
+}
+
+/** Makes what a run left into a folder under logs/. Never rejects: a failure to keep is told in the kept run. */
+export interface Keeper {
+  keep(result: RunResult): Promise<KeptRun>;
+}
+
+export interface Observer {
+  started?(run: Run): void;
+  finished?(result: RunResult): void;
+  kept?(kept: KeptRun): void;
+  /** Something that a person should know, in one line. */
+  noted?(text: string): void;
+}
+
+export interface SessionOptions {
+  readonly queue: RunQueue;
+  readonly limits: Limits;
+  readonly executor: Executor;
+  readonly results: Results;
+  readonly keeper: Keeper;
+  readonly observers: readonly Observer[];
+  /**
+   * Results count in the order of starting: with seeds, the failure that ends the session is then the lowest failing seed, on any number
+   * of workers, and every seed below it has been run.
+   */
+  readonly ordered: boolean;
+}
+
+/** After so many runs in a row that could not be run, the machine is at fault and going on is pointless. */
+const LOST_IN_A_ROW_MAX = 5;
+
+/** When every run fails, keeping is slower than running: it must not fall behind without bound. */
+const KEEPING_MAX = 64;
+
+/** Feeds the executor from the queue, counts what comes back and keeps the failures, until a limit or the end of the queue. */
+export class Session {
+  readonly #options: SessionOptions;
+  readonly #startedMs = performance.now();
+  readonly #waiting = new Map<number, RunResult>();
+  readonly #keeping = new Set<Promise<void>>();
+  readonly #pending = new Set<number>();
+  #stop: StopReason | null = null;
+  #lostInARow = 0;
+  #lastLost = '';
+  #timer: NodeJS.Timeout | undefined;
+  #finish: ((reason: StopReason) => void) | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when nothing runs any more and all failures are kept. */
+  async run(): Promise<StopReason> {
+    const { timeMs } = this.#options.limits;
+    const finished = new Promise<StopReason>((resolve) => {
+      this.#finish = resolve;
+    });
+    if (timeMs !== null) this.#timer = setTimeout(() => this.stop('time'), timeMs);
+    this.#fill();
+    const reason = await finished;
+    clearTimeout(this.#timer);
+    return reason;
+  }
+
+  /** Starts no further run and ends those under way; a second call ends them at once. */
+  stop(reason: StopReason): void {
+    const again = this.#stop !== null;
+    this.#stop ??= reason;
+    this.#options.executor.stop(again ? 'now' : 'gently');
+    this.#fill();
+  }
+
+  get elapsedMs(): number {
+    return performance.now() - this.#startedMs;
+  }
+
+  /** Runs under way. */
+  get running(): number {
+    return this.#pending.size;
+  }
+
+  /** What went wrong with the machine, when that ended the session. */
+  get machineProblem(): string {
+    return this.#lastLost;
+  }
+
+  #fill(): void {
+    const { executor, queue, observers } = this.#options;
+    while (this.#stop === null && this.#pending.size < executor.slots && this.#keeping.size < KEEPING_MAX) {
+      const run = queue.next();
+      if (run === null) break;
+      this.#pending.add(run.number);
+      for (const observer of observers) observer.started?.(run);
+      void executor.execute(run).then((result) => this.#completed(result));
+    }
+    if (this.#pending.size === 0 && this.#keeping.size === 0) this.#finish?.(this.#stop ?? 'queueEmpty');
+  }
+
+  #completed(result: RunResult): void {
+    if (!this.#options.ordered) {
+      this.#pending.delete(result.run.number);
+      this.#count(result);
+    } else {
+      this.#waiting.set(result.run.number, result);
+      this.#countInOrder();
+    }
+    this.#fill();
+  }
+
+  #countInOrder(): void {
+    for (const number of this.#pending) {
+      const result = this.#waiting.get(number);
+      if (result === undefined) return;
+      this.#waiting.delete(number);
+      this.#pending.delete(number);
+      this.#count(this.#stop === 'failures' ? { ...result, verdict: { kind: 'stopped' } } : result);
+    }
+  }
+
+  #count(result: RunResult): void {
+    const { observers, queue, results } = this.#options;
+    const { kind } = result.verdict;
+    if (kind === 'lost' || kind === 'stopped') queue.giveBack(result.run);
+    else queue.finished(result.run);
+    results.add(result);
+    for (const observer of observers) observer.finished?.(result);
+    this.#noteLost(result);
+    if (kind === 'failed' || (kind !== 'stopped' && result.directory !== null)) this.#keep(result);
+    if (this.#stop !== null) return;
+    const reason = reachedLimit(this.#options.limits, this.elapsedMs, results.failed);
+    if (reason !== null) this.stop(reason);
+  }
+
+  #noteLost({ verdict }: RunResult): void {
+    if (verdict.kind === 'stopped') return;
+    this.#lostInARow = verdict.kind === 'lost' ? this.#lostInARow + 1 : 0;
+    if (verdict.kind !== 'lost') return;
+    this.#lastLost = verdict.message;
+    // A full disk does not empty itself, and every further run would be judged on a broken machine.
+    if ((this.#lostInARow >= LOST_IN_A_ROW_MAX || verdict.code === 'ENOSPC') && this.#stop === null) this.stop('machine');
+  }
+
+  #keep(result: RunResult): void {
+    const { keeper, results, observers } = this.#options;
+    const keeping: Promise<void> = keeper.keep(result).then((kept) => {
+      this.#keeping.delete(keeping);
+      if (kept.verdict.kind === 'failed') {
+        results.addFailure(kept.test, kept.signature ?? kept.why, { folder: kept.folder, seed: kept.run.seed, why: kept.why });
+      }
+      for (const observer of observers) observer.kept?.(kept);
+      this.#fill();
+    });
+    this.#keeping.add(keeping);
+  }
+}
