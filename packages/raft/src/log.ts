@@ -90,8 +90,14 @@ export class RaftLog implements LogView {
     return this.#batch;
   }
 
-  append(entry: LogEntry): void {
-    this.#entries.push(entry);
+  /** Adds entries whose indices follow the last one's. */
+  append(entries: readonly LogEntry[]): void {
+    this.#sliceFrom = this.lastIndex + 1;
+    for (const entry of entries) {
+      this.#entries.push(entry);
+    }
+    this.#sliceTo = this.lastIndex;
+    this.#slice = entries;
   }
 
   /** Deletes the entry at `index` and all that follow. */

@@ -7,14 +7,17 @@ import type { Snapshot } from './durable-state.ts';
  */
 export type ProgressState = 'probe' | 'replicate' | 'snapshot';
 
-/** The messages under way to a peer, oldest first: the index of the last entry of each, and its bytes. */
+/** The messages under way to a peer, oldest first: the index of the last entry of each, and its bytes. The room is used again. */
 export class Inflights {
   readonly #lastIndices: number[] = [];
   readonly #sizes: number[] = [];
+  // Those under way stand from #start to before #end.
+  #start = 0;
+  #end = 0;
   #bytes = 0;
 
   get messages(): number {
-    return this.#lastIndices.length;
+    return this.#end - this.#start;
   }
 
   get bytes(): number {
@@ -22,31 +25,34 @@ export class Inflights {
   }
 
   add(lastIndex: number, bytes: number): void {
-    this.#lastIndices.push(lastIndex);
-    this.#sizes.push(bytes);
+    if (this.#start > this.messages) {
+      this.#moveToFront();
+    }
+    this.#lastIndices[this.#end] = lastIndex;
+    this.#sizes[this.#end] = bytes;
+    this.#end++;
     this.#bytes += bytes;
   }
 
   /** Forgets the messages whose entries are all acknowledged by `match`. */
   acknowledge(match: number): void {
-    let count = 0;
-    for (const lastIndex of this.#lastIndices) {
-      if (lastIndex > match) {
-        break;
-      }
-      this.#bytes -= this.#sizes[count] ?? 0;
-      count++;
-    }
-    if (count > 0) {
-      this.#lastIndices.splice(0, count);
-      this.#sizes.splice(0, count);
+    while (this.#start < this.#end && (this.#lastIndices[this.#start] ?? 0) <= match) {
+      this.#bytes -= this.#sizes[this.#start] ?? 0;
+      this.#start++;
     }
   }
 
   clear(): void {
-    this.#lastIndices.length = 0;
-    this.#sizes.length = 0;
+    this.#start = 0;
+    this.#end = 0;
     this.#bytes = 0;
+  }
+
+  #moveToFront(): void {
+    this.#lastIndices.copyWithin(0, this.#start, this.#end);
+    this.#sizes.copyWithin(0, this.#start, this.#end);
+    this.#end -= this.#start;
+    this.#start = 0;
   }
 }
 

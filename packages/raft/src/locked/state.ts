@@ -84,7 +84,7 @@ export function stateFrom({ id, durable }: ServerOptions): LockedState {
         `${id}: entry ${entry.index} of term ${entry.term} cannot follow entry ${log.lastIndex} of term ${log.lastTerm} in currentTerm ${term}: repair or wipe this disk`,
       );
     }
-    log.append(createEntry(entry.index, entry.term, entry.kind, entry.command));
+    log.append([createEntry(entry.index, entry.term, entry.kind, entry.command)]);
   }
   return {
     term,

@@ -90,10 +90,8 @@ export function appendAll(context: Context, entries: readonly LogEntry[]): void 
   if (first === undefined) return;
   const { log } = context.state;
   invariant(context, first.index === log.lastIndex + 1, `entry ${first.index} cannot follow entry ${log.lastIndex}`);
-  for (const entry of entries) {
-    log.append(entry);
-    context.write.entries.push(entry);
-  }
+  log.append(entries);
+  context.write.entries.push(...entries);
   traceAppend(context.traced, first.index);
 }
 

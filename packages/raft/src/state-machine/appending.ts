@@ -16,8 +16,8 @@ export function appendOwn(server: Server, kind: EntryKind, commands: readonly Co
   }
   for (const entry of entries) {
     server.uncommittedBytes += entry.size;
-    log.append(entry);
   }
+  log.append(entries);
   traceAppend(server, from);
   if (kind === 'config') {
     adoptConfigurations(server, entries);
@@ -41,11 +41,13 @@ function appendNew(server: Server, entries: readonly LogEntry[]): void {
   const { log } = server;
   const from = log.lastIndex + 1;
   let configured = false;
-  for (const entry of entries) {
-    server.invariant(entry.index === log.lastIndex + 1, `entry ${entry.index} cannot follow entry ${log.lastIndex}`);
-    log.append(entry);
-    configured ||= entry.kind === 'config';
+  let expected = from;
+  for (const { index, kind } of entries) {
+    server.invariant(index === expected, 'the new entries do not follow the end of the log');
+    expected++;
+    configured ||= kind === 'config';
   }
+  log.append(entries);
   traceAppend(server, from);
   if (configured) {
     adoptConfigurations(server, entries);

@@ -86,10 +86,11 @@ export class Ledger {
     if (id <= this.durable || id > this.issued) {
       return null;
     }
-    const position = this.#writes.findIndex((write) => write.effect.id === id);
-    const write = this.#writes[position] ?? null;
-    this.#writes.splice(0, position + 1);
     this.durable = id;
-    return write;
+    let write = this.#writes.shift();
+    while (write !== undefined && write.effect.id < id) {
+      write = this.#writes.shift();
+    }
+    return write ?? null;
   }
 }

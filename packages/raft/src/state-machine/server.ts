@@ -9,6 +9,7 @@ import type { RaftConfig, Random, ServerOptions } from '../options.ts';
 import { ConfigurationHistory } from './configuration-history.ts';
 import { Ledger } from './ledger.ts';
 import { Members } from './members.ts';
+import { Outbox } from './outbox.ts';
 import { ReadQueue } from './read-queue.ts';
 
 /** A snapshot of the leader as far as its chunks have come in. */
@@ -80,9 +81,9 @@ export class Server {
   abdicated = false;
 
   // Output events that the host has not taken yet.
-  effects: Effect[] = [];
+  readonly effects = new Outbox<Effect>();
   /** Messages that leave after the write that closes this batch. */
-  readonly outbox: SendEffect[] = [];
+  readonly outbox = new Outbox<SendEffect>();
 
   constructor(options: ServerOptions, nowMs: number) {
     const { durable } = options;
@@ -106,7 +107,7 @@ export class Server {
     for (const { index, term, kind, command } of durable.entries) {
       this.#load(index, term);
       const entry = createEntry(index, term, kind, command);
-      this.log.append(entry);
+      this.log.append([entry]);
       this.configurations.appended(entry);
     }
     this.ledger = new Ledger(this.log.lastIndex);

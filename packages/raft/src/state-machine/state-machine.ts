@@ -143,12 +143,7 @@ export class StateMachine {
     closeBatch(server);
     handOver(server);
     serveReads(server);
-    const { effects } = server;
-    if (effects.length === 0) {
-      return NO_EFFECTS;
-    }
-    server.effects = [];
-    return effects;
+    return server.effects.isEmpty ? NO_EFFECTS : server.effects.take();
   }
 
   /** The host calls it as the message leaves. Throws ContractError `sent-before-persist`. */

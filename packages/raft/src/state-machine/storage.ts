@@ -39,10 +39,7 @@ export function closeBatch(server: Server): void {
     ledger.issue({ effect, term: server.term, vote: server.vote, lastIndex: log.lastIndex, lastTerm: log.lastTerm });
     effects.push(effect);
   }
-  for (const send of outbox) {
-    effects.push(send);
-  }
-  outbox.length = 0;
+  outbox.moveTo(effects);
 }
 
 function persistEffect({ ledger, log, term, vote }: Server): PersistEffect {
@@ -59,7 +56,7 @@ function persistEffect({ ledger, log, term, vote }: Server): PersistEffect {
 
 /** Term or vote is about to change: what waits goes out with the old ones first. */
 export function beforeHardStateChange(server: Server): void {
-  if (server.outbox.length > 0) {
+  if (!server.outbox.isEmpty) {
     closeBatch(server);
   }
   server.ledger.hardStateDirty = true;
