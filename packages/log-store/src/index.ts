@@ -35,5 +35,5 @@ export type {
   StoreChange,
   TailEntry,
 } from './log-store.ts';
-export { openLog, openText } from './open.ts';
+export { openLog, openText, openTexts } from './open.ts';
 export { compareNames } from './state/peer-state.ts';

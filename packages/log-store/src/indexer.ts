@@ -1,61 +1,73 @@
 import { availableParallelism } from 'node:os';
+import { reorder, shiftTimes } from './columns/reorder.ts';
 import { Table } from './columns/table.ts';
 import { yieldToOthers } from './io/host.ts';
+import { clockOffsets } from './link/clocks.ts';
 import { Linker } from './link/linker.ts';
+import { inverseOf, mergedOrder } from './link/merge.ts';
 import type { OpenFile } from './log-file.ts';
-import type { Progress, StoreChange } from './log-store.ts';
+import type { Notice, Progress, StoreChange } from './log-store.ts';
 import type { Chunk } from './scan/chunk.ts';
 import { ScanPool } from './scan/pool.ts';
-import { SliceScan } from './scan/slices.ts';
 
 /** Starting threads costs tens of milliseconds: what is smaller is scanned in the calling thread. */
 const POOL_BYTES_MIN = 1 << 25;
 const WORKERS_MAX = 4;
 
+export interface IndexerEvents {
+  readonly onChange: (change: StoreChange, fromRow: number) => void;
+  readonly onNotice: (notice: Notice) => void;
+}
+
 /**
- * Reads files into one table: rows are appended as they are scanned and linked.
+ * Reads files into one table: rows are appended as they are scanned, linked, and, where there are several files, put into the
+ * order of time once all files are read as far as they go.
  */
 export class Indexer {
   readonly table = new Table();
   readonly linker = new Linker(this.table);
-  readonly #files: readonly OpenFile[];
+  readonly files: OpenFile[];
+  /** True where rows have to say which file they stand in. */
+  readonly #hasFiles: boolean;
   readonly #workers: number;
-  readonly #onChange: (change: StoreChange, fromRow: number) => void;
+  readonly #events: IndexerEvents;
   #pool: ScanPool | null = null;
   #isDone = false;
   #isClosed = false;
 
-  constructor(files: readonly OpenFile[], workers: number | undefined, onChange: (change: StoreChange, fromRow: number) => void) {
-    this.#files = files;
+  constructor(files: readonly OpenFile[], hasFiles: boolean, workers: number | undefined, events: IndexerEvents) {
+    this.files = [...files];
+    this.#hasFiles = hasFiles;
     this.#workers = workers ?? Math.min(WORKERS_MAX, availableParallelism());
-    this.#onChange = onChange;
+    this.#events = events;
   }
 
   get progress(): Progress {
     let bytesDone = 0;
     let bytesTotal = 0;
-    for (const file of this.#files) {
+    for (const file of this.files) {
       bytesDone += file.index.end;
-      bytesTotal += file.source.size();
+      bytesTotal += file.source.isComplete ? file.source.size() : Number.NaN;
     }
-    return { bytesDone, bytesTotal: Math.max(bytesDone, bytesTotal), done: this.#isDone };
+    return { bytesDone, bytesTotal: bytesTotal < bytesDone ? bytesDone : bytesTotal, done: this.#isDone };
   }
 
   /** Scans the first slice of each file, in this call: the first screen. */
-  start(): SliceScan[] {
-    const scans = this.#files.map((file) => new SliceScan(file.source, file.scanner));
-    scans.forEach((scan, i) => this.#takeSlice(this.#files[i], scan));
-    return scans;
+  start(): void {
+    for (const file of this.files) this.takeSlice(file, file.source.isComplete);
+    if (this.files.length > 1) this.#merge(0);
   }
 
   /** Scans what is left, yielding to others after each slice. */
-  async run(scans: readonly SliceScan[]): Promise<void> {
-    for (const [i, scan] of scans.entries()) {
-      const file = this.#files[i];
-      if (file !== undefined) await this.#runFile(file, scan);
+  async run(isFollowed: boolean): Promise<void> {
+    for (const file of this.files) await this.#runFile(file, isFollowed);
+    if (this.#isClosed) return;
+    if (this.files.length > 1) {
+      this.#alignClocks();
+      this.#merge(0);
     }
     this.#isDone = true;
-    this.#onChange('done', this.table.size);
+    this.#events.onChange('done', this.table.size);
   }
 
   close(): void {
@@ -63,41 +75,97 @@ export class Indexer {
     this.#pool?.close();
   }
 
-  async #runFile(file: OpenFile, scan: SliceScan): Promise<void> {
+  /** Adds a file that took the place of another. */
+  add(file: OpenFile): void {
+    this.files.push(file);
+  }
+
+  /** Starts again from nothing. */
+  restart(): void {
+    this.table.clear();
+    this.linker.clear();
+    for (const file of this.files) file.restart();
+    this.#events.onChange('reset', 0);
+  }
+
+  /** Scans the next slice of a file, if there is anything. */
+  takeSlice(file: OpenFile, isEnd: boolean): boolean {
+    const base = file.scan.position;
+    const chunk = file.scan.next(isEnd);
+    if (chunk === null) return false;
+    this.#append(file, base, chunk, file.nameNumbers);
+    return true;
+  }
+
+  /** Puts the rows from `fromRow` on into the order of time. */
+  mergeFrom(fromRow: number): void {
+    if (this.files.length > 1 && fromRow < this.table.size) this.#merge(fromRow);
+  }
+
+  async #runFile(file: OpenFile, isFollowed: boolean): Promise<void> {
     await yieldToOthers();
-    if (this.#isClosed) return;
     const size = file.source.size();
-    if (this.#workers > 0 && file.source.fd !== null && file.logFormat.record === 'line' && size - scan.position >= POOL_BYTES_MIN) {
-      await this.#runPool(file, file.source.fd, scan.position, size);
-      scan.position = file.index.end;
+    if (this.#isClosed) return;
+    if (file.source.fd !== null && file.source.isComplete && this.#workers > 0 && size - file.scan.position >= POOL_BYTES_MIN) {
+      if (file.logFormat.record === 'line') await this.#runPool(file, file.source.fd, file.scan.position, size);
     }
-    while (!this.#isClosed && this.#takeSlice(file, scan)) await yieldToOthers();
+    while (!this.#isClosed) {
+      const isComplete = file.source.isComplete;
+      if (this.takeSlice(file, isComplete && !isFollowed)) await yieldToOthers();
+      else if (isComplete) break;
+      else await file.source.more();
+    }
+    if (!this.#isClosed && file.index.end < size && file.source.size() < size) {
+      this.#events.onNotice({
+        code: 'TRUNCATED',
+        message: `${file.name} became shorter while it was read: ${size} bytes at first, ${file.source.size()} now`,
+      });
+    }
   }
 
   async #runPool(file: OpenFile, fd: number, from: number, to: number): Promise<void> {
     const numbers = Array.from({ length: this.#workers }, () => [0]);
     const task = { fd, file: file.name, format: file.logFormat.name, definition: file.logFormat.definition };
+    // A last line without a newline is left to the slices, which know whether the file is going to grow.
     this.#pool = new ScanPool(task, this.#workers, from, to, ({ worker, base, chunk }) => {
-      if (chunk.rows > 0) this.#append(file, base, chunk, numbers[worker] ?? [0]);
+      // A range that does not follow the one before was cut by somebody who truncates the file: the slices see what is there.
+      if (chunk.rows > 0 && base === file.index.end) this.#append(file, base, chunk, numbers[worker] ?? [0]);
     });
     await this.#pool.run();
     this.#pool = null;
-  }
-
-  #takeSlice(file: OpenFile | undefined, scan: SliceScan): boolean {
-    const base = scan.position;
-    const chunk = scan.next(true);
-    if (chunk === null || file === undefined) return false;
-    this.#append(file, base, chunk, file.nameNumbers);
-    return true;
+    file.scan.position = file.index.end;
   }
 
   #append(file: OpenFile, base: number, chunk: Chunk, numbers: number[]): void {
     const firstRow = this.table.size;
-    const origin = { file: file.number, fileRow: file.index.count, clockOffsetMs: file.clockOffsetMs, hasFiles: this.#files.length > 1 };
+    const origin = { file: file.number, fileRow: file.index.count, clockOffsetMs: file.clockOffsetMs, hasFiles: this.#hasFiles };
     this.table.append(chunk, numbers, origin);
     file.index.append(base, chunk.starts, chunk.rows, base + chunk.bytesUsed);
     this.linker.append(chunk, firstRow);
-    this.#onChange('grown', firstRow);
+    this.#events.onChange('grown', firstRow);
+  }
+
+  #alignClocks(): void {
+    const current = this.files.map((file) => file.clockOffsetMs);
+    const { offsetsMs, isConsistent } = clockOffsets(this.table, current);
+    shiftTimes(
+      this.table,
+      offsetsMs.map((offset, i) => offset - (current[i] ?? 0)),
+    );
+    this.files.forEach((file, i) => {
+      file.clockOffsetMs = offsetsMs[i] ?? 0;
+    });
+    if (isConsistent) return;
+    const message =
+      'the clocks of the files drifted or jumped: no offset puts every receive behind its send; rows stand in causal order, some times contradict it';
+    this.#events.onNotice({ code: 'CLOCKS', message });
+  }
+
+  #merge(from: number): void {
+    const order = mergedOrder(this.table, from);
+    const rowNow = inverseOf(order, from);
+    reorder(this.table, from, order, rowNow);
+    this.linker.renumber(from, rowNow);
+    this.#events.onChange('reset', from);
   }
 }

@@ -3,7 +3,8 @@ import type { LogFormat } from './formats/format.ts';
 import { BlockCache } from './io/block-cache.ts';
 import type { ByteSource } from './io/byte-source.ts';
 import type { LogFile } from './log-store.ts';
-import { type Scanner, scannerOf } from './scan/scanner.ts';
+import { scannerOf } from './scan/scanner.ts';
+import { SliceScan } from './scan/slices.ts';
 
 const RETURN = 13;
 const NEWLINE = 10;
@@ -14,11 +15,11 @@ export class OpenFile implements LogFile {
   readonly number: number;
   readonly source: ByteSource;
   readonly logFormat: LogFormat;
-  readonly scanner: Scanner;
+  scan: SliceScan;
   index = new LineIndex();
   clockOffsetMs = 0;
   /** The numbers in the table of the names that the scanner has numbered. */
-  readonly nameNumbers: number[] = [0];
+  nameNumbers: number[] = [0];
   readonly #blocks: BlockCache;
 
   constructor(number: number, source: ByteSource, format: LogFormat) {
@@ -26,7 +27,7 @@ export class OpenFile implements LogFile {
     this.number = number;
     this.source = source;
     this.logFormat = format;
-    this.scanner = scannerOf(format, source.name);
+    this.scan = new SliceScan(source, scannerOf(format, source.name));
     this.#blocks = new BlockCache(source);
   }
 
@@ -37,6 +38,8 @@ export class OpenFile implements LogFile {
   /** Starts again from the first byte: the file was truncated. */
   restart(): void {
     this.index = new LineIndex();
+    this.scan = new SliceScan(this.source, scannerOf(this.logFormat, this.name));
+    this.nameNumbers = [0];
     this.#blocks.clear();
   }
 

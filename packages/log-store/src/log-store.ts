@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Direction, Event, Opcode, Role } from '@raftlens/events';
 import type { Columns } from './columns/columns.ts';
 
@@ -142,7 +143,8 @@ export interface OpenOptions {
   readonly workers?: number;
   /** Reads and writes an index beside each file. Default: false. */
   readonly keepIndex?: boolean;
-  readonly stdin?: NodeJS.ReadableStream;
+  /** What `-` means. Default: the standard input of the process. */
+  readonly stdin?: Readable;
 }
 
 export type { Direction, Event, Opcode, Role };

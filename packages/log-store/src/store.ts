@@ -3,8 +3,10 @@ import { codeOfOpcode, DIRECTIONS, FLAG_UNMATCHED, SEND } from './columns/codes.
 import type { Table } from './columns/table.ts';
 import { LogStoreError } from './error.ts';
 import { selectRows } from './filter/select.ts';
+import { Follower } from './follow.ts';
 import type { Decoded } from './formats/format.ts';
 import { Indexer } from './indexer.ts';
+import { pollEvery } from './io/host.ts';
 import type { OpenFile } from './log-file.ts';
 import type {
   FilterOptions,
@@ -29,26 +31,36 @@ import { compareNames, StateReader } from './state/peer-state.ts';
 /** How many rows after a request its reply is looked for. */
 const REPLY_ROWS_MAX = 1 << 18;
 const HARNESS = 'TEST';
+/** How often a followed file is looked at: at least as often as eyes can tell. */
+const POLL_MS = 100;
 
 /** The face of the package over one table of columns and the files that its rows stand in. */
 export class Store implements LogStore {
-  readonly files: readonly OpenFile[];
-  readonly notices: Notice[] = [];
+  readonly notices: Notice[];
   readonly done: Promise<void>;
   readonly #indexer: Indexer;
   readonly #states: StateReader;
   readonly #listeners = new Set<(change: StoreChange) => void>();
   #peers: readonly string[] = [];
   #peersOf = 0;
+  #stopFollowing: (() => void) | null = null;
 
-  constructor(files: readonly OpenFile[], options: OpenOptions) {
-    this.files = files;
-    this.#indexer = new Indexer(files, options.workers, (change, fromRow) => this.#changed(change, fromRow));
+  constructor(files: readonly OpenFile[], options: OpenOptions, notices: readonly Notice[]) {
+    this.notices = [...notices];
+    const isFollowed = options.follow === true;
+    this.#indexer = new Indexer(files, files.length > 1 || isFollowed, options.workers, {
+      onChange: (change, fromRow) => this.#changed(change, fromRow),
+      onNotice: (notice) => this.notice(notice),
+    });
     this.#states = new StateReader(this.#indexer.table, (row) => this.event(row));
-    const scans = this.#indexer.start();
-    this.done = this.#indexer.run(scans);
+    this.#indexer.start();
+    this.done = this.#run(isFollowed);
     // Whoever does not wait for the end must not be ended by it.
     this.done.catch(() => undefined);
+  }
+
+  get files(): readonly OpenFile[] {
+    return this.#indexer.files;
   }
 
   get columns(): Table {
@@ -81,6 +93,7 @@ export class Store implements LogStore {
   }
 
   close(): void {
+    this.#stopFollowing?.();
     this.#indexer.close();
     this.#listeners.clear();
     for (const file of this.files) file.close();
@@ -182,6 +195,19 @@ export class Store implements LogStore {
       }
       yield { row, event: this.event(row), line: this.line(row) };
     }
+  }
+
+  /** Keeps what the reader noticed, and tells those who listen. */
+  notice(notice: Notice): void {
+    this.notices.push(notice);
+    this.#changed('notice', this.size);
+  }
+
+  async #run(isFollowed: boolean): Promise<void> {
+    await this.#indexer.run(isFollowed);
+    if (!isFollowed) return;
+    const follower = new Follower(this.#indexer, (notice) => this.notice(notice));
+    this.#stopFollowing = pollEvery(POLL_MS, () => follower.poll());
   }
 
   #bytesOf(row: number, bytesMax?: number): Buffer {

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { LogStoreError } from '../error.ts';
 
 /** Bytes that can be read anywhere. They may grow, and a file may shrink under its reader. */
@@ -9,6 +9,9 @@ export interface ByteSource {
   readonly fd: number | null;
   /** The bytes that can be read now. */
   size(): number;
+  /** False while more bytes are on their way; `more` resolves when some have come, or the end has. */
+  readonly isComplete: boolean;
+  more(): Promise<void>;
   /** Fills `target` from `position` on and returns how many bytes there were. */
   read(target: Buffer, position: number): number;
   close(): void;
@@ -17,6 +20,7 @@ export interface ByteSource {
 export class FileSource implements ByteSource {
   readonly name: string;
   readonly fd: number;
+  readonly isComplete = true;
   #isClosed = false;
 
   constructor(name: string, fd: number) {
@@ -32,8 +36,18 @@ export class FileSource implements ByteSource {
     }
   }
 
+  more(): Promise<void> {
+    return Promise.resolve();
+  }
+
   size(): number {
     return this.#isClosed ? 0 : fstatSync(this.fd).size;
+  }
+
+  /** Is the file of these stats (by name) the one that is open? */
+  isSameAs(stats: Stats): boolean {
+    const own = fstatSync(this.fd);
+    return own.ino === stats.ino && own.dev === stats.dev;
   }
 
   read(target: Buffer, position: number): number {
@@ -60,11 +74,16 @@ export class FileSource implements ByteSource {
 export class MemorySource implements ByteSource {
   readonly name: string;
   readonly fd = null;
+  readonly isComplete = true;
   #bytes: Buffer;
 
   constructor(name: string, bytes: Buffer) {
     this.name = name;
     this.#bytes = bytes;
+  }
+
+  more(): Promise<void> {
+    return Promise.resolve();
   }
 
   size(): number {

@@ -17,4 +17,12 @@ export class KeyQueues {
     if (queue.rows.length === 0) this.#waiting.delete(key);
     return other;
   }
+
+  renumber(from: number, rowNow: Uint32Array): void {
+    for (const queue of this.#waiting.values()) queue.rows = queue.rows.map((row) => (row < from ? row : (rowNow[row - from] ?? row)));
+  }
+
+  clear(): void {
+    this.#waiting.clear();
+  }
 }

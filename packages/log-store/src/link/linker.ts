@@ -42,16 +42,23 @@ export class Linker {
     }
   }
 
-  /** After rows were put into another order: `rowNow[row - from]` is where a row from `from` on stands now. */
-  rebuild(): void {
-    this.#rows.clear();
+  /** After the rows from `from` on were put into another order: `rowNow[row - from]` is where a row stands now. */
+  renumber(from: number, rowNow: Uint32Array): void {
     const table = this.#table;
-    for (let row = 0; row < table.size; row++) {
-      const dir = table.dir(row);
+    for (let row = from; row < table.size; row++) {
       const id = table.id(row);
-      if (dir === 0 || id === 0) continue;
-      if (dir === SEND || this.#rows.get(id) < 0) this.#rows.set(id, row);
+      if (id === 0 || table.dir(row) === 0) continue;
+      // The send of an id stands for it; where there is none, its first receive.
+      if (table.dir(row) === SEND || table.partner(row) < 0) this.#rows.set(id, row);
     }
+    this.#queues.renumber(from, rowNow);
+    this.#clocks.renumber(from, rowNow);
+  }
+
+  clear(): void {
+    this.#rows.clear();
+    this.#queues.clear();
+    this.#clocks.clear();
   }
 
   #linkId(id: number, dir: number, row: number): void {

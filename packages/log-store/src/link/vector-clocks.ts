@@ -29,6 +29,18 @@ export class VectorClocks {
     });
   }
 
+  renumber(from: number, rowNow: Uint32Array): void {
+    const now = (row: number) => (row < from ? row : (rowNow[row - from] ?? row));
+    for (const [name, { row, clock }] of this.#stamps) this.#stamps.set(name, { row: now(row), clock });
+    for (const [name, rows] of this.#waiting) this.#waiting.set(name, rows.map(now));
+  }
+
+  clear(): void {
+    this.#stamps.clear();
+    this.#last.clear();
+    this.#waiting.clear();
+  }
+
   #add(row: number, clock: Clock): void {
     const host = this.#table.names.nameOf(this.#table.node(row));
     const stamp = stampName(host, clock.get(host) ?? 0);

@@ -15,7 +15,8 @@ export interface ScannedRange {
 
 /**
  * Scans the lines that start in [from, to). A line that begins before `from` belongs to the range before, one that ends
- * behind `to` is read to its end, so that ranges can be scanned in any order and by any thread.
+ * behind `to` is read to its end, so that ranges can be scanned in any order and by any thread. A last line without a newline is
+ * left out: whether it is whole is for those to say who know whether the file grows.
  */
 export class RangeScan {
   readonly #source: ByteSource;
@@ -45,7 +46,7 @@ export class RangeScan {
       const length = end < 0 ? count : end;
       const lines = this.#buffer.subarray(Math.min(first < 0 ? length : first, length));
       const base = start + this.#buffer.length - lines.length;
-      return { base, chunk: this.#scanner.scan(lines, start + length - base, end < 0, reuse) };
+      return { base, chunk: this.#scanner.scan(lines, start + length - base, false, reuse) };
     }
   }
 

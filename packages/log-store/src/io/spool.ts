@@ -1,0 +1,105 @@
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { Notice } from '../log-store.ts';
+import { type ByteSource, reasonOf } from './byte-source.ts';
+import { unpackerOf } from './unpack.ts';
+
+/**
+ * A stream (standard input, an archive that is unpacked) kept in a temporary file, so that it can be read anywhere like any
+ * other file and costs no memory. It can be read while it is still growing.
+ */
+export class Spool implements ByteSource {
+  readonly name: string;
+  readonly fd: number;
+  readonly #folder: string;
+  readonly #onNotice: (notice: Notice) => void;
+  readonly #stream: Readable;
+  #bytes = 0;
+  #isComplete = false;
+  #isClosed = false;
+  #waiting: (() => void)[] = [];
+
+  constructor(name: string, stream: Readable, onNotice: (notice: Notice) => void) {
+    this.name = name;
+    this.#onNotice = onNotice;
+    this.#stream = stream;
+    this.#folder = mkdtempSync(join(tmpdir(), 'raftlens-'));
+    const path = join(this.#folder, 'spool');
+    this.fd = openSync(path, 'wx+', 0o600);
+    // The descriptor keeps the file alive, and nothing is left behind however the process ends.
+    rmSync(this.#folder, { recursive: true, force: true });
+    void this.#fill(stream);
+  }
+
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  size(): number {
+    return this.#bytes;
+  }
+
+  read(target: Buffer, position: number): number {
+    if (this.#isClosed || position >= this.#bytes) return 0;
+    return readSync(this.fd, target, 0, Math.min(target.length, this.#bytes - position), position);
+  }
+
+  more(): Promise<void> {
+    if (this.#isComplete) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#stream.destroy();
+    this.#end();
+    closeSync(this.fd);
+  }
+
+  async #fill(stream: Readable): Promise<void> {
+    try {
+      const unpacker = await unpackerOf(stream);
+      for await (const chunk of unpacker) {
+        if (this.#isClosed) return;
+        this.#write(chunk);
+        this.#wake();
+      }
+    } catch (error) {
+      if (!this.#isClosed) this.#onNotice(noticeOf(this.name, this.#bytes, error));
+    }
+    this.#end();
+  }
+
+  #write(chunk: Buffer): void {
+    for (let done = 0; done < chunk.length; ) {
+      const count = writeSync(this.fd, chunk, done, chunk.length - done, this.#bytes);
+      done += count;
+      this.#bytes += count;
+    }
+  }
+
+  #end(): void {
+    this.#isComplete = true;
+    this.#wake();
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const wake of waiting) wake();
+  }
+}
+
+function noticeOf(name: string, bytes: number, error: unknown): Notice {
+  const code = error instanceof Error && 'code' in error ? error.code : '';
+  if (code === 'ENOSPC') {
+    return {
+      code: 'NO_SPACE',
+      message: `no space in ${tmpdir()} to unpack ${name}: only its first ${bytes} bytes are read; set TMPDIR to a larger disk`,
+    };
+  }
+  return { code: 'BAD_ARCHIVE', message: `${name} is damaged or cut short (${reasonOf(error)}): its first ${bytes} bytes are read` };
+}
