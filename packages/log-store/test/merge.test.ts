@@ -86,7 +86,7 @@ merging('are merged so that no receive stands before its send, whatever their cl
         }
       },
     ),
-    { numRuns: 150, seed: 20261124 },
+    { numRuns: 80, seed: 20261124 },
   );
 });
 

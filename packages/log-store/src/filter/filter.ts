@@ -1,5 +1,5 @@
-import { PAGE_BITS, PAGE_ROWS } from '../columns/columns.ts';
-import type { Table } from '../columns/table.ts';
+import { type Columns, PAGE_BITS, PAGE_ROWS } from '../columns/columns.ts';
+
 import { FilterError, type FilterNode } from './ast.ts';
 import { type Narrowing, narrowingOf } from './narrow.ts';
 import { parseExpression } from './parser.ts';
@@ -8,7 +8,7 @@ import { type RowReader, RowTest } from './row-test.ts';
 /** What a filter selects from: columns, and the lines behind them. */
 export interface FilterTarget extends RowReader {
   readonly size: number;
-  readonly columns: Table;
+  readonly columns: Columns;
 }
 
 /** A parsed expression; it can be applied to any log. */
