@@ -10,10 +10,27 @@ const encoder = new TextEncoder();
  * it is no protection against anybody who wants two commands to look alike.
  */
 export function digestOfCommand(command: Command): string {
-  const bytes = typeof command === 'string' ? encoder.encode(command) : command;
+  const hash = typeof command === 'string' ? hashText(command) : hashBytes(command);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}
+
+/** Most commands are ASCII, whose characters are their bytes. */
+function hashText(text: string): number {
+  let hash = FNV_OFFSET;
+  for (let position = 0; position < text.length; position++) {
+    const code = text.charCodeAt(position);
+    if (code > 0x7f) {
+      return hashBytes(encoder.encode(text));
+    }
+    hash = Math.imul(hash ^ code, FNV_PRIME);
+  }
+  return hash;
+}
+
+function hashBytes(bytes: Uint8Array): number {
   let hash = FNV_OFFSET;
   for (const byte of bytes) {
     hash = Math.imul(hash ^ byte, FNV_PRIME);
   }
-  return (hash >>> 0).toString(16).padStart(8, '0');
+  return hash;
 }

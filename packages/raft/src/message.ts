@@ -4,7 +4,7 @@ import { type Command, commandBytes, type LogEntry } from './entry.ts';
 
 /** What every message has. `kind` is the opcode of the event that tells of it. */
 interface Envelope {
-  /** Unique in a run; comes from the host. */
+  /** Unique in a run and rising on each server; comes from the host. */
   readonly id: number;
   /** The id of the request that a reply answers, 0 in a request. */
   readonly re: number;
@@ -45,7 +45,7 @@ export interface AppendEntriesReply extends Envelope {
   /** On refusal where the leader may back up to (5.3, last paragraphs); 0 where it does not apply. */
   readonly conflictIndex: number;
   readonly conflictTerm: number;
-  /** The request's, so that the leader tells the answer to what it asks now from one that it has acted on already. */
+  /** The request's: the index that was refused, or that matched. */
   readonly prevLogIndex: number;
   readonly round: number;
 }

@@ -43,7 +43,7 @@ export interface ServerOptions {
   readonly config: RaftConfig;
   readonly durable: DurableState;
   readonly random: Random;
-  /** Gives the id of the next message. */
+  /** Gives the id of the next message: unique in a run, and rising on each server, so that an answer tells when its question was asked. */
   readonly nextMessageId: () => number;
   /** Called at each trace point; without it tracing costs nothing. */
   readonly trace?: EventSink;

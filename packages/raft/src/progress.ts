@@ -75,6 +75,11 @@ export class Progress {
   state: ProgressState = 'probe';
   /** A probe is under way: nothing more is sent until it is answered, or the next heartbeat asks again. */
   probing = false;
+  /** The id of the newest message sent to it, and of the newest when its state last changed. */
+  sent = 0;
+  sentBefore = 0;
+  /** How many messages may be under way while it replicates. */
+  window = 1;
   /** Something was heard from it since the quorum was last checked. */
   active = false;
   /** The newest heartbeat round that it answered. */
@@ -117,6 +122,8 @@ export class Progress {
   #leave(state: ProgressState): void {
     this.state = state;
     this.probing = false;
+    this.sentBefore = this.sent;
+    this.window = 1;
     this.transfer = null;
     this.inflights.clear();
   }

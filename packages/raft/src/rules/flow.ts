@@ -5,8 +5,21 @@ export interface FlowLimits {
 }
 
 /** Whether another message with entries may follow those that are not acknowledged yet (thesis 10.2.1, pipelining). */
-export function mayFollow(messages: number, bytes: number, limits: FlowLimits): boolean {
-  return messages < limits.maxInflightMessages && bytes < limits.maxInflightBytes;
+export function mayFollow(messages: number, bytes: number, window: number, limits: FlowLimits): boolean {
+  return messages < Math.min(window, limits.maxInflightMessages) && bytes < limits.maxInflightBytes;
+}
+
+/**
+ * How many messages may be under way after another was acknowledged, starting from one. A network that reorders makes a follower refuse
+ * what overtakes; the window then starts from one again, so that a refusal never makes the leader repeat a flood.
+ */
+export function widenWindow(window: number, limits: FlowLimits): number {
+  return Math.min(2 * window, limits.maxInflightMessages);
+}
+
+/** A refusal says something new only when it answers a message that was sent after the leader last changed its mind about the peer. */
+export function isFreshRefusal(re: number, sentBefore: number): boolean {
+  return re > sentBefore;
 }
 
 /** Whether proposals of `bytes` may be added to those that wait to be committed. What waits alone is always taken. */

@@ -1,4 +1,4 @@
-import type { Configuration } from '../configuration.ts';
+import { type Configuration, isVoter, type ServerId } from '../configuration.ts';
 import { decodeConfiguration } from '../configuration-codec.ts';
 import type { LogEntry } from '../entry.ts';
 
@@ -12,10 +12,16 @@ interface Step {
  * back to the one before, and a snapshot takes the one that was in force at its index.
  */
 export class ConfigurationHistory {
-  #steps: Step[];
+  readonly #self: ServerId;
+  #earlier: readonly Step[] = [];
+  #last: Step;
+  /** Whether this server has a vote in the configuration in force; asked at every step, so worked out once. */
+  selfVotes: boolean;
 
-  constructor(index: number, configuration: Configuration) {
-    this.#steps = [{ index, configuration }];
+  constructor(self: ServerId, index: number, configuration: Configuration) {
+    this.#self = self;
+    this.#last = { index, configuration };
+    this.selfVotes = isVoter(configuration, self);
   }
 
   get current(): Configuration {
@@ -28,44 +34,53 @@ export class ConfigurationHistory {
   }
 
   /** Takes note of a new entry; returns whether it changed the configuration. */
-  appended(entry: LogEntry): boolean {
-    if (entry.kind !== 'config') {
+  appended({ kind, index, command }: LogEntry): boolean {
+    if (kind !== 'config') {
       return false;
     }
-    this.#steps.push({ index: entry.index, configuration: decodeConfiguration(entry.command) });
+    this.#become([...this.#earlier, this.#last], { index, configuration: decodeConfiguration(command) });
     return true;
   }
 
   /** The entry at `index` and all after it are gone; returns whether that changed the configuration. */
   truncatedFrom(index: number): boolean {
-    const before = this.#steps.length;
-    this.#steps = this.#steps.filter((step, position) => position === 0 || step.index < index);
-    return this.#steps.length !== before;
+    if (this.#last.index < index) {
+      return false;
+    }
+    this.#become(
+      this.#earlier.filter((step) => step.index < this.#stepBefore(index).index),
+      this.#stepBefore(index),
+    );
+    return true;
   }
 
   /** The configuration that was in force at `index`. */
   at(index: number): Configuration {
-    return this.#steps.findLast((step, position) => position === 0 || step.index <= index)?.configuration ?? this.current;
+    return this.#stepBefore(index + 1).configuration;
   }
 
-  /** Entries up to `index` are gone into a snapshot. */
+  /** Entries up to `index` are gone into a snapshot: what was in force before the configuration at `index` is not needed any more. */
   compactedTo(index: number): void {
-    const base: Step = { index, configuration: this.at(index) };
-    const later = this.#steps.filter((step) => step.index > index);
-    const inForce = this.#steps.findLast((step) => step.index <= index) ?? base;
-    this.#steps = [inForce, ...later];
+    const first = this.#stepBefore(index + 1);
+    this.#earlier = this.#earlier.filter((step) => step.index >= first.index);
   }
 
   /** The log was replaced by a snapshot. */
   reset(index: number, configuration: Configuration): void {
-    this.#steps = [{ index, configuration }];
+    this.#become([], { index, configuration });
   }
 
-  get #last(): Step {
-    const last = this.#steps.at(-1);
-    if (last === undefined) {
-      throw new RangeError('a server always has a configuration');
+  /** The newest step below `index`; the oldest that is known where none is. */
+  #stepBefore(index: number): Step {
+    if (this.#last.index < index) {
+      return this.#last;
     }
-    return last;
+    return this.#earlier.findLast((step) => step.index < index) ?? this.#earlier[0] ?? this.#last;
+  }
+
+  #become(earlier: readonly Step[], last: Step): void {
+    this.#earlier = earlier;
+    this.#last = last;
+    this.selfVotes = isVoter(last.configuration, this.#self);
   }
 }

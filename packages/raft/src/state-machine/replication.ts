@@ -2,7 +2,7 @@ import type { LogEntry } from '../entry.ts';
 import type { AppendEntriesReply } from '../message.ts';
 import type { Progress } from '../progress.ts';
 import { nextAfterRefusal } from '../rules/back-up.ts';
-import { mayFollow } from '../rules/flow.ts';
+import { isFreshRefusal, mayFollow, widenWindow } from '../rules/flow.ts';
 import { needsSnapshot } from '../rules/snapshot.ts';
 import { traceProgress } from '../trace.ts';
 import { commitAsLeader } from './committing.ts';
@@ -46,8 +46,8 @@ function sendEntries(server: Server, peer: Progress): void {
   }
 }
 
-function maySend({ config }: Server, { state, probing, inflights }: Progress): boolean {
-  return state === 'probe' ? !probing : mayFollow(inflights.messages, inflights.bytes, config);
+function maySend({ config }: Server, { state, probing, inflights, window }: Progress): boolean {
+  return state === 'probe' ? !probing : mayFollow(inflights.messages, inflights.bytes, window, config);
 }
 
 /**
@@ -59,6 +59,7 @@ function postAppend(server: Server, peer: Progress, prevLogIndex: number, entrie
   const prevLogTerm = log.termAt(prevLogIndex);
   const { round } = reads;
   const id = server.nextMessageId();
+  peer.sent = id;
   post(
     server,
     { kind: 'AppendEntries', id, re: 0, from, to: peer.id, term, prevLogIndex, prevLogTerm, entries, leaderCommit, round },
@@ -129,6 +130,7 @@ function onSuccess(server: Server, peer: Progress, match: number): void {
     traceProgress(server, peer);
   }
   if (moved) {
+    peer.window = widenWindow(peer.window, server.config);
     finishTransfer(server, peer);
     if (match > server.commit) {
       commitAsLeader(server);
@@ -137,9 +139,7 @@ function onSuccess(server: Server, peer: Progress, match: number): void {
 }
 
 function onRefusal(server: Server, peer: Progress, message: AppendEntriesReply): void {
-  // An answer to what was asked before this leader learned better says nothing new.
-  const fresh = peer.state === 'probe' ? message.prevLogIndex === peer.next - 1 : message.prevLogIndex > peer.match;
-  if (peer.state !== 'snapshot' && fresh) {
+  if (peer.state !== 'snapshot' && isFreshRefusal(message.re, peer.sentBefore)) {
     peer.becomeProbe(nextAfterRefusal(server.log, message, message.prevLogIndex, peer.match));
     traceProgress(server, peer);
   }

@@ -103,7 +103,7 @@ export class Server {
     this.commit = start;
     this.applied = start;
     this.handed = start;
-    this.configurations = new ConfigurationHistory(start, durable.snapshot?.configuration ?? options.configuration);
+    this.configurations = new ConfigurationHistory(this.id, start, durable.snapshot?.configuration ?? options.configuration);
     for (const { index, term, kind, command } of durable.entries) {
       this.#load(index, term);
       const entry = createEntry(index, term, kind, command);

@@ -28,6 +28,7 @@ function sendChunk(server: Server, peer: Progress): void {
   const done = offset + chunk.length >= snapshot.data.length;
   const { id: from, term } = server;
   const id = server.nextMessageId();
+  peer.sent = id;
   post(
     server,
     { kind: 'InstallSnapshot', id, re: 0, from, to: peer.id, term, snapshot: { ...snapshot, data: NO_BYTES }, offset, chunk, done },

@@ -1,4 +1,3 @@
-import { isVoter } from '../configuration.ts';
 import { electionTimeoutMs } from '../rules/election-timer.ts';
 import type { Server } from './server.ts';
 
@@ -16,7 +15,7 @@ export function heardFromLeader(server: Server): void {
 
 /** Only a voter stands for election: a learner, or a server that is no member any more, waits to be spoken to (thesis 4.2.1). */
 export function mayStand(server: Server): boolean {
-  return isVoter(server.configuration, server.id);
+  return server.configurations.selfVotes;
 }
 
 /** When this server has something to do by itself. Infinity for a server that may not stand: it costs nothing while it waits. */
