@@ -18,12 +18,12 @@ export class EventQueue {
     return this.#size;
   }
 
-  /** The time of the next item in microseconds, Infinity when there is none. */
-  get nextAtUs(): number {
+  /** The time of the next item, Infinity when there is none. */
+  get nextAt(): number {
     return this.#size === 0 ? Number.POSITIVE_INFINITY : (this.#times[0] ?? Number.POSITIVE_INFINITY);
   }
 
-  push(atUs: number, item: Timed): void {
+  push(at: number, item: Timed): void {
     if (this.#size === this.#times.length) this.#grow();
     const times = this.#times;
     const orders = this.#orders;
@@ -36,18 +36,18 @@ export class EventQueue {
     while (hole > 0) {
       const parent = (hole - 1) >> 1;
       const parentAt = times[parent] ?? 0;
-      if (parentAt <= atUs) break;
+      if (parentAt <= at) break;
       times[hole] = parentAt;
       orders[hole] = orders[parent] ?? 0;
       items[hole] = items[parent];
       hole = parent;
     }
-    times[hole] = atUs;
+    times[hole] = at;
     orders[hole] = order;
     items[hole] = item;
   }
 
-  /** Takes the next item out; undefined when there is none. Read `nextAtUs` before for its time. */
+  /** Takes the next item out; undefined when there is none. Read `nextAt` before for its time. */
   pop(): Timed | undefined {
     if (this.#size === 0) return undefined;
     const items = this.#items;
@@ -61,7 +61,7 @@ export class EventQueue {
   }
 
   /** Puts the item into the hole at the root and lets it sink to its place. */
-  #sink(atUs: number, order: number, item: Timed | undefined): void {
+  #sink(at: number, order: number, item: Timed | undefined): void {
     const times = this.#times;
     const orders = this.#orders;
     const items = this.#items;
@@ -82,13 +82,13 @@ export class EventQueue {
           childOrder = rightOrder;
         }
       }
-      if (atUs < childAt || (atUs === childAt && order < childOrder)) break;
+      if (at < childAt || (at === childAt && order < childOrder)) break;
       times[hole] = childAt;
       orders[hole] = childOrder;
       items[hole] = items[child];
       hole = child;
     }
-    times[hole] = atUs;
+    times[hole] = at;
     orders[hole] = order;
     items[hole] = item;
   }

@@ -37,6 +37,7 @@ export class VirtualTime {
   nowUs = 0;
   /** How many things have happened. */
   steps = 0;
+  /** Ordered by twice the time, plus one for what scripts do not do: see `first`. */
   readonly #queue = new EventQueue();
   #woken = false;
   #activity = 0;
@@ -61,7 +62,15 @@ export class VirtualTime {
   }
 
   at(atUs: number, item: Timed): void {
-    this.#queue.push(atUs < this.nowUs ? this.nowUs : atUs, item);
+    this.#queue.push(2 * Math.max(atUs, this.nowUs) + 1, item);
+  }
+
+  /**
+   * As `at`, but before everything else of that moment. What scripts do comes first, so that the same actions done without the script,
+   * at the same times, meet the cluster in the same state.
+   */
+  first(atUs: number, item: Timed): void {
+    this.#queue.push(2 * Math.max(atUs, this.nowUs), item);
   }
 
   /** Ends the run as failed. The first failure counts; what follows from it does not. */
@@ -93,7 +102,7 @@ export class VirtualTime {
   /** A promise of whether `settle` was called within the time; it parks its script on virtual time. */
   wait(us: number): Waiter {
     const waiter = new Waiter(this);
-    this.at(this.nowUs + Math.max(0, Math.ceil(us)), waiter);
+    this.first(this.nowUs + Math.max(0, Math.ceil(us)), waiter);
     return waiter;
   }
 
@@ -143,7 +152,7 @@ export class VirtualTime {
         if (finished) this.#finish();
         continue;
       }
-      const atUs = this.#queue.nextAtUs;
+      const atUs = Math.floor(this.#queue.nextAt / 2);
       const item = this.#queue.pop();
       if (item === undefined) return this.fail(stuck('nothing will ever happen again, but the script still waits'));
       if (atUs > limitUs)

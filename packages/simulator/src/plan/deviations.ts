@@ -11,7 +11,7 @@ export interface Deviation {
 export function deviationsOf(tape: Tape): Deviation[] {
   const deviations: Deviation[] = [];
   for (const [label, pairs] of Object.entries(tape.draws)) {
-    if (!isCalmable(label) || label === 'script') continue;
+    if (!isCalmable(label)) continue;
     for (let at = 0; at + 1 < pairs.length; at += 2) deviations.push({ label, n: pairs[at] ?? 0, value: pairs[at + 1] ?? 0 });
   }
   return deviations;
@@ -20,7 +20,7 @@ export function deviationsOf(tape: Tape): Deviation[] {
 /** The plan with these deviations in place of its own; timers and what the script drew stay. */
 export function withDeviations(plan: Plan, deviations: readonly Deviation[]): Plan {
   const draws = new Map<string, number[]>();
-  for (const [label, pairs] of Object.entries(plan.tape.draws)) if (!isCalmable(label) || label === 'script') draws.set(label, [...pairs]);
+  for (const [label, pairs] of Object.entries(plan.tape.draws)) if (!isCalmable(label)) draws.set(label, [...pairs]);
   for (const { label, n, value } of deviations) {
     const pairs = draws.get(label);
     if (pairs === undefined) draws.set(label, [n, value]);

@@ -8,14 +8,15 @@ export async function playActions(cluster: Cluster, plan: Plan): Promise<void> {
   const { world } = cluster;
   for (const action of plan.actions) {
     const { atUs, ...act } = action;
-    world.time.at(atUs, { fire: () => world.act(act) });
+    world.time.first(atUs, { fire: () => world.act(act) });
   }
   const check = plan.failure?.check;
   if (check !== undefined && check.atUs <= plan.endUs) {
     await cluster.sleepMs(check.atUs / 1000);
     if (premiseHolds(cluster, check)) await repeat(cluster, check);
   }
-  await cluster.sleepMs(plan.endUs / 1000 - cluster.nowMs);
+  // Scripts come first in a moment; what else happens in the last one belongs to the run.
+  await cluster.world.time.sleepUs(plan.endUs + 1 - cluster.world.time.nowUs);
 }
 
 /** A plan for servers that the scenario does not have would do nothing, or something else. */

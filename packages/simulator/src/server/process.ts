@@ -287,6 +287,8 @@ export class Process implements Timed, DiskUser, StructureHost {
   #queueWork(work: Work): void {
     const time = this.#host.time;
     if (this.applyDelayMaxUs === 0 && this.#backlog.length === 0) return this.#work(work);
+    // A snapshot replaces the state, so that nobody needs what was to be applied before it.
+    if (work.kind === 'snapshot') this.#backlog = [];
     this.#backlog.push(work);
     const dueUs = time.nowUs + 1 + this.#draws.apply.below(this.applyDelayMaxUs + 1);
     const boot = this.boot;

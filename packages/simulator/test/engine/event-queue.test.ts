@@ -15,7 +15,7 @@ it('gives items in the order of time, and equal times in the order in which they
         if (move === null) {
           model.sort((a, b) => a.at - b.at || a.order - b.order);
           const expected = model.shift();
-          assert.is(queue.nextAtUs, expected?.at ?? Number.POSITIVE_INFINITY);
+          assert.is(queue.nextAt, expected?.at ?? Number.POSITIVE_INFINITY);
           assert.is(queue.pop(), expected?.item);
         } else {
           const item = named(order);
