@@ -1,4 +1,5 @@
 import { runMain } from '@raftlens/command-line';
+import { markStandardInput } from './commands/input.ts';
 import { PROGRAM } from './program.ts';
 
-await runMain(process.argv.slice(2), PROGRAM);
+await runMain(markStandardInput(process.argv.slice(2)), PROGRAM);

@@ -6,9 +6,16 @@ import { plural } from '../text/time.ts';
 /** What is looked at when nothing is named: the link to the newest run. */
 export const DEFAULT_LOG = 'logs/latest';
 
+/** yargs takes a lone "-" for an option without a name and drops it from a list, so that it goes through under another name. */
+const STANDARD_INPUT = '\u{0}-';
+
+export function markStandardInput(argv: readonly string[]): string[] {
+  return argv.map((argument) => (argument === '-' ? STANDARD_INPUT : argument));
+}
+
 /** The paths as the user named them, or the newest run. */
 export function pathsOrLatest(paths: readonly string[]): readonly string[] {
-  if (paths.length > 0) return paths;
+  if (paths.length > 0) return paths.map((path) => (path === STANDARD_INPUT ? '-' : path));
   if (existsSync(DEFAULT_LOG)) return [DEFAULT_LOG];
   throw new UserError('NO_LOG', `there is no ${DEFAULT_LOG} here: name a run's folder or a file, or - for standard input.`);
 }

@@ -25,6 +25,8 @@ export interface Geometry {
 const GUTTER = 2;
 const TIME_WIDTH = 13;
 const LEAST_COLUMN = 12;
+/** The last column is wider, because its texts cannot run on to the right. */
+const LAST_COLUMN_MORE = 10;
 const LEAST_WIDTH_FOR_TIME = 56;
 const LEAST_WIDTH_FOR_LABEL = 100;
 
@@ -38,13 +40,13 @@ export function geometryOf(state: State, document: LogDocument, width: number): 
   const shown = shownPeers(state, document);
   const fitting = Math.max(1, Math.min(shown.length, Math.floor((width - left) / LEAST_COLUMN)));
   const first = Math.min(state.firstPeer, Math.max(0, shown.length - fitting));
-  const room = Math.max(LEAST_COLUMN, Math.floor((width - left) / fitting));
+  const step = Math.max(LEAST_COLUMN, Math.floor((width - left - LAST_COLUMN_MORE) / fitting));
   const columns = shown.slice(first, first + fitting).map((peer, at) => ({
     peer,
     node: document.store.columns.names.find(peer),
     place: document.peers.indexOf(peer),
-    x: left + at * room,
-    width: room,
+    x: left + at * step,
+    width: at === fitting - 1 ? width - left - at * step : step,
   }));
   return { label, time, columns, left, moreLeft: first > 0, moreRight: first + fitting < shown.length };
 }

@@ -1,0 +1,127 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { assert, golden, suite, temporaryFolder } from '@raftlens/testing';
+import { ClusterLog, storyLog } from './support/cluster-log.ts';
+import { raftlens } from './support/command.ts';
+
+const commands = suite('commands');
+
+/** A folder with a run in it, and logs/latest that points there. */
+function folderWithRun(text: string): string {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'logs', 'run'), { recursive: true });
+  writeFileSync(join(folder, 'logs', 'run', 'events.ndjson'), text);
+  symlinkSync('run', join(folder, 'logs', 'latest'));
+  return folder;
+}
+
+commands('columns prints the newest run, a column a peer', async () => {
+  const { code, stdout, stderr } = await raftlens(['columns'], { cwd: folderWithRun(storyLog().text) });
+  assert.is(stderr, '');
+  assert.is(code, 0);
+  golden(import.meta.url, 'columns.txt', stdout);
+});
+
+commands('columns around the violation mark the lines that prove it', async () => {
+  const { stdout } = await raftlens(['columns', '--around', 'violation', '--context', '2'], { cwd: folderWithRun(storyLog().text) });
+  golden(import.meta.url, 'columns-around-violation.txt', stdout);
+});
+
+commands('raftlens alone prints the columns where there is no terminal', async () => {
+  const cwd = folderWithRun(storyLog().text);
+  assert.is((await raftlens([], { cwd })).stdout, (await raftlens(['columns'], { cwd })).stdout);
+});
+
+commands('columns choose opcodes, peers, times and what a filter selects', async () => {
+  const cwd = folderWithRun(storyLog().text);
+  const seqs = async (...args: string[]) => {
+    const { code, stdout, stderr } = await raftlens(['columns', 'logs/run', ...args], { cwd });
+    assert.is(code, 0, stderr);
+    return stdout
+      .split('\n')
+      .flatMap((line) => /^[! ] +(\d+) /.exec(line)?.[1] ?? [])
+      .map(Number);
+  };
+  assert.equal(await seqs('--just', 'Vote,BecomeLeader'), [10, 13, 17]);
+  assert.equal(await seqs('--ignore', 'AppendEntries,AppendEntriesReply', '--since', '17', '--peers', 'S1'), [36, 37, 43, 49]);
+  assert.equal(await seqs('--filter', 'op=Commit', '--until', '22'), [43]);
+  assert.equal(await seqs('--around', '10', '--context', '1'), [9, 10, 11]);
+});
+
+commands('columns cut nothing with --width 0 and fit the width otherwise', async () => {
+  const cwd = folderWithRun(storyLog().text);
+  const widest = async (...args: string[]) =>
+    Math.max(...(await raftlens(['columns', ...args], { cwd })).stdout.split('\n').map((line) => line.length));
+  assert.ok((await widest('--width', '0')) > 150);
+  assert.ok((await widest('--width', '70')) <= 70);
+  assert.ok((await widest()) <= 100);
+});
+
+commands('columns are coloured when asked to be', async () => {
+  const cwd = folderWithRun(storyLog().text);
+  assert.ok((await raftlens(['columns', '--color'], { cwd })).stdout.includes('\u001b['));
+  assert.not.ok((await raftlens(['columns'], { cwd })).stdout.includes('\u001b'));
+});
+
+commands('check names the rule, prints the lines that prove it, and ends with 1', async () => {
+  const { code, stdout } = await raftlens(['check'], { cwd: folderWithRun(storyLog().text) });
+  assert.is(code, 1);
+  assert.match(stdout, /State Machine Safety \(figure 3; 5\.4\.3\) broken by S3/);
+  assert.match(stdout, /rule: No two servers commit or apply different entries at the same index\./);
+  assert.match(stdout, /S3 Apply T1 index=1\/1 hash=deadbeef/);
+});
+
+commands('check gives each violation and a summary as JSON', async () => {
+  const { code, stdout } = await raftlens(['check', '--json', '-'], { input: storyLog().text });
+  assert.is(code, 1);
+  const objects = stdout
+    .trim()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
+  const types = objects.map((object) => (typeof object === 'object' && object !== null ? Reflect.get(object, 'type') : null) as unknown);
+  assert.is(types.at(0), 'violation');
+  assert.is(types.at(-1), 'summary');
+});
+
+commands('check ends with 0 where nothing was broken', async () => {
+  const log = new ClusterLog('S1', 'S2', 'S3');
+  log.step('S1', 'Timeout', { timer: 'election' });
+  const { code, stdout } = await raftlens(['check', '-'], { input: log.text });
+  assert.is(code, 0);
+  assert.match(stdout, /no violation in 4 events/);
+});
+
+const BAD_INPUT: readonly (readonly [what: string, files: Readonly<Record<string, string>>, args: readonly string[], message: RegExp])[] = [
+  ['a file that is no log', { 'x.log': 'hello\nworld\n' }, ['check', 'x.log'], /x\.log is not a log/],
+  ['an empty file', { 'x.log': '' }, ['columns', 'x.log'], /x\.log is empty/],
+  ['a folder without a run', { 'folder/readme.md': 'x' }, ['check', 'folder'], /folder folder has no events\.ndjson/],
+  ['a file that is not there', {}, ['check', 'nothing.ndjson'], /no file nothing\.ndjson/],
+  ['no newest run', {}, [], /there is no logs\/latest here/],
+  ['an unknown opcode', { 'x.log': storyLog().text }, ['columns', 'x.log', '--just', 'Comit'], /unknown opcode "Comit".*Commit/],
+  ['an unknown peer', { 'x.log': storyLog().text }, ['columns', 'x.log', '--peers', 'S9'], /unknown peer "S9"/],
+  ['a mistake in the filter', { 'x.log': storyLog().text }, ['columns', 'x.log', '--filter', 'op=Voote'], /column 4/],
+  ['an unknown seq', { 'x.log': storyLog().text }, ['columns', 'x.log', '--around', '4711'], /no line of the log has the seq "4711"/],
+];
+
+for (const [what, files, args, message] of BAD_INPUT) {
+  commands(`${what} gets one line and exit code 2`, async () => {
+    const cwd = temporaryFolder();
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(join(cwd, name, '..'), { recursive: true });
+      writeFileSync(join(cwd, name), text);
+    }
+    const { code, stdout, stderr } = await raftlens(args, { cwd });
+    assert.is(code, 2);
+    assert.is(stdout, '');
+    assert.match(stderr, message);
+    assert.is(stderr.trim().split('\n').length, 1, stderr);
+  });
+}
+
+commands('a last line that was cut short is said, shown, and loses nothing', async () => {
+  const whole = storyLog().text;
+  const { code, stdout, stderr } = await raftlens(['columns', '--width', '0', '-'], { input: whole.slice(0, -40) });
+  assert.is(code, 0);
+  assert.match(stderr, /1 line that no format knows/);
+  assert.match(stdout.trim().split('\n').at(-1) ?? '', /"op":"TestEnd"/);
+});
