@@ -1,3 +1,14 @@
+export {
+  ConfigError,
+  type ConfigProblem,
+  type ConfigRule,
+  checkConfig,
+  electionTimeBoundMs,
+  findConfigProblems,
+  labNetwork,
+  loneCandidateChance,
+  type NetworkModel,
+} from './check-config.ts';
 export { defaultConfig, labConfig } from './config.ts';
 export { type Configuration, configurationOf, isJoint, isVoter, membersOf, type ServerId } from './configuration.ts';
 export { digestOfCommand } from './digest.ts';

@@ -1,4 +1,5 @@
 import type { Role } from '@raftlens/events';
+import { checkConfig } from '../check-config.ts';
 import { type Configuration, membersOf, type ServerId } from '../configuration.ts';
 import type { Effect, SendEffect } from '../effect.ts';
 import type { Command } from '../entry.ts';
@@ -53,8 +54,10 @@ const NO_EFFECTS: readonly Effect[] = [];
 export class StateMachine {
   readonly #server: Server;
 
-  /** Starts with what the disk holds; the service is restored from the snapshot first, if there is one. Throws ContractError `bad-durable-state` or `bad-options`. */
+  /** Starts with what the disk holds; the service is restored from the snapshot first, if there is one. Throws ContractError `bad-durable-state`, or ConfigError where the configuration cannot work on any network.
+   */
   constructor(options: ServerOptions, nowMs: number) {
+    checkConfig(options.config);
     const server = new Server(options, nowMs);
     this.#server = server;
     resetElectionTimer(server);
