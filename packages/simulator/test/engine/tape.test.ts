@@ -14,10 +14,10 @@ it('records what was drawn, and plays it back under another seed', () => {
 });
 
 it('falls back on the calm value, or on the seed, where it holds nothing', () => {
-  const tape = (rest: Tape['rest']): Tape => ({ version: 1, rest, draws: { x: [1, 50] } });
-  assert.equal(draw(new TapeDeck({ seed: 's', play: tape('calm') }), 'x', 3), [7, 50, 7]);
-  const seeded = draw(new TapeDeck({ seed: 's' }), 'x', 3);
-  assert.equal(draw(new TapeDeck({ seed: 's', play: tape('seed') }), 'x', 2), [seeded[0], 50]);
+  const tape = (rest: Tape['rest']): Tape => ({ version: 1, rest, draws: { 'net.x': [1, 50] } });
+  assert.equal(draw(new TapeDeck({ seed: 's', play: tape('calm') }), 'net.x', 3), [7, 50, 7]);
+  const seeded = draw(new TapeDeck({ seed: 's' }), 'net.x', 3);
+  assert.equal(draw(new TapeDeck({ seed: 's', play: tape('seed') }), 'net.x', 2), [seeded[0], 50]);
 });
 
 it('brings a value that is out of bounds to the nearest one', () => {

@@ -1,0 +1,64 @@
+import { type Event, encodeLine } from '@raftlens/events';
+import { CHECKPOINT_EVENTS } from '../cluster/trace.ts';
+import { type RunOptions, type RunOutcome, runScenario } from '../run.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import type { Plan } from './plan.ts';
+
+export interface ReplayOptions extends Pick<RunOptions, 'core' | 'trace' | 'limits'> {
+  /** For a plan of a scenario that is not among the known ones. */
+  readonly scenario?: Scenario;
+  /** The events of the run that the plan was made from, where they were kept: they let the difference be named to the event. */
+  readonly expected?: Iterable<Event>;
+}
+
+/** Where a run first went another way than the one that it repeats. */
+export interface Difference {
+  /** The first event that differs is among these, by `seq`, both included. */
+  readonly fromSeq: number;
+  readonly toSeq: number;
+  /** The line that was expected and the one that came; null where the events of the first run were not kept, or where there is none. */
+  readonly expected: string | null;
+  readonly found: string | null;
+}
+
+export interface ReplayReport {
+  readonly same: boolean;
+  readonly outcome: RunOutcome;
+  readonly difference: Difference | null;
+}
+
+/** Runs a plan again and says whether it went the same way. */
+export async function replay(plan: Plan, options: ReplayOptions = {}): Promise<ReplayReport> {
+  const { scenario, expected, trace, ...rest } = options;
+  const lines: string[] = [];
+  const keep = expected !== undefined;
+  const outcome = await runScenario(scenario ?? plan.scenario, {
+    ...rest,
+    seed: plan.seed,
+    plan,
+    ...(trace === undefined && !keep ? {} : { trace: (event) => (keep && lines.push(encodeLine(event)), trace?.(event)) }),
+  });
+  const same = outcome.traceHash === plan.traceHash;
+  if (same) return { same, outcome, difference: null };
+  const exact = expected === undefined ? null : firstDifference(expected, lines);
+  return { same, outcome, difference: exact ?? firstBlock(plan, outcome) };
+}
+
+/** Compares two runs event by event; null when they are equal. */
+export function firstDifference(expected: Iterable<Event>, found: readonly string[]): Difference | null {
+  let at = 0;
+  for (const event of expected) {
+    const line = encodeLine(event);
+    if (line !== found[at]) return { fromSeq: at + 1, toSeq: at + 1, expected: line, found: found[at] ?? null };
+    at += 1;
+  }
+  return at < found.length ? { fromSeq: at + 1, toSeq: at + 1, expected: null, found: found[at] ?? null } : null;
+}
+
+/** Without the events the hashes along the way tell at least the block. */
+function firstBlock(plan: Plan, outcome: RunOutcome): Difference {
+  const { checkpoints } = plan;
+  let block = 0;
+  while (block < checkpoints.length && checkpoints[block] === outcome.checkpoints[block]) block += 1;
+  return { fromSeq: block * CHECKPOINT_EVENTS + 1, toSeq: (block + 1) * CHECKPOINT_EVENTS, expected: null, found: null };
+}
