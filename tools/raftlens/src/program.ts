@@ -2,7 +2,11 @@ import type { Program } from '@raftlens/command-line';
 import { FilterError, LogStoreError } from '@raftlens/log-store';
 import { checkCommand } from './commands/check.ts';
 import { columnsCommand } from './commands/columns.ts';
+import { convertCommand } from './commands/convert.ts';
 import { openCommand } from './commands/open.ts';
+import { queryCommand } from './commands/query.ts';
+import { sqlCommand } from './commands/sql.ts';
+import { statsCommand } from './commands/stats.ts';
 import { VERSION } from './version.ts';
 
 export const PROGRAM: Program = {
@@ -18,5 +22,13 @@ export const PROGRAM: Program = {
   ],
   userErrors: [LogStoreError, FilterError],
   build: (cli, context) =>
-    [openCommand, columnsCommand, (argv: typeof cli) => checkCommand(argv, context)].reduce((built, add) => add(built), cli),
+    [
+      openCommand,
+      columnsCommand,
+      (argv: typeof cli) => checkCommand(argv, context),
+      queryCommand,
+      statsCommand,
+      convertCommand,
+      sqlCommand,
+    ].reduce((built, add) => add(built), cli),
 };

@@ -1,4 +1,5 @@
 import type { EventRule, FormatDefinition } from './definition.ts';
+import { TEXT_FORM } from './text-form.ts';
 
 const LEVELS = { debug: 20, info: 30, warn: 40, error: 50, dpanic: 60, panic: 60, fatal: 60 };
 const MESSAGE = { src: 'S{event.msg.from}', dst: 'S{event.msg.to}', msgTerm: '{event.msg.term}' };
@@ -103,6 +104,7 @@ export const etcdZapDefinition: FormatDefinition = {
   node: ['{self}', '{local-member-id}', '{peer_of_file}', '{file}'],
   level: { from: 'level', names: LEVELS },
   events: [
+    { when: { msg: `(?<text>${TEXT_FORM}.*)` }, op: 'text' },
     zap(`^(?<self>${HEX}) became follower ${AT_TERM}`, 'BecomeFollower', { role: 'follower' }),
     zap(`^(?<self>${HEX}) became candidate ${AT_TERM}`, 'BecomeCandidate', { role: 'candidate' }),
     zap(`^(?<self>${HEX}) became pre-candidate ${AT_TERM}`, 'BecomePreCandidate', { role: 'precandidate' }),

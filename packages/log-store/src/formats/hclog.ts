@@ -1,4 +1,5 @@
 import type { EventRule, FormatDefinition } from './definition.ts';
+import { TEXT_FORM } from './text-form.ts';
 
 const NODE = '"?Node at [^ "]+ \\[\\w+\\]"?';
 const rule = (text: string, op: string, fields: EventRule['fields'] = {}): EventRule => ({ when: { text }, op, fields });
@@ -20,6 +21,7 @@ export const hclogDefinition: FormatDefinition = {
   node: ['{peer_of_file}', '{file}'],
   level: { from: 'level', names: { trace: 10, debug: 20, info: 30, warn: 40, error: 50 } },
   events: [
+    { when: { text: TEXT_FORM }, op: 'text' },
     rule(`entering follower state: follower=${NODE}`, 'BecomeFollower', { role: 'follower' }),
     rule(`entering candidate state: node=${NODE} term=(?<t>\\d+)`, 'BecomeCandidate', { role: 'candidate', term: '{t}' }),
     rule(`entering leader state: leader=${NODE}`, 'BecomeLeader', { role: 'leader' }),

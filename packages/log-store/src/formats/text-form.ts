@@ -7,6 +7,9 @@ export const TEXT_FORM = `^\\S+ (?:${OPCODE_NAMES.join('|')})\\b`;
 const WHO = /^(?:(\S+?)(->|<-|-x)(\S+)|(\S+)) (\w+)(?: T(\d+))?(.*)$/;
 const DIRECTION = { '->': 'send', '<-': 'recv', '-x': 'drop' } as const;
 
+/** Free text, with spaces of its own, comes last and takes the rest of the line. */
+const FREE = / (why|cmd|detail|groups)=(.*)$/s;
+
 /** What an event in the text form of docs/EVENTS.md says first: who, what, to whom. */
 export interface TextForm {
   readonly op: Opcode;
@@ -25,7 +28,9 @@ export function readTextForm(text: string, draft: Draft): TextForm | null {
   const isMessage = specOf(op).kind === 'message';
   if (isMessage !== (arrow !== undefined)) return null;
   if (term !== undefined) draft.set(isMessage ? 'msgTerm' : 'term', term);
-  for (const part of rest.trim().split(/\s+/)) readPart(op, part, draft);
+  const free = FREE.exec(rest);
+  if (free !== null) draft.set(free[1] ?? '', free[2] ?? '');
+  for (const part of rest.slice(0, free?.index).trim().split(/\s+/)) readPart(op, part, draft);
   if (arrow !== '->' && arrow !== '<-' && arrow !== '-x') return { op, node: alone };
   const [src, dst] = arrow === '<-' ? [right, left] : [left, right];
   draft.set('dir', DIRECTION[arrow]);

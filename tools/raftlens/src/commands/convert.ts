@@ -1,0 +1,72 @@
+import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { UserError } from '@raftlens/command-line';
+import { Filter, type LogStore } from '@raftlens/log-store';
+import type { Argv } from 'yargs';
+import { converted, TARGETS, type TargetName, WRITERS } from '../convert/convert.ts';
+import { openWhole, pathsOrLatest } from './input.ts';
+import { printText } from './output.ts';
+
+interface ConvertArguments {
+  readonly paths: readonly string[];
+  readonly to: TargetName;
+  readonly output: string | undefined;
+  readonly filter: string | undefined;
+}
+
+export function convertCommand(cli: Argv): Argv {
+  return cli.command(
+    'convert [paths..]',
+    'Turn a log into another format',
+    (command) =>
+      command
+        .positional('paths', {
+          describe: 'Runs or files of any known format (default: logs/latest)',
+          type: 'string',
+          array: true,
+          default: [] as string[],
+        })
+        .option('to', { choices: TARGETS, demandOption: true, describe: 'The format to write' })
+        .option('output', { alias: 'o', type: 'string', describe: 'A file to write (default: standard output)' })
+        .option('filter', { type: 'string', describe: 'Only what this expression of the filter language selects' })
+        .example('raftlens convert S1.log S2.log S3.log --to native -o merged.ndjson', 'logs of another implementation, merged by time')
+        .example('raftlens convert logs/latest --to chrome -o trace.json', 'for ui.perfetto.dev')
+        .example("raftlens convert run --to csv --filter 'op=Commit'", 'for a spreadsheet'),
+    async (options) => {
+      await runConvert(options);
+    },
+  );
+}
+
+async function runConvert({ paths, to, output, filter }: ConvertArguments): Promise<void> {
+  if (filter !== undefined) new Filter(filter);
+  const store = await openWhole(pathsOrLatest(paths));
+  try {
+    const rows = filter === undefined ? allRows(store) : await store.filter(filter);
+    const pieces = converted(store, rows, WRITERS[to]());
+    if (output === undefined) for (const piece of pieces) await printText(piece);
+    else writeFile(output, pieces);
+  } finally {
+    store.close();
+  }
+}
+
+function* allRows(store: LogStore): Generator<number> {
+  for (let row = 0; row < store.size; row++) yield row;
+}
+
+function writeFile(path: string, pieces: Iterable<string>): void {
+  const fd = openForWriting(path);
+  try {
+    for (const piece of pieces) writeFileSync(fd, piece);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function openForWriting(path: string): number {
+  try {
+    return openSync(path, 'w');
+  } catch (error) {
+    throw new UserError('NOT_WRITABLE', `cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,76 @@
+import { printable } from '@raftlens/command-line';
+import { encodeLine } from '@raftlens/events';
+import { Filter, type LogStore } from '@raftlens/log-store';
+import type { Argv } from 'yargs';
+import { openWhole, pathsOrLatest } from './input.ts';
+import { printText } from './output.ts';
+
+interface QueryArguments {
+  readonly filter: string;
+  readonly paths: readonly string[];
+  readonly json: boolean;
+  readonly count: boolean;
+  readonly limit: number | undefined;
+}
+
+/** Rows that are put together before they are printed. */
+const ROWS_AT_ONCE = 1000;
+
+export function queryCommand(cli: Argv): Argv {
+  return cli.command(
+    'query <filter> [paths..]',
+    'Print the lines that a filter selects',
+    (command) =>
+      command
+        .positional('filter', {
+          describe: 'An expression of the filter language; "" selects everything',
+          type: 'string',
+          demandOption: true,
+        })
+        .positional('paths', { describe: 'Runs or files (default: logs/latest)', type: 'string', array: true, default: [] as string[] })
+        .option('json', { type: 'boolean', default: false, describe: 'The lines themselves, as events in NDJSON' })
+        .option('count', { type: 'boolean', default: false, describe: 'Only how many there are' })
+        .option('limit', { type: 'number', describe: 'At most so many, from the first on' })
+        .example("raftlens query 'op=BecomeLeader term>=3'", 'who was elected from term 3 on')
+        .example("raftlens query 'lost !heartbeat' logs/latest --count", 'how many messages that matter were lost')
+        .example("raftlens query 'peer=S2 msg~/conflict/' run --json | jq .term", 'for other tools'),
+    async (options) => {
+      await runQuery(options);
+    },
+  );
+}
+
+async function runQuery({ filter, paths, json, count, limit }: QueryArguments): Promise<void> {
+  // A mistake in the expression is told before a large log is read.
+  new Filter(filter);
+  const store = await openWhole(pathsOrLatest(paths));
+  try {
+    const rows = await store.filter(filter);
+    if (count) {
+      await printText(json ? `${JSON.stringify({ count: rows.length })}\n` : `${rows.length}\n`);
+      return;
+    }
+    const wanted = rows.subarray(0, limit ?? rows.length);
+    const lineOf = json ? jsonOf : textOf;
+    for (let at = 0; at < wanted.length; at += ROWS_AT_ONCE) {
+      const lines = Array.from(wanted.subarray(at, at + ROWS_AT_ONCE), (row) => `${lineOf(store, row)}\n`);
+      await printText(lines.join(''));
+    }
+  } finally {
+    store.close();
+  }
+}
+
+/** The event as a native line. A line of no format comes as a Note of nobody, so that nothing is lost on the way. */
+function jsonOf(store: LogStore, row: number): string {
+  const event = store.event(row);
+  if (event !== null) return encodeLine(event);
+  const time = store.columns.time(row);
+  return encodeLine({ seq: 0, time, node: 'TEST', boot: 0, op: 'Note', src: 'TEST', dst: 'TEST', detail: store.line(row) });
+}
+
+function textOf(store: LogStore, row: number): string {
+  const where =
+    store.files.length > 1 ? `${printable(store.fileOf(row).name)}:${store.lineNumberOf(row)}` : String(store.lineNumberOf(row));
+  return `${where}\t${store.columns.time(row)}\t${printable(store.text(row))}`;
+}
