@@ -17,8 +17,12 @@ const DASHES = ['none', '8 3', '2 3', '10 3 2 3', '5 5', '1 2', '12 2'];
 
 /** The election times of each curve as a cumulative distribution over a logarithmic time axis, as a self-contained SVG (figure 16). */
 export function plotSvg(title: string, curves: readonly Curve[]): string {
-  const x = scaleLog().domain(timeDomain(curves)).range([MARGIN.left, WIDTH - MARGIN.right]);
-  const y = scaleLinear().domain([0, 1]).range([HEIGHT - MARGIN.bottom, MARGIN.top]);
+  const x = scaleLog()
+    .domain(timeDomain(curves))
+    .range([MARGIN.left, WIDTH - MARGIN.right]);
+  const y = scaleLinear()
+    .domain([0, 1])
+    .range([HEIGHT - MARGIN.bottom, MARGIN.top]);
   const draw = line<Point>()
     .x((point) => x(point.timeMs))
     .y((point) => y(point.fraction))
@@ -55,7 +59,9 @@ type LinearScale = ReturnType<typeof scaleLinear<number, number>>;
 
 function timeAxis(x: LogScale): string[] {
   const bottom = HEIGHT - MARGIN.bottom;
-  const lines = x.ticks().map((tick) => `<line x1="${x(tick).toFixed(1)}" x2="${x(tick).toFixed(1)}" y1="${MARGIN.top}" y2="${bottom}" stroke="#e4e4e4"/>`);
+  const lines = x
+    .ticks()
+    .map((tick) => `<line x1="${x(tick).toFixed(1)}" x2="${x(tick).toFixed(1)}" y1="${MARGIN.top}" y2="${bottom}" stroke="#e4e4e4"/>`);
   const labels = x
     .ticks()
     .filter((tick) => Number.isInteger(Math.log10(tick)) || /^[25]/.test(String(tick)))
