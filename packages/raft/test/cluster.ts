@@ -45,7 +45,10 @@ export class Node {
   machine: StateMachine;
   readonly #start: (node: Node) => StateMachine;
 
-  constructor(start: (node: Node) => StateMachine) {
+  constructor(start: (node: Node) => StateMachine, state?: DurableState) {
+    if (state !== undefined) {
+      this.disk.state = state;
+    }
     this.#start = start;
     this.boot = 1;
     this.machine = start(this);
@@ -63,7 +66,8 @@ export interface ClusterOptions {
   readonly learners?: readonly ServerId[];
   /** Servers that run but are no members yet. */
   readonly strangers?: readonly ServerId[];
-  readonly trace?: (event: Event) => void;
+  /** What the disks hold at the start. */
+  readonly disks?: Readonly<Record<ServerId, DurableState>>;
 }
 
 /** Servers in one process whose messages wait in a queue, so that a test decides what arrives, and when. Time is 0 until it says otherwise. */
@@ -75,7 +79,7 @@ export class Cluster {
   readonly cut = new Set<ServerId>();
   #messageId = 0;
 
-  constructor(voters: readonly ServerId[], { config, learners = [], strangers = [], trace }: ClusterOptions = {}) {
+  constructor(voters: readonly ServerId[], { config, learners = [], strangers = [], disks = {} }: ClusterOptions = {}) {
     for (const id of [...voters, ...learners, ...strangers]) {
       const start = (node: Node): StateMachine =>
         new StateMachine(
@@ -87,11 +91,14 @@ export class Cluster {
             durable: node.disk.state,
             random: () => 0.5,
             nextMessageId: () => ++this.#messageId,
-            trace: trace ?? ((event) => void this.events.push(event)),
+            trace: (event) => void this.events.push(event),
           },
           this.nowMs,
         );
-      this.nodes.set(id, new Node(start));
+      this.nodes.set(id, new Node(start, disks[id]));
+    }
+    for (const id of this.nodes.keys()) {
+      this.perform(id);
     }
   }
 
@@ -130,6 +137,20 @@ export class Cluster {
     }
     this.machine(message.to).receive(message, this.nowMs);
     this.perform(message.to);
+  }
+
+  /** The messages in transit, which are not delivered then. */
+  take(): readonly Message[] {
+    const taken = this.inTransit;
+    this.inTransit = [];
+    return taken;
+  }
+
+  /** What a server sends in answer to a message that a test made up. */
+  answer(message: Message): readonly Message[] {
+    this.take();
+    this.deliver(message);
+    return this.take();
   }
 
   /** Delivers everything, and what that brings forth, in the order of sending. */

@@ -2,7 +2,7 @@ import { type Command, createEntry, type EntryKind, type LogEntry } from '../ent
 import { conflictFrom, countHeld } from '../rules/append.ts';
 import { traceAppend, traceConfigChange, traceStart, traceTruncate } from '../trace.ts';
 import type { Server } from './server.ts';
-import { closeBatch } from './storage.ts';
+import { closeBatchIfTold } from './storage.ts';
 
 /** The leader appends to its own log, and never deletes or overwrites there (figure 3, Leader Append-Only). */
 export function appendOwn(server: Server, kind: EntryKind, commands: readonly Command[]): void {
@@ -56,10 +56,7 @@ function appendNew(server: Server, entries: readonly LogEntry[]): void {
 
 function truncate(server: Server, index: number): void {
   const { log, ledger, configurations } = server;
-  if (ledger.isDirty(log.lastIndex)) {
-    // Acknowledgements that wait in this batch tell of entries that are about to go, so these are written first.
-    closeBatch(server);
-  }
+  closeBatchIfTold(server);
   const n = log.lastIndex - index + 1;
   log.truncateFrom(index);
   ledger.truncated(index);

@@ -6,7 +6,7 @@ import { traceSnapshotInstalled, traceSnapshotTaken } from '../trace.ts';
 import { commitAsFollower } from './committing.ts';
 import { acceptLeader } from './following.ts';
 import type { IncomingSnapshot, Server } from './server.ts';
-import { closeBatch, hardStateWait, logWait, post } from './storage.ts';
+import { closeBatchIfTold, hardStateWait, logWait, post } from './storage.ts';
 
 /**
  * The service has written its state as of `index` down: the log up to there is not needed any more (7). One that is not newer than the
@@ -14,14 +14,14 @@ import { closeBatch, hardStateWait, logWait, post } from './storage.ts';
  */
 export function onSnapshotTaken(server: Server, index: number, data: Uint8Array): void {
   const { log, configurations, config } = server;
+  if (index <= (server.snapshot?.index ?? 0)) {
+    return;
+  }
   if (index > server.applied) {
     throw new ContractError(
       'snapshot-not-applied',
       `${server.id}: a snapshot of entry ${index}, but only ${server.applied} is applied: call applied() for what it holds first`,
     );
-  }
-  if (index <= (server.snapshot?.index ?? 0)) {
-    return;
   }
   const snapshot: Snapshot = { index, term: log.termAt(index), configuration: configurations.at(index), data };
   server.snapshot = snapshot;
@@ -76,7 +76,7 @@ function install(server: Server, snapshot: Snapshot): void {
     return;
   }
   server.invariant(snapshot.term <= server.term, `a snapshot of term ${snapshot.term} comes in term ${server.term}`);
-  closeBatch(server);
+  closeBatchIfTold(server);
   log.reset(snapshot.index, snapshot.term);
   ledger.replaced(snapshot);
   configurations.reset(snapshot.index, snapshot.configuration);

@@ -54,11 +54,16 @@ function persistEffect({ ledger, log, term, vote }: Server): PersistEffect {
   };
 }
 
-/** Term or vote is about to change: what waits goes out with the old ones first. */
-export function beforeHardStateChange(server: Server): void {
+/** Something that a waiting message may tell of is about to be undone: what it tells of is written first. */
+export function closeBatchIfTold(server: Server): void {
   if (!server.outbox.isEmpty) {
     closeBatch(server);
   }
+}
+
+/** Term or vote is about to change. */
+export function beforeHardStateChange(server: Server): void {
+  closeBatchIfTold(server);
   server.ledger.hardStateDirty = true;
 }
 

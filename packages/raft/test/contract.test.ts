@@ -1,0 +1,200 @@
+import { assert, suite, throws } from '@raftlens/testing';
+import { ConfigError, ContractError, createEntry, type Effect, type PersistEffect, type SendEffect } from '../src/index.ts';
+import { Cluster } from './cluster.ts';
+import { appendEntries, appendReply, diskWith, entriesOf, requestVote } from './messages.ts';
+
+const it = suite('the contract of ordered effects');
+const THREE = ['S1', 'S2', 'S3'];
+
+function persistsOf(effects: readonly Effect[]): readonly PersistEffect[] {
+  return effects.filter((effect) => effect.kind === 'persist');
+}
+
+function sendsOf(effects: readonly Effect[]): readonly SendEffect[] {
+  return effects.filter((effect) => effect.kind === 'send');
+}
+
+function only<Item>(items: readonly Item[]): Item {
+  const [item] = items;
+  assert.is(items.length, 1);
+  if (item === undefined) {
+    throw new RangeError('there is one');
+  }
+  return item;
+}
+
+it('gives effects in the order persist, send, apply', () => {
+  const cluster = new Cluster(['S1']);
+  const machine = cluster.machine('S1');
+  machine.tick(machine.deadlineMs);
+  machine.propose(['a'], 1000);
+  const kinds = machine.takeEffects().map(({ kind }) => kind);
+  assert.equal(kinds, ['persist']);
+  machine.persisted(1, 1000);
+  assert.equal(
+    machine.takeEffects().map(({ kind }) => kind),
+    ['apply'],
+  );
+});
+
+it('has a vote durable before the reply that tells of it', () => {
+  const machine = new Cluster(THREE).machine('S1');
+  machine.receive(requestVote(), 0);
+  const effects = machine.takeEffects();
+  const persist = only(persistsOf(effects));
+  assert.equal(persist.hardState, { term: 1, vote: 'S2' });
+  const send = only(sendsOf(effects));
+  assert.is(send.after, persist.id);
+  throws(() => machine.sending(send), { code: 'sent-before-persist' });
+  machine.persisted(persist.id, 0);
+  machine.sending(send);
+});
+
+it('has its own vote and term durable before it asks for votes', () => {
+  const machine = new Cluster(THREE).machine('S1');
+  machine.tick(machine.deadlineMs);
+  for (const send of sendsOf(machine.takeEffects())) {
+    throws(() => machine.sending(send), ContractError);
+  }
+});
+
+it('has entries durable before it acknowledges them', () => {
+  const machine = new Cluster(THREE).machine('S1');
+  machine.receive(appendEntries({ entries: entriesOf(1, 1) }), 0);
+  const send = only(sendsOf(machine.takeEffects()));
+  throws(() => machine.sending(send), { code: 'sent-before-persist' });
+});
+
+it('has an empty acknowledgement wait too, as long as the entries that it tells of are not durable', () => {
+  const machine = new Cluster(THREE).machine('S1');
+  machine.receive(appendEntries({ entries: entriesOf(1, 1) }), 0);
+  const persist = only(persistsOf(machine.takeEffects()));
+  machine.receive(appendEntries({ prevLogIndex: 1, prevLogTerm: 1 }), 0);
+  assert.is(only(sendsOf(machine.takeEffects())).after, persist.id);
+  machine.persisted(persist.id, 0);
+  machine.receive(appendEntries({ prevLogIndex: 1, prevLogTerm: 1 }), 0);
+  assert.is(only(sendsOf(machine.takeEffects())).after, 0);
+});
+
+it('lets the entries of a leader of one server and its learners wait for its term', () => {
+  const cluster = new Cluster(['S1'], { learners: ['S2'] });
+  const machine = cluster.machine('S1');
+  machine.tick(machine.deadlineMs);
+  const send = only(sendsOf(machine.takeEffects()));
+  throws(() => machine.sending(send), { code: 'sent-before-persist' });
+});
+
+it('writes what a waiting message tells of before it writes what undoes it', () => {
+  const machine = new Cluster(THREE).machine('S1');
+  machine.receive(appendEntries({ entries: entriesOf(1, 1, 1) }), 0);
+  machine.receive(appendEntries({ term: 2, from: 'S3', entries: entriesOf(1, 2) }), 0);
+  const effects = machine.takeEffects();
+  assert.equal(
+    effects.map((effect) => (effect.kind === 'send' && effect.message.kind === 'AppendEntriesReply' ? effect.message.match : effect.kind)),
+    ['persist', 2, 'persist', 1],
+  );
+  const [first, second] = persistsOf(effects);
+  assert.equal([first?.entries.length, first?.truncateFrom, first?.hardState], [2, 0, { term: 1, vote: null }]);
+  assert.equal([second?.entries.length, second?.truncateFrom, second?.hardState], [1, 1, { term: 2, vote: null }]);
+});
+
+it('takes a write that finished late for no proof of the entries that stand in its place now', () => {
+  const cluster = new Cluster(THREE);
+  cluster.elect('S1');
+  const machine = cluster.machine('S1');
+  machine.propose(['old'], cluster.nowMs);
+  const old = only(persistsOf(machine.takeEffects()));
+  machine.receive(appendEntries({ term: 2, entries: entriesOf(1, 2) }), cluster.nowMs);
+  const replacing = only(persistsOf(machine.takeEffects()));
+  machine.persisted(old.id, cluster.nowMs);
+  assert.is(machine.status().durable, 0);
+  machine.persisted(replacing.id, cluster.nowMs);
+  assert.is(machine.status().durable, 1);
+});
+
+it('counts the leader’s own copy only when that very entry is durable', () => {
+  const cluster = new Cluster(THREE);
+  cluster.elect('S1');
+  const machine = cluster.machine('S1');
+  machine.propose(['a'], cluster.nowMs);
+  const first = only(persistsOf(machine.takeEffects()));
+  machine.propose(['b'], cluster.nowMs);
+  const second = only(persistsOf(machine.takeEffects()));
+  machine.receive(appendReply({ match: 2 }), cluster.nowMs);
+  machine.persisted(first.id, cluster.nowMs);
+  assert.is(machine.status().commit, 1);
+  machine.persisted(second.id, cluster.nowMs);
+  assert.is(machine.status().commit, 2);
+});
+
+it('applies no entry that its own disk may still lose', () => {
+  const machine = new Cluster(THREE).machine('S1');
+  machine.receive(appendEntries({ entries: entriesOf(1, 1), leaderCommit: 1 }), 0);
+  const effects = machine.takeEffects();
+  assert.is(machine.status().commit, 1);
+  assert.is(effects.filter(({ kind }) => kind === 'apply').length, 0);
+});
+
+it('refuses the acknowledgement of a write that was never asked for, or was acknowledged already', () => {
+  const machine = new Cluster(THREE).machine('S1');
+  machine.receive(requestVote(), 0);
+  throws(() => machine.persisted(1, 0), { code: 'unknown-persist' });
+  machine.takeEffects();
+  throws(() => machine.persisted(2, 0), { code: 'unknown-persist' });
+  machine.persisted(1, 0);
+  const error = throws(() => machine.persisted(1, 0), ContractError);
+  assert.is(error.message, 'S1: persisted(1), but the writes that may be acknowledged now are 2 to 1: acknowledge each write once');
+});
+
+it('takes the acknowledgement of a later write for that of the earlier ones too', () => {
+  const machine = new Cluster(THREE).machine('S1');
+  machine.receive(appendEntries({ entries: entriesOf(1, 1) }), 0);
+  const first = sendsOf(machine.takeEffects());
+  machine.receive(appendEntries({ prevLogIndex: 1, prevLogTerm: 1, entries: entriesOf(2, 1) }), 0);
+  const second = sendsOf(machine.takeEffects());
+  machine.persisted(2, 0);
+  for (const send of [...first, ...second]) {
+    machine.sending(send);
+  }
+  assert.is(machine.status().durable, 2);
+});
+
+it('refuses entries applied out of order, twice, or before they were handed over', () => {
+  const machine = new Cluster(THREE, { disks: { S1: diskWith([1, 1, 1]) } }).machine('S1');
+  machine.receive(appendEntries({ prevLogIndex: 3, prevLogTerm: 1, leaderCommit: 2 }), 0);
+  throws(() => machine.applied(1, 0), { code: 'apply-out-of-order' });
+  machine.takeEffects();
+  throws(() => machine.applied(3, 0), { code: 'apply-out-of-order' });
+  machine.applied(1, 0);
+  throws(() => machine.applied(1, 0), { code: 'apply-out-of-order' });
+  machine.applied(2, 0);
+});
+
+it('refuses a clock that goes back, and a message that is for another', () => {
+  const machine = new Cluster(THREE).machine('S1');
+  machine.tick(10);
+  throws(() => machine.tick(9), { code: 'time-went-back' });
+  throws(() => machine.tick(Number.NaN), { code: 'time-went-back' });
+  throws(() => machine.receive(requestVote({ to: 'S2' }), 10), { code: 'wrong-receiver' });
+});
+
+it('refuses a disk with a gap in the log, with terms that fall, or with entries from the future', () => {
+  const start = (...entries: readonly (readonly [number, number])[]): unknown =>
+    new Cluster(THREE, {
+      disks: { S1: diskWith([], { term: 3, entries: entries.map(([index, term]) => createEntry(index, term, 'command', '')) }) },
+    });
+  start([1, 1], [2, 3]);
+  throws(() => start([2, 1]), { code: 'bad-durable-state' });
+  throws(() => start([1, 2], [2, 1]), { code: 'bad-durable-state' });
+  throws(() => start([1, 4]), { code: 'bad-durable-state' });
+});
+
+it('refuses a configuration of values that make no sense', () => {
+  throws(() => new Cluster(THREE, { config: { heartbeatIntervalMs: 0 } }), ConfigError);
+});
+
+it('has nothing to do when nothing happened, and does nothing when it is called too early', () => {
+  const machine = new Cluster(THREE).machine('S1');
+  machine.tick(machine.deadlineMs - 1);
+  assert.equal(machine.takeEffects(), []);
+});
