@@ -1,4 +1,5 @@
 import type { Event } from './event.ts';
+import { FIELD_TEXT } from './field-text.ts';
 import { FIELD_TYPES, type FieldName, type FieldType, OPCODE_NAMES, type Opcode, type OpcodeKind, specOf } from './opcode.ts';
 
 /** The keys that every line may have, before the opcode's own. `level` and `msg` frame the line and are derived. */
@@ -22,14 +23,6 @@ export const HEADER_FIELDS = {
   lastTerm: 'number',
 } as const satisfies Partial<Record<keyof Event, FieldType | 'time' | 'direction' | 'role'>>;
 
-/** A field of one opcode, made ready for the codec. */
-export interface Field {
-  readonly name: FieldName;
-  readonly type: FieldType;
-  /** `,"name":` */
-  readonly opening: string;
-}
-
 /** Everything about the lines of one opcode that does not change from line to line. */
 export interface Layout {
   /** `{"level":30,"time":` */
@@ -37,32 +30,33 @@ export interface Layout {
   /** `,"op":"Vote"` */
   readonly op: string;
   readonly kind: OpcodeKind;
-  readonly own: readonly Field[];
+  /** The texts of the opcode's own fields, in the order of the line. */
+  readonly own: readonly ((event: Event) => string)[];
   readonly ownTypes: ReadonlyMap<string, FieldType>;
 }
 
 function layoutOf(op: Opcode): Layout {
   const spec = specOf(op);
-  const own = spec.fields.map((field) => fieldOf(field.replace(/\?$/, '')));
+  const own = spec.fields.map((field) => fieldName(field.replace(/\?$/, '')));
   return {
     opening: `{"level":${spec.level ?? 30},"time":`,
     op: `,"op":"${op}"`,
     kind: spec.kind,
-    own,
-    ownTypes: new Map(own.map((field) => [field.name, field.type])),
+    own: own.map((name) => FIELD_TEXT[name]),
+    ownTypes: new Map(own.map((name) => [name, FIELD_TYPES[name]])),
   };
 }
 
-function fieldOf(name: string): Field {
+function fieldName(name: string): FieldName {
   if (!isFieldName(name)) throw new Error(`the opcode table names the field "${name}", which FIELD_TYPES does not know`);
-  return { name, type: FIELD_TYPES[name], opening: `,"${name}":` };
+  return name;
 }
 
 function isFieldName(name: string): name is FieldName {
   return Object.hasOwn(FIELD_TYPES, name);
 }
 
-const layouts = new Map(OPCODE_NAMES.map((op) => [op, layoutOf(op)]));
+const layouts: ReadonlyMap<string, Layout> = new Map(OPCODE_NAMES.map((op) => [op, layoutOf(op)]));
 
 export function layoutFor(op: Opcode): Layout {
   const layout = layouts.get(op);
