@@ -2,6 +2,7 @@ import { runMain } from '@raftlens/command-line';
 import { EventError } from '@raftlens/events';
 import { bisectExitCode } from './commands/exit-code.ts';
 import { addRunCommand } from './commands/run-command.ts';
+import { addSimCommand } from './commands/sim-command.ts';
 import { packageVersion } from './version.ts';
 
 const argv = process.argv.slice(2);
@@ -19,10 +20,11 @@ const exitCode = await runMain(own, {
     ['run-until-fail -- go test -run 3C', 'until it fails; what it printed is kept under logs/'],
     ['run-until-fail --time 10m --jobs 8 --timeout 60s -- ./my-test', 'for ten minutes at most, eight at a time'],
     ['run-until-fail --runs 1000 --keep-going -- npm test', 'how often does it fail?'],
+    ['run-until-fail sim figure-8 --seeds 1..1000', 'a thousand simulated runs of a Raft scenario'],
     ["run-until-fail -- ./my-test --seed '{seed}' --out '{dir}'", 'a seed and a folder for each run, also as RUN_SEED and RUN_DIR'],
   ],
   userErrors: [EventError],
-  build: (cli, context) => addRunCommand(cli, context, command),
+  build: (cli, context) => addRunCommand(addSimCommand(cli, context), context, command),
 });
 
 if (own.includes('--bisect')) process.exitCode = bisectExitCode(exitCode);

@@ -22,7 +22,7 @@ export async function runSession(workload: Workload, settings: SessionSettings):
   const startedAt = new Date().toISOString();
   const environment = describeEnvironment(process.argv.slice(1), workload.program, workload.directory);
   const folder = new SessionFolder(settings.logs, (test) => workload.tests[test]?.name ?? workload.label);
-  const { executor, details } = workload.open(folder);
+  const { executor, details } = workload.open(folder, (text) => display.noted(text));
   const queue = new RunQueue({
     tests: workload.tests.length,
     runsPerTest: workload.runsPerTest ?? settings.runs,

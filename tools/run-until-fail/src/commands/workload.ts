@@ -16,5 +16,6 @@ export interface Workload {
   /** The program whose version the report gives, and the folder whose commit. */
   readonly program: string;
   readonly directory: string;
-  open(folder: SessionFolder): { readonly executor: Executor; readonly details: KeepDetails };
+  /** @param noted prints one line for a person */
+  open(folder: SessionFolder, noted: (text: string) => void): { readonly executor: Executor; readonly details: KeepDetails };
 }

@@ -1,0 +1,55 @@
+import type { RunInfo } from '@raftlens/events';
+import { shellLine } from '../keep/shell-words.ts';
+import type { Run, RunResult, TestCase } from '../run.ts';
+import { logSeed } from '../seeded/log-seed.ts';
+import type { SeededTests } from '../seeded/protocol.ts';
+import { WorkerPool } from '../seeded/worker-pool.ts';
+import { packageVersion } from '../version.ts';
+import type { SeedRange } from './seed-range.ts';
+import type { SessionSettings } from './session-options.ts';
+import type { Workload } from './workload.ts';
+
+/** Without --timeout a seed is given up after this long: one that loops for ever would otherwise never be told apart from a slow one. */
+const TIMEOUT_MS = 120_000;
+
+export interface SeededWork {
+  readonly label: string;
+  readonly tests: SeededTests;
+  readonly cases: readonly TestCase[];
+  readonly seeds: SeedRange;
+  readonly heapMaxMiB: number;
+  /** The words that run this test with this seed alone. */
+  readonly againOf: (test: string, seed: string) => readonly string[];
+}
+
+/** Runs of seeded tests, in worker threads; silent until one fails, which is then run once more with everything logged. */
+export function seededWorkload(work: SeededWork, settings: SessionSettings): Workload {
+  const limits = { timeoutMs: settings.timeoutMs ?? TIMEOUT_MS, heapMaxMiB: work.heapMaxMiB };
+  const nameOf = (test: number): string => work.cases[test]?.name ?? '';
+  return {
+    label: work.label,
+    tests: work.cases,
+    seedOf: (index) => String(work.seeds.first + index),
+    runsPerTest: work.seeds.count ?? settings.runs,
+    ordered: true,
+    program: '',
+    directory: process.cwd(),
+    open: (folder, noted) => ({
+      executor: new WorkerPool({ tests: work.tests, workers: settings.jobs, noted, ...limits }),
+      details: {
+        nameOf,
+        againOf: (run: Run) => shellLine(['run-until-fail', ...work.againOf(nameOf(run.test), run.seed)]),
+        shared: { versions: { 'run-until-fail': packageVersion(), node: process.version } },
+        complete: async ({ run }: RunResult): Promise<{ folder: string; info: RunInfo }> => {
+          const directory = folder.directoryOf(run);
+          const { info, failedAgain } = await logSeed(work.tests, run, directory, limits);
+          if (!failedAgain)
+            noted(
+              `${nameOf(run.test)} seed ${run.seed} failed and did not fail again when it was logged: it is not a function of its seed`,
+            );
+          return { folder: directory, info: { ...info, failedAgain } };
+        },
+      },
+    }),
+  };
+}

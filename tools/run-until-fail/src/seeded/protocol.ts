@@ -1,0 +1,46 @@
+import type { FailureReason } from '../run.ts';
+
+/** What a worker is to load. Plain data: it is sent to the worker. */
+export type SeededTests =
+  | {
+      readonly kind: 'sim';
+      /** Names of scenarios, or paths of files that export one. */
+      readonly scenarios: readonly string[];
+      readonly bug: string | null;
+      readonly structure: 'state-machine' | 'locked';
+    }
+  | {
+      readonly kind: 'module';
+      /** The bundle, as a file: URL. */
+      readonly url: string;
+      readonly exports: readonly string[];
+    };
+
+export interface SeedOrder {
+  readonly number: number;
+  readonly test: number;
+  readonly seed: string;
+  /** Runs it once more with everything logged into this folder. */
+  readonly logTo: string | null;
+}
+
+export interface SeedReport {
+  readonly number: number;
+  readonly reason: FailureReason | null;
+  readonly durationMs: number;
+  /** What goes into run.json beside the usual; only when it was logged. */
+  readonly info: Readonly<Record<string, unknown>>;
+  /** Bytes of the worker's heap that are in use, now and then: a leak shows in it. */
+  readonly heapBytes: number | null;
+}
+
+export interface WorkerSetup {
+  readonly tests: SeededTests;
+  /** One element: the number of the run under way, 0 for none. It is still there when the worker is not. */
+  readonly current: Int32Array;
+}
+
+export type FromWorker =
+  | { readonly type: 'ready' }
+  | { readonly type: 'unusable'; readonly code: string; readonly message: string }
+  | { readonly type: 'done'; readonly report: SeedReport };

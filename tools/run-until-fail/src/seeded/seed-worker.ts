@@ -1,0 +1,69 @@
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { FromWorker, SeededTests, SeedOrder, SeedReport, WorkerSetup } from './protocol.ts';
+
+const WORKER = fileURLToPath(import.meta.resolve('./worker.js'));
+
+/** What a worker ended for when it was not asked to. */
+export interface WorkerEnd {
+  /** The run that it was at; null when it was idle. */
+  readonly during: number | null;
+  readonly message: string;
+}
+
+export interface WorkerEvents {
+  readonly done: (report: SeedReport) => void;
+  readonly ended: (end: WorkerEnd) => void;
+  /** What the tests print; without it the output is dropped. */
+  readonly output?: (chunk: Uint8Array) => void;
+}
+
+/** One worker thread. It never writes to our terminal. */
+export class SeedWorker {
+  readonly #worker: Worker;
+  readonly #current = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  #problem: string | null = null;
+  #ending = false;
+
+  constructor(tests: SeededTests, heapMaxMiB: number, events: WorkerEvents) {
+    const setup: WorkerSetup = { tests, current: this.#current };
+    this.#worker = new Worker(WORKER, {
+      workerData: setup,
+      stdout: true,
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: heapMaxMiB },
+    });
+    for (const stream of [this.#worker.stdout, this.#worker.stderr]) {
+      stream.on('data', (chunk: Uint8Array) => events.output?.(chunk));
+    }
+    this.#worker.on('message', (message: FromWorker) => {
+      if (message.type === 'done') events.done(message.report);
+      if (message.type === 'unusable') {
+        this.#problem = message.message;
+        void this.#worker.terminate();
+      }
+    });
+    this.#worker.on('error', (error) => {
+      this.#problem = error.message;
+    });
+    this.#worker.once('exit', (code) => {
+      if (!this.#ending) events.ended({ during: this.current, message: this.#problem ?? `it called process.exit(${code})` });
+    });
+  }
+
+  run(order: SeedOrder): void {
+    this.#worker.postMessage(order);
+  }
+
+  /** The number of the run under way. */
+  get current(): number | null {
+    const number = Atomics.load(this.#current, 0);
+    return number === 0 ? null : number;
+  }
+
+  /** Ends it at once, in the middle of whatever it does; no event follows. */
+  async end(): Promise<void> {
+    this.#ending = true;
+    await this.#worker.terminate();
+  }
+}

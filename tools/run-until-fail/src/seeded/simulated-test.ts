@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { loadCore } from '@raftlens/bug-zoo';
+import { openEventLog, RUN_FILES, writeRunFile } from '@raftlens/events';
+import type { RaftCore } from '@raftlens/raft';
+import { type Failure, type RunOptions, type RunOutcome, runScenario, type StructureName } from '@raftlens/simulator';
+import type { FailureReason } from '../run.ts';
+import type { SeededTest } from './seeded-test.ts';
+
+/** A scenario of the simulator on the real core or on one with a known bug. */
+export async function simulatedTest(scenario: string, bug: string | null, structure: StructureName): Promise<SeededTest> {
+  const core: RaftCore | undefined = bug === null ? undefined : await loadCore(bug);
+  const options = (seed: string): RunOptions => ({ seed, structure, ...(core === undefined ? {} : { core }) });
+  return {
+    run: async (seed) => reasonOf(await runScenario(scenario, options(seed))),
+    runLogged: async (seed, folder) => {
+      const log = openEventLog(join(folder, RUN_FILES.events));
+      try {
+        const outcome = await runScenario(scenario, { ...options(seed), trace: (event) => log.write(event), record: true });
+        writeVerdict(folder, outcome);
+        return { reason: reasonOf(outcome), info: infoOf(outcome, bug) };
+      } finally {
+        log.close();
+      }
+    },
+  };
+}
+
+function reasonOf({ failure, violations }: RunOutcome): FailureReason | null {
+  if (failure === null) return null;
+  const violation = failure.kind === 'violation' ? violations[0] : undefined;
+  if (violation === undefined) return { type: 'check', kind: failure.kind, message: failure.message };
+  return { type: 'violation', rule: violation.rule, section: violation.section, message: violation.why };
+}
+
+function writeVerdict(folder: string, { outcome, failure, violations, traceHash }: RunOutcome): void {
+  writeRunFile(folder, 'verdict', { outcome, failure: failure satisfies Failure | null, violations, traceHash });
+}
+
+function infoOf(outcome: RunOutcome, bug: string | null): Readonly<Record<string, unknown>> {
+  const { scenario, structure, virtualMs, events, traceHash } = outcome;
+  return { scenario, structure, ...(bug === null ? {} : { bug }), virtualMs, events, traceHash };
+}

@@ -1,0 +1,163 @@
+import type { Executor, FailureReason, Run, RunResult, Verdict } from '../run.ts';
+import type { SeededTests, SeedReport } from './protocol.ts';
+import { SeedWorker, type WorkerEnd } from './seed-worker.ts';
+
+export interface WorkerPoolOptions {
+  readonly tests: SeededTests;
+  readonly workers: number;
+  /** A seed that takes longer is given up together with its worker. */
+  readonly timeoutMs: number;
+  /** The memory of a worker: at half of it the worker is replaced between two runs, at the whole its run has failed. */
+  readonly heapMaxMiB: number;
+  readonly noted: (text: string) => void;
+}
+
+interface Waiting {
+  readonly run: Run;
+  readonly resolve: (result: RunResult) => void;
+}
+
+interface Member {
+  worker: SeedWorker;
+  /** In the order in which the worker takes them. */
+  readonly waiting: Map<number, Waiting>;
+  /** The run that was seen under way, and since when: for the timeout. */
+  seen: { readonly number: number | null; readonly sinceMs: number };
+  runsDone: number;
+}
+
+const WATCH_MS = 50;
+const MIB = 2 ** 20;
+/** So many workers in a row that end before their first run mean that the tests cannot be loaded. */
+const FALSE_STARTS_MAX = 3;
+
+/** Runs seeds in worker threads, a few ahead for each, so that none waits. A worker that dies, hangs or leaks is replaced. */
+export class WorkerPool implements Executor {
+  readonly #options: WorkerPoolOptions;
+  readonly #members: Member[];
+  readonly #watch: NodeJS.Timeout;
+  #meanMs = 10;
+  #falseStarts = 0;
+  #stopped = false;
+
+  constructor(options: WorkerPoolOptions) {
+    this.#options = options;
+    this.#members = Array.from({ length: options.workers }, () => this.#newMember());
+    this.#watch = setInterval(() => this.#endHung(), WATCH_MS);
+  }
+
+  /** Short runs are handed out many ahead, long ones singly, so that no worker idles at the end while another has several left. */
+  get slots(): number {
+    const ahead = this.#meanMs < 2 ? 32 : this.#meanMs < 20 ? 6 : 2;
+    return this.#members.length * ahead;
+  }
+
+  execute(run: Run): Promise<RunResult> {
+    return new Promise((resolve) => {
+      if (this.#stopped) return resolve(resultOf(run, { kind: 'stopped' }, 0));
+      const member = this.#members.reduce((least, other) => (other.waiting.size < least.waiting.size ? other : least));
+      member.waiting.set(run.number, { run, resolve });
+      hand(member, run);
+    });
+  }
+
+  /** A seed can be run again at any time, so that there is nothing to be gentle about. */
+  stop(): void {
+    this.#stopped = true;
+    for (const member of this.#members) {
+      void member.worker.end();
+      for (const number of member.waiting.keys()) settle(member, number, { kind: 'stopped' }, 0);
+    }
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#watch);
+    await Promise.all(this.#members.map((member) => member.worker.end()));
+  }
+
+  #newMember(): Member {
+    const member: Member = {
+      worker: this.#newWorker(() => member),
+      waiting: new Map(),
+      seen: { number: null, sinceMs: 0 },
+      runsDone: 0,
+    };
+    return member;
+  }
+
+  #newWorker(memberOf: () => Member): SeedWorker {
+    return new SeedWorker(this.#options.tests, this.#options.heapMaxMiB, {
+      done: (report) => this.#done(memberOf(), report),
+      ended: (end) => this.#ended(memberOf(), end),
+    });
+  }
+
+  #done(member: Member, { number, reason, durationMs, heapBytes }: SeedReport): void {
+    member.runsDone += 1;
+    this.#falseStarts = 0;
+    this.#meanMs += (durationMs - this.#meanMs) / 16;
+    settle(member, number, verdictOf(reason), durationMs);
+    if (heapBytes !== null && heapBytes > (this.#options.heapMaxMiB * MIB) / 2) {
+      this.#options.noted(
+        `a worker was replaced after ${member.runsDone} runs: its memory had grown to ${Math.round(heapBytes / MIB)} MiB`,
+      );
+      this.#replace(member);
+    }
+  }
+
+  #ended(member: Member, { during, message }: WorkerEnd): void {
+    if (this.#stopped) return;
+    if (during !== null) settle(member, during, { kind: 'failed', reason: { type: 'workerDied', message } }, 0);
+    else if (member.runsDone === 0) this.#falseStarts += 1;
+    if (this.#falseStarts >= FALSE_STARTS_MAX) this.#giveUp(message);
+    else this.#replace(member);
+  }
+
+  /** The tests cannot even be loaded: no further worker will do better. */
+  #giveUp(message: string): void {
+    for (const member of this.#members) {
+      for (const number of member.waiting.keys()) settle(member, number, { kind: 'lost', code: 'WORKER_UNUSABLE', message }, 0);
+    }
+  }
+
+  #replace(member: Member): void {
+    void member.worker.end();
+    member.worker = this.#newWorker(() => member);
+    member.runsDone = 0;
+    member.seen = { number: null, sinceMs: 0 };
+    for (const { run } of member.waiting.values()) hand(member, run);
+  }
+
+  #endHung(): void {
+    const nowMs = performance.now();
+    for (const member of this.#members) {
+      const number = member.worker.current;
+      if (number === null || number !== member.seen.number) {
+        member.seen = { number, sinceMs: nowMs };
+      } else if (nowMs - member.seen.sinceMs > this.#options.timeoutMs) {
+        const limitMs = this.#options.timeoutMs;
+        settle(member, number, { kind: 'failed', reason: { type: 'timeout', limitMs } }, nowMs - member.seen.sinceMs);
+        this.#replace(member);
+      }
+    }
+  }
+}
+
+function hand(member: Member, run: Run): void {
+  member.worker.run({ number: run.number, test: run.test, seed: run.seed, logTo: null });
+}
+
+function settle(member: Member, number: number, verdict: Verdict, durationMs: number): void {
+  const waiting = member.waiting.get(number);
+  if (waiting === undefined) return;
+  member.waiting.delete(number);
+  waiting.resolve(resultOf(waiting.run, verdict, durationMs));
+}
+
+function resultOf(run: Run, verdict: Verdict, durationMs: number): RunResult {
+  return { run, verdict, durationMs, directory: null, cases: null, leftProcesses: false };
+}
+
+function verdictOf(reason: FailureReason | null): Verdict {
+  return reason === null ? { kind: 'passed' } : { kind: 'failed', reason };
+}

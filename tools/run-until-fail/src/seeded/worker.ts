@@ -1,0 +1,59 @@
+/** A worker thread: runs seeded tests one after the other, and says what came of each. */
+import { getHeapStatistics } from 'node:v8';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { errorCode, errorMessage } from '../errors.ts';
+import type { FailureReason } from '../run.ts';
+import { loadModuleTests } from './module-tests.ts';
+import type { FromWorker, SeededTests, SeedOrder, SeedReport, WorkerSetup } from './protocol.ts';
+import type { SeededTest } from './seeded-test.ts';
+import { simulatedTest } from './simulated-test.ts';
+
+/** Asking V8 costs about as much as a small test. */
+const HEAP_EVERY_RUNS = 64;
+
+async function main(port: MessagePort, setup: WorkerSetup): Promise<void> {
+  const tests = await load(setup.tests);
+  let turn = Promise.resolve();
+  let runs = 0;
+  port.on('message', (order: SeedOrder) => {
+    turn = turn.then(async () => {
+      Atomics.store(setup.current, 0, order.number);
+      const report = await runOnce(tests[order.test], order);
+      runs += 1;
+      const heapBytes = runs % HEAP_EVERY_RUNS === 0 ? getHeapStatistics().used_heap_size : null;
+      Atomics.store(setup.current, 0, 0);
+      send(port, { type: 'done', report: { ...report, heapBytes } });
+    });
+  });
+  send(port, { type: 'ready' });
+}
+
+async function runOnce(test: SeededTest | undefined, order: SeedOrder): Promise<SeedReport> {
+  const startedMs = performance.now();
+  let reason: FailureReason | null;
+  let info: SeedReport['info'] = {};
+  try {
+    if (test === undefined) throw new Error(`there is no test number ${order.test}`);
+    if (order.logTo === null) reason = await test.run(order.seed);
+    else ({ reason, info } = await test.runLogged(order.seed, order.logTo));
+  } catch (error) {
+    reason = { type: 'check', kind: error instanceof Error ? error.name : 'thrown', message: errorMessage(error) };
+  }
+  return { number: order.number, reason, durationMs: performance.now() - startedMs, info, heapBytes: null };
+}
+
+function load(tests: SeededTests): Promise<readonly SeededTest[]> {
+  if (tests.kind === 'module') return loadModuleTests(tests.url, tests.exports);
+  return Promise.all(tests.scenarios.map((scenario) => simulatedTest(scenario, tests.bug, tests.structure)));
+}
+
+function send(port: MessagePort, message: FromWorker): void {
+  port.postMessage(message);
+}
+
+if (parentPort !== null) {
+  const port = parentPort;
+  main(port, workerData as WorkerSetup).catch((error: unknown) => {
+    send(port, { type: 'unusable', code: errorCode(error), message: errorMessage(error) });
+  });
+}
