@@ -103,8 +103,8 @@ export class Indexer {
   }
 
   async #runFile(file: OpenFile, isFollowed: boolean): Promise<void> {
-    await yieldToOthers();
     const size = file.source.size();
+    await yieldToOthers();
     if (this.#isClosed) return;
     if (file.source.fd !== null && file.source.isComplete && this.#workers > 0 && size - file.scan.position >= POOL_BYTES_MIN) {
       if (file.logFormat.record === 'line') await this.#runPool(file, file.source.fd, file.scan.position, size);

@@ -13,8 +13,12 @@ export const nativeFormat: LogFormat = {
   },
 };
 
-/** pino's level; the line is already known to be an object of JSON. */
+const LEVEL_FIRST = /^\{"level":(\d+),/;
+
+/** pino's level, which pino writes first; the line is already known to be an object of JSON. */
 function levelOf(record: string): number {
+  const first = LEVEL_FIRST.exec(record)?.[1];
+  if (first !== undefined) return Number(first);
   const line: unknown = JSON.parse(record);
   const level = typeof line === 'object' && line !== null && 'level' in line ? line.level : 30;
   return typeof level === 'number' ? level : 30;

@@ -63,7 +63,7 @@ export class NameTable {
   #add(view: DataView, start: number, end: number): number {
     const number = this.#names.length;
     const length = end - start;
-    const spelled = Uint8Array.from({ length }, (_, i) => view.getUint8(start + i));
+    const spelled = new Uint8Array(view.buffer, view.byteOffset + start, length).slice();
     this.#names.push(Buffer.from(spelled).toString('utf8'));
     this.#spelled.push(spelled);
     if (number * 2 >= this.#slots.length) this.#grow();

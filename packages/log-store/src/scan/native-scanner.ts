@@ -3,7 +3,7 @@ import { codeOfOpcode, DIRECTIONS, FLAG_HEARTBEAT, FLAG_STATE, OPCODE_CODES, ROL
 import { LARGEST } from '../columns/columns.ts';
 import { nativeFormat } from '../formats/native.ts';
 import { type Chunk, clearChunk, growChunk, newChunk } from './chunk.ts';
-import { fillFromRecord } from './fill.ts';
+import { fillFromRecord, markUnmatched } from './fill.ts';
 import { NAME_BYTES_MAX } from './limits.ts';
 import { Literal } from './literal.ts';
 import { NameTable } from './name-table.ts';
@@ -11,6 +11,7 @@ import { NameTable } from './name-table.ts';
 /** Bytes that must follow those that are scanned: newlines, so that no loop runs past the end. */
 export const SLACK_BYTES = 16;
 
+const TAB = 9;
 const NEWLINE = 10;
 const RETURN = 13;
 const SPACE = 32;
@@ -20,6 +21,7 @@ const DOT = 46;
 const ZERO = 48;
 const NINE = 57;
 const BACKSLASH = 92;
+const OPEN = 123;
 const CLOSE = 125;
 
 // The keys in the order of docs/EVENTS.md, with what stands between the values. Values of text are followed by a quote.
@@ -87,7 +89,9 @@ export class NativeScanner {
       const isCut = newline >= length;
       if (isCut && !isLast) break;
       const end = isCut ? length : newline;
-      if (!this.#scanLine(start, end, row)) fillFromRecord(chunk, row, bytes, start, end, nativeFormat, '', this.#names);
+      // Test output and stack traces between the events are told by their first byte.
+      if (!this.#startsObject(start, end)) markUnmatched(chunk, row);
+      else if (!this.#scanLine(start, end, row)) fillFromRecord(chunk, row, bytes, start, end, nativeFormat, '', this.#names);
       chunk.starts[row] = start;
       chunk.rows = row + 1;
       start = Math.min(newline + 1, length);
@@ -190,6 +194,12 @@ export class NativeScanner {
     return true;
   }
 
+  #startsObject(start: number, end: number): boolean {
+    let first = start;
+    while (first < end && isSpace(this.#view.getUint8(first))) first++;
+    return first < end && this.#view.getUint8(first) === OPEN;
+  }
+
   /** A line that is whole ends with a brace. */
   #isClosed(start: number, end: number): boolean {
     let last = end - 1;
@@ -255,7 +265,7 @@ export class NativeScanner {
 }
 
 function isSpace(byte: number): boolean {
-  return byte === SPACE || byte === RETURN;
+  return byte === SPACE || byte === RETURN || byte === TAB;
 }
 
 function tableOf(codes: readonly (string | null)[]): NameTable {
