@@ -57,7 +57,7 @@ export class Causes {
       case 'Boot':
         return this.#crashBefore(at, event);
       default:
-        return [];
+        return this.#lastBefore(at, isInput);
     }
   }
 

@@ -66,14 +66,14 @@ export async function explain(plan: Plan, options: ExplainOptions = {}): Promise
   return {
     failure: outcome.failure,
     violation,
-    story: tell(told, violation, options.linesMax ?? 40),
+    story: tell(told, serverIn(outcome.failure), violation, options.linesMax ?? 40),
     consequences,
     hypotheses: rank(violation, options.knownBugs ?? []),
   };
 }
 
 /** The faults, the offices, and what led to the wrong step; nearer causes win when there is not room for all. */
-function tell(events: readonly Event[], violation: Violation | null, linesMax: number): StoryLine[] {
+function tell(events: readonly Event[], failed: string | null, violation: Violation | null, linesMax: number): StoryLine[] {
   const causes = new Causes(events);
   const evidence = new Set(violation?.evidence ?? []);
   const start =
@@ -101,15 +101,20 @@ function isFault(event: Event | undefined): boolean {
   return event !== undefined && event.node === 'TEST' && event.op !== 'TestBegin';
 }
 
-/** Without a violation there is no wrong step: the last thing that each server did, and the last offices. */
-function lastWords(events: readonly Event[]): number[] {
+/** A core that threw, or a server that applied the wrong entry, is named at the start of the message. */
+function serverIn(failure: Failure | null): string | null {
+  return /^(S\d+) /.exec(failure?.message ?? '')?.[1] ?? null;
+}
+
+/** Without a violation there is no wrong step: the last thing that the server, or else each server, did, and the last offices. */
+function lastWords(events: readonly Event[], failed: string | null): number[] {
   const last = new Map<string, number>();
   const offices: number[] = [];
   for (const [at, event] of events.entries()) {
-    if (event.node !== 'TEST' && event.dir !== 'drop') last.set(event.node, at);
+    if (event.node !== 'TEST' && event.dir !== 'drop' && (failed === null || event.node === failed)) last.set(event.node, at);
     if (event.op === 'BecomeLeader' || event.op === 'BecomeCandidate' || event.op === 'BecomeFollower') offices.push(at);
   }
-  return [...last.values(), ...offices.slice(-8)];
+  return failed === null ? [...last.values(), ...offices.slice(-8)] : [...last.values()];
 }
 
 function rank(violation: Violation | null, bugs: readonly KnownBug[]): Hypothesis[] {

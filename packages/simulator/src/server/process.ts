@@ -309,6 +309,11 @@ export class Process implements Timed, DiskUser, StructureHost {
     this.#arm();
   }
 
+  /** The server may have taken a later snapshot from its leader while the service was still applying: then it wants no earlier one. */
+  #compact(structure: Structure, index: number, snapshot: Uint8Array): void {
+    if (structure.status().applied === index) structure.snapshot(index, snapshot);
+  }
+
   #work(work: Work): void {
     const structure = this.#structure;
     if (structure === null) return;
@@ -322,7 +327,7 @@ export class Process implements Timed, DiskUser, StructureHost {
       this.#guarded(() => structure.applied(entry.index));
       if (this.#structure !== structure) return;
       const snapshot = this.#host.snapshotDue(this.number, entry.index);
-      if (snapshot !== null) this.#guarded(() => structure.snapshot(entry.index, snapshot));
+      if (snapshot !== null) this.#guarded(() => this.#compact(structure, entry.index, snapshot));
       if (this.#structure !== structure) return;
     }
   }
