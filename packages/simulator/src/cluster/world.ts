@@ -124,6 +124,11 @@ export class World implements ProcessHost, NetworkUser {
     return this.process(server).receive(message);
   }
 
+  lifeOf(server: number): number {
+    const process = this.process(server);
+    return process.up ? process.boot : -process.boot;
+  }
+
   dropped(message: Message, src: number, _dst: number, _why: DropReason): void {
     this.trace(messageEvent(message, 'drop', this.process(src).boot));
     this.process(src).lost(message);

@@ -77,7 +77,7 @@ function tell(events: readonly Event[], failed: string | null, violation: Violat
   const causes = new Causes(events);
   const evidence = new Set(violation?.evidence ?? []);
   const start =
-    violation === null ? lastWords(events) : [...violation.evidence].map((seq) => causes.at(seq)).filter((at) => at !== undefined);
+    violation === null ? lastWords(events, failed) : [...violation.evidence].map((seq) => causes.at(seq)).filter((at) => at !== undefined);
   const chosen = new Set<number>(start);
   const add = (positions: readonly number[], max: number): void => {
     for (const at of positions) if (chosen.size < max) chosen.add(at);

@@ -12,8 +12,13 @@ export type DropReason = 'cut' | 'lost' | 'down';
 export interface NetworkUser {
   /** False when nobody takes the message in: the process is down. */
   arrive(server: number, message: Message): boolean;
+  /** Which life of the process this is; it changes when the process dies. */
+  lifeOf(server: number): number;
   dropped(message: Message, src: number, dst: number, why: DropReason): void;
 }
+
+/** What a process has sent dies with it while it is still in the buffers of its machine. */
+const LOST_WITH_SENDER_PER_MILLE = 500;
 
 interface LinkDraws {
   readonly delay: Draws;
@@ -102,8 +107,12 @@ export class Network {
   }
 
   /** Called when a message has crossed its link. */
-  arrive(src: number, dst: number, message: Message): void {
-    if (this.#cuts[src * this.#servers + dst] !== 0) return this.#user.dropped(message, src, dst, 'cut');
+  arrive(src: number, dst: number, message: Message, life: number): void {
+    const link = src * this.#servers + dst;
+    if (life !== this.#user.lifeOf(src) && this.#links[link]?.loss.chance(LOST_WITH_SENDER_PER_MILLE) === true) {
+      return this.#user.dropped(message, src, dst, 'lost');
+    }
+    if (this.#cuts[link] !== 0) return this.#user.dropped(message, src, dst, 'cut');
     if (!this.#user.arrive(dst, message)) this.#user.dropped(message, src, dst, 'down');
   }
 
@@ -115,10 +124,11 @@ export class Network {
       return this.#user.dropped(message, src, dst, 'lost');
     }
     const delayUs = this.#delayUs(draws.delay, model, reply) + this.#queueUs(link, message, model) + (this.#slowUs[dst] ?? 0);
-    this.#time.at(this.#time.nowUs + delayUs, new Delivery(this, src, dst, message));
+    const life = this.#user.lifeOf(src);
+    this.#time.at(this.#time.nowUs + delayUs, new Delivery(this, src, dst, message, life));
     if (draws.duplicate.chance(model.duplicatePerMille)) {
       const laterUs = draws.duplicate.below(model.duplicateDelayMaxUs + 1);
-      this.#time.at(this.#time.nowUs + delayUs + laterUs, new Delivery(this, src, dst, message));
+      this.#time.at(this.#time.nowUs + delayUs + laterUs, new Delivery(this, src, dst, message, life));
     }
   }
 
@@ -162,15 +172,17 @@ class Delivery implements Timed {
   readonly #src: number;
   readonly #dst: number;
   readonly #message: Message;
+  readonly #life: number;
 
-  constructor(network: Network, src: number, dst: number, message: Message) {
+  constructor(network: Network, src: number, dst: number, message: Message, life: number) {
     this.#network = network;
     this.#src = src;
     this.#dst = dst;
     this.#message = message;
+    this.#life = life;
   }
 
   fire(): void {
-    this.#network.arrive(this.#src, this.#dst, this.#message);
+    this.#network.arrive(this.#src, this.#dst, this.#message, this.#life);
   }
 }
