@@ -6,7 +6,7 @@ import { Choices } from './cluster/choices.ts';
 import { Cluster } from './cluster/cluster.ts';
 import { Trace } from './cluster/trace.ts';
 import { World } from './cluster/world.ts';
-import { type Failure, SimulatorError } from './engine/failure.ts';
+import type { Failure } from './engine/failure.ts';
 import { type Tape, TapeDeck } from './engine/tape.ts';
 import { type Limits, VirtualTime } from './engine/virtual-time.ts';
 import { RELIABLE } from './network/model.ts';
@@ -15,10 +15,11 @@ import type { Plan } from './plan/plan.ts';
 import { checkServers, playActions } from './plan/play.ts';
 import { scenarioNamed } from './scenarios/registry.ts';
 import type { Scenario, Setup } from './scenarios/scenario.ts';
-import { stateMachineFactory } from './server/state-machine-server.ts';
+import { LOCKED_CONFIG, structureFactory } from './server/factory.ts';
+import type { StructureFactory, StructureName } from './server/structure.ts';
 import { LogService } from './service/service.ts';
 
-export type StructureName = 'state-machine' | 'locked';
+export type { StructureName } from './server/structure.ts';
 
 export interface RunOptions {
   /** Any text; the same text gives the same run. */
@@ -39,6 +40,8 @@ export interface RunOptions {
   /** Does what the plan says, with the draws of its tape: its actions in place of the script, unless only the script can judge. */
   readonly plan?: Plan;
   readonly limits?: Partial<Limits>;
+  /** Shuffles the tasks of structure B and looks for races between them; a race fails the run. */
+  readonly race?: boolean;
 }
 
 /** What was done to the cluster and what was drawn. */
@@ -80,7 +83,7 @@ export async function runScenario(nameOrScenario: string | Scenario, options: Ru
   const { plan } = options;
   if (plan !== undefined) checkServers(plan, scenario.servers);
   const checker = options.check === false ? null : new Checker();
-  const time = new VirtualTime();
+  const time = new VirtualTime(structure === 'locked' ? 'event-loop' : 'microtasks');
   const deck = new TapeDeck({ seed: `${options.seed} ${scenario.name}`, play: options.plan?.tape, record: options.record });
   const holder: { world: World | null } = { world: null };
   const trace = new Trace(time, {
@@ -90,7 +93,10 @@ export async function runScenario(nameOrScenario: string | Scenario, options: Ru
     watch: (event) => holder.world?.watched(event),
   });
   const setup = scenario.vary?.(new Choices(deck.draws('setup'))) ?? {};
-  const world = new World(time, deck, trace, worldOptions(scenario, setup, options, structure));
+  const core = options.core ?? realCore;
+  const races = options.race === true ? { time, draws: deck.draws('race'), stacks: options.trace !== undefined } : null;
+  const factory = structureFactory(core, structure, scenario, races);
+  const world = new World(time, deck, trace, worldOptions(scenario, setup, options, structure, factory));
   holder.world = world;
   trace.harness({ op: 'TestBegin', name: scenario.name, seed: options.seed });
   world.network.model = setup.network ?? scenario.network ?? RELIABLE;
@@ -114,15 +120,16 @@ function worldOptions(
   setup: Setup,
   options: RunOptions,
   structure: StructureName,
+  factory: StructureFactory,
 ): ConstructorParameters<typeof World>[3] {
-  if (structure === 'locked') throw new SimulatorError('NO_SUCH_STRUCTURE', 'the locked structure cannot be simulated');
   const every = setup.snapshotEvery ?? scenario.snapshotEvery ?? 0;
   const core = options.core ?? realCore;
   return {
     servers: scenario.servers,
-    voters: setup.voters ?? scenario.voters ?? scenario.servers,
-    config: { ...core.labConfig, ...scenario.config, ...setup.config, ...options.config },
-    factory: stateMachineFactory(core),
+    // Structure B has no spare servers, which only a membership change could bring in.
+    voters: structure === 'locked' ? scenario.servers : (setup.voters ?? scenario.voters ?? scenario.servers),
+    config: { ...core.labConfig, ...scenario.config, ...setup.config, ...(structure === 'locked' ? LOCKED_CONFIG : {}), ...options.config },
+    factory,
     service: scenario.service ?? ((made: World) => new LogService(made.log, every)),
     recording: options.record ?? false,
   };

@@ -86,16 +86,18 @@ export function stateFrom({ id, durable }: ServerOptions): LockedState {
     }
     log.append([createEntry(entry.index, entry.term, entry.kind, entry.command)]);
   }
+  const own = snapshot === null ? null : Object.freeze({ ...snapshot });
   return {
     term,
     vote,
     log,
-    snapshot: snapshot === null ? null : Object.freeze({ ...snapshot }),
+    snapshot: own,
     role: 'follower',
     leader: null,
     commit: start,
     applied: start,
-    restore: null,
+    // The service starts from the snapshot, too.
+    restore: own,
     incoming: null,
     electionDueMs: 0,
     votes: new Map(),

@@ -72,9 +72,9 @@ export class RaceDetector {
     return new Guard(this, lock, options).wrap(name, state);
   }
 
-  /** Tells where in the log the running task stands. Call it for each event that the task traced. */
+  /** Tells where in the log the running task stands. Call it for each event that the task traced; it is copied. */
   traced(event: Event): void {
-    this.#task().event = event;
+    this.#task().event = { ...event };
   }
 
   /** The running task is about to wait for the lock. */
@@ -144,12 +144,14 @@ export class RaceDetector {
       const why = `${task.name} wrote ${cell.path} over a write of ${cell.write.task} that it has not looked at`;
       this.#report('lost-update', cell.path, why, [read, cell.write, access]);
     }
-    this.#checkDecisions(access);
+    // To step down asks for nothing but the field that is written, which the check above has covered.
+    const decisive = this.#decisive.includes(cell);
+    if (!decisive) this.#checkDecisions(access);
     cell.version += 1;
     cell.writer = task;
     cell.write = access;
     // What it wrote itself it knows, and may decide by; but its next write, when it reads nothing before, overwrites on purpose.
-    if (this.#decisive.includes(cell)) task.saw(cell, access);
+    if (decisive) task.saw(cell, access);
     else task.reads.delete(cell);
   }
 

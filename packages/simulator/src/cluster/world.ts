@@ -131,7 +131,6 @@ export class World implements ProcessHost, NetworkUser {
 
   dropped(message: Message, src: number, _dst: number, _why: DropReason): void {
     this.trace(messageEvent(message, 'drop', this.process(src).boot));
-    this.process(src).lost(message);
   }
 
   // What may be done.

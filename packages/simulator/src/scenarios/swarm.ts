@@ -61,7 +61,8 @@ export const swarm: Scenario = {
   summary: 'each run draws its own features, faults and load; then all faults cease and the cluster must agree',
   servers: SERVERS,
   vary: drawSetup,
-  needs: ['snapshots', 'membership', 'transfer', 'pre-vote', 'async-storage'],
+  // Membership changes, transfers and pre-votes are drawn too, and come to nothing where the structure does not have them.
+  needs: ['snapshots', 'async-storage'],
   run: async (cluster) => {
     const { random } = cluster;
     const kinds = drawKinds(random);

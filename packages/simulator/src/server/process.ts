@@ -197,10 +197,6 @@ export class Process implements Timed, DiskUser, StructureHost {
     this.#ask((structure) => structure.snapshot(index, data));
   }
 
-  lost(message: Message): void {
-    this.#structure?.lost(message);
-  }
-
   durable(id: number): void {
     if (this.#paused) this.#inbox.push(() => this.durable(id));
     else this.#ask((structure) => structure.durable(id));
@@ -279,8 +275,22 @@ export class Process implements Timed, DiskUser, StructureHost {
   }
 
   sleep(ms: number): Promise<void> {
-    const nowUs = this.#host.time.nowUs;
-    return this.#host.time.sleepUs(this.clock.trueUs(this.clock.nowMs() + ms) - nowUs);
+    const { time } = this.#host;
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        if (this.#paused) {
+          this.#inbox.push(wake);
+          return;
+        }
+        resolve();
+        time.wake();
+      };
+      time.at(this.clock.trueUs(this.clock.nowMs() + ms), { fire: wake });
+    });
+  }
+
+  failed(error: unknown): void {
+    this.#failed(error);
   }
 
   /** A service that takes its time works its backlog off in order, whatever moment each piece comes up at. */

@@ -82,9 +82,6 @@ class StateMachineServer implements Structure {
     return { term, leader: status.role === 'leader', commit, applied, lastIndex: lastLogIndex, voters: configuration.voters };
   }
 
-  /** One-way messages: nobody waits for a reply. */
-  lost(): void {}
-
   stop(): void {
     this.#stopped = true;
     this.#held = [];

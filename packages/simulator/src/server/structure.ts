@@ -48,8 +48,6 @@ export interface Structure {
   read(ctx: string): void;
   transfer(target: string): void;
   change(change: MembershipChange): Proposed | null;
-  /** The message was lost on its way. Only the structure that waits for replies cares. */
-  lost(message: Message): void;
   /** The process is gone: nothing may come out of this incarnation any more. */
   stop(): void;
 }
@@ -67,8 +65,10 @@ export interface StructureHost {
   readReady(ctx: string, index: number): void;
   /** Promises were settled: let microtasks run. */
   wake(): void;
-  /** A promise of the time being over, in ms of the server's clock. */
+  /** A promise of the time being over, in ms of the server's clock; a stalled process wakes when it goes on. */
   sleep(ms: number): Promise<void>;
+  /** A task of the structure ended badly. */
+  failed(error: unknown): void;
 }
 
 export interface Boot {
@@ -84,3 +84,5 @@ export interface Boot {
 }
 
 export type StructureFactory = (boot: Boot, host: StructureHost) => Structure;
+
+export type StructureName = 'state-machine' | 'locked';
