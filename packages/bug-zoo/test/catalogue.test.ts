@@ -1,4 +1,3 @@
-import { ruleOf } from '@raftlens/checker';
 import { assert, suite, throws } from '@raftlens/testing';
 import { allBugs, bugById, listBugs, SECTIONS } from '../src/catalogue.ts';
 import { BugZooError } from '../src/error.ts';
@@ -19,23 +18,18 @@ it('finds a bug by its id in either case', () => {
 });
 
 it('says which name was meant', () => {
-  const error = throws(() => bugById('C11'), BugZooError);
-  assert.match(String(error), /there is no bug "C11" in the zoo\. Did you mean C1/);
-});
-
-it('names the rule of each bug in the words of the checker', () => {
-  const unknown = listBugs().filter((bug) => ruleOf(bug.rule) === undefined && !bug.violates.includes('RACE'));
-  assert.equal(
-    unknown.map((bug) => `${bug.id}: ${bug.rule}`),
-    [],
-  );
+  const error = throws(() => bugById('K6'), BugZooError);
+  assert.match(String(error), /there is no bug "K6" in the zoo\. Did you mean K5/);
 });
 
 it('holds only patches that apply, and that change something', () => {
   const core = coreSources();
   for (const bug of allBugs()) {
     const planted = plantBug(bug, core);
-    assert.ok([...planted].some(([path, text]) => core.get(path) !== text), `${bug.file} changes nothing`);
+    assert.ok(
+      [...planted].some(([path, text]) => core.get(path) !== text),
+      `${bug.file} changes nothing`,
+    );
   }
 });
 

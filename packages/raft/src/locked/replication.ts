@@ -163,10 +163,10 @@ function onSnapshotReply(context: Context, task: string, sent: InstallSnapshotRe
     peer.offset = 0;
     return true;
   }
-  // A refused or repeated chunk says where to go on; to send the same again at once would only be a busy loop.
-  const moves = reply.offset !== sent.offset;
+  // An answer to a chunk that was repeated, and answered, before says nothing new; to send the same again at once would be a busy loop.
+  if (sent.offset !== peer.offset || reply.offset === sent.offset) return false;
   peer.offset = reply.offset;
-  return moves;
+  return true;
 }
 
 /** matchIndex and nextIndex only rise by what a peer acknowledges: acknowledgements may arrive in any order (5.3). */

@@ -20,13 +20,13 @@ import type { Peer } from './state.ts';
 /** Converts to follower in `term` (figure 2, all servers; 5.1). A new term comes without a vote given in it. */
 export function becomeFollower(context: Context, term: number, leader: ServerId | null, why: string): void {
   const { state } = context;
+  const wasLeader = state.role === 'leader';
   invariant(context, term >= state.term, `currentTerm would fall from ${state.term} to ${term}`);
   if (term > state.term) {
     state.term = term;
     state.vote = null;
     context.write.hardState = true;
   }
-  const wasLeader = state.role === 'leader';
   state.role = 'follower';
   state.leader = leader;
   if (wasLeader) context.resetElectionTimer();

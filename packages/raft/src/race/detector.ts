@@ -144,14 +144,12 @@ export class RaceDetector {
       const why = `${task.name} wrote ${cell.path} over a write of ${cell.write.task} that it has not looked at`;
       this.#report('lost-update', cell.path, why, [read, cell.write, access]);
     }
-    // To step down asks for nothing but the field that is written, which the check above has covered.
-    const decisive = this.#decisive.includes(cell);
-    if (!decisive) this.#checkDecisions(access);
+    this.#checkDecisions(access);
     cell.version += 1;
     cell.writer = task;
     cell.write = access;
     // What it wrote itself it knows, and may decide by; but its next write, when it reads nothing before, overwrites on purpose.
-    if (decisive) task.saw(cell, access);
+    if (this.#decisive.includes(cell)) task.saw(cell, access);
     else task.reads.delete(cell);
   }
 

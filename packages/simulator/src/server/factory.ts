@@ -22,14 +22,22 @@ export interface RaceOptions {
 }
 
 /** Makes the servers of a run. @throws SimulatorError when the structure cannot do what the scenario or the caller wants. */
-export function structureFactory(core: RaftCore, structure: StructureName, scenario: Scenario, races: RaceOptions | null): StructureFactory {
+export function structureFactory(
+  core: RaftCore,
+  structure: StructureName,
+  scenario: Scenario,
+  races: RaceOptions | null,
+): StructureFactory {
   if (structure === 'state-machine') {
     if (races === null) return stateMachineFactory(core);
     throw new SimulatorError('NO_RACES', 'the state machine has one task, so that there are no races in it: take structure locked');
   }
   const lacking = scenario.needs?.filter((feature) => NEEDS_STATE_MACHINE.includes(feature)) ?? [];
   if (lacking.length > 0) {
-    throw new SimulatorError('NO_SUCH_FEATURE', `scenario ${scenario.name} needs ${lacking.join(', ')}, which structure locked does not have`);
+    throw new SimulatorError(
+      'NO_SUCH_FEATURE',
+      `scenario ${scenario.name} needs ${lacking.join(', ')}, which structure locked does not have`,
+    );
   }
   return lockedFactory(core, races === null ? null : raceDetector(core, races));
 }
