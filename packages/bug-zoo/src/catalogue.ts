@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { closest, distance } from 'fastest-levenshtein';
+import { closest } from 'fastest-levenshtein';
 import { BugZooError } from './error.ts';
 import { type BugHeader, parseHeader } from './header.ts';
 
@@ -58,11 +58,12 @@ export function bugById(id: string): Bug {
   throw new BugZooError('UNKNOWN_BUG', `there is no bug "${id}" in the zoo.${didYouMean(wanted)} All of them: ${idsAsText()}`);
 }
 
+/** A slip is more likely in the number than in the letter of the section. */
 function didYouMean(wanted: string): string {
   const ids = allBugs().map((bug) => bug.header.id);
-  if (wanted === '' || ids.length === 0) return '';
-  const nearest = closest(wanted, ids);
-  return distance(wanted, nearest) < Math.max(wanted.length, nearest.length) ? ` Did you mean ${nearest}?` : '';
+  const sameSection = ids.filter((id) => id.startsWith(wanted.slice(0, 1)));
+  const near = wanted !== '' && sameSection.length > 0 ? sameSection : ids;
+  return near.length > 0 ? ` Did you mean ${closest(wanted, near)}?` : '';
 }
 
 function idsAsText(): string {
