@@ -41,7 +41,7 @@ function parseArguments() {
 async function headerOf(id) {
   const zoo = await import(join(ROOT, 'packages', 'bug-zoo', 'dist', 'src', 'index.js'));
   try {
-    return zoo.bugById(id);
+    return zoo.bugById(id).header;
   } catch (error) {
     return giveUp(error.message, 2);
   }
