@@ -97,8 +97,10 @@ function tell(events: readonly Event[], failed: string | null, violation: Violat
   });
 }
 
+/** Faults, and the returns of servers. That a server is set to die at a persist point is told when it dies. */
 function isFault(event: Event | undefined): boolean {
-  return event !== undefined && event.node === 'TEST' && event.op !== 'TestBegin';
+  if (event?.op === 'Boot') return event.boot > 1;
+  return event !== undefined && event.node === 'TEST' && event.op !== 'TestBegin' && event.kind !== 'crash-at-persist';
 }
 
 /** A core that threw, or a server that applied the wrong entry, is named at the start of the message. */

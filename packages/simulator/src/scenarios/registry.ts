@@ -7,6 +7,7 @@ import * as log from './log.ts';
 import * as persistence from './persistence.ts';
 import type { Scenario } from './scenario.ts';
 import * as snapshots from './snapshots.ts';
+import * as storage from './storage.ts';
 import { swarm } from './swarm.ts';
 
 /** The labs' Raft tests, in their order. */
@@ -41,7 +42,7 @@ const LABS: readonly Scenario[] = [
   snapshots.snapshotInit,
 ];
 
-const SCENARIOS: readonly Scenario[] = [...LABS, swarm];
+const SCENARIOS: readonly Scenario[] = [...LABS, storage.lostWrites, storage.tornWrites, swarm];
 
 const byName: ReadonlyMap<string, Scenario> = new Map(SCENARIOS.map((scenario) => [scenario.name, scenario]));
 
