@@ -1,13 +1,27 @@
-import type { Program } from '@raftlens/command-line';
+import type { Context, Program } from '@raftlens/command-line';
 import { FilterError, LogStoreError } from '@raftlens/log-store';
+import type { Argv } from 'yargs';
 import { checkCommand } from './commands/check.ts';
 import { columnsCommand } from './commands/columns.ts';
 import { convertCommand } from './commands/convert.ts';
+import { diffCommand } from './commands/diff.ts';
 import { openCommand } from './commands/open.ts';
 import { queryCommand } from './commands/query.ts';
 import { sqlCommand } from './commands/sql.ts';
 import { statsCommand } from './commands/stats.ts';
 import { VERSION } from './version.ts';
+
+/** In the order of the help. */
+const COMMANDS: readonly ((cli: Argv, context: Context) => Argv)[] = [
+  openCommand,
+  columnsCommand,
+  checkCommand,
+  diffCommand,
+  queryCommand,
+  statsCommand,
+  convertCommand,
+  sqlCommand,
+];
 
 export const PROGRAM: Program = {
   name: 'raftlens',
@@ -21,14 +35,5 @@ export const PROGRAM: Program = {
     ['raftlens S1.log S2.log S3.log', 'one file a server, merged by time'],
   ],
   userErrors: [LogStoreError, FilterError],
-  build: (cli, context) =>
-    [
-      openCommand,
-      columnsCommand,
-      (argv: typeof cli) => checkCommand(argv, context),
-      queryCommand,
-      statsCommand,
-      convertCommand,
-      sqlCommand,
-    ].reduce((built, add) => add(built), cli),
+  build: (cli, context) => COMMANDS.reduce((built, add) => add(built, context), cli),
 };

@@ -13,9 +13,14 @@ export function markStandardInput(argv: readonly string[]): string[] {
   return argv.map((argument) => (argument === '-' ? STANDARD_INPUT : argument));
 }
 
+/** The path as the user named it. */
+export function markedPath(path: string): string {
+  return path === STANDARD_INPUT ? '-' : path;
+}
+
 /** The paths as the user named them, or the newest run. */
 export function pathsOrLatest(paths: readonly string[]): readonly string[] {
-  if (paths.length > 0) return paths.map((path) => (path === STANDARD_INPUT ? '-' : path));
+  if (paths.length > 0) return paths.map(markedPath);
   if (existsSync(DEFAULT_LOG)) return [DEFAULT_LOG];
   throw new UserError('NO_LOG', `there is no ${DEFAULT_LOG} here: name a run's folder or a file, or - for standard input.`);
 }

@@ -28,7 +28,7 @@ export function outputWidth(asked: number | undefined): number {
 export async function printLines(lines: Iterable<Line>, theme: Theme | null): Promise<void> {
   let chunk = '';
   for (const of of lines) {
-    chunk += `${theme === null ? plainText(of) : painted(of, theme)}\n`;
+    chunk += `${theme === null ? plainText(of).trimEnd() : painted(of, theme)}\n`;
     if (chunk.length < CHUNK_CHARACTERS) continue;
     await write(chunk);
     chunk = '';

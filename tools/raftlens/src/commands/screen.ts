@@ -1,4 +1,3 @@
-import type { Duplex } from 'node:stream';
 import { type LogStore, openLog } from '@raftlens/log-store';
 import { type CheckJob, LocalCheck } from '../controllers/check-job.ts';
 import { Inspector } from '../controllers/inspector.ts';
@@ -8,21 +7,15 @@ import { restored, type Session, sessionOf } from '../controllers/session.ts';
 import { WorkerCheck } from '../controllers/worker-check.ts';
 import { initialState } from '../model/state.ts';
 import { cellText } from '../text/line.ts';
-import { type ColorDepth, type ThemeName, themeOf } from '../text/theme.ts';
+import { themeOf } from '../text/theme.ts';
 import { Terminal } from '../views/terminal.ts';
 import { writeExport } from './export-file.ts';
 import { refuseWhatIsNoLog } from './input.ts';
 import { loadSession, saveSession } from './session-file.ts';
+import type { TerminalSetup } from './terminal-options.ts';
 
-export interface ScreenOptions {
+export interface ScreenOptions extends TerminalSetup {
   readonly paths: readonly string[];
-  readonly input: Duplex;
-  readonly output: Duplex;
-  readonly term: string;
-  readonly depth: ColorDepth;
-  readonly theme: ThemeName;
-  readonly ascii: boolean;
-  readonly mouse: boolean;
   readonly fresh: boolean;
 }
 

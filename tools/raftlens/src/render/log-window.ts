@@ -208,6 +208,9 @@ function drawAcross({ document, geometry, width }: Window, cells: Cells, row: nu
   cells.write(geometry.left, cut(op === null ? text : `-- ${text}`, width - geometry.left), tone);
 }
 
+/** By the code of the direction. */
+const FOLDED_HOW = ['', ' sent', ' received', ' lost'] as const;
+
 function drawFold(window: Window, cells: Cells, of: ListLine, column: PeerColumn | undefined): void {
   const { document, geometry, glyphs, width } = window;
   const { columns } = document.store;
@@ -220,8 +223,7 @@ function drawFold(window: Window, cells: Cells, of: ListLine, column: PeerColumn
     return;
   }
   const x = column === undefined ? geometry.left : column.x + 2;
-  const room = column === undefined ? width - x : column.width - 3;
   const op = OPCODE_CODES[columns.op(of.first)];
-  const text = `${glyphs.fold} ${countText(of.count)} ${op ?? 'lines'}${took}`;
-  cells.write(x, cut(text, room), 'faint');
+  const text = `${glyphs.fold} ${countText(of.count)} ${op ?? 'lines'}${FOLDED_HOW[columns.dir(of.first)] ?? ''}${took} `;
+  cells.write(x, cut(text, width - x), 'faint');
 }

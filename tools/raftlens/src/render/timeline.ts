@@ -64,8 +64,8 @@ function drawReigns(state: State, { store, survey, peers }: LogDocument, span: S
     const name = store.columns.names.nameOf(reign.node);
     const tone = peerTone(Math.max(0, peers.indexOf(name)));
     cells.fill(from, to, rule, tone);
-    const label = `T${reign.term} ${cellText(name)}`;
-    if (to - from > label.length) cells.write(from, label, tone);
+    const label = [`T${reign.term} ${cellText(name)}`, cellText(name)].find((text) => to - from > text.length);
+    if (label !== undefined) cells.write(from, label, tone);
   }
 }
 

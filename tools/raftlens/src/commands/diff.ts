@@ -1,0 +1,75 @@
+import { type Context, ExitCode } from '@raftlens/command-line';
+import type { Argv } from 'yargs';
+import { compareLogs } from '../diff/compare.ts';
+import { type Comparison, pairLine, summaryLines } from '../diff/diff-lines.ts';
+import { cellText, type Line, line } from '../text/line.ts';
+import { THEME_NAMES } from '../text/theme.ts';
+import { runDiffScreen } from './diff-screen.ts';
+import { markedPath, openWhole } from './input.ts';
+import { outputTheme, outputWidth, printLines } from './output.ts';
+import { terminalSetup } from './terminal-options.ts';
+
+const CONTEXT_LINES = 10;
+const SHOWN_LINES = 40;
+/** Two halves without a limit would not stand beside one another. */
+const WIDEST = 400;
+
+export function diffCommand(cli: Argv, context: Context): Argv {
+  return cli.command(
+    'diff <left> <right>',
+    'Two runs side by side, from their first difference on; exit code 1 where they differ',
+    (command) =>
+      command
+        .positional('left', { type: 'string', demandOption: true, describe: 'A run or a file' })
+        .positional('right', { type: 'string', demandOption: true, describe: 'Another' })
+        .option('times', { type: 'boolean', default: false, describe: 'Compare times too, as for two runs of one seed' })
+        .option('text', { type: 'boolean', default: false, describe: 'Print text on a terminal too' })
+        .option('context', { type: 'number', default: CONTEXT_LINES, describe: 'Text: lines before the first difference' })
+        .option('lines', { type: 'number', default: SHOWN_LINES, describe: 'Text: lines from the first difference on' })
+        .option('width', { type: 'number', describe: 'Text: cells of a line (default: the terminal, or 100)' })
+        .option('color', { type: 'boolean', describe: 'Colours, whatever the output is' })
+        .option('theme', { choices: THEME_NAMES, default: 'dark' as const, describe: 'Colours for a dark or a light terminal, or none' })
+        .option('ascii', { type: 'boolean', describe: 'No signs beyond ASCII (default: by the locale)' })
+        .option('mouse', { type: 'boolean', default: true, describe: '--no-mouse leaves the mouse to the terminal' })
+        .example('raftlens diff passing/ failing/', 'where the failing run left the path of the passing one'),
+    async (options) => {
+      const comparison = await compare(markedPath(options.left), markedPath(options.right), options.times);
+      try {
+        if (process.stdout.isTTY && !options.text) await runDiffScreen(comparison, terminalSetup(options, 'raftlens diff --text'));
+        else await printDiff(comparison, options);
+        context.exitCode = comparison.alignment.identical ? ExitCode.ok : ExitCode.failed;
+      } finally {
+        comparison.left.close();
+        comparison.right.close();
+      }
+    },
+  );
+}
+
+async function compare(leftPath: string, rightPath: string, withTimes: boolean): Promise<Comparison> {
+  const left = await openWhole([leftPath]);
+  const right = await openWhole([rightPath]);
+  const alignment = await compareLogs(left, right, withTimes);
+  return { left, right, leftName: cellText(leftPath), rightName: cellText(rightPath), alignment };
+}
+
+interface DiffText {
+  readonly context: number;
+  readonly lines: number;
+  readonly width?: number | undefined;
+  readonly color?: boolean | undefined;
+}
+
+async function printDiff(comparison: Comparison, options: DiffText): Promise<void> {
+  await printLines(diffText(comparison, options, Math.min(WIDEST, outputWidth(options.width))), outputTheme(options.color));
+}
+
+function* diffText(comparison: Comparison, { context, lines }: DiffText, width: number): Iterable<Line> {
+  yield* summaryLines(comparison);
+  const { alignment } = comparison;
+  if (alignment.identical) return;
+  yield line([]);
+  const from = Math.max(0, alignment.same - Math.max(0, Math.trunc(context)));
+  const to = Math.min(alignment.count, alignment.same + Math.max(1, Math.trunc(lines)));
+  for (let at = from; at < to; at += 1) yield pairLine(comparison, alignment.at(at), width);
+}
