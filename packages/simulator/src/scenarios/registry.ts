@@ -4,11 +4,14 @@ import * as churn from './churn.ts';
 import * as elections from './elections.ts';
 import * as figure8 from './figure-8.ts';
 import * as log from './log.ts';
+import * as membership from './membership.ts';
+import * as partitions from './partitions.ts';
 import * as persistence from './persistence.ts';
 import type { Scenario } from './scenario.ts';
 import * as snapshots from './snapshots.ts';
 import * as storage from './storage.ts';
 import { swarm } from './swarm.ts';
+import * as transfer from './transfer.ts';
 
 /** The labs' Raft tests, in their order. */
 const LABS: readonly Scenario[] = [
@@ -42,7 +45,28 @@ const LABS: readonly Scenario[] = [
   snapshots.snapshotInit,
 ];
 
-const SCENARIOS: readonly Scenario[] = [...LABS, storage.lostWrites, storage.tornWrites, swarm];
+/** What the labs leave out. */
+const BEYOND: readonly Scenario[] = [
+  storage.lostWrites,
+  storage.tornWrites,
+  partitions.partitions,
+  partitions.oneWayPartitions,
+  partitions.bridge,
+  partitions.partialPartition,
+  partitions.swizzle,
+  partitions.duplicates,
+  partitions.preVoteRejoin,
+  transfer.leadershipTransfer,
+  transfer.transferFaults,
+  membership.membershipChange,
+  membership.membershipJoint,
+  membership.membershipLearners,
+  membership.membershipRemoved,
+  membership.membershipFaults,
+  swarm,
+];
+
+const SCENARIOS: readonly Scenario[] = [...LABS, ...BEYOND];
 
 const byName: ReadonlyMap<string, Scenario> = new Map(SCENARIOS.map((scenario) => [scenario.name, scenario]));
 

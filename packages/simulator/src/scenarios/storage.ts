@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { RELIABLE } from '../network/model.ts';
+import { converge } from './load.ts';
 import type { Scenario } from './scenario.ts';
-import { converge } from './swarm.ts';
 
 const ROUNDS = 60;
 

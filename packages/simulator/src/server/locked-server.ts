@@ -60,9 +60,11 @@ class LockedStructure implements Structure, TaskHost {
   status(): ServerStatus {
     const status = this.#server?.status();
     const { voters } = this.#boot.configuration;
-    if (status === undefined) return { term: 0, leader: false, commit: 0, applied: 0, lastIndex: 0, voters };
+    if (status === undefined) return { term: 0, leader: false, commit: 0, applied: 0, lastIndex: 0, voters, learners: [], changing: false };
     return {
       voters,
+      learners: [],
+      changing: false,
       term: status.term,
       leader: status.role === 'leader',
       commit: status.commit,

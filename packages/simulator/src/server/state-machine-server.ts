@@ -78,8 +78,18 @@ class StateMachineServer implements Structure {
 
   status(): ServerStatus {
     const status = this.#machine.status();
-    const { term, commit, applied, lastLogIndex, configuration } = status;
-    return { term, leader: status.role === 'leader', commit, applied, lastIndex: lastLogIndex, voters: configuration.voters };
+    const { term, commit, applied, lastLogIndex } = status;
+    const { voters, outgoing, learners } = status.configuration;
+    return {
+      term,
+      leader: status.role === 'leader',
+      commit,
+      applied,
+      lastIndex: lastLogIndex,
+      voters,
+      learners,
+      changing: outgoing.length > 0,
+    };
   }
 
   stop(): void {

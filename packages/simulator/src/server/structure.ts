@@ -17,6 +17,9 @@ export interface ServerStatus {
   readonly lastIndex: number;
   /** The voters of the configuration in force at this server. */
   readonly voters: readonly string[];
+  readonly learners: readonly string[];
+  /** That configuration is joint: the change is under way. */
+  readonly changing: boolean;
 }
 
 /** Whom to have as voters and learners. */

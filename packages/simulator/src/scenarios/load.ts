@@ -1,0 +1,57 @@
+import type { Cluster } from '../cluster/cluster.ts';
+import { ScenarioError } from '../engine/failure.ts';
+import type { Task } from '../engine/virtual-time.ts';
+import { FaultMix, type FaultMixOptions } from '../faults/fault-mix.ts';
+
+const CALM_MAX_MS = 20_000;
+
+async function propose(cluster: Cluster, going: () => boolean, pauseMaxMs: number): Promise<void> {
+  for (let n = 0; going(); n += 1) {
+    // Whoever believes that it leads is given the command: a deposed leader's entries are what the safety rules are about.
+    for (const server of cluster.all) {
+      if (cluster.state(server)?.leader === true) await cluster.propose(server, `${cluster.name(server)}-${n}`);
+    }
+    await cluster.sleepMs(cluster.random.below(pauseMaxMs * 1000) / 1000);
+  }
+}
+
+/** Proposes in the background; what it gives back ends it. */
+export function startLoad(cluster: Cluster, pauseMaxMs: number): () => Promise<void> {
+  let going = true;
+  const task: Task = cluster.spawn(() => propose(cluster, () => going, pauseMaxMs), 'load');
+  return async () => {
+    going = false;
+    await task;
+  };
+}
+
+/** The liveness phase: nothing disturbs the cluster any more, so that it must agree on a command within bounded time (5.6). */
+export async function converge(cluster: Cluster, servers: number): Promise<void> {
+  cluster.calm();
+  const endMs = cluster.nowMs + CALM_MAX_MS;
+  for (;;) {
+    try {
+      await cluster.one('converge', servers);
+      return;
+    } catch (thrown) {
+      if (!(thrown instanceof ScenarioError)) throw thrown;
+      if (cluster.nowMs < endMs) continue;
+      const message = `${CALM_MAX_MS} ms after all faults ceased the cluster has not agreed on a command: ${thrown.message}`;
+      throw new ScenarioError('liveness', message, thrown.failure.check);
+    }
+  }
+}
+
+/** The safety phase under a mix of faults and load, then the liveness phase. */
+export async function disturbed(
+  cluster: Cluster,
+  options: FaultMixOptions,
+  forMs: number,
+  pauseMaxMs: number,
+  servers: number,
+): Promise<void> {
+  const stop = startLoad(cluster, pauseMaxMs);
+  await new FaultMix(cluster, options).run(forMs);
+  await stop();
+  await converge(cluster, servers);
+}
