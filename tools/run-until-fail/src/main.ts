@@ -1,6 +1,7 @@
 import { runMain } from '@raftlens/command-line';
 import { EventError } from '@raftlens/events';
 import { bisectExitCode } from './commands/exit-code.ts';
+import { addPresetCommands } from './commands/preset-commands.ts';
 import { addRunCommand } from './commands/run-command.ts';
 import { addSimCommand } from './commands/sim-command.ts';
 import { packageVersion } from './version.ts';
@@ -24,7 +25,7 @@ const exitCode = await runMain(own, {
     ["run-until-fail -- ./my-test --seed '{seed}' --out '{dir}'", 'a seed and a folder for each run, also as RUN_SEED and RUN_DIR'],
   ],
   userErrors: [EventError],
-  build: (cli, context) => addRunCommand(addSimCommand(cli, context), context, command),
+  build: (cli, context) => addRunCommand(addPresetCommands(addSimCommand(cli, context), context, command), context, command),
 });
 
 if (own.includes('--bisect')) process.exitCode = bisectExitCode(exitCode);

@@ -3,10 +3,13 @@ import { resolve } from 'node:path';
 import { UserError, unknownName } from '@raftlens/command-line';
 import type { Argv } from 'yargs';
 import { parseAssignment, parseBytes, parsePattern, parsePositiveDuration } from './arguments.ts';
+import { testNames } from './test-names.ts';
 
 /** How a command is run, beside what every session is told. */
 export interface CommandSettings {
   readonly workingDirectory: string;
+  /** --cwd as given. */
+  readonly givenDirectory: string | null;
   readonly environment: Readonly<Record<string, string>>;
   /** NAME=VALUE as given: for the line that runs it again. */
   readonly assignments: readonly string[];
@@ -18,9 +21,12 @@ export interface CommandSettings {
   readonly ignorePatterns: readonly string[];
   readonly outputMaxBytes: number;
   readonly firstSeed: number | null;
+  /** Names for `{test}`; empty when the command is one test. */
+  readonly tests: readonly string[];
 }
 
 const COMMAND = 'The command:';
+const TESTS = 'Several tests, in one fair queue:';
 
 export function commandOptions<T>(cli: Argv<T>) {
   return cli
@@ -33,7 +39,7 @@ export function commandOptions<T>(cli: Argv<T>) {
       type: 'string',
       default: 'SIGTERM',
       group: COMMAND,
-      describe: 'First signal at a timeout; SIGQUIT makes Go and Java dump their stacks',
+      describe: 'First signal at a timeout (default: SIGTERM); SIGQUIT makes Go and Java dump their stacks',
     })
     .option('failure', {
       type: 'string',
@@ -55,6 +61,16 @@ export function commandOptions<T>(cli: Argv<T>) {
       group: COMMAND,
       describe: 'A run that prints more is ended and counts as failed',
     })
+    .option('test', {
+      alias: 't',
+      type: 'string',
+      array: true,
+      nargs: 1,
+      group: TESTS,
+      describe: 'A test, for {test} in the command; may be given again',
+    })
+    .option('tests-from', { type: 'string', group: TESTS, describe: 'A file with a test on each line, - for stdin' })
+    .option('tests-command', { type: 'string', group: TESTS, describe: 'A shell line that prints tests, such as "go test -list ."' })
     .option('seed', { type: 'string', group: COMMAND, describe: 'RUN_SEED of the first run; the others count on (default: at random)' });
 }
 
@@ -64,26 +80,43 @@ export interface CommandArguments {
   readonly setup?: string | undefined;
   readonly shell?: boolean | undefined;
   readonly killAfter: string;
-  readonly quitSignal: string;
+  readonly quitSignal?: string | undefined;
   readonly failure?: readonly string[] | undefined;
   readonly ignore?: readonly string[] | undefined;
   readonly outputMax: string;
   readonly seed?: string | undefined;
+  readonly test?: readonly string[] | undefined;
+  readonly testsFrom?: string | undefined;
+  readonly testsCommand?: string | undefined;
 }
 
-export function readCommandSettings(options: CommandArguments): CommandSettings {
+/** @param defaults what a preset knows better */
+export function readCommandSettings(
+  options: CommandArguments,
+  defaults: { readonly quitSignal: NodeJS.Signals | null } = { quitSignal: null },
+): CommandSettings {
+  const workingDirectory = resolve(options.cwd ?? '.');
+  const environment = Object.fromEntries((options.env ?? []).map(parseAssignment));
   return {
-    workingDirectory: resolve(options.cwd ?? '.'),
-    environment: Object.fromEntries((options.env ?? []).map(parseAssignment)),
+    workingDirectory,
+    givenDirectory: options.cwd ?? null,
+    environment,
     assignments: options.env ?? [],
     shell: options.shell ?? false,
     setup: options.setup ?? null,
     killAfterMs: parsePositiveDuration(options.killAfter, '--kill-after'),
-    quitSignal: parseSignal(options.quitSignal),
+    quitSignal: options.quitSignal === undefined ? (defaults.quitSignal ?? 'SIGTERM') : parseSignal(options.quitSignal),
     failurePatterns: (options.failure ?? []).map((text) => parsePattern(text, '--failure')),
     ignorePatterns: (options.ignore ?? []).map((text) => parsePattern(text, '--ignore')),
     outputMaxBytes: parseBytes(options.outputMax, '--output-max'),
     firstSeed: options.seed === undefined ? null : parseSeed(options.seed),
+    tests: testNames({
+      named: options.test ?? [],
+      file: options.testsFrom ?? null,
+      command: options.testsCommand ?? null,
+      directory: workingDirectory,
+      environment: { ...process.env, ...environment },
+    }),
   };
 }
 

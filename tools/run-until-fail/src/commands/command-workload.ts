@@ -3,7 +3,6 @@ import { basename } from 'node:path';
 import { LauncherPool } from '../execute/launcher-pool.ts';
 import { type CaseCounter, type LaunchPlan, SESSION_VARIABLE } from '../execute/protocol.ts';
 import { type SessionFolder, sessionName } from '../keep/session-folder.ts';
-import { shellLine } from '../keep/shell-words.ts';
 import type { Run, TestCase } from '../run.ts';
 import { packageVersion } from '../version.ts';
 import type { CommandSettings } from './command-options.ts';
@@ -13,23 +12,26 @@ import type { Workload } from './workload.ts';
 const SEED_MAX = 1_000_000_000;
 
 export interface CommandToRun {
+  /** For people. */
+  readonly label: string;
   /** With `{seed}`, `{dir}` and `{test}` still in it. */
   readonly words: readonly string[];
   readonly tests: readonly TestCase[];
   readonly caseCounter: CaseCounter | null;
+  /** The arguments of run-until-fail that say all this of one test alone; `options` stand in between. */
+  readonly againOf: (test: string, options: readonly string[]) => readonly string[];
 }
 
 /** Runs of a command, in processes. */
 export function commandWorkload(command: CommandToRun, own: CommandSettings, settings: SessionSettings): Workload {
   // Shards of one session must agree on the seeds without talking to each other.
   const firstSeed = own.firstSeed ?? (settings.shard.count > 1 ? 1 : randomInt(1, SEED_MAX));
-  const label = own.shell ? command.words.join(' ') : shellLine(command.words);
   const nameOf = (test: number): string => command.tests[test]?.name ?? '';
   const plan = launchPlan(command, own, settings);
   return {
-    label,
+    label: command.label,
     tests: command.tests,
-    seedOf: (index) => String(firstSeed + index),
+    firstSeed,
     runsPerTest: null,
     ordered: false,
     program: own.shell ? '' : basename(command.words[0] ?? ''),
@@ -38,7 +40,7 @@ export function commandWorkload(command: CommandToRun, own: CommandSettings, set
       executor: new LauncherPool({ plan, jobs: settings.jobs, nameOf, directoryOf: (run) => folder.directoryOf(run) }),
       details: {
         nameOf,
-        againOf: (run: Run) => againLine(command, own, settings, nameOf(run.test), run.seed),
+        againOf: (run: Run) => command.againOf(nameOf(run.test), againOptions(own, settings, run.seed)),
         shared: {
           command: command.words,
           options: {
@@ -76,18 +78,19 @@ function definedOf(environment: NodeJS.ProcessEnv): Record<string, string> {
 }
 
 /** One run of that test with that seed, by the same rules. */
-function againLine({ words }: CommandToRun, own: CommandSettings, settings: SessionSettings, test: string, seed: string): string {
-  const options = [
+function againOptions(own: CommandSettings, settings: SessionSettings, seed: string): readonly string[] {
+  const signal = own.quitSignal === 'SIGTERM' ? [] : ['--quit-signal', own.quitSignal];
+  return [
     '--runs',
     '1',
     '--seed',
     seed,
-    ...(settings.timeoutMs === null ? [] : ['--timeout', `${settings.timeoutMs}ms`]),
-    ...(own.workingDirectory === process.cwd() ? [] : ['--cwd', own.workingDirectory]),
+    ...(settings.timeoutMs === null ? [] : ['--timeout', `${settings.timeoutMs}ms`, ...signal]),
+    ...(own.givenDirectory === null ? [] : ['--cwd', own.givenDirectory]),
     ...own.assignments.flatMap((assignment) => ['--env', assignment]),
     ...own.failurePatterns.flatMap((pattern) => ['--failure', pattern]),
+    ...own.ignorePatterns.flatMap((pattern) => ['--ignore', pattern]),
+    ...(own.setup === null ? [] : ['--setup', own.setup]),
     ...(own.shell ? ['--shell'] : []),
   ];
-  const command = words.map((word) => word.replaceAll('{test}', () => test));
-  return shellLine(['run-until-fail', ...options, '--', ...command]);
 }

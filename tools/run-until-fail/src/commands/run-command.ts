@@ -1,10 +1,11 @@
 import { type Context, UserError } from '@raftlens/command-line';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { shellLine } from '../keep/shell-words.ts';
-import { type CommandArguments, commandOptions, readCommandSettings } from './command-options.ts';
-import { commandWorkload } from './command-workload.ts';
+import { type CommandArguments, type CommandSettings, commandOptions, readCommandSettings } from './command-options.ts';
+import { type CommandToRun, commandWorkload } from './command-workload.ts';
 import { checkProgram } from './find-program.ts';
-import { runSession } from './run-session.ts';
+import { finishSession } from './finish-session.ts';
+import { runSetup } from './run-setup.ts';
 import { readSessionSettings, type SessionArguments, sessionOptions } from './session-options.ts';
 
 /** `run-until-fail [options] -- COMMAND...`, the default command. */
@@ -14,13 +15,27 @@ export function addRunCommand(cli: Argv, context: Context, command: readonly str
     'Run a command again and again until it fails',
     (builder) => commandOptions(sessionOptions(builder)),
     async (options: ArgumentsCamelCase<SessionArguments & CommandArguments>) => {
-      const [program] = command;
-      if (program === undefined) throw new UserError('NO_COMMAND', 'say what to run: run-until-fail [options] -- COMMAND...; see --help');
       const settings = readSessionSettings(options, process.env);
       const own = readCommandSettings(options);
-      if (!own.shell) checkProgram(program, own.workingDirectory, own.environment['PATH'] ?? process.env['PATH'] ?? '');
-      const tests = [{ name: own.shell ? command.join(' ') : shellLine(command) }];
-      context.exitCode = await runSession(commandWorkload({ words: command, tests, caseCounter: null }, own, settings), settings);
+      const runnable = commandToRun(command, own);
+      if (own.setup !== null) runSetup({ line: own.setup }, own.workingDirectory, { ...process.env, ...own.environment });
+      if (!own.shell) checkProgram(command[0] ?? '', own.workingDirectory, own.environment['PATH'] ?? process.env['PATH'] ?? '');
+      context.exitCode = await finishSession(() => commandWorkload(runnable, own, settings), settings);
     },
   );
+}
+
+function commandToRun(words: readonly string[], own: CommandSettings): CommandToRun {
+  if (words.length === 0) throw new UserError('NO_COMMAND', 'say what to run: run-until-fail [options] -- COMMAND...; see --help');
+  const line = own.shell ? words.join(' ') : shellLine(words);
+  if (own.tests.length > 0 && !/\{test\}|RUN_TEST/.test(line)) {
+    throw new UserError('NO_PLACE_FOR_TEST', 'tests are named, but the command has no {test} to put their names');
+  }
+  return {
+    label: line,
+    words,
+    tests: own.tests.length > 0 ? own.tests.map((name) => ({ name })) : [{ name: line }],
+    caseCounter: null,
+    againOf: (test, options) => [...options, ...(own.tests.length > 0 ? ['-t', test] : []), '--', ...words],
+  };
 }

@@ -1,84 +1,205 @@
-import { writeFileSync } from 'node:fs';
-import { relative } from 'node:path';
 import type { ExitCode } from '@raftlens/command-line';
+import { clearLeftovers } from '../keep/leftovers.ts';
 import { RunKeeper } from '../keep/run-keeper.ts';
 import { SessionFolder } from '../keep/session-folder.ts';
+import { type SessionState, SessionStateFile } from '../keep/session-state.ts';
+import type { StopReason } from '../queue/limits.ts';
 import { RunQueue } from '../queue/run-queue.ts';
-import { describeEnvironment } from '../report/environment.ts';
+import { describeEnvironment, type Environment } from '../report/environment.ts';
+import { JsonEvents } from '../report/json-events.ts';
 import { LiveDisplay } from '../report/live-display.ts';
 import { PlainLines } from '../report/plain-lines.ts';
 import { type Progress, progressOf } from '../report/progress.ts';
 import { outcomeOf, type Report } from '../report/report.ts';
-import { summaryLines } from '../report/summary.ts';
 import { Results } from '../results/results.ts';
+import { ended } from '../results/tally.ts';
+import type { Executor } from '../run.ts';
 import { type KeptRun, type Observer, Session } from '../session.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { onInterrupt } from './interrupt.ts';
+import { fromHere, publish } from './publish.ts';
 import type { SessionSettings } from './session-options.ts';
+import { StateSaver } from './state-saver.ts';
 import type { Workload } from './workload.ts';
 
+/** What a finished session comes to. */
+export interface SessionEnd {
+  readonly exitCode: ExitCode;
+  readonly report: Report;
+  readonly kept: readonly KeptRun[];
+}
+
 /** Runs a workload to its end, prints the summary and gives the exit code. */
-export async function runSession(workload: Workload, settings: SessionSettings): Promise<ExitCode> {
-  const startedAt = new Date().toISOString();
-  const environment = describeEnvironment(process.argv.slice(1), workload.program, workload.directory);
+export async function runSession(workload: Workload, settings: SessionSettings): Promise<SessionEnd> {
+  const stateFile = new SessionStateFile(settings.logs, commandLineOf(process.argv.slice(2)));
+  const resumed = settings.resume ? stateFile.read() : null;
   const folder = new SessionFolder(settings.logs, (test) => workload.tests[test]?.name ?? workload.label);
-  const { executor, details } = workload.open(folder, (text) => display.noted(text));
-  const queue = new RunQueue({
-    tests: workload.tests.length,
-    runsPerTest: workload.runsPerTest ?? settings.runs,
-    shard: settings.shard,
-    seedOf: workload.seedOf,
-  });
-  const results = new Results(workload.tests);
-  const kept: KeptRun[] = [];
-  const observers: Observer[] = [{ kept: (run) => kept.push(run) }];
-  const session = new Session({
-    queue,
-    limits: { timeMs: settings.timeMs, failures: settings.failures },
-    executor,
-    results,
-    keeper: new RunKeeper(settings.logs, details, settings.bounds),
-    observers,
-    ordered: workload.ordered,
-  });
-  const progress = () =>
-    progressOf({
-      ended: results.ended,
-      endedBefore: 0,
-      asked: queue.asked,
-      failed: results.failed,
-      running: session.running,
-      elapsedMs: session.elapsedMs,
-      timeMs: settings.timeMs,
-    });
-  const display = openDisplay(() => results.tests, progress);
-  observers.push(display);
-  const release = onInterrupt(() => session.stop('interrupted'));
+  const running = new RunningSession(workload, settings, folder, stateFile, resumed);
   try {
-    const stop = await session.run();
-    display.close();
-    const report: Report = {
-      format: 'run-until-fail/1',
-      label: workload.label,
-      startedAt,
-      elapsedMs: session.elapsedMs,
-      environment,
-      asked: queue.asked,
-      started: queue.state().started,
-      stop,
-      problem: stop === 'machine' ? session.machineProblem : null,
-      shard: settings.shard.count === 1 ? null : settings.shard,
-      tests: results.tests,
-      failures: results.failures,
-      again: kept.find((run) => run.verdict.kind === 'failed')?.again ?? null,
-    };
-    publish(report, settings);
-    return exitCodeOf(outcomeOf(report), settings.bisect);
+    return await running.run();
   } finally {
-    display.close();
-    release();
-    await executor.close();
     folder.remove();
+  }
+}
+
+/** `--resume` is not part of what names a session. */
+function commandLineOf(argv: readonly string[]): readonly string[] {
+  const dashes = argv.indexOf('--');
+  return argv.filter((word, at) => word !== '--resume' || (dashes !== -1 && at > dashes));
+}
+
+/** The parts of one session, put together. */
+class RunningSession {
+  readonly #workload: Workload;
+  readonly #settings: SessionSettings;
+  readonly #resumed: SessionState | null;
+  readonly #startedAt = new Date().toISOString();
+  readonly #environment: Environment;
+  readonly #queue: RunQueue;
+  readonly #results: Results;
+  readonly #executor: Executor;
+  readonly #session: Session;
+  readonly #kept: KeptRun[] = [];
+  readonly #json: JsonEvents | null;
+  readonly #saver: StateSaver;
+  readonly #endedBefore: number;
+  #display: LiveDisplay | PlainLines | undefined;
+
+  constructor(
+    workload: Workload,
+    settings: SessionSettings,
+    folder: SessionFolder,
+    stateFile: SessionStateFile,
+    resumed: SessionState | null,
+  ) {
+    this.#workload = workload;
+    this.#settings = settings;
+    this.#resumed = resumed;
+    this.#environment = describeEnvironment(process.argv.slice(2), workload.program, workload.directory);
+    const firstSeed = resumed?.firstSeed ?? workload.firstSeed;
+    this.#queue = new RunQueue(
+      {
+        tests: workload.tests.length,
+        runsPerTest: workload.runsPerTest ?? settings.runs,
+        shard: settings.shard,
+        seedOf: (index) => String(firstSeed + index),
+      },
+      resumed?.queue,
+    );
+    this.#results = new Results(workload.tests, resumed);
+    this.#endedBefore = resumed === null ? 0 : this.#results.ended;
+    const { executor, details } = workload.open(folder, (text) => this.#note(text));
+    this.#executor = executor;
+    this.#json = settings.json
+      ? new JsonEvents(
+          (text) => process.stdout.write(text),
+          (test) => workload.tests[test]?.name ?? '',
+        )
+      : null;
+    this.#saver = new StateSaver(stateFile, () => this.#state(firstSeed));
+    const display: Observer = { kept: (run) => this.#display?.kept(run) };
+    this.#session = new Session({
+      queue: this.#queue,
+      limits: { timeMs: this.#timeLeftMs(), failures: settings.failures },
+      executor,
+      results: this.#results,
+      keeper: new RunKeeper(settings.logs, details, settings.bounds),
+      observers: [{ kept: (run) => this.#kept.push(run) }, display, this.#saver, ...(this.#json === null ? [] : [this.#json])],
+      ordered: workload.ordered,
+    });
+  }
+
+  async run(): Promise<SessionEnd> {
+    const release = onInterrupt(() => this.#session.stop('interrupted'));
+    this.#display = openDisplay(
+      () => this.#results.tests,
+      () => this.#progress(),
+    );
+    this.#json?.begin({
+      label: this.#workload.label,
+      startedAt: this.#startedAt,
+      environment: this.#environment,
+      asked: this.#queue.asked,
+    });
+    this.#reportLeftovers();
+    try {
+      const stop = await this.#session.run();
+      this.#display.close();
+      const report = this.#report(stop);
+      this.#saver.finish(stop === 'interrupted' || stop === 'machine');
+      this.#json?.end(report);
+      publish(report, this.#settings);
+      return { exitCode: exitCodeOf(outcomeOf(report), this.#settings.bisect), report, kept: this.#kept };
+    } finally {
+      this.#display.close();
+      release();
+      await this.#executor.close();
+    }
+  }
+
+  #reportLeftovers(): void {
+    for (const { session, runs, processes } of clearLeftovers(this.#settings.logs)) {
+      const kept = runs.length === 0 ? '' : `; what its runs had printed is kept in ${runs.map(fromHere).join(', ')}`;
+      this.#note(`session ${session} had been killed: ${processes} processes of it were still running and have been ended${kept}`);
+    }
+  }
+
+  #note(text: string): void {
+    this.#display?.noted(text);
+    this.#json?.noted(text);
+  }
+
+  #timeLeftMs(): number | null {
+    const { timeMs } = this.#settings;
+    return timeMs === null ? null : Math.max(1, timeMs - (this.#resumed?.elapsedMs ?? 0));
+  }
+
+  #elapsedMs(): number {
+    return this.#session.elapsedMs + (this.#resumed?.elapsedMs ?? 0);
+  }
+
+  #progress(): Progress {
+    return progressOf({
+      ended: this.#results.ended,
+      endedBefore: this.#endedBefore,
+      asked: this.#queue.asked,
+      failed: this.#results.failed,
+      running: this.#session.running,
+      elapsedMs: this.#session.elapsedMs,
+      timeMs: this.#timeLeftMs(),
+    });
+  }
+
+  #state(firstSeed: number): SessionState {
+    const { tests, failures } = this.#results;
+    return {
+      commandLine: commandLineOf(process.argv.slice(2)),
+      firstSeed,
+      elapsedMs: this.#elapsedMs(),
+      queue: this.#queue.state(),
+      tests: tests.map(({ name, tally }) => ({ name, tally: { ...tally, stopped: 0, lost: 0 } })),
+      failures,
+    };
+  }
+
+  #report(stop: StopReason): Report {
+    const { shard } = this.#settings;
+    const { tests, failures } = this.#results;
+    return {
+      format: 'run-until-fail/1',
+      label: this.#workload.label,
+      startedAt: this.#startedAt,
+      elapsedMs: this.#elapsedMs(),
+      environment: this.#environment,
+      asked: this.#queue.asked,
+      started: tests.reduce((sum, test) => sum + ended(test.tally), 0),
+      stop,
+      problem: stop === 'machine' ? this.#session.machineProblem : null,
+      shard: shard.count === 1 ? null : shard,
+      tests,
+      failures,
+      again: this.#kept.find((run) => run.verdict.kind === 'failed')?.again ?? null,
+    };
   }
 }
 
@@ -86,10 +207,4 @@ function openDisplay(tests: () => Results['tests'], progress: () => Progress): L
   const { stderr } = process;
   if (!stderr.isTTY || process.env['TERM'] === 'dumb') return new PlainLines((text) => stderr.write(text), progress);
   return new LiveDisplay(() => ({ write: (text) => stderr.write(text), columns: stderr.columns, rows: stderr.rows }), tests, progress);
-}
-
-function publish(report: Report, settings: SessionSettings): void {
-  const summary = `${summaryLines(report, (folder) => relative(process.cwd(), folder) || '.').join('\n')}\n`;
-  (settings.json ? process.stderr : process.stdout).write(summary);
-  if (settings.reportFile !== null) writeFileSync(settings.reportFile, `${JSON.stringify(report, null, 2)}\n`);
 }

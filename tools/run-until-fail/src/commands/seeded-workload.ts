@@ -1,5 +1,4 @@
-import type { RunInfo } from '@raftlens/events';
-import { shellLine } from '../keep/shell-words.ts';
+import type { Completed } from '../keep/run-keeper.ts';
 import type { Run, RunResult, TestCase } from '../run.ts';
 import { logSeed } from '../seeded/log-seed.ts';
 import type { SeededTests } from '../seeded/protocol.ts';
@@ -29,7 +28,7 @@ export function seededWorkload(work: SeededWork, settings: SessionSettings): Wor
   return {
     label: work.label,
     tests: work.cases,
-    seedOf: (index) => String(work.seeds.first + index),
+    firstSeed: work.seeds.first,
     runsPerTest: work.seeds.count ?? settings.runs,
     ordered: true,
     program: '',
@@ -38,9 +37,9 @@ export function seededWorkload(work: SeededWork, settings: SessionSettings): Wor
       executor: new WorkerPool({ tests: work.tests, workers: settings.jobs, noted, ...limits }),
       details: {
         nameOf,
-        againOf: (run: Run) => shellLine(['run-until-fail', ...work.againOf(nameOf(run.test), run.seed)]),
-        shared: { versions: { 'run-until-fail': packageVersion(), node: process.version } },
-        complete: async ({ run }: RunResult): Promise<{ folder: string; info: RunInfo }> => {
+        againOf: (run: Run) => work.againOf(nameOf(run.test), run.seed),
+        shared: { options: { cwd: process.cwd() }, versions: { 'run-until-fail': packageVersion(), node: process.version } },
+        complete: async ({ run }: RunResult): Promise<Completed> => {
           const directory = folder.directoryOf(run);
           const { info, failedAgain } = await logSeed(work.tests, run, directory, limits);
           if (!failedAgain)

@@ -20,6 +20,7 @@ export interface SessionSettings {
   readonly reportFile: string | null;
   readonly github: boolean;
   readonly bisect: boolean;
+  readonly resume: boolean;
 }
 
 const STOPPING = 'How much, and when to stop:';
@@ -36,6 +37,7 @@ export function sessionOptions<T>(cli: Argv<T>) {
     .option('jobs', { alias: 'j', type: 'string', group: STOPPING, describe: 'Runs at the same time (default: the cores)' })
     .option('timeout', { type: 'string', group: STOPPING, describe: 'A run that takes longer is ended and counts as failed' })
     .option('shard', { type: 'string', group: STOPPING, describe: 'Run only part PART of COUNT, as PART/COUNT' })
+    .option('resume', { type: 'boolean', group: STOPPING, describe: 'Go on with this very command line where it was interrupted' })
     .option('logs', { type: 'string', group: KEEPING, describe: 'Folder of kept runs (default: $RAFTLENS_LOGS or ./logs)' })
     .option('keep', { type: 'boolean', group: KEEPING, describe: 'Keep passing runs too' })
     .option('keep-runs', {
@@ -70,6 +72,7 @@ export interface SessionArguments {
   readonly report?: string | undefined;
   readonly github?: boolean | undefined;
   readonly bisect?: boolean | undefined;
+  readonly resume?: boolean | undefined;
 }
 
 export function readSessionSettings(options: SessionArguments, environment: NodeJS.ProcessEnv): SessionSettings {
@@ -90,6 +93,7 @@ export function readSessionSettings(options: SessionArguments, environment: Node
     reportFile: options.report === undefined ? null : resolve(options.report),
     github: options.github ?? environment['GITHUB_ACTIONS'] === 'true',
     bisect: options.bisect ?? false,
+    resume: options.resume ?? false,
   };
 }
 

@@ -4,7 +4,7 @@ import { scenarioNames } from '@raftlens/simulator';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { SeededTests } from '../seeded/protocol.ts';
 import { parseCount } from './arguments.ts';
-import { runSession } from './run-session.ts';
+import { finishSession } from './finish-session.ts';
 import { parseSeeds } from './seed-range.ts';
 import { seededWorkload } from './seeded-workload.ts';
 import { readSessionSettings, type SessionArguments, sessionOptions } from './session-options.ts';
@@ -33,7 +33,7 @@ export function addSimCommand(cli: Argv, context: Context): Argv {
         .option('worker-memory', { type: 'string', default: '1024', describe: 'MiB of a worker; one that leaks is replaced' }),
     async (options: ArgumentsCamelCase<SimArguments>) => {
       const settings = readSessionSettings(options, process.env);
-      context.exitCode = await runSession(seededWorkload(workOf(options, settings.runs), settings), settings);
+      context.exitCode = await finishSession(() => seededWorkload(workOf(options, settings.runs), settings), settings);
     },
   );
 }

@@ -7,8 +7,8 @@ export interface Workload {
   /** For people: the headline of the summary. */
   readonly label: string;
   readonly tests: readonly TestCase[];
-  /** The seed of the run with this index. */
-  readonly seedOf: (index: number) => string;
+  /** The seed of the run with index 0; the others count on from it. */
+  readonly firstSeed: number;
   /** Runs of each test, when the workload itself bounds them (`--seeds 1..100`). */
   readonly runsPerTest: number | null;
   /** See SessionOptions.ordered. */

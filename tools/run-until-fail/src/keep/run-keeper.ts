@@ -11,15 +11,23 @@ import type { Run, RunResult, Verdict } from '../run.ts';
 import type { Keeper, KeptRun } from '../session.ts';
 import { type Bounds, type KeptSize, runsToDrop } from './bounds.ts';
 import { moveRun } from './move-run.ts';
+import { shellLine } from './shell-words.ts';
+
+/** A folder with all that a run left, and what else run.json should say of it. */
+export interface Completed {
+  readonly folder: string;
+  readonly info: RunInfo;
+}
 
 /** What the kind of test adds to keeping: what goes into run.json, and what is written beside it. */
 export interface KeepDetails {
   readonly nameOf: (test: number) => string;
   /** The keys of run.json that every run of the session shares. */
   readonly shared: RunInfo;
-  readonly againOf: (run: Run) => string;
+  /** The arguments of run-until-fail that run it again. */
+  readonly againOf: (run: Run) => readonly string[];
   /** Before the folder is moved: for a simulated run, makes it and runs the seed once more with its events logged. */
-  readonly complete?: (result: RunResult) => Promise<{ readonly folder: string; readonly info: RunInfo }>;
+  readonly complete?: (result: RunResult) => Promise<Completed>;
 }
 
 const OUTPUT_END_BYTES = 64 * 1024;
@@ -41,7 +49,7 @@ export class RunKeeper implements Keeper {
   async keep(result: RunResult): Promise<KeptRun> {
     const { run, verdict, durationMs } = result;
     const test = this.#details.nameOf(run.test);
-    const common = { test, run, verdict, durationMs, why: describeVerdict(verdict), again: this.#details.againOf(run) };
+    const common = { test, run, verdict, durationMs, why: describeVerdict(verdict), again: againLine(this.#details.againOf(run)) };
     let signature: string | null = null;
     try {
       const completed = await this.#details.complete?.(result);
@@ -73,7 +81,8 @@ export class RunKeeper implements Keeper {
       durationMs: Math.round(durationMs * 1000) / 1000,
       ...(cases === null ? {} : { testCases: cases }),
       ...(leftProcesses ? { leftProcesses } : {}),
-      again: this.#details.againOf(run),
+      again: againLine(this.#details.againOf(run)),
+      againWords: this.#details.againOf(run),
     };
   }
 
@@ -87,6 +96,10 @@ export class RunKeeper implements Keeper {
     for (const old of dropped) rmSync(old.folder, { recursive: true, force: true });
     this.#kept = this.#kept.filter((run) => !dropped.has(run));
   }
+}
+
+function againLine(words: readonly string[]): string {
+  return shellLine(['run-until-fail', ...words]);
 }
 
 function outcomeOf(verdict: Verdict): string {

@@ -1,8 +1,17 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadCore } from '@raftlens/bug-zoo';
 import { openEventLog, RUN_FILES, writeRunFile } from '@raftlens/events';
 import type { RaftCore } from '@raftlens/raft';
-import { type Failure, type RunOptions, type RunOutcome, runScenario, type StructureName } from '@raftlens/simulator';
+import {
+  type Failure,
+  keepFailure,
+  type RunOptions,
+  type RunOutcome,
+  runScenario,
+  type StructureName,
+  writePlan,
+} from '@raftlens/simulator';
 import type { FailureReason } from '../run.ts';
 import type { SeededTest } from './seeded-test.ts';
 
@@ -15,14 +24,21 @@ export async function simulatedTest(scenario: string, bug: string | null, struct
     runLogged: async (seed, folder) => {
       const log = openEventLog(join(folder, RUN_FILES.events));
       try {
-        const outcome = await runScenario(scenario, { ...options(seed), trace: (event) => log.write(event), record: true });
+        const outcome = await runScenario(scenario, { ...options(seed), trace: (event) => log.write(event) });
         writeVerdict(folder, outcome);
+        if (outcome.failure !== null) await writePlanFile(scenario, options(seed), folder);
         return { reason: reasonOf(outcome), info: infoOf(outcome, bug) };
       } finally {
         log.close();
       }
     },
   };
+}
+
+/** The failure as a plan of actions and draws, which outlives changes of the scenario and can be shrunk. */
+async function writePlanFile(scenario: string, options: RunOptions, folder: string): Promise<void> {
+  const { plan } = await keepFailure(scenario, options);
+  writeFileSync(join(folder, RUN_FILES.plan), writePlan(plan));
 }
 
 function reasonOf({ failure, violations }: RunOutcome): FailureReason | null {

@@ -1,0 +1,83 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Context } from '@raftlens/command-line';
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { RUNNING, sessionName } from '../keep/session-folder.ts';
+import { BUILT_IN } from '../presets/built-in.ts';
+import type { Preset } from '../presets/preset.ts';
+import { userPresets } from '../presets/user-presets.ts';
+import { type CommandArguments, commandOptions, readCommandSettings } from './command-options.ts';
+import { type CommandToRun, commandWorkload } from './command-workload.ts';
+import { checkProgram } from './find-program.ts';
+import { finishSession } from './finish-session.ts';
+import { runSetup } from './run-setup.ts';
+import { readSessionSettings, type SessionArguments, sessionOptions } from './session-options.ts';
+
+type PresetArguments = SessionArguments &
+  CommandArguments & { readonly targets?: readonly string[] | undefined; readonly race?: boolean | undefined };
+
+/** `run-until-fail go ./raft -t 3B`, and the same for every toolchain that is built in or that the user has defined. */
+export function addPresetCommands(cli: Argv, context: Context, extra: readonly string[]): Argv {
+  const own = userPresets(process.cwd());
+  const builtIn = BUILT_IN.filter((preset) => !own.some((mine) => mine.name === preset.name));
+  return [...builtIn, ...own].reduce((built, preset) => addPreset(built, context, preset, extra), cli);
+}
+
+function addPreset(cli: Argv, context: Context, preset: Preset, extra: readonly string[]): Argv {
+  return cli.command(
+    `${preset.name} [targets..]`,
+    preset.summary,
+    (builder) =>
+      commandOptions(sessionOptions(builder))
+        .positional('targets', { type: 'string', array: true, describe: 'What to test: packages, files, folders' })
+        .option('race', { type: 'boolean', describe: 'With the race detector of the toolchain' }),
+    async (options: ArgumentsCamelCase<PresetArguments>) => {
+      context.exitCode = await runPreset(preset, options, extra);
+    },
+  );
+}
+
+async function runPreset(preset: Preset, options: PresetArguments, extra: readonly string[]) {
+  const settings = readSessionSettings(options, process.env);
+  const targets = options.targets ?? [];
+  const given = readCommandSettings(options);
+  const buildFolder = join(settings.logs, RUNNING, sessionName(), 'build');
+  mkdirSync(buildFolder, { recursive: true });
+  const plan = preset.plan({
+    targets,
+    tests: given.tests,
+    race: options.race ?? false,
+    extra,
+    directory: given.workingDirectory,
+    buildFolder,
+  });
+  const own = {
+    ...given,
+    workingDirectory: resolve(given.workingDirectory, plan.directory ?? '.'),
+    environment: { ...plan.environment, ...given.environment },
+    quitSignal: options.quitSignal === undefined ? (plan.quitSignal ?? given.quitSignal) : given.quitSignal,
+  };
+  const words = [preset.name, ...targets];
+  const race = options.race ? ['--race'] : [];
+  const label = [...words, ...race].join(' ');
+  const runnable: CommandToRun = {
+    label,
+    words: plan.command,
+    tests: given.tests.length > 0 ? given.tests.map((name) => ({ name })) : [{ name: label }],
+    caseCounter: plan.caseCounter,
+    againOf: (test, again) => [
+      ...words,
+      ...race,
+      ...(given.tests.length > 0 ? ['-t', test] : []),
+      ...again,
+      ...(extra.length > 0 ? ['--', ...extra] : []),
+    ],
+  };
+  return finishSession(() => {
+    const environment = { ...process.env, ...own.environment };
+    if (own.setup !== null) runSetup({ line: own.setup }, given.workingDirectory, environment);
+    for (const step of plan.setup) runSetup(step, given.workingDirectory, environment);
+    checkProgram(plan.command[0] ?? '', own.workingDirectory, environment['PATH'] ?? '');
+    return { ...commandWorkload(runnable, own, settings), program: preset.name };
+  }, settings);
+}

@@ -1,0 +1,33 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
+import { githubAnnotations } from '../report/github.ts';
+import { junitXml } from '../report/junit.ts';
+import type { Report } from '../report/report.ts';
+import { summaryLines } from '../report/summary.ts';
+
+/** Where a report goes, beside the summary. */
+export interface Outlets {
+  readonly json: boolean;
+  readonly junitFile: string | null;
+  readonly reportFile: string | null;
+  readonly github: boolean;
+}
+
+/** Prints the summary and writes the reports that were asked for. */
+export function publish(report: Report, { json, junitFile, reportFile, github }: Outlets): void {
+  const lines = [...summaryLines(report, fromHere), ...(github ? githubAnnotations(report) : [])];
+  (json ? process.stderr : process.stdout).write(`${lines.join('\n')}\n`);
+  if (reportFile !== null) writeReport(reportFile, `${JSON.stringify(report, null, 2)}\n`);
+  if (junitFile !== null) writeReport(junitFile, junitXml(report));
+}
+
+/** A path as one would type it here. */
+export function fromHere(path: string): string {
+  const relativePath = relative(process.cwd(), path);
+  return relativePath.startsWith('../..') ? path : relativePath || '.';
+}
+
+function writeReport(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}

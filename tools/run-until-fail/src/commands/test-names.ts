@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { UserError } from '@raftlens/command-line';
+import { errorMessage } from '../errors.ts';
+
+export interface TestNameSources {
+  readonly named: readonly string[];
+  /** A file with a name on each line, "-" for standard input. */
+  readonly file: string | null;
+  /** A shell line that prints the names, such as `go test -list .`. */
+  readonly command: string | null;
+  readonly directory: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+const LIST_TIMEOUT_MS = 600_000;
+const LIST_BYTES_MAX = 2 ** 26;
+
+/** All names, each once, in order. @throws UserError NO_TESTS when a source that was given holds none */
+export function testNames(sources: TestNameSources): readonly string[] {
+  const listed = [
+    ...(sources.file === null ? [] : namesIn(readList(sources.file), sources.file)),
+    ...(sources.command === null ? [] : namesIn(runList(sources.command, sources), sources.command)),
+  ];
+  return [...new Set([...sources.named, ...listed])];
+}
+
+function namesIn(text: string, source: string): readonly string[] {
+  const names = namesOfList(text);
+  if (names.length === 0) throw new UserError('NO_TESTS', `${source} names no test`);
+  return names;
+}
+
+/** A name a line; `#` begins a comment; what `go test -list` adds ("ok  package 0.1s", "?   package [no test files]") is no name. */
+export function namesOfList(text: string): readonly string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#') && !/^(ok|\?)\s+\S+\s/.test(line));
+}
+
+function readList(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw new UserError('LIST_UNREADABLE', `cannot read the list of tests ${file}: ${errorMessage(error)}`);
+  }
+}
+
+function runList(command: string, { directory, environment }: TestNameSources): string {
+  const { status, signal, stdout, error } = spawnSync(command, {
+    cwd: directory,
+    env: environment,
+    shell: true,
+    encoding: 'utf8',
+    maxBuffer: LIST_BYTES_MAX,
+    timeout: LIST_TIMEOUT_MS,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (status === 0) return stdout;
+  throw new UserError('LIST_FAILED', `--tests-command "${command}" failed: ${error?.message ?? `exit ${signal ?? status}`}`);
+}

@@ -1,0 +1,44 @@
+import type { SetupStep } from '../commands/run-setup.ts';
+import type { CaseCounter } from '../execute/protocol.ts';
+
+/** What a user says to a preset: `run-until-fail go ./raft -t 3B --race -- -v`. */
+export interface PresetRequest {
+  /** What to test, in the toolchain's terms: packages, files, crates. */
+  readonly targets: readonly string[];
+  readonly tests: readonly string[];
+  readonly race: boolean;
+  /** What stood after "--". */
+  readonly extra: readonly string[];
+  /** Where the user is. */
+  readonly directory: string;
+  /** A folder of this session for what is built. */
+  readonly buildFolder: string;
+}
+
+/** The runs that a preset makes of it. */
+export interface PresetPlan {
+  /** Done once, in order, before the first run. */
+  readonly setup: readonly SetupStep[];
+  readonly command: readonly string[];
+  /** Working directory of the runs, relative to the user's; null for that itself. */
+  readonly directory: string | null;
+  /** Added to the environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly caseCounter: CaseCounter | null;
+  /** The signal at a timeout that makes the toolchain tell where it hangs. */
+  readonly quitSignal: NodeJS.Signals | null;
+}
+
+export interface Preset {
+  readonly name: string;
+  /** One line for the help. */
+  readonly summary: string;
+  readonly plan: (request: PresetRequest) => PresetPlan;
+}
+
+export const NO_SETUP: Pick<PresetPlan, 'setup' | 'directory' | 'environment' | 'quitSignal'> = {
+  setup: [],
+  directory: null,
+  environment: {},
+  quitSignal: null,
+};

@@ -1,0 +1,75 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '@raftlens/command-line';
+import * as z from 'zod';
+import { errorMessage } from '../errors.ts';
+import { NO_SETUP, type Preset, type PresetPlan, type PresetRequest } from './preset.ts';
+
+/** Where users define presets of their own, in the working directory. */
+export const PRESETS_FILE = 'run-until-fail.json';
+
+const words = z.array(z.string().min(1)).min(1);
+const definition = z.strictObject({
+  summary: z.string().default('A preset of yours'),
+  /** Run once before; `{targets}`, `{race}` and `{extra}` alone stand for several words or none. */
+  setup: z.array(words).default([]),
+  command: words,
+  /** What `{race}` stands for when --race is given; without it --race is refused. */
+  race: z.array(z.string()).optional(),
+  /** What `{select}` stands for when tests are named; `{test}` in it is the name. */
+  select: words.default(['{test}']),
+  directory: z.string().optional(),
+  env: z.record(z.string(), z.string()).default({}),
+  /** A regular expression; each line that it matches is one test case, or as many as its first group says. */
+  cases: z.string().optional(),
+  quitSignal: z.enum(['SIGTERM', 'SIGQUIT', 'SIGABRT', 'SIGINT']).optional(),
+});
+const file = z.strictObject({ presets: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), definition) });
+
+type Definition = z.infer<typeof definition>;
+
+/** The presets of `run-until-fail.json`; none where there is no such file. @throws UserError BAD_PRESETS */
+export function userPresets(directory: string): readonly Preset[] {
+  const path = join(directory, PRESETS_FILE);
+  if (!existsSync(path)) return [];
+  return Object.entries(parse(path).presets).map(([name, own]) => ({
+    name,
+    summary: own.summary,
+    plan: (request) => planOf(name, own, request),
+  }));
+}
+
+function parse(path: string): z.infer<typeof file> {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new UserError('BAD_PRESETS', `cannot read ${path}: ${errorMessage(error)}`);
+  }
+  const parsed = file.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new UserError('BAD_PRESETS', `${path}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'wrong'}`);
+}
+
+function planOf(name: string, own: Definition, request: PresetRequest): PresetPlan {
+  if (request.race && own.race === undefined)
+    throw new UserError('NO_RACE_DETECTOR', `the preset "${name}" has no "race" in ${PRESETS_FILE}`);
+  const several: Readonly<Record<string, readonly string[]>> = {
+    '{targets}': request.targets,
+    '{race}': request.race ? (own.race ?? []) : [],
+    '{select}': request.tests.length > 0 ? own.select : [],
+    '{extra}': request.extra,
+  };
+  const expand = (template: readonly string[]): readonly string[] =>
+    template.flatMap((word) => several[word] ?? [word.replaceAll('{build}', () => request.buildFolder)]);
+  return {
+    ...NO_SETUP,
+    setup: own.setup.map((template) => ({ words: expand(template) })),
+    command: expand(own.command),
+    directory: own.directory ?? null,
+    environment: own.env,
+    caseCounter: own.cases === undefined ? null : { pattern: own.cases, failWhenZero: true },
+    quitSignal: own.quitSignal ?? null,
+  };
+}
