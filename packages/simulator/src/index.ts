@@ -20,6 +20,7 @@ export type { PlanSize, ShrinkOptions, ShrinkReport } from './plan/shrink.ts';
 export { shrink } from './plan/shrink.ts';
 export type { Recording, RunOptions, RunOutcome, StructureName } from './run.ts';
 export { runScenario } from './run.ts';
+export { loadScenarioFile } from './scenarios/load-file.ts';
 export { allScenarios, labNames, scenarioNamed, scenarioNames } from './scenarios/registry.ts';
 export type { Feature, Scenario } from './scenarios/scenario.ts';
 export { defineScenario } from './scenarios/scenario.ts';
