@@ -1,4 +1,6 @@
+import { Configs } from './configs.ts';
 import { EntryTable } from './entry-table.ts';
+import type { ConfigModel } from './server-model.ts';
 import { ServerModel } from './server-model.ts';
 
 /** Every server of the log, and the entries that they share. */
@@ -6,8 +8,9 @@ export class Cluster {
   readonly entries = new EntryTable();
   private readonly byId = new Map<string, ServerModel>();
   readonly servers: ServerModel[] = [];
-  /** The voters, where the checker was told them. */
-  voters: readonly string[] | null = null;
+  /** The configuration of servers that tell of none, where the checker was told one. */
+  config: ConfigModel | null = null;
+  readonly configs = new Configs(this);
   private latest: ServerModel | null = null;
 
   /** The server of that name; it is made when it is first met. */

@@ -28,6 +28,7 @@ export class Rebuild {
     if (index <= log.last) this.remove(server, event, index);
     if (index !== log.last + 1) log.reset(index - 1, -1, null);
     this.appendOnly.wrote(server);
+    server.truncated = false;
     this.push(server, event, entries, 0);
     server.logSeq = event.seq;
   }
@@ -35,12 +36,14 @@ export class Rebuild {
   truncate(server: ServerModel, event: Event): void {
     if (event.index === undefined) return;
     this.remove(server, event, event.index);
+    server.truncated = true;
     server.logSeq = event.seq;
   }
 
   private remove(server: ServerModel, event: Event, index: number): void {
     this.appendOnly.removing(server, event, index);
     server.log.truncate(index);
+    server.durable.replacedFrom(index);
   }
 
   private push(server: ServerModel, event: Event, entries: readonly EntryDigest[], skip: number): void {
@@ -58,7 +61,8 @@ export class Rebuild {
     const { index } = event;
     if (index === undefined || index <= server.log.base) return;
     const record = server.log.at(index);
-    server.log.compact(index, event.indexTerm ?? record?.term ?? -1, record);
+    server.log.compact(index, record?.term ?? event.indexTerm ?? -1, record);
+    server.pendingSnapshots.push(index);
     this.cluster.forgetCompacted();
   }
 
@@ -69,10 +73,14 @@ export class Rebuild {
     const term = event.indexTerm ?? -1;
     const { log } = server;
     const record = this.cluster.entries.find(index, term);
+    server.durable.replacedFrom(index);
     const keeps = log.termAt(index) === term && index >= log.base && (event.last === undefined || event.last === log.last);
     if (keeps) log.compact(index, term, log.at(index) ?? record);
     else log.reset(index, term, record);
     server.logSeq = event.seq;
+    server.restoreIndex = index;
+    server.pendingSnapshots.push(index);
+    server.config = this.cluster.configs.at(index) ?? server.config;
     this.cluster.forgetCompacted();
   }
 
@@ -82,6 +90,8 @@ export class Rebuild {
     durable.seq = event.seq;
     if (event.durableTerm !== undefined) durable.term = event.durableTerm;
     if (event.durableVote !== undefined) durable.vote = event.durableVote;
+    const snapshot = event.what?.includes('snapshot') === true ? server.pendingSnapshots.shift() : undefined;
+    if (snapshot !== undefined) durable.snapshot = Math.max(durable.snapshot, snapshot);
     const { durableLast } = event;
     if (durableLast === undefined) return;
     const term = event.durableLastTerm ?? log.termAt(durableLast);
@@ -89,6 +99,7 @@ export class Rebuild {
     durable.lastTerm = term;
     const record = log.at(durableLast);
     durable.tip = record !== null && record.term === term ? record : this.cluster.entries.find(durableLast, term);
+    durable.settle(log);
   }
 
   /** What was only in memory is gone: the log is what the Boot line says that the disk held. */
@@ -108,6 +119,19 @@ export class Rebuild {
     log.truncate(base + kept + 1);
     this.push(server, event, told, kept);
     server.logSeq = event.seq;
+  }
+
+  /** What the disk holds is what the server has started with. */
+  durableAtBoot(server: ServerModel, event: Event): void {
+    const { durable, log } = server;
+    durable.seq = event.seq;
+    durable.term = event.term ?? durable.term;
+    durable.vote = event.vote === undefined ? durable.vote : event.vote;
+    durable.last = log.last;
+    durable.lastTerm = log.lastTerm;
+    durable.tip = log.tip;
+    durable.certain = log.last;
+    durable.snapshot = Math.max(event.snapshotIndex ?? 0, event.commit ?? 0);
   }
 
   /** How many of the entries are the very objects that the log held before: in one process mostly all of them. */

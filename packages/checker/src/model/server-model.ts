@@ -1,19 +1,10 @@
 import type { Role } from '@raftlens/events';
-import type { EntryRecord } from './entry-record.ts';
+import { Ballots } from './ballots.ts';
+import { DurableModel } from './durable-model.ts';
+import type { Leadership } from './leadership.ts';
+import { AppendRequest, Inbox, SnapshotRequest, VoteRequest } from './requests.ts';
 import { ServerLog } from './server-log.ts';
-
-/** What a server's disk is known to hold (figure 2, "Persistent state"). */
-export class DurableModel {
-  /** False until the server has told of a Persist: then nothing is known of its disk. */
-  told = false;
-  term = 0;
-  vote: string | null = null;
-  last = 0;
-  lastTerm = 0;
-  /** The record at `last`: the durable log is the path to it. Null where it is empty or not known. */
-  tip: EntryRecord | null = null;
-  seq = 0;
-}
+import { TermHistory } from './term-history.ts';
 
 /** The voters and learners that a server goes by. */
 export interface ConfigModel {
@@ -21,6 +12,21 @@ export interface ConfigModel {
   /** The old half of a joint configuration, empty else. */
   readonly outgoing: readonly string[];
   readonly learners: readonly string[];
+  /** The index of its entry; 0 where it came with the start or a snapshot. */
+  readonly index: number;
+  readonly seq: number;
+}
+
+/** A vote as it was cast, or a term as it was stood for. */
+export interface Cast {
+  readonly candidate: string;
+  readonly seq: number;
+}
+
+export interface Candidacy {
+  readonly last: number;
+  readonly lastTerm: number;
+  readonly seq: number;
 }
 
 /** A server as its events tell of it: the state of figure 2, and the line that each part of it comes from. */
@@ -43,10 +49,90 @@ export class ServerModel {
   readonly log = new ServerLog();
   /** The line that last changed the log. */
   logSeq = 0;
+  /** The log was cut and nothing was appended since: a configuration that comes into force now is an earlier one. */
+  truncated = false;
   readonly durable = new DurableModel();
   config: ConfigModel | null = null;
+  /** Snapshots in memory whose write no Persist has told of, oldest first. */
+  readonly pendingSnapshots: number[] = [];
+
+  // What has come in and was not answered yet.
+  readonly appends = new Inbox(() => new AppendRequest());
+  readonly votes = new Inbox(() => new VoteRequest());
+  readonly preVotes = new Inbox(() => new VoteRequest());
+  readonly snapshots = new Inbox(() => new SnapshotRequest());
+
+  /** The highest term that a message has told, which the server has to adopt; and the line. */
+  heardTerm = -1;
+  /** A higher term that a candidate told and that a server which hears from a leader may ignore, or adopt. */
+  ignorableTerm = -1;
+  heardSeq = 0;
+  heardTime = 0;
+  /** Steps since then in a lower term. */
+  heardSteps = 0;
+  /** AppendEntries or InstallSnapshot of the server's own term, which a candidate has to give way to; 0 for none. */
+  leaderSeq = 0;
+  leaderTime = 0;
+  leaderSteps = 0;
+  /** The latest line that told of a live leader since the election timer last ran out; 0 for none. */
+  contactSeq = 0;
+  /** The line of an election timer that ran out, or of a TimeoutNow to obey, since the server last stood; 0 for none. */
+  timeoutSeq = 0;
+  transferSeq = 0;
+  /** The latest TimeoutNow of another term. */
+  staleTransferSeq = 0;
+
+  /** The highest index that AppendEntries have verified and the leader called committed (receiver rule 5). */
+  commitBound = 0;
+  commitBoundSeq = 0;
+
+  /** The index of the latest snapshot that was installed: the service is restored to it on the way. */
+  restoreIndex = 0;
+  /** Reads that were begun, by ctx; `round` is the highest heartbeat round sent before, -1 where the leader answered. */
+  readonly reads = new Map<string, { readonly index: number; readonly seq: number; readonly round: number; readonly term: number }>();
+
+  readonly ballots = new Ballots();
+  readonly preBallots = new Ballots();
+  /** Terms in which the server stood, and which it led, in this incarnation. */
+  readonly candidacies = new TermHistory<Candidacy>();
+  readonly led = new TermHistory<number>();
+  /** Votes that were cast in this incarnation. */
+  readonly cast = new TermHistory<Cast>();
+  /** Votes that were told to candidates, whatever the incarnation. */
+  readonly told = new TermHistory<Cast>();
+  leadership: Leadership | null = null;
+
+  /** Kinds of lines that the server has written: a rule that rests on their absence needs to know that they would be there. */
+  writesReceives = false;
+  writesTimeouts = false;
 
   constructor(id: string) {
     this.id = id;
+  }
+
+  /** What does not survive a restart (figure 2, "Volatile state"). */
+  forgetVolatile(): void {
+    this.pendingSnapshots.length = 0;
+    this.appends.clear();
+    this.votes.clear();
+    this.preVotes.clear();
+    this.snapshots.clear();
+    this.heardTerm = -1;
+    this.ignorableTerm = -1;
+    this.restoreIndex = 0;
+    this.reads.clear();
+    this.leaderSeq = 0;
+    this.contactSeq = 0;
+    this.timeoutSeq = 0;
+    this.transferSeq = 0;
+    this.staleTransferSeq = 0;
+    this.commitBound = 0;
+    this.commitBoundSeq = 0;
+    this.ballots.clear();
+    this.preBallots.clear();
+    this.candidacies.clear();
+    this.led.clear();
+    this.cast.clear();
+    this.leadership = null;
   }
 }

@@ -1,0 +1,111 @@
+import type { Event } from '@raftlens/events';
+import { describeConfig, isVoter } from '../model/quorum.ts';
+import type { ConfigModel, ServerModel } from '../model/server-model.ts';
+import type { Rule, Rulebook } from '../rulebook.ts';
+
+/** How many AppendEntries may still go to a server after its removal was committed. */
+const FAREWELLS_MAX = 20;
+
+/** Changes of the configuration (6; thesis 4). */
+export class MembershipRules {
+  private readonly rule: Rule;
+
+  constructor(book: Rulebook) {
+    this.rule = book.rule('membership');
+  }
+
+  /** Another configuration comes into force. A truncated log brings an earlier one back, which is no change of its own. */
+  changes(server: ServerModel, event: Event, next: ConfigModel): void {
+    const before = server.config;
+    if (before === null || server.truncated || next.index <= before.index) return;
+    this.rule.checked++;
+    if (next.index <= server.commit) {
+      this.rule.broken(
+        event,
+        [server.commitSeq],
+        `${server.id} goes by the configuration of index ${next.index} only now that it is committed`,
+        'to go by it from its append on',
+      );
+    }
+    if (server.role !== 'leader') return;
+    if (before.index > server.commit) {
+      this.rule.broken(
+        event,
+        [before.seq],
+        `${server.id} changes the configuration at index ${next.index} while that of index ${before.index} is not committed`,
+        'one change at a time',
+      );
+    }
+    this.transition(event, server, before, next);
+  }
+
+  private transition(event: Event, server: ServerModel, before: ConfigModel, next: ConfigModel): void {
+    const from = describeConfig(before);
+    const to = describeConfig(next);
+    if (before.outgoing.length > 0) {
+      if (next.outgoing.length === 0 && sameNames(next.voters, before.voters)) return;
+      this.rule.broken(
+        event,
+        [before.seq],
+        `${server.id} goes from the joint configuration ${from} to ${to}`,
+        `{${before.voters.join(', ')}}`,
+      );
+    } else if (next.outgoing.length > 0) {
+      const demoted = next.learners.filter((id) => next.outgoing.includes(id));
+      if (sameNames(next.outgoing, before.voters) && demoted.length === 0) return;
+      const why = demoted.length > 0 ? `, with ${demoted.join(', ')} demoted at once` : '';
+      this.rule.broken(
+        event,
+        [before.seq],
+        `${server.id} goes from ${from} to the joint configuration ${to}${why}`,
+        `a joint configuration whose old half is {${before.voters.join(', ')}}`,
+      );
+    } else if (differences(before.voters, next.voters) > 1) {
+      this.rule.broken(
+        event,
+        [before.seq],
+        `${server.id} goes from ${from} to ${to} in one step`,
+        'one server at a time, or a joint configuration',
+      );
+    }
+  }
+
+  /** A leader steps down without a higher term. If it was removed it leaves once C_new is committed, and not before. */
+  stepsDown(server: ServerModel, event: Event): void {
+    const { config } = server;
+    if (config === null || isVoter(config, server.id) || !/remov|config/i.test(event.why ?? '')) return;
+    this.rule.checked++;
+    if (config.index <= server.commit) return;
+    this.rule.broken(
+      event,
+      [config.seq],
+      `${server.id} steps down because ${describeConfig(config)} lacks it, but that configuration (index ${config.index}) is not committed`,
+      `to lead until index ${config.index} is committed`,
+    );
+  }
+
+  sendsTo(server: ServerModel, event: Event): void {
+    const { config, leadership } = server;
+    if (config === null || leadership === null || config.outgoing.length > 0 || config.index > server.commit) return;
+    const { dst } = event;
+    if (config.voters.includes(dst) || config.learners.includes(dst)) return;
+    const peer = leadership.peer(dst);
+    peer.farewells++;
+    if (peer.farewells !== FAREWELLS_MAX) return;
+    this.rule.checked++;
+    this.rule.broken(
+      event,
+      [config.seq, server.commitSeq],
+      `${server.id} goes on sending AppendEntries to ${dst}, which the committed configuration ${describeConfig(config)} has removed`,
+      'no more messages to it',
+    );
+  }
+}
+
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name) => b.includes(name));
+}
+
+function differences(a: readonly string[], b: readonly string[]): number {
+  return a.filter((name) => !b.includes(name)).length + b.filter((name) => !a.includes(name)).length;
+}

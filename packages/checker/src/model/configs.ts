@@ -1,0 +1,45 @@
+import type { Event } from '@raftlens/events';
+import type { Cluster } from './cluster.ts';
+import type { EntryRecord } from './entry-record.ts';
+import type { ConfigModel, ServerModel } from './server-model.ts';
+
+/** Configurations that are remembered; older ones are in every snapshot. */
+const CONFIGS_MAX = 64;
+
+/** The configurations that the log tells of, so that one who installs a snapshot is known to go by what the snapshot holds. */
+export class Configs {
+  private readonly known: { readonly config: ConfigModel; readonly record: EntryRecord | null }[] = [];
+  private readonly cluster: Cluster;
+
+  constructor(cluster: Cluster) {
+    this.cluster = cluster;
+  }
+
+  /** The configuration that a Boot or ConfigChange line tells; null where it tells none. */
+  told(event: Event): ConfigModel | null {
+    const { voters } = event;
+    if (voters === undefined || voters.length === 0) return null;
+    return {
+      voters,
+      outgoing: event.outgoing ?? [],
+      learners: event.learners ?? [],
+      index: event.op === 'Boot' ? 0 : (event.index ?? 0),
+      seq: event.seq,
+    };
+  }
+
+  remember(server: ServerModel, config: ConfigModel): void {
+    this.known.push({ config, record: server.log.at(config.index) });
+    if (this.known.length > CONFIGS_MAX) this.known.splice(1, 1);
+  }
+
+  /** The latest committed configuration up to `index`; null where none is known. */
+  at(index: number): ConfigModel | null {
+    let found: ConfigModel | null = null;
+    for (const { config, record } of this.known) {
+      if (config.index > index || (found !== null && config.index < found.index)) continue;
+      if (config.index === 0 || record === null || this.cluster.entries.committedAt(config.index) === record) found = config;
+    }
+    return found;
+  }
+}

@@ -1,0 +1,79 @@
+/** What a leader was told by one peer in its term (figure 2, "Volatile state on leaders"). */
+export class PeerModel {
+  /** The highest index that a success of this term acknowledged. */
+  acked = 0;
+  ackedSeq = 0;
+  /** What the leader says that it knows (Progress). */
+  match = 0;
+  matchSeq = 0;
+  /** The prevLogIndex that the peer refused last, in a request sent after the refusal before; -1 once a success has overtaken it. */
+  refusedPrev = -1;
+  refusedSeq = 0;
+  refusedTime = 0;
+  /** How often the leader has sent it again all the same. */
+  repeated = 0;
+  /** The highest snapshot whose last chunk was sent to it. */
+  snapshotSent = 0;
+  snapshotUnderWay = false;
+  /** AppendEntries sent to it although the committed configuration has removed it. */
+  farewells = 0;
+  /** The highest heartbeat round that it answered, and the line. */
+  round = 0;
+  roundSeq = 0;
+}
+
+/** AppendEntries of which a leader's refused prevLogIndex is remembered. */
+const SENT_MAX = 128;
+
+/** One term of one leader. */
+export class Leadership {
+  readonly term: number;
+  readonly seq: number;
+  private readonly peers = new Map<string, PeerModel>();
+  /** The prevLogIndex of the AppendEntries that were sent last, by id. */
+  private readonly ids: number[] = [];
+  private readonly prevs: number[] = [];
+  private readonly seqs: number[] = [];
+  private cursor = 0;
+  /** The highest heartbeat round that was sent. */
+  roundSent = 0;
+
+  constructor(term: number, seq: number) {
+    this.term = term;
+    this.seq = seq;
+  }
+
+  peer(id: string): PeerModel {
+    let peer = this.peers.get(id);
+    if (peer === undefined) {
+      peer = new PeerModel();
+      this.peers.set(id, peer);
+    }
+    return peer;
+  }
+
+  /** Those that are no members any more: if one joins again, the leader knows nothing of it. */
+  keepOnly(members: (id: string) => boolean): void {
+    for (const id of this.peers.keys()) if (!members(id)) this.peers.delete(id);
+  }
+
+  /** A chunk of a snapshot leaves. Until the peer has it, heartbeats may go on with a prevLogIndex that the peer lacks. */
+  snapshotTo(id: string, index: number, done: boolean): void {
+    const peer = this.peer(id);
+    if (done) peer.snapshotSent = Math.max(peer.snapshotSent, index);
+    peer.snapshotUnderWay = true;
+  }
+
+  sent(id: number, prev: number, seq: number): void {
+    this.ids[this.cursor] = id;
+    this.prevs[this.cursor] = prev;
+    this.seqs[this.cursor] = seq;
+    this.cursor = (this.cursor + 1) % SENT_MAX;
+  }
+
+  /** The prevLogIndex of the request `id`, if it was sent after the line `after`; -1 where it was not, or is not remembered. */
+  prevOf(id: number, after: number): number {
+    const at = this.ids.indexOf(id);
+    return at < 0 || (this.seqs[at] ?? 0) <= after ? -1 : (this.prevs[at] ?? -1);
+  }
+}

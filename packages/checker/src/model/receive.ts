@@ -1,0 +1,151 @@
+import type { Event } from '@raftlens/events';
+import { matchesPrev } from '../conformance/append-entries-receiver.ts';
+import { isUpToDate } from '../conformance/request-vote.ts';
+import type { Request } from './requests.ts';
+import type { ServerModel } from './server-model.ts';
+
+/** Takes down what a received message means for the rules that govern the steps to come. The line carries the state before them. */
+export function receive(server: ServerModel, event: Event): void {
+  server.writesReceives = true;
+  const term = event.msgTerm ?? -1;
+  hear(server, event, term);
+  switch (event.op) {
+    case 'AppendEntries':
+      receiveAppend(server, event, term);
+      break;
+    case 'AppendEntriesReply':
+      receiveAppendReply(server, event, term);
+      break;
+    case 'RequestVote':
+    case 'PreVote':
+      receiveVoteRequest(server, event, term);
+      break;
+    case 'RequestVoteReply':
+      if (event.granted === true && term === server.term) server.ballots.add(event.src, event.seq);
+      break;
+    case 'PreVoteReply':
+      if (event.granted === true && term === server.term + 1) server.preBallots.add(event.src, event.seq);
+      break;
+    case 'InstallSnapshot':
+      receiveSnapshot(server, event, term);
+      break;
+    case 'InstallSnapshotReply':
+      if (event.success === true && term === server.term) receiveSnapshotReply(server, event);
+      break;
+    case 'TimeoutNow':
+      if (term >= server.term) server.transferSeq = event.seq;
+      else server.staleTransferSeq = event.seq;
+      break;
+    default:
+  }
+}
+
+/**
+ * A higher term has to be adopted (figure 2, all servers; 5.1), but for two cases: a pre-vote and its grant tell of a term that nobody
+ * has yet (thesis 9.6), and a candidate may be ignored for the sake of a live leader (6; thesis 4.2.3): that term may be adopted, too.
+ */
+function hear(server: ServerModel, event: Event, term: number): void {
+  if (term <= server.heardTerm || event.op === 'PreVote' || (event.op === 'PreVoteReply' && event.granted === true)) return;
+  if (event.op === 'RequestVote' && isSticky(server)) {
+    server.ignorableTerm = Math.max(server.ignorableTerm, term);
+    return;
+  }
+  server.heardTerm = term;
+  server.heardSeq = event.seq;
+  server.heardTime = event.time;
+  server.heardSteps = 0;
+}
+
+function isSticky(server: ServerModel): boolean {
+  return server.role === 'leader' || server.contactSeq !== 0;
+}
+
+function fill(server: ServerModel, request: Request, event: Event, term: number): void {
+  request.id = event.id ?? 0;
+  request.src = event.src;
+  request.term = term;
+  request.seq = event.seq;
+  request.arrivalTerm = server.term;
+}
+
+function hearLeader(server: ServerModel, event: Event, term: number): void {
+  if (term < server.term) return;
+  server.contactSeq = event.seq;
+  const standing = server.role === 'candidate' || server.role === 'precandidate';
+  if (!standing || server.leaderSeq !== 0) return;
+  server.leaderSeq = event.seq;
+  server.leaderTime = event.time;
+  server.leaderSteps = 0;
+}
+
+function receiveAppend(server: ServerModel, event: Event, term: number): void {
+  const request = server.appends.add();
+  fill(server, request, event, term);
+  request.prev = event.prev ?? 0;
+  request.prevTerm = event.prevTerm ?? 0;
+  request.entries = event.entries ?? ((event.n ?? 0) === 0 ? [] : null);
+  request.n = event.n ?? request.entries?.length ?? 0;
+  request.leaderCommit = event.leaderCommit ?? 0;
+  request.matchedOnArrival = event.prev === undefined || matchesPrev(server, request.prev, request.prevTerm);
+  hearLeader(server, event, term);
+}
+
+function receiveAppendReply(server: ServerModel, event: Event, term: number): void {
+  const { leadership } = server;
+  if (leadership === null || term !== server.term || server.role !== 'leader') return;
+  const peer = leadership.peer(event.src);
+  if (event.round !== undefined && event.round > peer.round) {
+    peer.round = event.round;
+    peer.roundSeq = event.seq;
+  }
+  if (event.success === true) {
+    const match = event.match ?? 0;
+    if (match > peer.acked) {
+      peer.acked = match;
+      peer.ackedSeq = event.seq;
+      peer.snapshotUnderWay = false;
+    }
+    peer.refusedPrev = -1;
+  } else if (event.success === false && event.re !== undefined) {
+    // A refusal of what was sent before the leader last backed up says nothing new.
+    const prev = leadership.prevOf(event.re, peer.refusedSeq);
+    if (prev < 0) return;
+    peer.refusedSeq = event.seq;
+    if (prev <= peer.acked) return;
+    peer.refusedPrev = prev;
+    peer.refusedTime = event.time;
+    peer.repeated = 0;
+  }
+}
+
+function receiveVoteRequest(server: ServerModel, event: Event, term: number): void {
+  const request = (event.op === 'PreVote' ? server.preVotes : server.votes).add();
+  fill(server, request, event, term);
+  request.arrivalVote = server.vote;
+  request.lastIndex = event.lastLogIndex ?? 0;
+  request.lastTerm = event.lastLogTerm ?? 0;
+  request.upToDateOnArrival = isUpToDate(server.log, request.lastIndex, request.lastTerm);
+  request.stickyOnArrival = isSticky(server);
+}
+
+function receiveSnapshot(server: ServerModel, event: Event, term: number): void {
+  const request = server.snapshots.add();
+  fill(server, request, event, term);
+  request.index = event.lastIncludedIndex ?? 0;
+  request.indexTerm = event.lastIncludedTerm ?? -1;
+  request.done = event.done ?? true;
+  hearLeader(server, event, term);
+}
+
+function receiveSnapshotReply(server: ServerModel, event: Event): void {
+  if (server.leadership === null || server.role !== 'leader') return;
+  const peer = server.leadership.peer(event.src);
+  const index = Math.min(event.lastIncludedIndex ?? 0, peer.snapshotSent);
+  if (index > peer.acked) {
+    peer.acked = index;
+    peer.ackedSeq = event.seq;
+  }
+  if (index < (event.lastIncludedIndex ?? 0)) return;
+  peer.refusedPrev = -1;
+  peer.snapshotUnderWay = false;
+}

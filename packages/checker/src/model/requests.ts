@@ -1,0 +1,106 @@
+import type { EntryDigest } from '@raftlens/events';
+
+/** What every request has that a server received and has not answered yet. */
+export interface Request {
+  /** 0 where the log gives no ids. */
+  id: number;
+  src: string;
+  /** The term that it carries. */
+  term: number;
+  seq: number;
+  /** The receiver's term when it arrived. */
+  arrivalTerm: number;
+}
+
+export class AppendRequest implements Request {
+  id = 0;
+  src = '';
+  term = 0;
+  seq = 0;
+  arrivalTerm = 0;
+  prev = 0;
+  prevTerm = 0;
+  n = 0;
+  /** Null where the line carries none although n > 0. */
+  entries: readonly EntryDigest[] | null = null;
+  leaderCommit = 0;
+  /** Whether the log held prevLogTerm at prevLogIndex when it arrived. */
+  matchedOnArrival = false;
+}
+
+/** RequestVote or PreVote. */
+export class VoteRequest implements Request {
+  id = 0;
+  src = '';
+  term = 0;
+  seq = 0;
+  arrivalTerm = 0;
+  arrivalVote: string | null = null;
+  lastIndex = 0;
+  lastTerm = 0;
+  upToDateOnArrival = false;
+  /** Whether the receiver had a reason to believe in a live leader, or led itself (thesis 4.2.3, 9.6). */
+  stickyOnArrival = false;
+}
+
+export class SnapshotRequest implements Request {
+  id = 0;
+  src = '';
+  term = 0;
+  seq = 0;
+  arrivalTerm = 0;
+  index = 0;
+  indexTerm = 0;
+  done = false;
+}
+
+/** How many unanswered requests of one kind are remembered for each server. */
+const UNANSWERED_MAX = 64;
+
+/**
+ * Requests that have arrived and were not answered yet, oldest first. A server may take in several before it answers
+ * the first (it waits for its disk), and may never answer some; the objects are used again.
+ */
+export class Inbox<T extends Request> {
+  readonly open: T[] = [];
+  private readonly free: T[] = [];
+  private readonly make: () => T;
+  /** Whether requests were forgotten that nobody had answered. */
+  overflowed = false;
+
+  constructor(make: () => T) {
+    this.make = make;
+  }
+
+  add(): T {
+    if (this.open.length >= UNANSWERED_MAX) {
+      const oldest = this.open.shift();
+      if (oldest !== undefined) this.free.push(oldest);
+      this.overflowed = true;
+    }
+    const request = this.free.pop() ?? this.make();
+    this.open.push(request);
+    return request;
+  }
+
+  /** The request that a reply to `src` answers: that of the id `re`, or where there are no ids the oldest one of `src`. */
+  answered(re: number | undefined, src: string): T | null {
+    for (const request of this.open) {
+      if (request.src === src && (re === undefined || re === 0 || request.id === re)) return request;
+    }
+    return null;
+  }
+
+  remove(request: T): void {
+    const at = this.open.indexOf(request);
+    if (at < 0) return;
+    this.open.splice(at, 1);
+    this.free.push(request);
+  }
+
+  clear(): void {
+    this.free.push(...this.open);
+    this.open.length = 0;
+    this.overflowed = false;
+  }
+}
