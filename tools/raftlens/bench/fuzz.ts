@@ -48,7 +48,7 @@ async function fuzz(count: number): Promise<number> {
 }
 
 function withoutLineEnds(text: string): string {
-  return text.replace(/\r(?=\n|$)/g, '').replace(/\n$/, '');
+  return text.replace(/\r+(?=\n|$)/g, '').replace(/\n$/, '');
 }
 
 /** The line with up to three pieces cut out, put in, or overwritten; one line in ten is left whole. */
