@@ -6,6 +6,7 @@ import { columnsCommand } from './commands/columns.ts';
 import { convertCommand } from './commands/convert.ts';
 import { diffCommand } from './commands/diff.ts';
 import { openCommand } from './commands/open.ts';
+import { htmlCommand, svgCommand } from './commands/picture.ts';
 import { queryCommand } from './commands/query.ts';
 import { sqlCommand } from './commands/sql.ts';
 import { statsCommand } from './commands/stats.ts';
@@ -20,6 +21,8 @@ const COMMANDS: readonly ((cli: Argv, context: Context) => Argv)[] = [
   queryCommand,
   statsCommand,
   convertCommand,
+  svgCommand,
+  htmlCommand,
   sqlCommand,
 ];
 

@@ -5,14 +5,14 @@ import type { Argv } from 'yargs';
 import { cellText, type Line, line, span } from '../text/line.ts';
 import { checkLog, rowOfCheckedSeq } from './check-log.ts';
 import { type CheckedLog, type EvidenceLine, reportLines } from './check-report.ts';
-import { labelOf, openWhole, pathsOrLatest } from './input.ts';
+import { labelOf, openWhole, pathsOrLatest, type ReadingFlags, readingOptions } from './input.ts';
 import { outputTheme, outputWidth, printLines, printText } from './output.ts';
 
-interface CheckArguments {
+interface CheckArguments extends ReadingFlags {
   readonly paths: readonly string[];
   readonly json: boolean;
-  readonly color: boolean | undefined;
-  readonly width: number | undefined;
+  readonly color?: boolean | undefined;
+  readonly width?: number | undefined;
 }
 
 export function checkCommand(cli: Argv, context: Context): Argv {
@@ -20,21 +20,21 @@ export function checkCommand(cli: Argv, context: Context): Argv {
     'check [paths..]',
     'Hold a log against figure 2 and its invariants; exit code 1 on a violation',
     (command) =>
-      command
+      readingOptions(command)
         .positional('paths', { describe: 'Runs or files (default: logs/latest)', type: 'string', array: true, default: [] })
         .option('json', { type: 'boolean', default: false, describe: 'One JSON object a line: each violation, then the summary' })
         .option('color', { type: 'boolean', describe: 'Colours, whatever the output is' })
         .option('width', { type: 'number', describe: 'Cells of a line' })
         .example('raftlens check logs/latest', 'the first wrong step, the rule, and the lines that prove it'),
-    async ({ paths, json, color, width }) => {
-      context.exitCode = await runCheck({ paths, json, color, width });
+    async (options) => {
+      context.exitCode = await runCheck(options);
     },
   );
 }
 
-async function runCheck({ paths, json, color, width }: CheckArguments): Promise<ExitCode> {
+async function runCheck({ paths, json, color, width, ...reading }: CheckArguments): Promise<ExitCode> {
   const names = pathsOrLatest(paths);
-  const store = await openWhole(names);
+  const store = await openWhole(names, reading);
   try {
     const report = await checkLog(store);
     if (report.checkedEvents === 0) throw new UserError('NOTHING_CHECKED', 'the log has no event that the checker knows.');

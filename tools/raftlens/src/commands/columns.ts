@@ -1,27 +1,16 @@
-import { UserError, unknownName } from '@raftlens/command-line';
-import { OPCODE_NAMES } from '@raftlens/events';
-import { codeOfOpcode, type LogStore } from '@raftlens/log-store';
+import type { LogStore } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
-import { PeerFinder } from '../model/peers.ts';
 import type { Line } from '../text/line.ts';
-import { checkLog, rowOfCheckedSeq } from './check-log.ts';
 import { type ColumnsLayout, columnsLayout } from './columns-layout.ts';
 import { gapLine, headerLine, type PrintedRow, rowLine } from './columns-printer.ts';
-import { labelOf, openWhole, pathsOrLatest } from './input.ts';
+import { labelOf, openWhole, pathsOrLatest, type ReadingFlags, readingOptions } from './input.ts';
 import { outputTheme, outputWidth, printLines } from './output.ts';
+import { columnPeers, placeOf, rowsNear, type Selection, selectionOptions, selectRows } from './select-rows.ts';
 
-export interface ColumnsArguments {
+export interface ColumnsArguments extends ReadingFlags, Selection {
   readonly paths: readonly string[];
   readonly width?: number | undefined;
   readonly color?: boolean | undefined;
-  readonly just?: readonly string[] | undefined;
-  readonly ignore?: readonly string[] | undefined;
-  readonly peers?: readonly string[] | undefined;
-  readonly since?: number | undefined;
-  readonly until?: number | undefined;
-  readonly filter?: string | undefined;
-  readonly around?: string | undefined;
-  readonly context?: number | undefined;
 }
 
 /** Rows that are measured to find the widths of the columns. */
@@ -29,36 +18,31 @@ const MEASURED_ROWS_MAX = 20_000;
 const CONTEXT_ROWS = 12;
 
 export function columnsCommand(cli: Argv): Argv {
-  return cli.command('columns [paths..]', 'Print the log as text, a column a peer', columnsOptions, async (options) => {
-    await printColumns(options);
-  });
-}
-
-function columnsOptions(command: Argv) {
-  const list = { type: 'string', array: true, coerce: (values: readonly string[]) => values.flatMap((value) => value.split(',')) } as const;
-  return command
-    .positional('paths', { describe: 'Runs or files (default: logs/latest)', type: 'string', array: true, default: [] as string[] })
-    .option('width', { type: 'number', describe: 'Cells of a line; 0 cuts nothing (default: the terminal, or 100)' })
-    .option('color', { type: 'boolean', describe: 'Colours, whatever the output is' })
-    .option('just', { ...list, requiresArg: true, describe: 'Only these opcodes, separated by commas' })
-    .option('ignore', { ...list, requiresArg: true, describe: 'All but these opcodes' })
-    .option('peers', { ...list, requiresArg: true, describe: 'Only these peers' })
-    .option('since', { type: 'number', describe: 'From this time on, in ms as the log has it' })
-    .option('until', { type: 'number', describe: 'Up to this time' })
-    .option('filter', { type: 'string', describe: 'What this expression of the filter language selects' })
-    .option('around', { type: 'string', describe: 'Around the line with this seq, or around the first "violation"' })
-    .option('context', { type: 'number', default: CONTEXT_ROWS, describe: 'With --around: lines before it and after it' })
-    .example('raftlens columns logs/latest --ignore Persist,Apply', 'without the lines that say little')
-    .example("raftlens columns run --filter 'term>=3 !heartbeat' | less -S", 'the filter language: docs/RAFTLENS.md')
-    .example('raftlens columns logs/latest --around violation', 'the first wrong step and what proves it');
+  return cli.command(
+    'columns [paths..]',
+    'Print the log as text, a column a peer',
+    (command) =>
+      selectionOptions(readingOptions(command))
+        .positional('paths', { describe: 'Runs or files (default: logs/latest)', type: 'string', array: true, default: [] as string[] })
+        .option('width', { type: 'number', describe: 'Cells of a line; 0 cuts nothing (default: the terminal, or 100)' })
+        .option('color', { type: 'boolean', describe: 'Colours, whatever the output is' })
+        .example('raftlens columns logs/latest --ignore Persist,Apply', 'without the lines that say little')
+        .example("raftlens columns run --filter 'term>=3 !heartbeat' | less -S", 'the filter language: docs/RAFTLENS.md')
+        .example('raftlens columns logs/latest --around violation', 'the first wrong step and what proves it'),
+    async (options) => {
+      await printColumns(options);
+    },
+  );
 }
 
 export async function printColumns(options: ColumnsArguments): Promise<void> {
-  const store = await openWhole(pathsOrLatest(options.paths));
+  const store = await openWhole(pathsOrLatest(options.paths), options);
   try {
     const selected = await selectRows(store, options);
-    const { rows, evidence } = await aroundRows(store, selected, options);
-    const printed = (row: number) => printedRow(store, row, evidence);
+    const place = options.around === undefined ? null : await placeOf(store, options.around);
+    const reach = Math.max(0, Math.trunc(options.context ?? CONTEXT_ROWS));
+    const rows = place === null ? selected : rowsNear(selected, place, reach);
+    const printed = (row: number) => printedRow(store, row, place?.evidence.has(row) === true);
     const layout = columnsLayout(columnPeers(store, options), rows.slice(0, MEASURED_ROWS_MAX).map(printed), outputWidth(options.width));
     await printLines(tableLines(rows, selected, layout, printed), outputTheme(options.color));
   } finally {
@@ -84,68 +68,7 @@ function* tableLines(
   if (before < all.length - 1) yield gapLine(all.length - 1 - before, layout);
 }
 
-function printedRow(store: LogStore, row: number, evidence: ReadonlySet<number>): PrintedRow {
+function printedRow(store: LogStore, row: number, evidence: boolean): PrintedRow {
   const event = store.event(row);
-  return { text: store.text(row), event, label: labelOf(store, row, event?.seq), evidence: evidence.has(row) };
-}
-
-function columnPeers(store: LogStore, { peers }: ColumnsArguments): readonly string[] {
-  const all = new PeerFinder(store).peers(store.size);
-  for (const peer of peers ?? []) if (!store.peers.includes(peer)) throw unknownName('peer', peer, all);
-  return peers === undefined ? all : all.filter((peer) => peers.includes(peer));
-}
-
-async function selectRows(store: LogStore, { just, ignore, peers, since, until, filter }: ColumnsArguments): Promise<number[]> {
-  const wanted = opcodeCodes(just);
-  const unwanted = opcodeCodes(ignore);
-  const nodes = peers === undefined ? null : new Set(peers.map((peer) => store.columns.names.find(peer)));
-  const selected = await store.filter(filter ?? '');
-  const { columns } = store;
-  return [...selected].filter((row) => {
-    if (wanted !== null && !wanted.has(columns.op(row))) return false;
-    if (unwanted?.has(columns.op(row)) === true) return false;
-    if (nodes !== null && !nodes.has(columns.node(row))) return false;
-    const timeMs = columns.time(row);
-    return !(since !== undefined && timeMs < since) && !(until !== undefined && timeMs > until);
-  });
-}
-
-function opcodeCodes(names: readonly string[] | undefined): ReadonlySet<number> | null {
-  if (names === undefined) return null;
-  return new Set(
-    names.map((name) => {
-      const code = codeOfOpcode(name);
-      if (code === 0) throw unknownName('opcode', name, OPCODE_NAMES);
-      return code;
-    }),
-  );
-}
-
-interface Around {
-  readonly rows: readonly number[];
-  readonly evidence: ReadonlySet<number>;
-}
-
-/** With `--around` the lines near the one that is meant, and the lines that prove the violation wherever they stand. */
-async function aroundRows(store: LogStore, selected: readonly number[], { around, context }: ColumnsArguments): Promise<Around> {
-  if (around === undefined) return { rows: selected, evidence: new Set() };
-  const { row, evidence } = await rowsMeant(store, around);
-  const reach = Math.max(0, Math.trunc(context ?? CONTEXT_ROWS));
-  const at = selected.findIndex((candidate) => candidate >= row);
-  const middle = at < 0 ? selected.length - 1 : at;
-  const near = (place: number) => Math.abs(place - middle) <= reach;
-  const rows = selected.filter((candidate, place) => near(place) || evidence.has(candidate));
-  return { rows, evidence };
-}
-
-async function rowsMeant(store: LogStore, around: string): Promise<{ readonly row: number; readonly evidence: ReadonlySet<number> }> {
-  if (around === 'violation') {
-    const { first } = await checkLog(store);
-    if (first === null) throw new UserError('NO_VIOLATION', 'the log has no violation to look around: give a seq.');
-    return { row: rowOfCheckedSeq(first.seq), evidence: new Set(first.evidence.map(rowOfCheckedSeq)) };
-  }
-  const seq = Number(around);
-  const row = Number.isInteger(seq) ? (store.files.length > 1 ? seq - 1 : store.rowOfSeq(seq)) : -1;
-  if (row < 0 || row >= store.size) throw new UserError('NO_SUCH_SEQ', `no line of the log has the seq "${around}".`);
-  return { row, evidence: new Set() };
+  return { text: store.text(row), event, label: labelOf(store, row, event?.seq), evidence };
 }

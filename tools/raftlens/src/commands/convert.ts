@@ -3,10 +3,10 @@ import { UserError } from '@raftlens/command-line';
 import { Filter, type LogStore } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
 import { converted, TARGETS, type TargetName, WRITERS } from '../convert/convert.ts';
-import { openWhole, pathsOrLatest } from './input.ts';
+import { openWhole, pathsOrLatest, type ReadingFlags, readingOptions } from './input.ts';
 import { printText } from './output.ts';
 
-interface ConvertArguments {
+interface ConvertArguments extends ReadingFlags {
   readonly paths: readonly string[];
   readonly to: TargetName;
   readonly output: string | undefined;
@@ -18,7 +18,7 @@ export function convertCommand(cli: Argv): Argv {
     'convert [paths..]',
     'Turn a log into another format',
     (command) =>
-      command
+      readingOptions(command)
         .positional('paths', {
           describe: 'Runs or files of any known format (default: logs/latest)',
           type: 'string',
@@ -37,9 +37,9 @@ export function convertCommand(cli: Argv): Argv {
   );
 }
 
-async function runConvert({ paths, to, output, filter }: ConvertArguments): Promise<void> {
+async function runConvert({ paths, to, output, filter, ...reading }: ConvertArguments): Promise<void> {
   if (filter !== undefined) new Filter(filter);
-  const store = await openWhole(pathsOrLatest(paths));
+  const store = await openWhole(pathsOrLatest(paths), reading);
   try {
     const rows = filter === undefined ? allRows(store) : await store.filter(filter);
     const pieces = converted(store, rows, WRITERS[to]());

@@ -5,7 +5,7 @@ import { type Comparison, pairLine, summaryLines } from '../diff/diff-lines.ts';
 import { cellText, type Line, line } from '../text/line.ts';
 import { THEME_NAMES } from '../text/theme.ts';
 import { runDiffScreen } from './diff-screen.ts';
-import { markedPath, openWhole } from './input.ts';
+import { markedPath, openWhole, type ReadingFlags, readingOptions } from './input.ts';
 import { outputTheme, outputWidth, printLines } from './output.ts';
 import { terminalSetup } from './terminal-options.ts';
 
@@ -19,7 +19,7 @@ export function diffCommand(cli: Argv, context: Context): Argv {
     'diff <left> <right>',
     'Two runs side by side, from their first difference on; exit code 1 where they differ',
     (command) =>
-      command
+      readingOptions(command)
         .positional('left', { type: 'string', demandOption: true, describe: 'A run or a file' })
         .positional('right', { type: 'string', demandOption: true, describe: 'Another' })
         .option('times', { type: 'boolean', default: false, describe: 'Compare times too, as for two runs of one seed' })
@@ -33,7 +33,7 @@ export function diffCommand(cli: Argv, context: Context): Argv {
         .option('mouse', { type: 'boolean', default: true, describe: '--no-mouse leaves the mouse to the terminal' })
         .example('raftlens diff passing/ failing/', 'where the failing run left the path of the passing one'),
     async (options) => {
-      const comparison = await compare(markedPath(options.left), markedPath(options.right), options.times);
+      const comparison = await compare(markedPath(options.left), markedPath(options.right), options.times, options);
       try {
         if (process.stdout.isTTY && !options.text) await runDiffScreen(comparison, terminalSetup(options, 'raftlens diff --text'));
         else await printDiff(comparison, options);
@@ -46,9 +46,9 @@ export function diffCommand(cli: Argv, context: Context): Argv {
   );
 }
 
-async function compare(leftPath: string, rightPath: string, withTimes: boolean): Promise<Comparison> {
-  const left = await openWhole([leftPath]);
-  const right = await openWhole([rightPath]);
+async function compare(leftPath: string, rightPath: string, withTimes: boolean, flags: ReadingFlags): Promise<Comparison> {
+  const left = await openWhole([leftPath], flags);
+  const right = await openWhole([rightPath], flags);
   const alignment = await compareLogs(left, right, withTimes);
   return { left, right, leftName: cellText(leftPath), rightName: cellText(rightPath), alignment };
 }

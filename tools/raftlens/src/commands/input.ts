@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { printable, UserError } from '@raftlens/command-line';
-import { type LogStore, openLog } from '@raftlens/log-store';
+import { FORMATS, type LogStore, type OpenOptions, openLog } from '@raftlens/log-store';
+import type { Argv } from 'yargs';
 import { plural } from '../text/time.ts';
 
 /** What is looked at when nothing is named: the link to the newest run. */
@@ -25,9 +26,30 @@ export function pathsOrLatest(paths: readonly string[]): readonly string[] {
   throw new UserError('NO_LOG', `there is no ${DEFAULT_LOG} here: name a run's folder or a file, or - for standard input.`);
 }
 
+/** How the lines are to be read, where the format is not to be found out from them. */
+export interface ReadingFlags {
+  readonly format?: string | undefined;
+  readonly formats?: readonly string[] | undefined;
+}
+
+/** Adds the options that every command which reads a log has. */
+export function readingOptions<T>(command: Argv<T>) {
+  return command
+    .option('format', {
+      type: 'string',
+      describe: `Read all files by this format (default: found out): ${FORMATS.map(({ name }) => name).join(', ')}`,
+    })
+    .option('formats', { type: 'string', array: true, requiresArg: true, describe: 'Files (JSON) that define formats of your own' });
+}
+
+/** The options as the log store takes them. */
+export function openOptions({ format, formats }: ReadingFlags): OpenOptions {
+  return { ...(format === undefined ? {} : { format }), ...(formats === undefined ? {} : { formats }) };
+}
+
 /** Opens the log and reads it to its end. What the reader noticed is said on stderr, so that stdout holds data alone. */
-export async function openWhole(paths: readonly string[]): Promise<LogStore> {
-  const store = await openLog(paths);
+export async function openWhole(paths: readonly string[], flags: ReadingFlags): Promise<LogStore> {
+  const store = await openLog(paths, openOptions(flags));
   await store.done;
   refuseWhatIsNoLog(store, paths);
   for (const { message } of store.notices) process.stderr.write(`raftlens: ${printable(message)}\n`);

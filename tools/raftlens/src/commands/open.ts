@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs';
 import { THEME_NAMES } from '../text/theme.ts';
 import { printColumns } from './columns.ts';
-import { pathsOrLatest } from './input.ts';
+import { openOptions, pathsOrLatest, readingOptions } from './input.ts';
 import { runScreen } from './screen.ts';
 import { terminalSetup } from './terminal-options.ts';
 
@@ -10,7 +10,7 @@ export function openCommand(cli: Argv): Argv {
     ['open [paths..]', '$0'],
     'Open the log in the terminal; elsewhere print it as columns',
     (command) =>
-      command
+      readingOptions(command)
         .positional('paths', { describe: 'Runs or files (default: logs/latest)', type: 'string', array: true, default: [] as string[] })
         // Said once more, because yargs forgets it for the command that runs when none is named.
         .array('paths')
@@ -21,8 +21,9 @@ export function openCommand(cli: Argv): Argv {
         .option('fresh', { type: 'boolean', default: false, describe: 'Do not take up the session where it was left' }),
     async (options) => {
       const paths = pathsOrLatest(options.paths.flat());
-      if (process.stdout.isTTY) await runScreen({ ...terminalSetup(options, 'raftlens columns'), paths, fresh: options.fresh });
-      else await printColumns({ paths, color: options.color });
+      if (process.stdout.isTTY)
+        await runScreen({ ...terminalSetup(options, 'raftlens columns'), paths, fresh: options.fresh, reading: openOptions(options) });
+      else await printColumns({ ...openOptions(options), paths, color: options.color });
     },
   );
 }

@@ -2,10 +2,10 @@ import { printable } from '@raftlens/command-line';
 import { encodeLine } from '@raftlens/events';
 import { Filter, type LogStore } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
-import { openWhole, pathsOrLatest } from './input.ts';
+import { openWhole, pathsOrLatest, type ReadingFlags, readingOptions } from './input.ts';
 import { printText } from './output.ts';
 
-interface QueryArguments {
+interface QueryArguments extends ReadingFlags {
   readonly filter: string;
   readonly paths: readonly string[];
   readonly json: boolean;
@@ -21,7 +21,7 @@ export function queryCommand(cli: Argv): Argv {
     'query <filter> [paths..]',
     'Print the lines that a filter selects',
     (command) =>
-      command
+      readingOptions(command)
         .positional('filter', {
           describe: 'An expression of the filter language; "" selects everything',
           type: 'string',
@@ -40,10 +40,10 @@ export function queryCommand(cli: Argv): Argv {
   );
 }
 
-async function runQuery({ filter, paths, json, count, limit }: QueryArguments): Promise<void> {
+async function runQuery({ filter, paths, json, count, limit, ...reading }: QueryArguments): Promise<void> {
   // A mistake in the expression is told before a large log is read.
   new Filter(filter);
-  const store = await openWhole(pathsOrLatest(paths));
+  const store = await openWhole(pathsOrLatest(paths), reading);
   try {
     const rows = await store.filter(filter);
     if (count) {

@@ -1,4 +1,4 @@
-import { type LogStore, openLog } from '@raftlens/log-store';
+import { type LogStore, type OpenOptions, openLog } from '@raftlens/log-store';
 import { type CheckJob, LocalCheck } from '../controllers/check-job.ts';
 import { Inspector } from '../controllers/inspector.ts';
 import { pressKey } from '../controllers/keys.ts';
@@ -17,11 +17,12 @@ import type { TerminalSetup } from './terminal-options.ts';
 export interface ScreenOptions extends TerminalSetup {
   readonly paths: readonly string[];
   readonly fresh: boolean;
+  readonly reading: OpenOptions;
 }
 
 /** Shows the log on the terminal until the user quits. The terminal is given back whatever happens. */
 export async function runScreen(options: ScreenOptions): Promise<void> {
-  const store = await openLog(options.paths, { follow: true });
+  const store = await openLog(options.paths, { ...options.reading, follow: true });
   if (store.progress.done) refuseWhatIsNoLog(store, options.paths);
   const session = options.fresh ? null : loadSession(options.paths);
   const terminal = new Terminal(options);
@@ -91,8 +92,8 @@ class Screen {
   };
 
   #makeCheck(store: LogStore): CheckJob {
-    const { paths } = this.#options;
-    return paths.includes('-') ? new LocalCheck(store) : new WorkerCheck(paths, () => store.size);
+    const { paths, reading } = this.#options;
+    return paths.includes('-') ? new LocalCheck(store) : new WorkerCheck({ paths, reading }, () => store.size);
   }
 
   /** Goes to where the last session was left, once that row is there. */

@@ -2,10 +2,10 @@ import { table, UserError } from '@raftlens/command-line';
 import type { Argv } from 'yargs';
 import { connectDuck, type DuckResult } from '../sql/duckdb.ts';
 import { loadEvents, quoted } from '../sql/load.ts';
-import { openWhole } from './input.ts';
+import { markedPath, openWhole, type ReadingFlags, readingOptions } from './input.ts';
 import { printText } from './output.ts';
 
-interface SqlArguments {
+interface SqlArguments extends ReadingFlags {
   readonly path: string;
   readonly query: string;
   readonly json: boolean;
@@ -17,7 +17,7 @@ export function sqlCommand(cli: Argv): Argv {
     'sql <path> <query>',
     'Ask the log in SQL (DuckDB): the table is events',
     (command) =>
-      command
+      readingOptions(command)
         .positional('path', { describe: 'A run or a file', type: 'string', demandOption: true })
         .positional('query', {
           describe: 'A query over the table events; own fields of an opcode are in own, as JSON',
@@ -35,9 +35,9 @@ export function sqlCommand(cli: Argv): Argv {
   );
 }
 
-async function runSql({ path, query, json, parquet }: SqlArguments): Promise<void> {
+async function runSql({ path, query, json, parquet, ...reading }: SqlArguments): Promise<void> {
   const connection = await connectDuck();
-  const store = await openWhole([path]);
+  const store = await openWhole([markedPath(path)], reading);
   try {
     await loadEvents(connection, store);
     const statement = query.trim().replace(/;$/, '');

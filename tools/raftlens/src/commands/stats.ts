@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs';
 import { logStats } from '../stats/log-stats.ts';
 import { statsReport } from '../stats/report.ts';
-import { openWhole, pathsOrLatest } from './input.ts';
+import { openWhole, pathsOrLatest, readingOptions } from './input.ts';
 import { outputWidth, printText } from './output.ts';
 
 export function statsCommand(cli: Argv): Argv {
@@ -9,14 +9,14 @@ export function statsCommand(cli: Argv): Argv {
     'stats [paths..]',
     'Count events, elections and leaders, messages lost, latencies of messages and commits',
     (command) =>
-      command
+      readingOptions(command)
         .positional('paths', { describe: 'Runs or files (default: logs/latest)', type: 'string', array: true, default: [] as string[] })
         .option('json', { type: 'boolean', default: false, describe: 'One JSON object' })
         .option('width', { type: 'number', describe: 'Cells of a line; 0 cuts nothing (default: the terminal, or 100)' })
         .example('raftlens stats logs/latest', 'who led in which term, what was lost, how fast commands were committed')
         .example('raftlens stats run --json | jq .messages', 'RPC counts for other tools'),
-    async ({ paths, json, width }) => {
-      const store = await openWhole(pathsOrLatest(paths));
+    async ({ paths, json, width, ...reading }) => {
+      const store = await openWhole(pathsOrLatest(paths), reading);
       try {
         const stats = logStats(store);
         await printText(json ? `${JSON.stringify(stats)}\n` : statsReport(stats, outputWidth(width)));

@@ -7,6 +7,7 @@ import { Checker } from '@raftlens/checker';
 import { type LogStore, openLog } from '@raftlens/log-store';
 import type { Findings } from '../model/document.ts';
 import { findingOf } from './check-job.ts';
+import type { CheckedLog } from './worker-check.ts';
 
 const REPORT_EVERY_ROWS = 20_000;
 
@@ -27,7 +28,8 @@ run().catch(fail);
 
 async function run(): Promise<void> {
   running = true;
-  store ??= await openLog(pathsOf(workerData), { follow: true, workers: 0 });
+  if (!isCheckedLog(workerData)) throw new TypeError('the worker was given no log');
+  store ??= await openLog(workerData.paths, { ...workerData.reading, follow: true, workers: 0 });
   for await (const { row, event } of store.rows(next)) {
     next = row + 1;
     if (event !== null) {
@@ -56,7 +58,7 @@ function fail(error: unknown): void {
   report(error instanceof Error ? error.message : String(error), false);
 }
 
-function pathsOf(data: unknown): readonly string[] {
-  if (!Array.isArray(data) || !data.every((path) => typeof path === 'string')) throw new TypeError('the worker was given no paths');
-  return data;
+// The data was made by `WorkerCheck` and is cloned, not parsed; that it is there at all is what can go wrong.
+function isCheckedLog(data: unknown): data is CheckedLog {
+  return typeof data === 'object' && data !== null && 'paths' in data && 'reading' in data;
 }
