@@ -4,6 +4,7 @@ import { bisectExitCode } from './commands/exit-code.ts';
 import { addPresetCommands } from './commands/preset-commands.ts';
 import { addRunCommand } from './commands/run-command.ts';
 import { addSimCommand } from './commands/sim-command.ts';
+import { userPresets } from './presets/presets-file.ts';
 import { packageVersion } from './version.ts';
 
 const argv = process.argv.slice(2);
@@ -11,6 +12,14 @@ const argv = process.argv.slice(2);
 const dashes = argv.indexOf('--');
 const own = dashes === -1 ? argv : argv.slice(0, dashes);
 const command = dashes === -1 ? [] : argv.slice(dashes + 1);
+
+// A mistake in the file is reported where all mistakes are: inside of runMain.
+const presets = await userPresets(process.cwd()).then(
+  (found) => () => found,
+  (error: unknown) => () => {
+    throw error;
+  },
+);
 
 const exitCode = await runMain(own, {
   name: 'run-until-fail',
@@ -25,7 +34,7 @@ const exitCode = await runMain(own, {
     ["run-until-fail -- ./my-test --seed '{seed}' --out '{dir}'", 'a seed and a folder for each run, also as RUN_SEED and RUN_DIR'],
   ],
   userErrors: [EventError],
-  build: (cli, context) => addRunCommand(addPresetCommands(addSimCommand(cli, context), context, command), context, command),
+  build: (cli, context) => addRunCommand(addPresetCommands(addSimCommand(cli, context), context, command, presets()), context, command),
 });
 
 if (own.includes('--bisect')) process.exitCode = bisectExitCode(exitCode);

@@ -5,7 +5,6 @@ import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { RUNNING, sessionName } from '../keep/session-folder.ts';
 import { BUILT_IN } from '../presets/built-in.ts';
 import type { Preset } from '../presets/preset.ts';
-import { userPresets } from '../presets/user-presets.ts';
 import { type CommandArguments, commandOptions, readCommandSettings } from './command-options.ts';
 import { type CommandToRun, commandWorkload } from './command-workload.ts';
 import { checkProgram } from './find-program.ts';
@@ -16,9 +15,12 @@ import { readSessionSettings, type SessionArguments, sessionOptions } from './se
 type PresetArguments = SessionArguments &
   CommandArguments & { readonly targets?: readonly string[] | undefined; readonly race?: boolean | undefined };
 
-/** `run-until-fail go ./raft -t 3B`, and the same for every toolchain that is built in or that the user has defined. */
-export function addPresetCommands(cli: Argv, context: Context, extra: readonly string[]): Argv {
-  const own = userPresets(process.cwd());
+/**
+ * `run-until-fail go ./raft -t 3B`, and the same for every toolchain that is built in or that the user has defined.
+ *
+ * @param own the user's presets; they go over the built-in ones of their names
+ */
+export function addPresetCommands(cli: Argv, context: Context, extra: readonly string[], own: readonly Preset[]): Argv {
   const builtIn = BUILT_IN.filter((preset) => !own.some((mine) => mine.name === preset.name));
   return [...builtIn, ...own].reduce((built, preset) => addPreset(built, context, preset, extra), cli);
 }

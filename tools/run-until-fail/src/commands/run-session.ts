@@ -32,7 +32,7 @@ export interface SessionEnd {
 /** Runs a workload to its end, prints the summary and gives the exit code. */
 export async function runSession(workload: Workload, settings: SessionSettings): Promise<SessionEnd> {
   const stateFile = new SessionStateFile(settings.logs, commandLineOf(process.argv.slice(2)));
-  const resumed = settings.resume ? stateFile.read() : null;
+  const resumed = settings.resume ? await stateFile.read() : null;
   const folder = new SessionFolder(settings.logs, (test) => workload.tests[test]?.name ?? workload.label);
   const running = new RunningSession(workload, settings, folder, stateFile, resumed);
   try {

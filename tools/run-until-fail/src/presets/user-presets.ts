@@ -1,12 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { UserError } from '@raftlens/command-line';
 import * as z from 'zod';
 import { errorMessage } from '../errors.ts';
 import { NO_SETUP, type Preset, type PresetPlan, type PresetRequest } from './preset.ts';
-
-/** Where users define presets of their own, in the working directory. */
-export const PRESETS_FILE = 'run-until-fail.json';
+import { PRESETS_FILE } from './presets-file.ts';
 
 const words = z.array(z.string().min(1)).min(1);
 const definition = z.strictObject({
@@ -28,10 +25,8 @@ const file = z.strictObject({ presets: z.record(z.string().regex(/^[a-z][a-z0-9-
 
 type Definition = z.infer<typeof definition>;
 
-/** The presets of `run-until-fail.json`; none where there is no such file. @throws UserError BAD_PRESETS */
-export function userPresets(directory: string): readonly Preset[] {
-  const path = join(directory, PRESETS_FILE);
-  if (!existsSync(path)) return [];
+/** The presets of a file. @throws UserError BAD_PRESETS */
+export function readPresets(path: string): readonly Preset[] {
   return Object.entries(parse(path).presets).map(([name, own]) => ({
     name,
     summary: own.summary,

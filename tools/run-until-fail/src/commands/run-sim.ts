@@ -1,0 +1,48 @@
+import { bugById, listBugs } from '@raftlens/bug-zoo';
+import { type ExitCode, UserError, unknownName } from '@raftlens/command-line';
+import { scenarioNames } from '@raftlens/simulator';
+import type { SeededTests } from '../seeded/protocol.ts';
+import { parseCount } from './arguments.ts';
+import { finishSession } from './finish-session.ts';
+import { parseSeeds } from './seed-range.ts';
+import { type SeededWork, seededWorkload } from './seeded-workload.ts';
+import { readSessionSettings } from './session-options.ts';
+import { type SimArguments, STRUCTURES } from './sim-command.ts';
+
+export function runSim(options: SimArguments): Promise<ExitCode> {
+  const settings = readSessionSettings(options, process.env);
+  return finishSession(() => seededWorkload(workOf(options, settings.runs), settings), settings);
+}
+
+function workOf(options: SimArguments, runs: number | null): SeededWork {
+  const bug = options.bug === undefined ? null : bugNamed(options.bug);
+  const structure = STRUCTURES.find((known) => known === options.structure) ?? 'state-machine';
+  const scenarios = scenariosOf(options.scenarios ?? [], bug?.header.scenario ?? null);
+  const seeds = options.seeds === undefined ? { first: 1, count: null } : parseSeeds(options.seeds);
+  if (seeds.count !== null && runs !== null)
+    throw new UserError('BAD_OPTIONS', '--seeds A..B and --runs exclude each other: give one, or --seeds A..');
+  const tests: SeededTests = { kind: 'sim', scenarios, bug: bug?.header.id ?? null, structure };
+  const variant = [...(bug === null ? [] : ['--bug', bug.header.id]), ...(structure === 'state-machine' ? [] : ['--structure', structure])];
+  return {
+    label: ['sim', ...scenarios, ...variant].join(' '),
+    tests,
+    cases: scenarios.map((name) => ({ name })),
+    seeds,
+    heapMaxMiB: parseCount(options.workerMemory, '--worker-memory', 64),
+    againOf: (test: string, seed: string) => ['sim', test, '--seeds', seed, ...variant],
+  };
+}
+
+function bugNamed(id: string) {
+  const known = listBugs().map((bug) => bug.id);
+  if (!known.some((name) => name.toLowerCase() === id.toLowerCase())) throw unknownName('bug', id, known);
+  return bugById(id);
+}
+
+function scenariosOf(given: readonly string[], ofBug: string | null): readonly string[] {
+  const names = given.length === 0 && ofBug !== null ? [ofBug] : given;
+  if (names.length === 0) throw new UserError('NO_SCENARIO', `say which scenario to run. Known: ${scenarioNames.join(', ')}`);
+  const unknown = names.find((name) => !scenarioNames.includes(name));
+  if (unknown !== undefined) throw unknownName('scenario', unknown, scenarioNames);
+  return [...new Set(names)];
+}
