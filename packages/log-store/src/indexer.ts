@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { reorder, shiftTimes } from './columns/reorder.ts';
 import { Table } from './columns/table.ts';
+import { FileSource, reasonOf } from './io/byte-source.ts';
 import { yieldToOthers } from './io/host.ts';
+import { keepIndex, restoreIndex } from './io/kept-index.ts';
 import { clockOffsets } from './link/clocks.ts';
 import { Linker } from './link/linker.ts';
 import { inverseOf, mergedOrder } from './link/merge.ts';
@@ -13,6 +15,8 @@ import { ScanPool } from './scan/pool.ts';
 /** Starting threads costs tens of milliseconds: what is smaller is scanned in the calling thread. */
 const POOL_BYTES_MIN = 1 << 25;
 const WORKERS_MAX = 4;
+/** What is smaller is scanned before its index could be read. */
+const KEPT_BYTES_MIN = 1 << 24;
 
 export interface IndexerEvents {
   readonly onChange: (change: StoreChange, fromRow: number) => void;
@@ -32,6 +36,9 @@ export class Indexer {
   readonly #workers: number;
   readonly #events: IndexerEvents;
   #pool: ScanPool | null = null;
+  /** The file whose index is kept, and how many rows came from it. */
+  #keptFile: OpenFile | null = null;
+  #restoredRows = 0;
   #isDone = false;
   #isClosed = false;
 
@@ -52,8 +59,11 @@ export class Indexer {
     return { bytesDone, bytesTotal: bytesTotal < bytesDone ? bytesDone : bytesTotal, done: this.#isDone };
   }
 
-  /** Scans the first slice of each file, in this call: the first screen. */
-  start(): void {
+  /** Scans the first slice of each file, in this call: the first screen. A kept index gives all of it. */
+  start(keepsIndex: boolean): void {
+    const [only] = this.files;
+    this.#keptFile = keepsIndex && !this.#hasFiles && only !== undefined && canKeepIndex(only) ? only : null;
+    if (this.#keptFile !== null && this.#restore(this.#keptFile)) return;
     for (const file of this.files) this.takeSlice(file, file.source.isComplete);
     if (this.files.length > 1) this.#merge(0);
   }
@@ -66,6 +76,7 @@ export class Indexer {
       this.#alignClocks();
       this.#merge(0);
     }
+    if (this.#keptFile !== null) this.#keep(this.#keptFile);
     this.#isDone = true;
     this.#events.onChange('done', this.table.size);
   }
@@ -100,6 +111,24 @@ export class Indexer {
   /** Puts the rows from `fromRow` on into the order of time. */
   mergeFrom(fromRow: number): void {
     if (this.files.length > 1 && fromRow < this.table.size) this.#merge(fromRow);
+  }
+
+  #restore(file: OpenFile): boolean {
+    if (file.source.fd === null || !restoreIndex(file, file.source.fd, this.table, file.index)) return false;
+    file.scan.position = file.index.end;
+    this.#restoredRows = this.table.size;
+    this.linker.renumber(0, new Uint32Array(0));
+    this.#events.onChange('grown', 0);
+    return true;
+  }
+
+  #keep(file: OpenFile): void {
+    if (file.source.fd === null || file.index.end < KEPT_BYTES_MIN || this.table.size === this.#restoredRows) return;
+    try {
+      keepIndex(file, file.source.fd, this.table);
+    } catch (error) {
+      this.#events.onNotice({ code: 'INDEX', message: `the index of ${file.name} could not be kept beside it: ${reasonOf(error)}` });
+    }
   }
 
   async #runFile(file: OpenFile, isFollowed: boolean): Promise<void> {
@@ -168,4 +197,9 @@ export class Indexer {
     this.linker.renumber(from, rowNow);
     this.#events.onChange('reset', from);
   }
+}
+
+/** Messages of the other formats are joined by what is not kept. Archives and streams have no place for an index. */
+function canKeepIndex(file: OpenFile): boolean {
+  return file.logFormat.name === 'native' && file.source instanceof FileSource;
 }

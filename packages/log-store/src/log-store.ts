@@ -141,7 +141,7 @@ export interface OpenOptions {
   readonly format?: string;
   /** Worker threads that index; 0 indexes in the calling thread. Default: by the size of the files and the processors. */
   readonly workers?: number;
-  /** Reads and writes an index beside each file. Default: false. */
+  /** Reads an index beside the file (`FILE.rlindex`) if it still fits, and writes it if the file is large. Default: false. */
   readonly keepIndex?: boolean;
   /** What `-` means. Default: the standard input of the process. */
   readonly stdin?: Readable;

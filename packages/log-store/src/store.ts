@@ -53,7 +53,7 @@ export class Store implements LogStore {
       onNotice: (notice) => this.notice(notice),
     });
     this.#states = new StateReader(this.#indexer.table, (row) => this.event(row));
-    this.#indexer.start();
+    this.#indexer.start(options.keepIndex === true);
     this.done = this.#run(isFollowed);
     // Whoever does not wait for the end must not be ended by it.
     this.done.catch(() => undefined);

@@ -1,7 +1,7 @@
 import { PAGE_BITS, PAGE_MASK, PAGE_ROWS } from './columns.ts';
 
 /** Where each row of one file starts, in bytes: four bytes a row, eight where lines are so long that a page spans 4 GiB. */
-interface OffsetPage {
+export interface OffsetPage {
   readonly base: number;
   offsets: Uint32Array | Float64Array;
 }
@@ -44,6 +44,18 @@ export class LineIndex {
   /** The byte after the row, its newline included. */
   endOf(row: number): number {
     return row + 1 < this.#count ? this.startOf(row + 1) : this.#end;
+  }
+
+  /** The pages as they are, for an index that is kept (kept-index.ts). */
+  get pages(): readonly OffsetPage[] {
+    return this.#pages;
+  }
+
+  /** Takes over the pages of an index that was kept. */
+  restore(pages: readonly OffsetPage[], count: number, end: number): void {
+    this.#pages.push(...pages);
+    this.#count = count;
+    this.#end = end;
   }
 
   #lastPage(): OffsetPage {

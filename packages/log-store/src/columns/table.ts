@@ -56,6 +56,14 @@ export class Table implements Columns {
     this.#lastTimeMs.length = 0;
   }
 
+  /** Takes over the pages of an index that was kept; names must have been numbered before. */
+  restore(pages: readonly Page[], unmatched: number, lastTimeMs: number): void {
+    this.pages.push(...pages);
+    this.size = pages.reduce((size, page) => size + page.count, 0);
+    this.unmatched = unmatched;
+    this.#lastTimeMs[0] = lastTimeMs;
+  }
+
   time(row: number): number {
     return this.pages[row >>> PAGE_BITS]?.time[row & PAGE_MASK] ?? Number.NaN;
   }
