@@ -1,4 +1,4 @@
-import { isJoint, membersOf } from '../configuration.ts';
+import { isJoint, membersOf, type ServerId } from '../configuration.ts';
 import type { VoteReply, VoteRequest } from '../message.ts';
 import { tallyVotes } from '../quorum.ts';
 import { isStale } from '../rules/term.ts';
@@ -114,8 +114,9 @@ export function onPreVoteReply(server: Server, { from, term, granted }: VoteRepl
   }
 }
 
-function recordVote(server: Server, from: string, granted: boolean): void {
-  if (!server.votes.has(from)) {
+/** A vote once given in a term counts. A refusal may still turn into one: a voter that crashed has forgotten the entries it refused for. */
+function recordVote(server: Server, from: ServerId, granted: boolean): void {
+  if (server.votes.get(from) !== true) {
     server.votes.set(from, granted);
     countVotes(server);
   }
