@@ -10,6 +10,8 @@ import { giveUp, ROOT } from './lib/workspace.mjs';
 import { prepare } from './prepare.mjs';
 
 const HEALTHY_SEEDS = '1..20';
+const LOGS = process.env.RAFTLENS_LOGS ?? 'logs';
+const LATEST = join(LOGS, 'latest');
 
 const { bug } = parseArguments();
 prepare();
@@ -23,12 +25,12 @@ say(`2. The same scenario on a core with bug ${bug} (${what}), until it fails`);
 expectExit(1, tool('run-until-fail', 'sim', scenario, '--bug', bug));
 
 say('3. The first wrong step, and the lines of the log that prove it');
-expectExit(1, tool('raftlens', 'check', 'logs/latest'));
+expectExit(1, tool('raftlens', 'check', LATEST));
 
 say('4. What stood around it, a column for each server');
-expectExit(0, tool('raftlens', 'columns', 'logs/latest', '--around', 'violation'));
+expectExit(0, tool('raftlens', 'columns', LATEST, '--around', 'violation'));
 
-say('To look at the whole run:  npx raftlens logs/latest');
+say(`To look at the whole run:  npx raftlens ${LATEST}`);
 
 function parseArguments() {
   try {
