@@ -4,7 +4,6 @@ import { compareLogs } from '../diff/compare.ts';
 import { type Comparison, pairLine, summaryLines } from '../diff/diff-lines.ts';
 import { cellText, type Line, line } from '../text/line.ts';
 import { THEME_NAMES } from '../text/theme.ts';
-import { runDiffScreen } from './diff-screen.ts';
 import { markedPath, openWhole, type ReadingFlags, readingOptions } from './input.ts';
 import { outputTheme, outputWidth, printLines } from './output.ts';
 import { terminalSetup } from './terminal-options.ts';
@@ -35,8 +34,11 @@ export function diffCommand(cli: Argv, context: Context): Argv {
     async (options) => {
       const comparison = await compare(markedPath(options.left), markedPath(options.right), options.times, options);
       try {
-        if (process.stdout.isTTY && !options.text) await runDiffScreen(comparison, terminalSetup(options, 'raftlens diff --text'));
-        else await printDiff(comparison, options);
+        if (!process.stdout.isTTY || options.text) await printDiff(comparison, options);
+        else {
+          const { runDiffScreen } = await import('./diff-screen.ts');
+          await runDiffScreen(comparison, terminalSetup(options, 'raftlens diff --text'));
+        }
         context.exitCode = comparison.alignment.identical ? ExitCode.ok : ExitCode.failed;
       } finally {
         comparison.left.close();

@@ -2,7 +2,6 @@ import type { Argv } from 'yargs';
 import { THEME_NAMES } from '../text/theme.ts';
 import { printColumns } from './columns.ts';
 import { openOptions, pathsOrLatest, readingOptions } from './input.ts';
-import { runScreen } from './screen.ts';
 import { terminalSetup } from './terminal-options.ts';
 
 export function openCommand(cli: Argv): Argv {
@@ -21,9 +20,13 @@ export function openCommand(cli: Argv): Argv {
         .option('fresh', { type: 'boolean', default: false, describe: 'Do not take up the session where it was left' }),
     async (options) => {
       const paths = pathsOrLatest(options.paths.flat());
-      if (process.stdout.isTTY)
-        await runScreen({ ...terminalSetup(options, 'raftlens columns'), paths, fresh: options.fresh, reading: openOptions(options) });
-      else await printColumns({ ...openOptions(options), paths, color: options.color });
+      if (!process.stdout.isTTY) {
+        await printColumns({ ...openOptions(options), paths, color: options.color });
+        return;
+      }
+      // Loaded where it is needed: the other commands start without the terminal library.
+      const { runScreen } = await import('./screen.ts');
+      await runScreen({ ...terminalSetup(options, 'raftlens columns'), paths, fresh: options.fresh, reading: openOptions(options) });
     },
   );
 }

@@ -8,8 +8,8 @@ export class Cells {
 
   constructor(width: number) {
     this.width = width;
-    this.#characters = Array.from({ length: width }, () => ' ');
-    this.#tones = Array.from({ length: width }, () => 'plain');
+    this.#characters = new Array<string>(width).fill(' ');
+    this.#tones = new Array<Tone>(width).fill('plain');
   }
 
   /** Writes from cell `x` on; what does not fit on the line is left out. The text must have passed `cellText`. */
