@@ -22,7 +22,7 @@ say(`1. The healthy core: ${scenario}, seeds ${HEALTHY_SEEDS}`);
 expectExit(0, tool('run-until-fail', 'sim', scenario, '--seeds', HEALTHY_SEEDS));
 
 say(`2. The same scenario on a core with bug ${bug} (${what}), until it fails`);
-expectExit(1, tool('run-until-fail', 'sim', scenario, '--bug', bug));
+expectExit(1, tool('run-until-fail', 'sim', scenario, '--bug', bug, '--no-open'));
 
 say('3. The first wrong step, and the lines of the log that prove it');
 expectExit(1, tool('raftlens', 'check', LATEST));

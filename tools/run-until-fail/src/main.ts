@@ -1,9 +1,13 @@
-import { runMain } from '@raftlens/command-line';
+import { type Context, runMain } from '@raftlens/command-line';
 import { EventError } from '@raftlens/events';
+import type { Argv } from 'yargs';
 import { bisectExitCode } from './commands/exit-code.ts';
+import { addMergeCommand } from './commands/merge-command.ts';
+import { addModuleCommand } from './commands/module-command.ts';
 import { addPresetCommands } from './commands/preset-commands.ts';
 import { addRunCommand } from './commands/run-command.ts';
 import { addSimCommand } from './commands/sim-command.ts';
+import { addStoredCommands } from './commands/stored-commands.ts';
 import { userPresets } from './presets/presets-file.ts';
 import { packageVersion } from './version.ts';
 
@@ -12,6 +16,10 @@ const argv = process.argv.slice(2);
 const dashes = argv.indexOf('--');
 const own = dashes === -1 ? argv : argv.slice(0, dashes);
 const command = dashes === -1 ? [] : argv.slice(dashes + 1);
+
+function addOthers(cli: Argv, context: Context): Argv {
+  return [addSimCommand, addModuleCommand, addStoredCommands, addMergeCommand].reduce((built, add) => add(built, context), cli);
+}
 
 // A mistake in the file is reported where all mistakes are: inside of runMain.
 const presets = await userPresets(process.cwd()).then(
@@ -34,7 +42,7 @@ const exitCode = await runMain(own, {
     ["run-until-fail -- ./my-test --seed '{seed}' --out '{dir}'", 'a seed and a folder for each run, also as RUN_SEED and RUN_DIR'],
   ],
   userErrors: [EventError],
-  build: (cli, context) => addRunCommand(addPresetCommands(addSimCommand(cli, context), context, command, presets()), context, command),
+  build: (cli, context) => addRunCommand(addPresetCommands(addOthers(cli, context), context, command, presets()), context, command),
 });
 
 if (own.includes('--bisect')) process.exitCode = bisectExitCode(exitCode);

@@ -15,8 +15,9 @@ export interface KeptRun {
   readonly signature: string | null;
   /** One line: why it failed. */
   readonly why: string;
-  /** The line that runs it again. */
+  /** The line that runs it again, and what of it are the tool's own arguments. */
   readonly again: string;
+  readonly againWords: readonly string[];
 }
 
 /** Makes what a run left into a folder under logs/. Never rejects: a failure to keep is told in the kept run. */

@@ -1,9 +1,22 @@
 import type { ExitCode } from '@raftlens/command-line';
-import { runSession } from './run-session.ts';
+import { firstFailure } from './closing-lines.ts';
+import { offerToLook } from './offer-to-look.ts';
+import { runSession, type SessionEnd } from './run-session.ts';
 import type { SessionSettings } from './session-options.ts';
 import type { Workload } from './workload.ts';
 
-/** Runs a session to its end and gives the exit code. */
-export async function finishSession(workload: () => Workload, settings: SessionSettings): Promise<ExitCode> {
-  return (await runSession(workload(), settings)).exitCode;
+/**
+ * Runs a session to its end and gives the exit code; with --watch, again and again.
+ *
+ * @param workload makes the workload, with all that has to be built for it: with --watch anew after each change
+ */
+export async function finishSession(workload: () => Workload | Promise<Workload>, settings: SessionSettings): Promise<ExitCode> {
+  const once = async (): Promise<SessionEnd> => runSession(await workload(), settings);
+  if (settings.watch) {
+    const { watchAndRun } = await import('./watch.ts');
+    return watchAndRun(once, settings.logs);
+  }
+  const { exitCode, kept } = await once();
+  if (settings.open && !settings.json) await offerToLook(firstFailure(kept)?.folder ?? null);
+  return exitCode;
 }

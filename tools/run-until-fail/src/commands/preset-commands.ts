@@ -44,7 +44,6 @@ async function runPreset(preset: Preset, options: PresetArguments, extra: readon
   const targets = options.targets ?? [];
   const given = readCommandSettings(options);
   const buildFolder = join(settings.logs, RUNNING, sessionName(), 'build');
-  mkdirSync(buildFolder, { recursive: true });
   const plan = preset.plan({
     targets,
     tests: given.tests,
@@ -76,6 +75,7 @@ async function runPreset(preset: Preset, options: PresetArguments, extra: readon
     ],
   };
   return finishSession(() => {
+    mkdirSync(buildFolder, { recursive: true });
     const environment = { ...process.env, ...own.environment };
     if (own.setup !== null) runSetup({ line: own.setup }, given.workingDirectory, environment);
     for (const step of plan.setup) runSetup(step, given.workingDirectory, environment);

@@ -13,9 +13,13 @@ export interface Outlets {
   readonly github: boolean;
 }
 
-/** Prints the summary and writes the reports that were asked for. */
-export function publish(report: Report, { json, junitFile, reportFile, github }: Outlets): void {
-  const lines = [...summaryLines(report, fromHere), ...(github ? githubAnnotations(report) : [])];
+/**
+ * Prints the summary and writes the reports that were asked for.
+ *
+ * @param closing safe lines that end the summary
+ */
+export function publish(report: Report, { json, junitFile, reportFile, github }: Outlets, closing: readonly string[] = []): void {
+  const lines = [...summaryLines(report, fromHere), ...closing, ...(github ? githubAnnotations(report) : [])];
   (json ? process.stderr : process.stdout).write(`${lines.join('\n')}\n`);
   if (reportFile !== null) writeReport(reportFile, `${JSON.stringify(report, null, 2)}\n`);
   if (junitFile !== null) writeReport(junitFile, junitXml(report));

@@ -15,6 +15,7 @@ import { Results } from '../results/results.ts';
 import { ended } from '../results/tally.ts';
 import type { Executor } from '../run.ts';
 import { type KeptRun, type Observer, Session } from '../session.ts';
+import { closingLines } from './closing-lines.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { onInterrupt } from './interrupt.ts';
 import { fromHere, publish } from './publish.ts';
@@ -128,7 +129,7 @@ class RunningSession {
       const report = this.#report(stop);
       this.#saver.finish(stop === 'interrupted' || stop === 'machine');
       this.#json?.end(report);
-      publish(report, this.#settings);
+      publish(report, this.#settings, closingLines(this.#kept));
       return { exitCode: exitCodeOf(outcomeOf(report), this.#settings.bisect), report, kept: this.#kept };
     } finally {
       this.#display.close();

@@ -2,16 +2,20 @@ import { bugById, listBugs } from '@raftlens/bug-zoo';
 import { type ExitCode, UserError, unknownName } from '@raftlens/command-line';
 import { scenarioNames } from '@raftlens/simulator';
 import type { SeededTests } from '../seeded/protocol.ts';
+import { isScenarioFile, scenarioOf } from '../seeded/scenario-file.ts';
 import { parseCount } from './arguments.ts';
 import { finishSession } from './finish-session.ts';
-import { parseSeeds } from './seed-range.ts';
+import { parseSeeds, seedsAreBounded } from './seed-range.ts';
 import { type SeededWork, seededWorkload } from './seeded-workload.ts';
 import { readSessionSettings } from './session-options.ts';
 import { type SimArguments, STRUCTURES } from './sim-command.ts';
 
-export function runSim(options: SimArguments): Promise<ExitCode> {
-  const settings = readSessionSettings(options, process.env);
-  return finishSession(() => seededWorkload(workOf(options, settings.runs), settings), settings);
+export async function runSim(options: SimArguments): Promise<ExitCode> {
+  const settings = readSessionSettings(options, process.env, seedsAreBounded(options.seeds));
+  const work = workOf(options, settings.runs);
+  // A mistake in a scenario's file is told here, once, and not by each worker.
+  for (const { name } of work.cases) await scenarioOf(name);
+  return finishSession(() => seededWorkload(work, settings), settings);
 }
 
 function workOf(options: SimArguments, runs: number | null): SeededWork {
@@ -41,8 +45,12 @@ function bugNamed(id: string) {
 
 function scenariosOf(given: readonly string[], ofBug: string | null): readonly string[] {
   const names = given.length === 0 && ofBug !== null ? [ofBug] : given;
-  if (names.length === 0) throw new UserError('NO_SCENARIO', `say which scenario to run. Known: ${scenarioNames.join(', ')}`);
-  const unknown = names.find((name) => !scenarioNames.includes(name));
+  if (names.length === 0)
+    throw new UserError(
+      'NO_SCENARIO',
+      `say which scenario to run, by name or as a file ./my-scenario.ts. Known: ${scenarioNames.join(', ')}`,
+    );
+  const unknown = names.find((name) => !isScenarioFile(name) && !scenarioNames.includes(name));
   if (unknown !== undefined) throw unknownName('scenario', unknown, scenarioNames);
   return [...new Set(names)];
 }

@@ -17,3 +17,8 @@ export function parseSeeds(text: string): SeedRange {
   if (last < first) throw new UserError('BAD_SEEDS', `--seeds ${text} holds no seed: the first must not be above the last`);
   return { first, count: last - first + 1 };
 }
+
+/** Whether `--seeds` ends by itself. */
+export function seedsAreBounded(text: string | undefined): boolean {
+  return text !== undefined && parseSeeds(text).count !== null;
+}

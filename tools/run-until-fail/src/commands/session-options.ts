@@ -21,6 +21,8 @@ export interface SessionSettings {
   readonly github: boolean;
   readonly bisect: boolean;
   readonly resume: boolean;
+  readonly watch: boolean;
+  readonly open: boolean;
 }
 
 const STOPPING = 'How much, and when to stop:';
@@ -38,6 +40,12 @@ export function sessionOptions<T>(cli: Argv<T>) {
     .option('timeout', { type: 'string', group: STOPPING, describe: 'A run that takes longer is ended and counts as failed' })
     .option('shard', { type: 'string', group: STOPPING, describe: 'Run only part PART of COUNT, as PART/COUNT' })
     .option('resume', { type: 'boolean', group: STOPPING, describe: 'Go on with this very command line where it was interrupted' })
+    .option('watch', { alias: 'w', type: 'boolean', group: STOPPING, describe: 'Run again when files change here: the last failure first' })
+    .option('open', {
+      type: 'boolean',
+      group: REPORTING,
+      describe: 'On a terminal, offer to open raftlens at the violation (--no-open: do not ask)',
+    })
     .option('logs', { type: 'string', group: KEEPING, describe: 'Folder of kept runs (default: $RAFTLENS_LOGS or ./logs)' })
     .option('keep', { type: 'boolean', group: KEEPING, describe: 'Keep passing runs too' })
     .option('keep-runs', {
@@ -73,15 +81,18 @@ export interface SessionArguments {
   readonly github?: boolean | undefined;
   readonly bisect?: boolean | undefined;
   readonly resume?: boolean | undefined;
+  readonly watch?: boolean | undefined;
+  readonly open?: boolean | undefined;
 }
 
-export function readSessionSettings(options: SessionArguments, environment: NodeJS.ProcessEnv): SessionSettings {
+/** @param bounded something else than these options bounds the number of runs */
+export function readSessionSettings(options: SessionArguments, environment: NodeJS.ProcessEnv, bounded = false): SessionSettings {
   const runs = options.runs === undefined ? null : parseCount(options.runs, '--runs');
   const timeMs = options.time === undefined ? null : parsePositiveDuration(options.time, '--time');
   return {
     runs,
     timeMs,
-    failures: readFailures(options, runs === null && timeMs === null),
+    failures: readFailures(options, !bounded && runs === null && timeMs === null),
     jobs: options.jobs === undefined ? availableParallelism() : parseCount(options.jobs, '--jobs'),
     timeoutMs: options.timeout === undefined ? null : parsePositiveDuration(options.timeout, '--timeout'),
     shard: options.shard === undefined ? { position: 0, count: 1 } : parseShard(options.shard),
@@ -94,6 +105,8 @@ export function readSessionSettings(options: SessionArguments, environment: Node
     github: options.github ?? environment['GITHUB_ACTIONS'] === 'true',
     bisect: options.bisect ?? false,
     resume: options.resume ?? false,
+    watch: options.watch ?? false,
+    open: options.open ?? true,
   };
 }
 

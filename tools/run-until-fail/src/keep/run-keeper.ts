@@ -49,7 +49,8 @@ export class RunKeeper implements Keeper {
   async keep(result: RunResult): Promise<KeptRun> {
     const { run, verdict, durationMs } = result;
     const test = this.#details.nameOf(run.test);
-    const common = { test, run, verdict, durationMs, why: describeVerdict(verdict), again: againLine(this.#details.againOf(run)) };
+    const againWords = this.#details.againOf(run);
+    const common = { test, run, verdict, durationMs, why: describeVerdict(verdict), again: againLine(againWords), againWords };
     let signature: string | null = null;
     try {
       const completed = await this.#details.complete?.(result);

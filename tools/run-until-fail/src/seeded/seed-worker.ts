@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { errorCode, errorMessage } from '../errors.ts';
 import type { FromWorker, SeededTests, SeedOrder, SeedReport, WorkerSetup } from './protocol.ts';
 
 const WORKER = fileURLToPath(import.meta.resolve('./worker.js'));
@@ -9,6 +10,7 @@ export interface WorkerEnd {
   /** The run that it was at; null when it was idle. */
   readonly during: number | null;
   readonly message: string;
+  readonly outOfMemory: boolean;
 }
 
 export interface WorkerEvents {
@@ -23,6 +25,7 @@ export class SeedWorker {
   readonly #worker: Worker;
   readonly #current = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   #problem: string | null = null;
+  #outOfMemory = false;
   #ending = false;
 
   constructor(tests: SeededTests, heapMaxMiB: number, events: WorkerEvents) {
@@ -44,10 +47,12 @@ export class SeedWorker {
       }
     });
     this.#worker.on('error', (error) => {
-      this.#problem = error.message;
+      this.#problem = errorMessage(error);
+      this.#outOfMemory = errorCode(error) === 'ERR_WORKER_OUT_OF_MEMORY';
     });
     this.#worker.once('exit', (code) => {
-      if (!this.#ending) events.ended({ during: this.current, message: this.#problem ?? `it called process.exit(${code})` });
+      if (!this.#ending)
+        events.ended({ during: this.current, message: this.#problem ?? `it called process.exit(${code})`, outOfMemory: this.#outOfMemory });
     });
   }
 

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { loadCore } from '@raftlens/bug-zoo';
 import { openEventLog, RUN_FILES, writeRunFile } from '@raftlens/events';
 import type { RaftCore } from '@raftlens/raft';
@@ -9,15 +9,18 @@ import {
   type RunOptions,
   type RunOutcome,
   runScenario,
+  type Scenario,
   type StructureName,
   writePlan,
 } from '@raftlens/simulator';
 import type { FailureReason } from '../run.ts';
+import { isScenarioFile, scenarioOf } from './scenario-file.ts';
 import type { SeededTest } from './seeded-test.ts';
 
 /** A scenario of the simulator on the real core or on one with a known bug. */
-export async function simulatedTest(scenario: string, bug: string | null, structure: StructureName): Promise<SeededTest> {
+export async function simulatedTest(name: string, bug: string | null, structure: StructureName): Promise<SeededTest> {
   const core: RaftCore | undefined = bug === null ? undefined : await loadCore(bug);
+  const scenario = await scenarioOf(name);
   const options = (seed: string): RunOptions => ({ seed, structure, ...(core === undefined ? {} : { core }) });
   return {
     run: async (seed) => reasonOf(await runScenario(scenario, options(seed))),
@@ -27,7 +30,10 @@ export async function simulatedTest(scenario: string, bug: string | null, struct
         const outcome = await runScenario(scenario, { ...options(seed), trace: (event) => log.write(event) });
         writeVerdict(folder, outcome);
         if (outcome.failure !== null) await writePlanFile(scenario, options(seed), folder);
-        return { reason: reasonOf(outcome), info: infoOf(outcome, bug) };
+        return {
+          reason: reasonOf(outcome),
+          info: { ...infoOf(outcome, bug), ...(isScenarioFile(name) ? { scenarioFile: resolve(name) } : {}) },
+        };
       } finally {
         log.close();
       }
@@ -36,7 +42,7 @@ export async function simulatedTest(scenario: string, bug: string | null, struct
 }
 
 /** The failure as a plan of actions and draws, which outlives changes of the scenario and can be shrunk. */
-async function writePlanFile(scenario: string, options: RunOptions, folder: string): Promise<void> {
+async function writePlanFile(scenario: Scenario, options: RunOptions, folder: string): Promise<void> {
   const { plan } = await keepFailure(scenario, options);
   writeFileSync(join(folder, RUN_FILES.plan), writePlan(plan));
 }

@@ -105,9 +105,12 @@ export class WorkerPool implements Executor {
     }
   }
 
-  #ended(member: Member, { during, message }: WorkerEnd): void {
+  #ended(member: Member, { during, message, outOfMemory }: WorkerEnd): void {
     if (this.#stopped) return;
-    if (during !== null) settle(member, during, { kind: 'failed', reason: { type: 'workerDied', message } }, 0);
+    // Runs before this one may have used the memory up: it gets a worker of its own before it is blamed.
+    const spared = outOfMemory && member.runsDone > 0;
+    if (spared) this.#options.noted(`a worker was replaced after ${member.runsDone} runs: it had no memory left`);
+    else if (during !== null) settle(member, during, { kind: 'failed', reason: { type: 'workerDied', message } }, 0);
     else if (member.runsDone === 0) this.#falseStarts += 1;
     if (this.#falseStarts >= FALSE_STARTS_MAX) this.#giveUp(message);
     else this.#replace(member);

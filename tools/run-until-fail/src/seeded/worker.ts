@@ -3,24 +3,23 @@ import { getHeapStatistics } from 'node:v8';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { errorCode, errorMessage } from '../errors.ts';
 import type { FailureReason } from '../run.ts';
-import { loadModuleTests } from './module-tests.ts';
 import type { FromWorker, SeededTests, SeedOrder, SeedReport, WorkerSetup } from './protocol.ts';
 import type { SeededTest } from './seeded-test.ts';
-import { simulatedTest } from './simulated-test.ts';
 
-/** Asking V8 costs about as much as a small test. */
-const HEAP_EVERY_RUNS = 64;
+/** Asking V8 costs about as much as a small test: not after each. */
+const HEAP_EVERY_MS = 10;
 
 async function main(port: MessagePort, setup: WorkerSetup): Promise<void> {
   const tests = await load(setup.tests);
   let turn = Promise.resolve();
-  let runs = 0;
+  let askedMs = performance.now();
   port.on('message', (order: SeedOrder) => {
     turn = turn.then(async () => {
       Atomics.store(setup.current, 0, order.number);
       const report = await runOnce(tests[order.test], order);
-      runs += 1;
-      const heapBytes = runs % HEAP_EVERY_RUNS === 0 ? getHeapStatistics().used_heap_size : null;
+      const nowMs = performance.now();
+      const heapBytes = nowMs - askedMs > HEAP_EVERY_MS ? getHeapStatistics().used_heap_size : null;
+      if (heapBytes !== null) askedMs = nowMs;
       Atomics.store(setup.current, 0, 0);
       send(port, { type: 'done', report: { ...report, heapBytes } });
     });
@@ -42,8 +41,13 @@ async function runOnce(test: SeededTest | undefined, order: SeedOrder): Promise<
   return { number: order.number, reason, durationMs: performance.now() - startedMs, info, heapBytes: null };
 }
 
-function load(tests: SeededTests): Promise<readonly SeededTest[]> {
-  if (tests.kind === 'module') return loadModuleTests(tests.url, tests.exports);
+/** Only what is needed is loaded: the simulator takes longer than many a module's whole test. */
+async function load(tests: SeededTests): Promise<readonly SeededTest[]> {
+  if (tests.kind === 'module') {
+    const { loadModuleTests } = await import('./module-tests.ts');
+    return loadModuleTests(tests.url, tests.exports);
+  }
+  const { simulatedTest } = await import('./simulated-test.ts');
   return Promise.all(tests.scenarios.map((scenario) => simulatedTest(scenario, tests.bug, tests.structure)));
 }
 

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Context, UserError } from '@raftlens/command-line';
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { mergeReports } from '../report/merge-reports.ts';
+import { outcomeOf } from '../report/report.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { publish } from './publish.ts';
+
+interface MergeArguments {
+  readonly reports?: readonly string[] | undefined;
+  readonly junit?: string | undefined;
+  readonly report?: string | undefined;
+  readonly github?: boolean | undefined;
+}
+
+/** `run-until-fail merge shard-*.json`: the reports of shards as one, with the exit code of the whole. */
+export function addMergeCommand(cli: Argv, context: Context): Argv {
+  return cli.command(
+    'merge <reports..>',
+    'Make one report of the --report files of all shards',
+    (builder) =>
+      builder
+        .positional('reports', { type: 'string', array: true, describe: 'Files written by --report' })
+        .option('report', { type: 'string', describe: 'Write the whole as a JSON report' })
+        .option('junit', { type: 'string', describe: 'Write a JUnit XML file' })
+        .option('github', { type: 'boolean', describe: 'Print GitHub annotations (default: on GitHub Actions)' }),
+    async (options: ArgumentsCamelCase<MergeArguments>) => {
+      const { readReport } = await import('../report/report-schema.ts');
+      const [first, ...rest] = (options.reports ?? []).map((path) => readReport(readFileSync(path, 'utf8'), path));
+      if (first === undefined) throw new UserError('NO_REPORTS', 'say which reports to merge');
+      const whole = mergeReports([first, ...rest]);
+      publish(whole, {
+        json: false,
+        junitFile: options.junit === undefined ? null : resolve(options.junit),
+        reportFile: options.report === undefined ? null : resolve(options.report),
+        github: options.github ?? process.env['GITHUB_ACTIONS'] === 'true',
+      });
+      context.exitCode = exitCodeOf(outcomeOf(whole), false);
+    },
+  );
+}

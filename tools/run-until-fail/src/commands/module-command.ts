@@ -1,0 +1,28 @@
+import type { Context } from '@raftlens/command-line';
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { type SessionArguments, sessionOptions } from './session-options.ts';
+
+export interface ModuleArguments extends SessionArguments {
+  readonly file?: string | undefined;
+  readonly test?: readonly string[] | undefined;
+  readonly seeds?: string | undefined;
+  readonly workerMemory: string;
+}
+
+/** `run-until-fail module FILE.ts` */
+export function addModuleCommand(cli: Argv, context: Context): Argv {
+  return cli.command(
+    'module <file>',
+    'Run your own seeded test functions: (seed, { folder }) => void, a failure throws',
+    (builder) =>
+      sessionOptions(builder)
+        .positional('file', { type: 'string', describe: 'A TypeScript or JavaScript module; every function that it exports is a test' })
+        .option('test', { alias: 't', type: 'string', array: true, nargs: 1, describe: 'Only this export; may be given again' })
+        .option('seeds', { type: 'string', describe: 'A..B, A.. or one seed (default: 1..)' })
+        .option('worker-memory', { type: 'string', default: '1024', describe: 'MiB of a worker; one that leaks is replaced' }),
+    async (options: ArgumentsCamelCase<ModuleArguments>) => {
+      const { runModule } = await import('./run-module.ts');
+      context.exitCode = await runModule(options);
+    },
+  );
+}

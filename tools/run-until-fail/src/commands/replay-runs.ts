@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { ExitCode, printable, UserError } from '@raftlens/command-line';
+import { listRuns, type Run, readRun } from '@raftlens/events';
+import { shellLine } from '../keep/shell-words.ts';
+import { fromHere } from './publish.ts';
+
+/** Runs a kept run again: a simulated one by its plan, anything else by the line that is kept with it. */
+export async function replayRun(run: Run, logs: string): Promise<ExitCode> {
+  if (run.planFile !== undefined) {
+    const { replayPlan } = await import('./simulated-runs.ts');
+    return replayPlan(run);
+  }
+  return runStored(run, logs);
+}
+
+/** Runs every kept failure once more, each test with each seed once, and says which still fail. */
+export async function rerunFailed(logs: string): Promise<ExitCode> {
+  const failed = listRuns(logs)
+    .map((name) => readRun(join(logs, name)))
+    .filter((run) => run.info.outcome === 'fail' && againWordsOf(run) !== null);
+  const once = [...new Map(failed.map((run) => [JSON.stringify(againWordsOf(run)), run])).values()];
+  if (once.length === 0) throw new UserError('NOTHING_FAILED', `no failed run is kept in ${fromHere(logs)}`);
+  let worst: ExitCode = ExitCode.ok;
+  const lines: string[] = [];
+  for (const run of once) {
+    const exitCode = await runStored(run, logs);
+    if (exitCode === ExitCode.interrupted) return exitCode;
+    worst = exitCode > worst ? exitCode : worst;
+    lines.push(`${exitCode === ExitCode.ok ? 'passes now ' : 'still fails'}  ${run.name}`);
+  }
+  process.stdout.write(`\n${lines.map(printable).join('\n')}\n`);
+  return worst;
+}
+
+function runStored(run: Run, logs: string): Promise<ExitCode> {
+  const words = againWordsOf(run);
+  if (words === null) throw new UserError('NO_COMMAND_KEPT', `${run.name} does not say how it was run: its run.json has no "againWords"`);
+  const cwd = run.info.options?.['cwd'];
+  return runAgain(words, typeof cwd === 'string' ? cwd : process.cwd(), logs);
+}
+
+/** Starts the tool itself with arguments that a run was kept with, in the folder where it was started. */
+export function runAgain(words: readonly string[], directory: string, logs: string): Promise<ExitCode> {
+  process.stderr.write(`${printable(shellLine(['run-until-fail', ...words]))}\n`);
+  const script = process.argv[1] ?? '';
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [script, ...words.slice(0, ownWords(words)), '--no-open', ...words.slice(ownWords(words))], {
+      stdio: 'inherit',
+      cwd: directory,
+      env: { ...process.env, RAFTLENS_LOGS: logs },
+    });
+    // The terminal sends Ctrl-C to the child as well, which sums up and ends; we wait for it.
+    const ignore = (): void => undefined;
+    process.on('SIGINT', ignore);
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      process.off('SIGINT', ignore);
+      resolve(Object.values(ExitCode).find((known) => known === code) ?? ExitCode.internal);
+    });
+  });
+}
+
+/** How many of the words come before "--". */
+function ownWords(words: readonly string[]): number {
+  const dashes = words.indexOf('--');
+  return dashes === -1 ? words.length : dashes;
+}
+
+function againWordsOf(run: Run): readonly string[] | null {
+  const words = run.info['againWords'];
+  return Array.isArray(words) && words.every((word) => typeof word === 'string') ? words : null;
+}

@@ -1,0 +1,84 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { listBugs, loadCore } from '@raftlens/bug-zoo';
+import { ExitCode, formatDuration, printable, UserError } from '@raftlens/command-line';
+import { RUN_FILES, type Run } from '@raftlens/events';
+import type { RaftCore } from '@raftlens/raft';
+import { explain, type Plan, readPlan, replay, type Scenario, shrink, textOfExplanation, writePlan } from '@raftlens/simulator';
+import { scenarioFileOf } from '../seeded/scenario-file.ts';
+import { fromHere } from './publish.ts';
+import { runLines } from './show-run.ts';
+
+/** A plan and what it is played on. */
+interface Playable {
+  readonly plan: Plan;
+  readonly options: { readonly core?: RaftCore; readonly scenario?: Scenario };
+}
+
+/** Plays the plan of a run and says whether it went as before. */
+export async function replayPlan(run: Run): Promise<ExitCode> {
+  const { plan, options } = await playableOf(run, RUN_FILES.plan);
+  const { same, outcome, difference } = await replay(plan, options);
+  const ending = outcome.failure === null ? 'it passes' : `it fails: ${outcome.failure.message}`;
+  print([
+    `${run.name}: ${ending}`,
+    same ? `the same run, event for event (trace hash ${outcome.traceHash})` : 'NOT the same run: the code or the scenario has changed',
+  ]);
+  if (difference !== null) {
+    const { fromSeq, toSeq } = difference;
+    print([`first difference at event ${fromSeq === toSeq ? fromSeq : `${fromSeq} to ${toSeq}`} of the plan's run`]);
+    if (difference.expected !== null) print([`  was  ${difference.expected}`, `  is   ${difference.found ?? 'nothing'}`]);
+  }
+  return outcome.failure === null ? ExitCode.ok : ExitCode.failed;
+}
+
+/** Writes shrunk.json beside plan.json. */
+export async function shrinkRun(run: Run, budgetMs: number): Promise<ExitCode> {
+  const { plan, options } = await playableOf(run, RUN_FILES.plan);
+  const { plan: smaller, before, after, runs, ended } = await shrink(plan, { ...options, structure: plan.structure, budgetMs });
+  if (ended === 'not-reproduced') {
+    print([`${run.name} does not fail as its plan says any more: there is nothing to shrink`]);
+    return ExitCode.ok;
+  }
+  const target = join(run.folder, RUN_FILES.shrunk);
+  writeFileSync(target, writePlan(smaller));
+  print([
+    `actions      ${before.actions} -> ${after.actions}`,
+    `deviations   ${before.deviations} -> ${after.deviations}`,
+    `virtual time ${formatDuration(before.virtualMs)} -> ${formatDuration(after.virtualMs)}`,
+    `events       ${before.events} -> ${after.events}`,
+    `${runs} runs; ${ended === 'budget' ? 'the budget ended it: a longer --budget may get further' : 'nothing more can be taken away'}`,
+    `kept in ${fromHere(target)}`,
+  ]);
+  return ExitCode.failed;
+}
+
+/** Tells the story of a failed run: of its shrunk plan where there is one, which has less to tell. */
+export async function explainRun(run: Run): Promise<ExitCode> {
+  if (run.planFile === undefined) {
+    print([
+      ...runLines(run, 20),
+      ...(run.eventFiles.length > 0 ? [`hold its log against figure 2: raftlens check ${fromHere(run.folder)}`] : []),
+    ]);
+    return run.info.outcome === 'fail' ? ExitCode.failed : ExitCode.ok;
+  }
+  const { plan, options } = await playableOf(run, run.shrunkFile === undefined ? RUN_FILES.plan : RUN_FILES.shrunk);
+  const explanation = await explain(plan, { ...options, knownBugs: listBugs() });
+  process.stdout.write(textOfExplanation(explanation).split('\n').map(printable).join('\n'));
+  return explanation.failure === null ? ExitCode.ok : ExitCode.failed;
+}
+
+async function playableOf(run: Run, file: string): Promise<Playable> {
+  const path = join(run.folder, file);
+  if (!existsSync(path)) throw new UserError('NO_PLAN', `${run.name} has no ${file}: only failed runs of the simulator have a plan`);
+  const bug = run.info['bug'];
+  const scenario = await scenarioFileOf(run.info['scenarioFile']);
+  return {
+    plan: readPlan(readFileSync(path, 'utf8')),
+    options: { ...(typeof bug === 'string' ? { core: await loadCore(bug) } : {}), ...(scenario === null ? {} : { scenario }) },
+  };
+}
+
+function print(lines: readonly string[]): void {
+  process.stdout.write(`${lines.map(printable).join('\n')}\n`);
+}

@@ -1,0 +1,171 @@
+import { assert, suite } from '@raftlens/testing';
+import * as fc from 'fast-check';
+import { RunQueue } from '../src/queue/run-queue.ts';
+import { Results } from '../src/results/results.ts';
+import { ended } from '../src/results/tally.ts';
+import type { Executor, Run, RunResult, Verdict } from '../src/run.ts';
+import { type Keeper, type KeptRun, Session, type SessionOptions } from '../src/session.ts';
+
+const it = suite('a session');
+
+const PASSED: Verdict = { kind: 'passed' };
+const FAILED: Verdict = { kind: 'failed', reason: { type: 'exit', code: 1 } };
+const LOST: Verdict = { kind: 'lost', code: 'LAUNCHER_DIED', message: 'gone' };
+
+/** Runs without processes: verdicts come from a function, later or at once, in an order that the test chooses. */
+class FakeExecutor implements Executor {
+  readonly slots: number;
+  readonly executed: Run[] = [];
+  readonly #verdictOf: (run: Run) => Verdict;
+  readonly #delayOf: (run: Run) => number;
+  readonly #waiting = new Map<number, (verdict: Verdict) => void>();
+  #stopped = false;
+
+  constructor(slots: number, verdictOf: (run: Run) => Verdict, delayOf: (run: Run) => number = () => 0) {
+    this.slots = slots;
+    this.#verdictOf = verdictOf;
+    this.#delayOf = delayOf;
+  }
+
+  execute(run: Run): Promise<RunResult> {
+    this.executed.push(run);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#waiting.get(run.number)?.(this.#verdictOf(run)), this.#delayOf(run));
+      const end = (verdict: Verdict): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(run.number);
+        resolve({ run, verdict, durationMs: 1, directory: null, cases: null, leftProcesses: false });
+      };
+      if (this.#stopped) return end({ kind: 'stopped' });
+      this.#waiting.set(run.number, end);
+    });
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    for (const end of this.#waiting.values()) end({ kind: 'stopped' });
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+const keeper: Keeper = {
+  keep: ({ run, verdict, durationMs }) =>
+    Promise.resolve({
+      test: 'test',
+      run,
+      verdict,
+      durationMs,
+      folder: `/logs/${run.seed}`,
+      problem: null,
+      signature: 'same',
+      why: 'exit code 1',
+      again: '',
+      againWords: [],
+    }),
+};
+
+function session(executor: Executor, runs: number | null, overrides: Partial<SessionOptions> = {}) {
+  const queue = new RunQueue({ tests: 1, runsPerTest: runs, shard: { position: 0, count: 1 }, seedOf: String });
+  const results = new Results([{ name: 'test' }]);
+  const kept: KeptRun[] = [];
+  const made = new Session({
+    queue,
+    results,
+    executor,
+    keeper,
+    limits: { timeMs: null, failures: 1 },
+    observers: [{ kept: (run) => kept.push(run) }],
+    ordered: false,
+    ...overrides,
+  });
+  return { session: made, queue, results, kept };
+}
+
+it('ends when the queue is empty, with every run counted', async () => {
+  const { session: it1, results } = session(new FakeExecutor(3, () => PASSED), 10);
+  assert.is(await it1.run(), 'queueEmpty');
+  assert.is(results.total.passed, 10);
+});
+
+it('counts every started run exactly once, whatever happens', async () => {
+  const verdicts = fc.array(fc.constantFrom<Verdict>(PASSED, FAILED, { kind: 'ignored', pattern: 'x' }), { minLength: 1, maxLength: 30 });
+  await fc.assert(
+    fc.asyncProperty(
+      verdicts,
+      fc.integer({ min: 1, max: 5 }),
+      fc.integer({ min: 1, max: 4 }),
+      fc.boolean(),
+      async (list, slots, failures, ordered) => {
+        const executor = new FakeExecutor(
+          slots,
+          (run) => list[run.index] ?? PASSED,
+          (run) => run.index % 3,
+        );
+        const { session: one, results } = session(executor, list.length, { limits: { timeMs: null, failures }, ordered });
+        await one.run();
+        assert.is(ended(results.total), executor.executed.length);
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+it('names the lowest failing seed when results count in order, however the runs overtake each other', async () => {
+  // Seeds 6 and 3 fail; 6 is quick and 3 slow.
+  const executor = new FakeExecutor(
+    8,
+    (run) => (run.seed === '3' || run.seed === '6' ? FAILED : PASSED),
+    (run) => (run.seed === '3' ? 30 : 1),
+  );
+  const { session: one, results, kept } = session(executor, null, { ordered: true });
+  assert.is(await one.run(), 'failures');
+  assert.equal(
+    kept.map((run) => run.run.seed),
+    ['3'],
+  );
+  assert.is(results.total.passed, 3, 'seeds 0, 1 and 2');
+  assert.is(results.total.failed, 1);
+});
+
+it('runs a lost run again, and counts it once as lost and once by its verdict', async () => {
+  let first = true;
+  const executor = new FakeExecutor(1, (run) => {
+    if (run.index !== 1 || !first) return PASSED;
+    first = false;
+    return LOST;
+  });
+  const { session: one, results } = session(executor, 3);
+  assert.is(await one.run(), 'queueEmpty');
+  assert.equal([results.total.passed, results.total.lost], [3, 1]);
+});
+
+it('gives up when nothing can be run any more', async () => {
+  const { session: one } = session(new FakeExecutor(2, () => LOST), null);
+  assert.is(await one.run(), 'machine');
+  assert.is(one.machineProblem, 'gone');
+});
+
+it('stops at once on a full disk', async () => {
+  const executor = new FakeExecutor(1, () => ({ kind: 'lost', code: 'ENOSPC', message: 'the disk is full' }));
+  const { session: one } = session(executor, null);
+  assert.is(await one.run(), 'machine');
+  assert.is(executor.executed.length, 1);
+});
+
+it('ends the runs under way when it is stopped, and counts none of them as passed', async () => {
+  const { session: one, results } = session(
+    new FakeExecutor(
+      4,
+      () => PASSED,
+      () => 10_000,
+    ),
+    null,
+  );
+  const running = one.run();
+  one.stop('interrupted');
+  assert.is(await running, 'interrupted');
+  assert.equal([results.total.passed, results.total.stopped], [0, 4]);
+});

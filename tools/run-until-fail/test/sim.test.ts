@@ -1,0 +1,136 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { decodeLine } from '@raftlens/events';
+import { assert, suite } from '@raftlens/testing';
+import { tool } from './support/tool.ts';
+
+const it = suite('running scenarios of the simulator');
+
+it('passes on the healthy core', async () => {
+  const t = tool();
+  const { code, stdout } = await t.run('sim', 'initial-election', 're-election', '--seeds', '1..10', '--keep-going');
+  assert.is(code, 0, stdout);
+  assert.match(stdout, /asked 20, started 20, passed 20, failed 0/);
+  assert.equal(t.runs(), []);
+});
+
+it('finds a planted bug and keeps the seed with its events, verdict and plan, which all can be used', { timeoutMs: 60_000 }, async () => {
+  const t = tool();
+  const { code, stdout } = await t.run('sim', '--bug', 'C1');
+  assert.is(code, 1);
+  assert.match(stdout, /Leaders rule 4 \(figure 2/);
+  assert.match(stdout, /run it again: run-until-fail sim figure-8 --seeds \d+ --bug C1/);
+  assert.match(stdout, /look at it: raftlens logs\//);
+  const [run] = t.runs();
+  assert.ok(run);
+  const events = readFileSync(run.eventFiles[0] ?? '', 'utf8')
+    .trimEnd()
+    .split('\n');
+  assert.ok(events.every((line) => 'event' in decodeLine(line)));
+  assert.match(readFileSync(run.verdictFile ?? '', 'utf8'), /"rule": "Leaders rule 4"/);
+  assert.is(run.info['failedAgain'], true);
+
+  const replayed = await t.run('replay');
+  assert.is(replayed.code, 1);
+  assert.match(replayed.stdout, /the same run, event for event/);
+  const shrunk = await t.run('shrink', '--budget', '2s');
+  assert.match(shrunk.stdout, /actions +\d+ -> \d+/);
+  assert.ok(existsSync(join(run.folder, 'shrunk.json')));
+  const explained = await t.run('explain');
+  assert.match(explained.stdout, /The lines marked \* prove it/);
+  assert.match(explained.stdout, /C1: /);
+  const packed = await t.run('pack', '-o', 'run.tar.gz');
+  assert.is(packed.code, 0);
+  const listing = spawnSync('tar', ['tzf', 'run.tar.gz'], { cwd: t.folder, encoding: 'utf8' });
+  assert.match(listing.stdout, /events\.ndjson\n.*plan\.json\n.*run\.json\n/);
+});
+
+it('names the same, lowest failing seed on any number of workers', { timeoutMs: 60_000 }, async () => {
+  const seeds: (string | undefined)[] = [];
+  for (const jobs of ['1', '4']) {
+    const t = tool();
+    await t.run('sim', 'figure-8-unreliable', '--bug', 'R1', '--jobs', jobs);
+    seeds.push(t.runs()[0]?.info.seed);
+  }
+  assert.ok(seeds[0]);
+  assert.is(seeds[0], seeds[1]);
+});
+
+it('says what was meant where a name is wrong', async () => {
+  const t = tool();
+  const scenario = await t.run('sim', 'figre-8');
+  assert.is(scenario.code, 2);
+  assert.match(scenario.stderr, /unknown scenario "figre-8"\. Did you mean "figure-8"\?/);
+  const bug = await t.run('sim', '--bug', 'C1O0');
+  assert.is(bug.code, 2);
+  assert.match(bug.stderr, /unknown bug "C1O0"/);
+  const none = await t.run('sim');
+  assert.match(none.stderr, /say which scenario to run/);
+  const seeds = await t.run('sim', 'figure-8', '--seeds', '9..1');
+  assert.match(seeds.stderr, /holds no seed/);
+});
+
+const MODULE = `
+export function fine(seed: string): void { console.log('noise', seed); }
+export async function breaks(seed: string): Promise<void> { console.log('about to', seed); if (Number(seed) % 13 === 0) throw new RangeError('bad ' + seed); }
+export function dies(seed: string): void { if (seed === '5') process.exit(7); }
+export function hangs(seed: string): void { if (seed === '4') for (;;); }
+const kept: unknown[] = [];
+export function leaks(seed: string): void { kept.push(Array.from({ length: 200_000 }, () => seed + Math.random())); }
+`;
+
+function withModule() {
+  const t = tool();
+  writeFileSync(join(t.folder, 'my.ts'), MODULE);
+  return t;
+}
+
+it('runs the seeded functions of a module, silently, and keeps what the failing seed printed', async () => {
+  const t = withModule();
+  const { code, stdout } = await t.run('module', 'my.ts', '-t', 'fine', '-t', 'breaks', '--runs', '100');
+  assert.is(code, 1);
+  assert.match(stdout, /RangeError: bad 13/);
+  assert.match(stdout, / \| about to 13/);
+  assert.is(t.runs()[0]?.info.seed, '13');
+});
+
+it('replaces a worker that dies, and one that hangs, and counts and keeps the seed', async () => {
+  const t = withModule();
+  const { code, stdout } = await t.run(
+    'module',
+    'my.ts',
+    '-t',
+    'dies',
+    '-t',
+    'hangs',
+    '--seeds',
+    '1..20',
+    '--keep-going',
+    '--timeout',
+    '700ms',
+  );
+  assert.is(code, 1);
+  assert.match(stdout, /dies +1\/20 /);
+  assert.match(stdout, /hangs +1\/20 /);
+  assert.match(stdout, /passed 38, failed 2 \(1 timed out, 1 crashed\)/);
+});
+
+it('replaces a worker that leaks, and loses no seed', { timeoutMs: 60_000 }, async () => {
+  const t = withModule();
+  const { code, stdout, stderr } = await t.run(
+    'module',
+    'my.ts',
+    '-t',
+    'leaks',
+    '--seeds',
+    '1..150',
+    '--jobs',
+    '1',
+    '--worker-memory',
+    '200',
+  );
+  assert.is(code, 0, stdout);
+  assert.match(stderr, /a worker was replaced after \d+ runs: its memory had grown/);
+  assert.match(stdout, /passed 150, failed 0/);
+});
