@@ -137,8 +137,13 @@ export class World implements ProcessHost, NetworkUser {
 
   /** Does it now, writes it to the recording, and says so in the trace. */
   act(act: Act): void {
-    if (this.actions !== null) this.actions.push({ atUs: this.time.nowUs, ...act });
+    this.recorded(act);
     this.perform(act);
+  }
+
+  /** Writes down what a script did by other ways than `act`. */
+  recorded(act: Act): void {
+    if (this.actions !== null) this.actions.push({ atUs: this.time.nowUs, ...act });
   }
 
   perform(act: Act): void {

@@ -1,13 +1,15 @@
 import type { LogEntry, Snapshot } from '@raftlens/raft';
 import type { Cluster } from '../cluster/cluster.ts';
 import { ScenarioError } from '../engine/failure.ts';
+import type { ReadMode } from './kv-client.ts';
+import { KvSession } from './kv-session.ts';
 import { decodeKv, KvState } from './kv-state.ts';
 import type { Service } from './service.ts';
-import { Submissions } from './submit.ts';
 
 export interface KvOptions {
   /** A snapshot is due when the durable log is larger than this; 0 is never. */
   readonly logBytesMax: number;
+  readonly reads: ReadMode;
 }
 
 interface WaitingRead {
@@ -20,7 +22,7 @@ export class KvService implements Service {
   readonly #states: KvState[];
   readonly #reads: Map<string, WaitingRead>[];
   readonly #options: KvOptions;
-  #submissions: Submissions | null = null;
+  #session: KvSession | null = null;
   #contexts = 0;
 
   constructor(servers: number, options: KvOptions) {
@@ -30,10 +32,17 @@ export class KvService implements Service {
     this.#options = options;
   }
 
-  /** Connects the service with the cluster whose servers it lives on. */
-  attach(cluster: Cluster): Submissions {
-    this.#submissions = new Submissions(cluster);
-    return this.#submissions;
+  /** Connects the service with the cluster whose servers it lives on, and with its clients. */
+  attach(cluster: Cluster): KvSession {
+    const session = new KvSession(cluster, this, this.#options.reads);
+    this.#session = session;
+    return session;
+  }
+
+  /** The session of an attached service. */
+  get session(): KvSession {
+    if (this.#session === null) throw new ScenarioError('script', 'the key/value service is not attached to a cluster');
+    return this.#session;
   }
 
   /** Asks the server to confirm that it leads, then reads its state; null when it could not within the time. */
@@ -59,20 +68,20 @@ export class KvService implements Service {
     this.#states[server] = new KvState();
     for (const read of this.#reads[server]?.values() ?? []) read.done(null);
     this.#reads[server]?.clear();
-    this.#submissions?.forget(server);
+    this.#session?.submissions.forget(server);
   }
 
   applied(server: number, entry: LogEntry): string | null {
     const state = this.#state(server);
     const command = entry.kind === 'command' && typeof entry.command === 'string' ? decodeKv(entry.command) : null;
     const result = command === null ? '' : state.apply(command);
-    this.#submissions?.applied(server, entry, result);
+    this.#session?.submissions.applied(server, entry, result);
     return null;
   }
 
   restored(server: number, snapshot: Snapshot): string | null {
     this.#state(server).restore(snapshot.data);
-    this.#submissions?.forget(server);
+    this.#session?.submissions.forget(server);
     return null;
   }
 

@@ -1,0 +1,97 @@
+import type { Event } from '@raftlens/events';
+import { Choices } from '../cluster/choices.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { Task } from '../engine/virtual-time.ts';
+import type { KvService } from './kv.ts';
+import { KvClient, type ReadMode } from './kv-client.ts';
+import type { KvFunction } from './kv-state.ts';
+import { Submissions } from './submit.ts';
+
+interface Session {
+  readonly client: KvClient;
+  /** The client's operation that was called last; the next one waits for it. */
+  last: Promise<unknown>;
+}
+
+/** The clients of a key/value service in one run, and the history of what they called and were told. */
+export class KvSession {
+  readonly cluster: Cluster;
+  readonly submissions: Submissions;
+  readonly history: Event[] = [];
+  readonly random: Choices;
+  readonly #service: KvService;
+  readonly #reads: ReadMode;
+  readonly #sessions = new Map<string, Session>();
+  readonly #tasks: Task[] = [];
+  #going = true;
+
+  constructor(cluster: Cluster, service: KvService, reads: ReadMode) {
+    this.cluster = cluster;
+    this.#service = service;
+    this.#reads = reads;
+    this.random = new Choices(cluster.world.deck.draws('load'));
+    this.submissions = new Submissions(cluster);
+    // The clients of a plan: it tells when each operation was called, and which.
+    cluster.world.onClient = ({ client, f, key, value }) => {
+      if (isFunction(f)) this.#tasks.push(cluster.spawn(async () => void (await this.call(client, f, key, value ?? '')), client));
+    };
+  }
+
+  get going(): boolean {
+    return this.#going;
+  }
+
+  /** Calls an operation for the client and waits for its end; null when the run ended first. */
+  async call(name: string, f: KvFunction, key: string, value: string): Promise<string | null> {
+    const session = this.#session(name);
+    const mine = session.last.then(async () => {
+      if (!this.#going) return null;
+      this.cluster.world.recorded({ do: 'client', client: name, f, key, value: f === 'get' ? null : value });
+      return await session.client.call(f, key, value, () => this.#going);
+    });
+    session.last = mine;
+    return await mine;
+  }
+
+  /** Starts clients that call operations on so many keys until the end. */
+  start(clients: number, keys: number, pauseMaxMs: number): void {
+    for (let n = 1; n <= clients; n += 1) {
+      const name = `C${n}`;
+      this.#tasks.push(this.cluster.spawn(() => this.#loop(name, keys, pauseMaxMs), name));
+    }
+  }
+
+  async #loop(name: string, keys: number, pauseMaxMs: number): Promise<void> {
+    for (let n = 1; this.#going; n += 1) {
+      const key = `k${this.random.below(keys)}`;
+      const f = this.random.pick(['get', 'get', 'put', 'append'] as const);
+      await this.call(name, f, key, f === 'get' ? '' : `${name}.${n};`);
+      await this.cluster.sleepMs(this.random.below(pauseMaxMs * 1000) / 1000);
+    }
+  }
+
+  /** Calls no more operations, and waits until those that are open have given up. */
+  async end(): Promise<void> {
+    this.#going = false;
+    for (const task of this.#tasks) await task;
+  }
+
+  #session(name: string): Session {
+    const known = this.#sessions.get(name);
+    if (known !== undefined) return known;
+    const client = new KvClient(name, this.cluster, this.#service, this.submissions, {
+      reads: this.#reads,
+      record: (event) => {
+        this.history.push(event);
+        this.cluster.world.trace(event);
+      },
+    });
+    const session: Session = { client, last: Promise.resolve() };
+    this.#sessions.set(name, session);
+    return session;
+  }
+}
+
+function isFunction(f: string): f is KvFunction {
+  return f === 'get' || f === 'put' || f === 'append';
+}

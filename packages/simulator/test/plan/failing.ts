@@ -1,0 +1,27 @@
+import * as core from '@raftlens/raft';
+import { defineScenario, type Scenario } from '../../src/index.ts';
+
+/** A scenario that asks for the impossible: an agreement of three while one server is cut off. */
+export const stubborn: Scenario = defineScenario({
+  name: 'stubborn',
+  summary: 'asks for the agreement of a server that is cut off',
+  servers: 3,
+  run: async (cluster) => {
+    await cluster.one('before', 3);
+    const leader = await cluster.checkOneLeader();
+    cluster.disconnect((leader + 1) % 3);
+    await cluster.one('without it', 2);
+    await cluster.one('with it', 3);
+  },
+});
+
+/** A core whose leaders commit what they have, whoever else has it: it lies to the service from the first command on. */
+export const hastyCore: core.RaftCore = {
+  ...core,
+  StateMachine: class extends core.StateMachine {
+    constructor(options: core.ServerOptions, nowMs: number) {
+      // Each server believes that it is alone, so that it is always a majority.
+      super({ ...options, configuration: { voters: [options.id], outgoing: [], learners: [], learnersNext: [] } }, nowMs);
+    }
+  },
+};

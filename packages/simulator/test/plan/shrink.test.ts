@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { assert, fixture, suite } from '@raftlens/testing';
+import { defineScenario, keepFailure, readPlan, replay, runScenario, sameFailure, shrink } from '../../src/index.ts';
+import { minimise } from '../../src/plan/minimise.ts';
+import { hastyCore, stubborn } from './failing.ts';
+
+const it = suite('kept failures');
+
+it('fail again, by their actions alone, with the same hash', async () => {
+  const { plan, outcome } = await keepFailure('figure-8-unreliable', { seed: '1', core: hastyCore });
+  assert.is(plan.by, 'actions');
+  assert.ok(sameFailure(plan.failure, outcome.failure));
+  const again = await replay(plan, { core: hastyCore });
+  assert.ok(again.same);
+});
+
+it('of checks are made again under the plan', async () => {
+  const { plan } = await keepFailure(stubborn, { seed: '3' });
+  assert.is(plan.by, 'actions');
+  assert.is(plan.failure?.kind, 'agreement');
+  assert.is((await runScenario(stubborn, { seed: '3', plan })).failure?.kind, 'agreement');
+});
+
+it('that only the script can judge keep the script', async () => {
+  const scenario = defineScenario({
+    name: 'verdict',
+    summary: '',
+    servers: 3,
+    run: (cluster) => cluster.checkOneLeader().then(() => cluster.fail('I do not like it')),
+  });
+  const { plan } = await keepFailure(scenario, { seed: '1' });
+  assert.is(plan.by, 'script');
+  const again = await replay(plan, { scenario });
+  assert.ok(again.same);
+  assert.is(again.outcome.failure?.message, 'I do not like it');
+});
+
+it('say where a run goes another way', async () => {
+  const { plan } = await keepFailure('figure-8-unreliable', { seed: '1', core: hastyCore });
+  const healthy = await replay(plan);
+  assert.not.ok(healthy.same);
+  assert.is(healthy.difference?.fromSeq, 1);
+});
+
+it('shrink to what fails in the same way', { timeoutMs: 30_000 }, async () => {
+  const { plan } = await keepFailure('figure-8-unreliable', { seed: '1', core: hastyCore });
+  const report = await shrink(plan, { core: hastyCore, budgetMs: 3000 });
+  assert.ok(report.after.actions <= report.before.actions);
+  assert.ok(
+    report.after.actions + report.after.deviations < 5,
+    `left ${report.after.actions} actions and ${report.after.deviations} deviations`,
+  );
+  const again = await replay(report.plan, { core: hastyCore });
+  assert.ok(again.same);
+  assert.ok(sameFailure(again.outcome.failure, plan.failure));
+});
+
+it('that do not fail any more are not shrunk', async () => {
+  const { plan } = await keepFailure('figure-8-unreliable', { seed: '1', core: hastyCore });
+  const report = await shrink(plan);
+  assert.is(report.ended, 'not-reproduced');
+  assert.is(report.plan, plan);
+});
+
+it('of an agreement do not shrink into asking for more than the cluster could give', { timeoutMs: 30_000 }, async () => {
+  const { plan } = await keepFailure(stubborn, { seed: '3' });
+  const { plan: shrunk } = await shrink(plan, { scenario: stubborn, budgetMs: 2000 });
+  assert.ok(shrunk.actions.some((action) => action.do === 'isolate'));
+});
+
+it('are minimised by leaving out what is not needed', async () => {
+  const items = Array.from({ length: 100 }, (_, n) => n);
+  const needs = async (rest: readonly number[]): Promise<boolean> => rest.includes(17) && rest.includes(64);
+  assert.equal(await minimise(items, needs, () => false), [17, 64]);
+});
+
+const folder = fixture(import.meta.url, '..', 'plans');
+for (const name of readdirSync(folder).filter((file) => file.endsWith('.json'))) {
+  it(`that were mended stay mended: plans/${name}`, async () => {
+    const plan = readPlan(readFileSync(`${folder}/${name}`, 'utf8'));
+    const { failure } = await runScenario(plan.scenario, { seed: plan.seed, plan });
+    assert.is(failure, null);
+  });
+}
