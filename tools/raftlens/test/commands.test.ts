@@ -125,3 +125,20 @@ commands('a last line that was cut short is said, shown, and loses nothing', asy
   assert.match(stderr, /1 line that no format knows/);
   assert.match(stdout.trim().split('\n').at(-1) ?? '', /"op":"TestEnd"/);
 });
+
+commands('check refuses a log that tells of no step of Raft, because nothing was checked', async () => {
+  const log = new ClusterLog();
+  log.step('TEST', 'Note', { detail: 'hello' });
+  const { code, stderr } = await raftlens(['check'], { cwd: folderWithRun(log.text) });
+  assert.is(code, 2);
+  assert.match(stderr, /no line of this log tells of a step of Raft/);
+});
+
+commands('check counts the rules that had nothing to be held against, and lists them when asked to', async () => {
+  const cwd = folderWithRun(storyLog().text);
+  assert.match(
+    (await raftlens(['check'], { cwd })).stdout,
+    /\d+ of \d+ rules had nothing in this log to be held against \(--rules lists them\)/,
+  );
+  assert.match((await raftlens(['check', '--rules'], { cwd })).stdout, /^ {2}Leader Completeness/m);
+});

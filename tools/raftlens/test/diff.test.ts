@@ -18,7 +18,7 @@ function goodLog(): ClusterLog {
   const bad = storyLog().text.trim().split('\n');
   const good = new ClusterLog();
   for (const line of bad) good.raw(line.replace('"hash":"deadbeef"', '"hash":"9f86d081"').replace('hash=deadbeef', 'hash=9f86d081'));
-  good.raw((log.step('S2', 'Timeout', { timer: 'election' }).text.trim().split('\n').at(-1) ?? '').replace('"seq":4', '"seq":56'));
+  good.raw((log.step('S2', 'Timeout', { timer: 'election' }).text.trim().split('\n').at(-1) ?? '').replace('"seq":4', '"seq":58'));
   return good;
 }
 
@@ -112,7 +112,7 @@ diff('goes from difference to difference', async () => {
   const start = { ...openingState(compared, { width: 80, height: 24 }), cursor: 0, top: 0 };
   const press = (state: typeof start, name: string) => diffKey(state, compared, { name, character: null }) ?? state;
   const first = press(start, 'x');
-  assert.is(first.cursor, 53);
-  assert.is(press(first, 'x').cursor, 55);
-  assert.is(press(press(first, 'x'), 'X').cursor, 53);
+  assert.is(first.cursor, 55);
+  assert.is(press(first, 'x').cursor, 57);
+  assert.is(press(press(first, 'x'), 'X').cursor, 55);
 });

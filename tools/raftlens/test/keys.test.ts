@@ -31,18 +31,18 @@ const CASES: Readonly<Record<string, KeyCase>> = {
   'next-violation': {
     key: 'x',
     check: (after) => {
-      assert.is(row(after), 53);
+      assert.is(row(after), 55);
       assert.is(after.panel, 'violation');
     },
   },
-  'previous-violation': { before: ['G'], key: 'X', check: (after) => assert.is(row(after), 53) },
+  'previous-violation': { before: ['G'], key: 'X', check: (after) => assert.is(row(after), 55) },
   'next-evidence': { key: 'p', check: (after) => assert.is(row(after), 36) },
   'other-end': { before: ['jjjjjj'], key: 'm', check: (after) => assert.is(row(after), 7) },
   answer: { before: ['jjjjjj'], key: 'r', check: (after) => assert.is(row(after), 10) },
   'next-election': { key: 'e', check: (after) => assert.is(row(after), 5) },
   'previous-election': { before: ['G'], key: 'E', check: (after) => assert.is(row(after), 12) },
   'next-commit': { key: 'c', check: (after) => assert.is(row(after), 42) },
-  'previous-commit': { before: ['G'], key: 'C', check: (after) => assert.is(row(after), 52) },
+  'previous-commit': { before: ['G'], key: 'C', check: (after) => assert.is(row(after), 54) },
   bookmark: { key: 'b', check: (after) => assert.equal(after.marks, [0]) },
   'next-bookmark': { before: ['b', 'jjj'], key: 'B', check: (after) => assert.is(row(after), 0) },
   back: { before: ['e'], key: "'", check: (after) => assert.is(row(after), 0) },
@@ -58,13 +58,21 @@ const CASES: Readonly<Record<string, KeyCase>> = {
   'panel-down': { before: ['Enter'], key: 'J', check: (after) => assert.is(after.panelScroll, 3) },
   'panel-up': { before: ['Enter', 'J'], key: 'K', check: (after) => assert.is(after.panelScroll, 0) },
   'all-peers': { before: ['2'], key: '0', check: (after) => assert.equal(after.hiddenPeers, []) },
-  folding: { key: 'z', check: (after) => assert.is(after.lines.count, 55) },
+  folding: { key: 'z', check: (after) => assert.is(after.lines.count, 57) },
   'time-format': { key: 't', check: (after) => assert.is(after.timeFormat, 'start') },
   'next-theme': { key: 'T', check: (after) => assert.is(after.theme, 'light') },
   follow: { key: 'F', check: (after) => assert.ok(after.follow && after.cursor === after.lines.count - 1) },
   commands: { key: ':', check: (after) => assert.is(after.prompt?.kind, 'command') },
   export: { key: 'Ctrl-s', check: (after) => assert.is(after.prompt?.edit.text, 'run-filtered.ndjson') },
-  quit: { key: 'q', check: (_after, _before, screen) => assert.ok(screen.quit) },
+  close: {
+    before: ['Enter'],
+    key: 'q',
+    check: (after, _before, screen) => {
+      assert.is(after.panel, 'none');
+      assert.not(screen.quit);
+    },
+  },
+  quit: { key: 'Ctrl-c', check: (_after, _before, screen) => assert.ok(screen.quit) },
 };
 
 for (const [id, { before = [], key, check }] of Object.entries(CASES)) {
@@ -90,6 +98,30 @@ keys('1 to 9 show and hide a peer each, and say so where there is none', async (
     await screen.press('2');
     assert.equal(screen.inspector.app.state.hiddenPeers, []);
     assert.match(await screen.press('9'), /there are fewer peers/);
+  } finally {
+    screen.close();
+  }
+});
+
+keys('q quits where no panel is open', async () => {
+  const screen = await TestScreen.open(storyLog().open());
+  try {
+    await screen.press('q');
+    assert.not(screen.quit);
+    await screen.press('q');
+    assert.ok(screen.quit);
+  } finally {
+    screen.close();
+  }
+});
+
+keys('x goes through the rules that one line broke, one by one', async () => {
+  const screen = await TestScreen.open(storyLog().open());
+  try {
+    assert.match(await screen.text(), /1\/2  All servers rule 1/);
+    assert.match(await screen.press('x'), /2\/2  State Machine Safety/);
+    assert.match(await screen.press('x'), /no further violation/);
+    assert.match(await screen.press('X'), /1\/2  All servers rule 1/);
   } finally {
     screen.close();
   }

@@ -51,12 +51,12 @@ const visible = (page: Page, selector: string) => page.locator(`${selector}:not(
 
 pictures('the page shows every line, an arrow for each message, and the violation', { skip, timeoutMs: 60_000 }, () =>
   opened(storyLog(), async (page) => {
-    assert.is(await page.locator('.event').count(), 55);
-    assert.is(await page.locator('.message:not(.lost)').count(), 16);
+    assert.is(await page.locator('.event').count(), 57);
+    assert.is(await page.locator('.message:not(.lost)').count(), 17);
     assert.is(await page.locator('.message.lost').count(), 1);
     assert.is(await page.locator('.event.evidence').count(), 3);
-    assert.match(await page.locator('.violation').innerText(), /State Machine Safety .* broken by S3/);
-    assert.match(await page.locator('#count').innerText(), /55 of 55 lines/);
+    assert.match(await page.locator('.violation').innerText(), /All servers rule 1 .* broken by S3/);
+    assert.match(await page.locator('#count').innerText(), /57 of 57 lines/);
   }),
 );
 
@@ -70,7 +70,7 @@ pictures('the page filters by text and by pattern, and hides heartbeats and peer
     assert.is(await page.locator('#filter.wrong').count(), 1);
     await page.fill('#filter', '');
     await page.uncheck('#heartbeats');
-    assert.is(await visible(page, '.event'), 55 - 18);
+    assert.is(await visible(page, '.event'), 57 - 20);
     await page.uncheck('.peer[value="2"]');
     assert.is(await page.locator('.event[data-peer="2"]:not(.hidden)').count(), 0);
   }),

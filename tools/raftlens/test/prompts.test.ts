@@ -16,7 +16,7 @@ async function withScreen(work: (screen: TestScreen) => Promise<void>, options?:
 
 prompts('the filter shows its live count while it is typed, and takes effect on Enter', () =>
   withScreen(async (screen) => {
-    assert.match(await screen.press('f', 'op=Vote'), /2 lines of 55/);
+    assert.match(await screen.press('f', 'op=Vote'), /2 lines of 57/);
     await screen.press('Enter');
     assert.is(screen.inspector.app.state.lines.count, 2);
     assert.match(await screen.text(), /filter: op=Vote/);
@@ -36,7 +36,7 @@ prompts('Esc leaves a prompt without effect', () =>
   withScreen(async (screen) => {
     await screen.press('f', 'op=Vote', 'Esc');
     assert.is(screen.inspector.app.state.prompt, null);
-    assert.is(screen.inspector.app.state.lines.count, 39);
+    assert.is(screen.inspector.app.state.lines.count, 41);
   }),
 );
 

@@ -1,4 +1,4 @@
-import { type CheckReport, ruleOf, type Violation } from '@raftlens/checker';
+import { type CheckReport, RULES, ruleOf, type Violation } from '@raftlens/checker';
 import { type Line, line, span, wrap } from '../text/line.ts';
 import { clockText, plural } from '../text/time.ts';
 
@@ -18,9 +18,10 @@ export interface CheckedLog {
 }
 
 const INDENT = '  ';
+export const RULE_COUNT = Object.keys(RULES).length;
 
 /** The report for eyes: what was broken, the rule, the lines that prove it, and what was not checked. Wrapped at `width`. */
-export function reportLines(checked: CheckedLog, width: number): Line[] {
+export function reportLines(checked: CheckedLog, width: number, listRules: boolean): Line[] {
   const { report } = checked;
   const lines = [headline(checked)];
   for (const violation of report.violations) lines.push(line([]), ...violationLines(checked, violation, width));
@@ -31,10 +32,18 @@ export function reportLines(checked: CheckedLog, width: number): Line[] {
   for (const { rule, reason, skipped, checked: held } of report.unchecked) {
     lines.push(...paragraph(`not checked: ${rule}, ${plural(skipped, 'step')} of ${skipped + held}: ${reason}`, '', width, 'warning'));
   }
-  if (report.notExercised.length > 0) {
-    lines.push(...paragraph(`nothing in the log to hold against: ${report.notExercised.join(', ')}`, '', width, 'faint'));
-  }
-  return lines;
+  return [...lines, ...idleRules(report, listRules)];
+}
+
+/** Rules of which the log has no instance: how many, or each with what it demands. */
+function idleRules({ notExercised }: CheckReport, listRules: boolean): Line[] {
+  if (notExercised.length === 0) return [];
+  const count = `${notExercised.length} of ${plural(RULE_COUNT, 'rule')} had nothing in this log to be held against`;
+  if (!listRules) return [line([span(`${count} (--rules lists them)`, 'faint')])];
+  return [
+    line([span(`${count}:`, 'faint')]),
+    ...notExercised.map((rule) => line([span(`${INDENT}${rule}`), span(`  ${ruleOf(rule)?.section ?? ''}`, 'faint')])),
+  ];
 }
 
 function headline({ name, report }: CheckedLog): Line {

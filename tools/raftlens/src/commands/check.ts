@@ -4,7 +4,7 @@ import type { LogStore } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
 import { cellText, type Line, line, span } from '../text/line.ts';
 import { checkLog, rowOfCheckedSeq } from './check-log.ts';
-import { type CheckedLog, type EvidenceLine, reportLines } from './check-report.ts';
+import { type CheckedLog, type EvidenceLine, RULE_COUNT, reportLines } from './check-report.ts';
 import { labelOf, openWhole, pathsOrLatest, type ReadingFlags, readingOptions } from './input.ts';
 import { outputTheme, outputWidth, printLines, printText } from './output.ts';
 
@@ -13,6 +13,7 @@ interface CheckArguments extends ReadingFlags {
   readonly json: boolean;
   readonly color?: boolean | undefined;
   readonly width?: number | undefined;
+  readonly rules?: boolean | undefined;
 }
 
 export function checkCommand(cli: Argv, context: Context): Argv {
@@ -24,6 +25,7 @@ export function checkCommand(cli: Argv, context: Context): Argv {
         .positional('paths', { describe: 'Runs or files (default: logs/latest)', type: 'string', array: true, default: [] })
         .option('json', { type: 'boolean', default: false, describe: 'One JSON object a line: each violation, then the summary' })
         .option('color', { type: 'boolean', describe: 'Colours, whatever the output is' })
+        .option('rules', { type: 'boolean', default: false, describe: 'List the rules that had nothing to be held against' })
         .option('width', { type: 'number', describe: 'Cells of a line' })
         .example('raftlens check logs/latest', 'the first wrong step, the rule, and the lines that prove it'),
     async (options) => {
@@ -32,19 +34,25 @@ export function checkCommand(cli: Argv, context: Context): Argv {
   );
 }
 
-async function runCheck({ paths, json, color, width, ...reading }: CheckArguments): Promise<ExitCode> {
+async function runCheck({ paths, json, color, width, rules, ...reading }: CheckArguments): Promise<ExitCode> {
   const names = pathsOrLatest(paths);
   const store = await openWhole(names, reading);
   try {
     const report = await checkLog(store);
-    if (report.checkedEvents === 0) throw new UserError('NOTHING_CHECKED', 'the log has no event that the checker knows.');
+    if (toldNothing(report))
+      throw new UserError('NOTHING_CHECKED', 'no line of this log tells of a step of Raft: nothing could be checked.');
     const checked: CheckedLog = { name: cellText(names.join(', ')), report, evidence: (seq) => evidenceOf(store, seq) };
     if (json) await printText(jsonLines(checked, store));
-    else await printLines([...reportLines(checked, outputWidth(width)), ...wayOn(report, names)], outputTheme(color));
+    else await printLines([...reportLines(checked, outputWidth(width), rules === true), ...wayOn(report, names)], outputTheme(color));
     return report.violations.length > 0 ? ExitCode.failed : ExitCode.ok;
   } finally {
     store.close();
   }
+}
+
+/** A check that had nothing to look at must not pass for one that found nothing wrong. */
+function toldNothing({ checkedEvents, notExercised, unchecked, violations }: CheckReport): boolean {
+  return checkedEvents === 0 || (violations.length === 0 && unchecked.length === 0 && notExercised.length === RULE_COUNT);
 }
 
 function evidenceOf(store: LogStore, seq: number): EvidenceLine {

@@ -131,7 +131,8 @@ class Screen {
 
   #end(): void {
     if (this.#ended) return;
-    saveSession(this.#options.paths, sessionOf(this.#inspector.app.state));
+    const { app } = this.#inspector;
+    if (app.touched) saveSession(this.#options.paths, sessionOf(app.state));
     this.#stop();
     this.#done();
   }

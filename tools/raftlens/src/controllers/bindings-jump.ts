@@ -14,7 +14,7 @@ export async function goToFinding(app: App, index: number): Promise<void> {
 
 function jumpToFinding(app: App, step: 1 | -1): void {
   const { findings } = app.document;
-  const index = nextFinding(findings.found, app.row, step);
+  const index = nextFinding(findings.found, app.row, step, app.state.violation);
   if (index < 0) app.say(`no ${step === 1 ? 'further' : 'earlier'} violation${findings.report === null ? ' so far' : ''}`);
   else void goToFinding(app, index);
 }

@@ -18,8 +18,18 @@ export const otherBindings: readonly Binding[] = [
     run: (app) => app.dispatch({ type: 'prompt', kind: 'export', text: defaultExportPath(app.document) }),
   },
   {
+    id: 'close',
+    keys: ['q'],
+    group: 'Other',
+    description: 'close the panel; where none is open, quit',
+    run: (app) => {
+      if (app.state.panel === 'none') app.host.quit();
+      else app.dispatch({ type: 'panel', panel: 'none' });
+    },
+  },
+  {
     id: 'quit',
-    keys: ['q', 'C-c'],
+    keys: ['C-c'],
     group: 'Other',
     description: 'quit; the next call opens where this one left',
     run: (app) => app.host.quit(),

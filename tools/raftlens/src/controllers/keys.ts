@@ -15,14 +15,16 @@ export interface KeyPress {
 
 /** One key, to whoever has the keyboard: the prompt when one is open, the table of bindings otherwise. */
 export function pressKey(app: App, key: KeyPress): void {
-  app.touched = true;
   const { prompt } = app.state;
   if (prompt !== null) {
     pressInPrompt(app, prompt, key);
     return;
   }
   const binding = bindingOf(key.name);
-  if (binding !== undefined) runBinding(app, binding);
+  if (binding === undefined) return;
+  // Leaving at once is no use of the log: it must not keep the next call from opening at the violation.
+  if (binding.group !== 'Other') app.touched = true;
+  runBinding(app, binding);
 }
 
 const EDIT_KEYS: Readonly<Record<string, EditKey>> = {
@@ -48,6 +50,7 @@ const EDIT_KEYS: Readonly<Record<string, EditKey>> = {
 };
 
 function pressInPrompt(app: App, prompt: Prompt, key: KeyPress): void {
+  app.touched = true;
   const edit = EDIT_KEYS[key.name];
   if (edit !== undefined) app.dispatch({ type: 'edit', key: edit });
   else if (key.name === 'enter') return accept(app, prompt);

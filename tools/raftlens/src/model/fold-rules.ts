@@ -1,5 +1,5 @@
 import type { Opcode } from '@raftlens/events';
-import { type Columns, FLAG_HEARTBEAT, OPCODE_CODES } from '@raftlens/log-store';
+import { type Columns, DROP, FLAG_HEARTBEAT, OPCODE_CODES } from '@raftlens/log-store';
 import type { FoldRules } from './folded-rows.ts';
 
 const HEARTBEATS = 1;
@@ -32,6 +32,8 @@ const FOLDS = OPCODE_CODES.map((op) => op !== null && !NEVER_FOLDED.includes(op)
 export function foldRules(columns: Columns): FoldRules {
   return {
     classOf(row) {
+      // What was lost explains what happens next.
+      if (columns.dir(row) === DROP) return 0;
       if ((columns.flags(row) & FLAG_HEARTBEAT) !== 0) return HEARTBEATS;
       const op = columns.op(row);
       if (FOLDS[op] !== true) return 0;

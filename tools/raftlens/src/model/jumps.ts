@@ -13,8 +13,12 @@ export function nextOfOps(lines: Lines, store: LogStore, row: number, step: 1 | 
   return -1;
 }
 
-/** The violation whose wrong step stands next after `row`, or before it; -1 where there is none. */
-export function nextFinding(found: readonly Finding[], row: number, step: 1 | -1): number {
+/**
+ * The violation whose wrong step stands next after `row`, or before it; -1 where there is none. One line can break several
+ * rules: from `current`, when the cursor is on its wrong step, the next one in the list comes first.
+ */
+export function nextFinding(found: readonly Finding[], row: number, step: 1 | -1, current: number): number {
+  if (found[current]?.row === row) return found[current + step] === undefined ? -1 : current + step;
   return step === 1 ? found.findIndex((finding) => finding.row > row) : found.findLastIndex((finding) => finding.row < row);
 }
 

@@ -95,6 +95,7 @@ export function storyLog(): ClusterLog {
   replicate(log);
   log.lost('AppendEntries', 'S1', 'S3', { msgTerm: 1, prev: 1, prevTerm: 1, n: 0, leaderCommit: 1 });
   log.step('TEST', 'Crash', { target: 'S2' });
+  log.message('AppendEntries', 'S1', 'S3', { msgTerm: 1, prev: 1, prevTerm: 1, n: 0, leaderCommit: 1 });
   log.step('S3', 'Commit', { index: 1, from: 0 }, { commit: 1 });
   log.step('S3', 'Apply', { index: 1, entryTerm: 1, hash: 'deadbeef' }, { applied: 1 });
   log.step('TEST', 'TestEnd', { name: 'story', outcome: 'fail', why: 'S3 applied another command' });
