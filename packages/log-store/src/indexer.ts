@@ -16,7 +16,7 @@ import { ScanPool } from './scan/pool.ts';
 const POOL_BYTES_MIN = 1 << 25;
 const WORKERS_MAX = 4;
 /** What is smaller is scanned before its index could be read. */
-const KEPT_BYTES_MIN = 1 << 24;
+const KEPT_BYTES_MIN = 1 << 22;
 
 export interface IndexerEvents {
   readonly onChange: (change: StoreChange, fromRow: number) => void;
@@ -34,6 +34,8 @@ export class Indexer {
   /** True where rows have to say which file they stand in. */
   readonly #hasFiles: boolean;
   readonly #workers: number;
+  /** Whoever asks for threads gets them. */
+  readonly #poolBytesMin: number;
   readonly #events: IndexerEvents;
   #pool: ScanPool | null = null;
   /** The file whose index is kept, and how many rows came from it. */
@@ -46,6 +48,7 @@ export class Indexer {
     this.files = [...files];
     this.#hasFiles = hasFiles;
     this.#workers = workers ?? Math.min(WORKERS_MAX, availableParallelism());
+    this.#poolBytesMin = workers === undefined ? POOL_BYTES_MIN : 1;
     this.#events = events;
   }
 
@@ -135,7 +138,7 @@ export class Indexer {
     const size = file.source.size();
     await yieldToOthers();
     if (this.#isClosed) return;
-    if (file.source.fd !== null && file.source.isComplete && this.#workers > 0 && size - file.scan.position >= POOL_BYTES_MIN) {
+    if (file.source.fd !== null && file.source.isComplete && this.#workers > 0 && size - file.scan.position >= this.#poolBytesMin) {
       if (file.logFormat.record === 'line') await this.#runPool(file, file.source.fd, file.scan.position, size);
     }
     while (!this.#isClosed) {

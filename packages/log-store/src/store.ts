@@ -44,6 +44,7 @@ export class Store implements LogStore {
   #peers: readonly string[] = [];
   #peersOf = 0;
   #stopFollowing: (() => void) | null = null;
+  #isClosed = false;
 
   constructor(files: readonly OpenFile[], options: OpenOptions, notices: readonly Notice[]) {
     this.notices = [...notices];
@@ -93,6 +94,8 @@ export class Store implements LogStore {
   }
 
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#stopFollowing?.();
     this.#indexer.close();
     this.#listeners.clear();
@@ -258,6 +261,7 @@ export class Store implements LogStore {
   }
 
   #check(row: number): void {
+    if (this.#isClosed) throw new LogStoreError('CLOSED', 'the log is closed: open it again to read it');
     if (Number.isInteger(row) && row >= 0 && row < this.size) return;
     throw new LogStoreError('ROW_OUT_OF_RANGE', `there is no row ${row}: ${this.size} rows are indexed`);
   }

@@ -6,7 +6,7 @@ import { ELECTION, textOfLog } from './lines.ts';
 
 const TEXT = textOfLog(ELECTION);
 /** Large enough for an index to be worth it; ids repeat, as they do in logs that were put one behind the other. */
-const LARGE = TEXT.repeat(Math.ceil((17 * 2 ** 20) / TEXT.length));
+const LARGE = TEXT.repeat(Math.ceil((5 * 2 ** 20) / TEXT.length));
 
 const keeping = suite('An index that is kept beside the file');
 
@@ -25,7 +25,7 @@ async function opened(path: string): Promise<LogStore> {
 /** What is to be the same whether the rows were scanned or restored. */
 function facts(log: LogStore): unknown {
   const { columns, size } = log;
-  const rows = [0, 3, 6, 65_535, 65_536, size - 19, size - 1].filter((row) => row < size);
+  const rows = [0, 3, 6, 4095, 4096, size - 19, size - 1];
   return {
     size,
     unmatched: log.unmatched,

@@ -21,6 +21,8 @@ export function detectFormat(sample: Buffer, file: string, formats: readonly Log
     if (count <= bestCount) continue;
     best = format;
     bestCount = count;
+    // Nothing reads more than all: the first screen does not wait for the other formats.
+    if (read >= lines.length) break;
   }
   return bestCount >= Math.max(1, lines.length * SHARE_MIN) ? best : null;
 }

@@ -2,8 +2,7 @@ import { ABSENT } from '../columns/columns.ts';
 
 /**
  * The columns of the rows that one chunk of a file holds, as a scanner gives them: names are numbers of the scanner's own (0 is
- * "no name"), starts are bytes from the chunk's first byte. Plain arrays, so that it moves between threads
- * without a copy.
+ * "no name"), starts are bytes from the chunk's first byte.
  */
 export interface Chunk {
   rows: number;
@@ -32,24 +31,36 @@ export interface Chunk {
   clocks: (string | undefined)[] | null;
 }
 
+const BYTES_A_ROW = 3 * 8 + 6 * 4 + 5;
+
+/** All columns stand in one block of shared memory, so that another thread can have the chunk without copying or handing over. */
 export function newChunk(capacity: number): Chunk {
+  const rows = Math.ceil(capacity / 8) * 8;
+  const memory = new SharedArrayBuffer(rows * BYTES_A_ROW);
+  let at = 0;
+  const take = <T>(View: new (memory: SharedArrayBuffer, offset: number, length: number) => T, bytes: number): T => {
+    const view = new View(memory, at, rows);
+    at += rows * bytes;
+    return view;
+  };
   const chunk: Chunk = {
     rows: 0,
     bytesUsed: 0,
-    starts: new Uint32Array(capacity),
-    time: new Float64Array(capacity),
-    id: new Float64Array(capacity),
-    re: new Float64Array(capacity),
-    term: new Uint32Array(capacity),
-    commit: new Uint32Array(capacity),
-    node: new Uint32Array(capacity),
-    src: new Uint32Array(capacity),
-    dst: new Uint32Array(capacity),
-    op: new Uint8Array(capacity),
-    dir: new Uint8Array(capacity),
-    role: new Uint8Array(capacity),
-    level: new Uint8Array(capacity),
-    flags: new Uint8Array(capacity),
+    // The widest first: a view must start at a multiple of its width.
+    time: take(Float64Array, 8),
+    id: take(Float64Array, 8),
+    re: take(Float64Array, 8),
+    starts: take(Uint32Array, 4),
+    term: take(Uint32Array, 4),
+    commit: take(Uint32Array, 4),
+    node: take(Uint32Array, 4),
+    src: take(Uint32Array, 4),
+    dst: take(Uint32Array, 4),
+    op: take(Uint8Array, 1),
+    dir: take(Uint8Array, 1),
+    role: take(Uint8Array, 1),
+    level: take(Uint8Array, 1),
+    flags: take(Uint8Array, 1),
     newNames: [],
     keys: null,
     clocks: null,
@@ -81,34 +92,10 @@ function zeroedColumns(chunk: Chunk): readonly (Uint8Array | Uint32Array | Float
 
 /** Makes room for twice as many rows. */
 export function growChunk(chunk: Chunk): void {
-  const rows = chunk.starts.length;
-  chunk.starts = widened(chunk.starts, new Uint32Array(chunk.starts.length * 2));
-  chunk.time = widened(chunk.time, new Float64Array(chunk.time.length * 2));
-  chunk.id = widened(chunk.id, new Float64Array(chunk.id.length * 2));
-  chunk.re = widened(chunk.re, new Float64Array(chunk.re.length * 2));
-  chunk.term = widened(chunk.term, new Uint32Array(chunk.term.length * 2));
-  chunk.commit = widened(chunk.commit, new Uint32Array(chunk.commit.length * 2));
-  chunk.node = widened(chunk.node, new Uint32Array(chunk.node.length * 2));
-  chunk.src = widened(chunk.src, new Uint32Array(chunk.src.length * 2));
-  chunk.dst = widened(chunk.dst, new Uint32Array(chunk.dst.length * 2));
-  chunk.op = widened(chunk.op, new Uint8Array(chunk.op.length * 2));
-  chunk.dir = widened(chunk.dir, new Uint8Array(chunk.dir.length * 2));
-  chunk.role = widened(chunk.role, new Uint8Array(chunk.role.length * 2));
-  chunk.level = widened(chunk.level, new Uint8Array(chunk.level.length * 2));
-  chunk.flags = widened(chunk.flags, new Uint8Array(chunk.flags.length * 2));
-  clearRows(chunk, rows);
-}
-
-function widened<T extends Uint8Array | Uint32Array | Float64Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
-}
-
-/** The buffers of a chunk, to be moved to another thread. */
-export function buffersOf(chunk: Chunk): ArrayBuffer[] {
-  const { starts, time, id, re, term, commit, node, src, dst, op, dir, role, level, flags } = chunk;
-  const buffers = [starts, time, id, re, term, commit, node, src, dst, op, dir, role, level, flags].map((array) => array.buffer);
-  return buffers.filter((buffer) => buffer instanceof ArrayBuffer);
+  const { keys, clocks, newNames, rows, bytesUsed, ...columns } = chunk;
+  const larger = newChunk(columns.starts.length * 2);
+  for (const name of Object.keys(columns) as (keyof typeof columns)[]) larger[name].set(columns[name]);
+  Object.assign(chunk, larger, { keys, clocks, newNames, rows, bytesUsed });
 }
 
 /** Empties a row that a scanner has filled in part. */

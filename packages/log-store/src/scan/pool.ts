@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { LogStoreError } from '../error.ts';
-import { buffersOf, type Chunk } from './chunk.ts';
+import type { Chunk } from './chunk.ts';
 import type { RangeReply, RangeRequest, WorkerTask } from './messages.ts';
 
 const RANGE_BYTES = 1 << 22;
@@ -58,7 +58,7 @@ export class ScanPool {
     const range = this.#nextToScan++;
     const from = this.#from + range * RANGE_BYTES;
     const request: RangeRequest = { range, from, to: Math.min(from + RANGE_BYTES, this.#to), reuse };
-    this.#workers[worker]?.postMessage(request, reuse === undefined ? [] : buffersOf(reuse));
+    this.#workers[worker]?.postMessage(request);
   }
 
   #received(worker: number, reply: RangeReply): void {

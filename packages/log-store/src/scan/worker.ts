@@ -2,7 +2,6 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { DefinedFormat } from '../formats/defined.ts';
 import { formatNamed } from '../formats/index.ts';
 import { FileSource, reasonOf } from '../io/byte-source.ts';
-import { buffersOf } from './chunk.ts';
 import type { RangeReply, RangeRequest, WorkerTask } from './messages.ts';
 import { RangeScan } from './range.ts';
 import { scannerOf } from './scanner.ts';
@@ -16,7 +15,7 @@ parentPort?.on('message', (request: RangeRequest) => {
   try {
     const { base, chunk } = scan.scan(request.from, request.to, request.reuse);
     const reply: RangeReply = { range: request.range, base, chunk };
-    parentPort?.postMessage(reply, buffersOf(chunk));
+    parentPort?.postMessage(reply);
   } catch (error) {
     const reply: RangeReply = { range: request.range, error: reasonOf(error) };
     parentPort?.postMessage(reply);
