@@ -1,5 +1,6 @@
 import { Checker, type CheckReport } from '@raftlens/checker';
-import type { LogStore } from '@raftlens/log-store';
+import { specOf } from '@raftlens/events';
+import { type LogStore, OPCODE_CODES } from '@raftlens/log-store';
 
 /**
  * Holds figure 2 against every event of the log. The checker knows a row by its number from 1 (`rowOfCheckedSeq`), because
@@ -13,6 +14,14 @@ export async function checkLog(store: LogStore): Promise<CheckReport> {
     checker.observe(event);
   }
   return checker.finish();
+}
+
+const OF_RAFT = OPCODE_CODES.map((op) => op !== null && ['message', 'step'].includes(specOf(op).kind));
+
+/** Whether any line is of the kinds that figure 2 speaks of. */
+export function tellsOfRaft({ size, columns }: LogStore): boolean {
+  for (let row = 0; row < size; row += 1) if (OF_RAFT[columns.op(row)] === true) return true;
+  return false;
 }
 
 export function rowOfCheckedSeq(seq: number): number {

@@ -18,7 +18,7 @@ export interface CheckedLog {
 }
 
 const INDENT = '  ';
-export const RULE_COUNT = Object.keys(RULES).length;
+const RULE_COUNT = Object.keys(RULES).length;
 
 /** The report for eyes: what was broken, the rule, the lines that prove it, and what was not checked. Wrapped at `width`. */
 export function reportLines(checked: CheckedLog, width: number, listRules: boolean): Line[] {

@@ -3,8 +3,8 @@ import { type Context, ExitCode, UserError } from '@raftlens/command-line';
 import type { LogStore } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
 import { cellText, type Line, line, span } from '../text/line.ts';
-import { checkLog, rowOfCheckedSeq } from './check-log.ts';
-import { type CheckedLog, type EvidenceLine, RULE_COUNT, reportLines } from './check-report.ts';
+import { checkLog, rowOfCheckedSeq, tellsOfRaft } from './check-log.ts';
+import { type CheckedLog, type EvidenceLine, reportLines } from './check-report.ts';
 import { labelOf, openWhole, pathsOrLatest, type ReadingFlags, readingOptions } from './input.ts';
 import { outputTheme, outputWidth, printLines, printText } from './output.ts';
 
@@ -38,9 +38,10 @@ async function runCheck({ paths, json, color, width, rules, ...reading }: CheckA
   const names = pathsOrLatest(paths);
   const store = await openWhole(names, reading);
   try {
-    const report = await checkLog(store);
-    if (toldNothing(report))
+    // A check that had nothing to look at must not pass for one that found nothing wrong.
+    if (!tellsOfRaft(store))
       throw new UserError('NOTHING_CHECKED', 'no line of this log tells of a step of Raft: nothing could be checked.');
+    const report = await checkLog(store);
     const checked: CheckedLog = { name: cellText(names.join(', ')), report, evidence: (seq) => evidenceOf(store, seq) };
     if (json) await printText(jsonLines(checked, store));
     else await printLines([...reportLines(checked, outputWidth(width), rules === true), ...wayOn(report, names)], outputTheme(color));
@@ -48,11 +49,6 @@ async function runCheck({ paths, json, color, width, rules, ...reading }: CheckA
   } finally {
     store.close();
   }
-}
-
-/** A check that had nothing to look at must not pass for one that found nothing wrong. */
-function toldNothing({ checkedEvents, notExercised, unchecked, violations }: CheckReport): boolean {
-  return checkedEvents === 0 || (violations.length === 0 && unchecked.length === 0 && notExercised.length === RULE_COUNT);
 }
 
 function evidenceOf(store: LogStore, seq: number): EvidenceLine {

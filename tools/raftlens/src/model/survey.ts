@@ -54,9 +54,9 @@ export class Survey {
     this.#scanned = Math.max(this.#scanned, end);
   }
 
-  /** The servers, in the order of their first line. */
-  get servers(): readonly number[] {
-    return [...this.#roles.keys()];
+  /** Whether any line tells a role: without one there is nothing of Raft to be drawn, or checked. */
+  get knowsRoles(): boolean {
+    return this.#roles.size > 0;
   }
 
   /** The node's role and term once the event of `row` has happened; undefined before its first line. */

@@ -103,6 +103,7 @@ function drawLanes({ document, geometry, glyphs }: Window, cells: Cells, row: nu
   for (const { node, x } of geometry.columns) {
     const span = document.survey.roleAt(node, row);
     if (span !== undefined) cells.write(x, laneSign(span, glyphs), laneTone(span));
+    else if (!document.survey.knowsRoles) cells.write(x, glyphs.follower, 'faint');
   }
 }
 

@@ -22,11 +22,11 @@ export function titleLine(state: State, document: LogDocument): Line {
   return line([...fitLine(line(left), room).spans, span(' '), ...right], 'bar');
 }
 
-function checkSpans({ findings, store }: LogDocument): Span[] {
+function checkSpans({ findings, store, survey }: LogDocument): Span[] {
   const { found, report, failed, checkedRows } = findings;
   if (failed !== null) return [span(' not checked', 'warning')];
   if (found.length > 0) return [span(` ! ${plural(found.length, 'violation')}`, 'error')];
-  if (report !== null) return [span(' no violation', 'commit')];
+  if (report !== null) return [survey.knowsRoles ? span(' no violation', 'commit') : span(' nothing to check', 'faint')];
   return [span(` checking ${percent(checkedRows, store.size)}`, 'faint')];
 }
 
@@ -53,7 +53,7 @@ export function headerLine(state: State, document: LogDocument, geometry: Geomet
   if (time.width > 0) cells.write(time.x, TIME_HEADS[state.timeFormat].padStart(time.width), 'faint');
   for (const { peer, node, place, x, width } of geometry.columns) {
     const now = document.survey.roleAt(node, row);
-    const name = cut(cellText(peer), Math.max(3, width - 8));
+    const name = cut(cellText(peer), Math.max(3, width - (now === undefined ? 1 : 8)));
     cells.write(x, name, peerTone(place));
     if (now === undefined) continue;
     const role = ROLES[now.role];
