@@ -40,16 +40,32 @@ async function measure(name: string, prefix: string): Promise<Measured> {
 }
 
 function row({ name, cpuMs: ms, virtualMs, events, steps }: Measured): string {
-  const cells = [name, (virtualMs / 1000).toFixed(1), ms.toFixed(2), (virtualMs / ms).toFixed(0), steps.toFixed(0), events.toFixed(0), (events / ms / 1000).toFixed(2)];
+  const cells = [
+    name,
+    (virtualMs / 1000).toFixed(1),
+    ms.toFixed(2),
+    (virtualMs / ms).toFixed(0),
+    steps.toFixed(0),
+    events.toFixed(0),
+    (events / ms / 1000).toFixed(2),
+  ];
   return `| ${cells.join(' | ')} |`;
 }
 
 function total(name: string, rows: readonly Measured[]): Measured {
   const sum = (of: (row: Measured) => number): number => rows.reduce((so, each) => so + of(each), 0);
-  return { name, cpuMs: sum((each) => each.cpuMs), virtualMs: sum((each) => each.virtualMs), events: sum((each) => each.events), steps: sum((each) => each.steps) };
+  return {
+    name,
+    cpuMs: sum((each) => each.cpuMs),
+    virtualMs: sum((each) => each.virtualMs),
+    events: sum((each) => each.events),
+    steps: sum((each) => each.steps),
+  };
 }
 
-console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown CPU'}; mean of ${seeds} seeds, CPU time, checkers on, logs off.\n`);
+console.log(
+  `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown CPU'}; mean of ${seeds} seeds, CPU time, checkers on, logs off.\n`,
+);
 console.log('| scenario | virtual s | CPU ms | times real time | steps | checked events | M events/s |');
 console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: |');
 const names = allScenarios().map((scenario) => scenario.name);
@@ -60,7 +76,14 @@ for (const name of names) {
   rows.push(measured);
   console.log(row(measured));
 }
-console.log(row(total('**one pass over the labs**', rows.filter(({ name }) => labNames.includes(name)))));
+console.log(
+  row(
+    total(
+      '**one pass over the labs**',
+      rows.filter(({ name }) => labNames.includes(name)),
+    ),
+  ),
+);
 
 const collect = globalThis.gc;
 if (collect !== undefined) {

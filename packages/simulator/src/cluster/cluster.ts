@@ -120,6 +120,11 @@ export class Cluster {
     }
   }
 
+  /** Asks the server for a read under the name `ctx`; the service judges whether what it then sees is fresh enough. */
+  read(server: number, ctx: string): void {
+    this.#act({ do: 'read', server: this.name(server), ctx });
+  }
+
   crash(server: number): void {
     this.#act({ do: 'crash', server: this.name(server) });
   }

@@ -112,7 +112,8 @@ export class World implements ProcessHost, NetworkUser {
   }
 
   readReady(server: number, ctx: string, index: number): void {
-    this.service.readReady(server, ctx, index);
+    const wrong = this.service.readReady(server, ctx, index);
+    if (wrong !== null) this.fail('linearizability', wrong);
   }
 
   killed(server: number, point: PersistPoint): void {
@@ -155,9 +156,12 @@ export class World implements ProcessHost, NetworkUser {
       case 'client':
         this.onClient?.(act);
         return;
-      case 'read':
-        this.named(act.server).read(act.ctx);
+      case 'read': {
+        const process = this.named(act.server);
+        this.service.readStarted(process.number, act.ctx);
+        process.read(act.ctx);
         return;
+      }
       case 'transfer':
         this.named(act.server).transfer(act.target);
         return;

@@ -30,6 +30,8 @@ export interface FaultMixOptions {
   readonly pauseMs: number;
   /** Clocks run at most this much faster or slower than true time. */
   readonly driftPpmMax: number;
+  /** Clocks jump forward too. Leases trust clocks not to (thesis 6.4.1). */
+  readonly clockSteps: boolean;
 }
 
 /** Half of the faults aim at the leader: what happens to followers seldom matters. */

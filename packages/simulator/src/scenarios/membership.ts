@@ -133,6 +133,6 @@ export const membershipFaults: Scenario = {
   needs: ['membership', 'snapshots', 'pre-vote'],
   run: async (cluster) => {
     const kinds = ['membership', 'membership', 'crash', 'crash-at-persist', 'isolate', 'transfer'] as const;
-    await disturbed(cluster, { kinds, absentMax: 2, pauseMs: 120, driftPpmMax: 0 }, 5000, 50, 2);
+    await disturbed(cluster, { kinds, absentMax: 2, pauseMs: 120, driftPpmMax: 0, clockSteps: true }, 5000, 50, 2);
   },
 };

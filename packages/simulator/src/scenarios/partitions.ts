@@ -10,7 +10,7 @@ function faulty(name: string, summary: string, kinds: readonly FaultKind[], more
     summary,
     servers: 5,
     ...more,
-    run: (cluster) => disturbed(cluster, { kinds, absentMax: 2, pauseMs: 150, driftPpmMax: 100_000 }, 5000, 30, 5),
+    run: (cluster) => disturbed(cluster, { kinds, absentMax: 2, pauseMs: 150, driftPpmMax: 100_000, clockSteps: true }, 5000, 30, 5),
   };
 }
 

@@ -7,6 +7,7 @@ import * as log from './log.ts';
 import * as membership from './membership.ts';
 import * as partitions from './partitions.ts';
 import * as persistence from './persistence.ts';
+import * as reads from './reads.ts';
 import type { Scenario } from './scenario.ts';
 import * as snapshots from './snapshots.ts';
 import * as storage from './storage.ts';
@@ -63,6 +64,8 @@ const BEYOND: readonly Scenario[] = [
   membership.membershipLearners,
   membership.membershipRemoved,
   membership.membershipFaults,
+  reads.reads,
+  reads.leaseReads,
   swarm,
 ];
 

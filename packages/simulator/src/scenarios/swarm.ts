@@ -39,7 +39,7 @@ export const swarm: Scenario = {
     const kinds = drawKinds(random);
     if (random.chance(500))
       for (const server of cluster.all) cluster.setDisk(server, 'async', random.pick([500, 5000, 30_000]), random.chance(500));
-    const options = { kinds, absentMax: 2, pauseMs: random.pick([20, 100, 400]), driftPpmMax: 100_000 };
+    const options = { kinds, absentMax: 2, pauseMs: random.pick([20, 100, 400]), driftPpmMax: 100_000, clockSteps: true };
     // A majority of the smallest configuration there may be.
     await disturbed(cluster, options, random.between(1000, 6000), random.pick([10, 50, 200]), 2);
   },

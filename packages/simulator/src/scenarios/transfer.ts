@@ -40,6 +40,6 @@ export const transferFaults: Scenario = {
   needs: ['transfer', 'pre-vote'],
   run: async (cluster) => {
     const kinds = ['transfer', 'transfer', 'transfer', 'crash', 'isolate', 'pause', 'weather'] as const;
-    await disturbed(cluster, { kinds, absentMax: 2, pauseMs: 100, driftPpmMax: 0 }, 5000, 50, 5);
+    await disturbed(cluster, { kinds, absentMax: 2, pauseMs: 100, driftPpmMax: 0, clockSteps: true }, 5000, 50, 5);
   },
 };

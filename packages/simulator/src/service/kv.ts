@@ -90,10 +90,13 @@ export class KvService implements Service {
     return this.#state(server).snapshot();
   }
 
-  readReady(server: number, ctx: string, index: number): void {
+  readStarted(): void {}
+
+  readReady(server: number, ctx: string, index: number): null {
     const read = this.#reads[server]?.get(ctx);
-    if (read === undefined) return;
+    if (read === undefined) return null;
     read.done(index < 0 ? null : this.#state(server).get(read.key));
+    return null;
   }
 
   #state(server: number): KvState {

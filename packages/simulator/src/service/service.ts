@@ -8,8 +8,10 @@ export interface Service {
   restored(server: number, snapshot: Snapshot): string | null;
   /** The server's state, when it wants the log to be cut after the entry at `index`. */
   snapshotDue(server: number, index: number, logBytes: number): Uint8Array | null;
+  /** A read was asked for at the server. */
+  readStarted(server: number, ctx: string): void;
   /** The read may be served at the index, -1 when it was refused. */
-  readReady(server: number, ctx: string, index: number): void;
+  readReady(server: number, ctx: string, index: number): string | null;
 }
 
 /**
@@ -19,6 +21,10 @@ export interface Service {
 export class LogService implements Service {
   readonly #log: AppliedLog;
   readonly #every: number;
+  /** What had been applied anywhere when each open read was asked for. */
+  readonly #reads = new Map<string, number>();
+  /** Reads that were served so far. */
+  served = 0;
 
   /** A snapshot is due at each multiple of `every`; 0 is never. */
   constructor(log: AppliedLog, every: number) {
@@ -44,7 +50,21 @@ export class LogService implements Service {
     return this.#every > 0 && index % this.#every === 0 ? encodeText(this.#text(index)) : null;
   }
 
-  readReady(): void {}
+  readStarted(_server: number, ctx: string): void {
+    this.#reads.set(ctx, this.#log.last);
+  }
+
+  /** A read sees everything that was applied anywhere before it was asked for: its client may have been told of it (8). */
+  readReady(server: number, ctx: string, index: number): string | null {
+    const known = this.#reads.get(ctx);
+    this.#reads.delete(ctx);
+    if (index < 0 || known === undefined) return null;
+    this.served += 1;
+    const seen = this.#log.upTo(server);
+    return seen >= known
+      ? null
+      : `S${server + 1} serves the read ${ctx} at index ${seen}, but index ${known} had been applied before it was asked for`;
+  }
 
   #text(index: number): string {
     return `${index} ${(this.#log.digest(index) >>> 0).toString(16).padStart(8, '0')}`;
