@@ -34,13 +34,15 @@ export class FilterError extends Error {
   readonly reason: string;
 
   constructor(reason: string, column: number, expression: string) {
-    super(`${reason}, at column ${column} of the filter: ${excerpt(expression, column)}`);
+    super(`${reason} (column ${column} of the filter${quoted(expression)})`);
     this.reason = reason;
     this.column = column;
   }
 }
 
-/** The expression with a mark before the character that is meant. */
-function excerpt(expression: string, column: number): string {
-  return `${expression.slice(0, column - 1)}>>>${expression.slice(column - 1)}`;
+const QUOTED_MAX = 80;
+
+/** The expression, where it is short enough to count columns in. */
+function quoted(expression: string): string {
+  return expression.length <= QUOTED_MAX ? ` ${expression}` : '';
 }

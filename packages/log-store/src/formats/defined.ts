@@ -138,12 +138,13 @@ function ruleOf(rule: EventRule): Rule {
     template: templateOf(`{${part}}`),
     pattern: new RegExp(pattern),
   }));
+  const without: Setter[] = (rule.without ?? []).map((name) => (_, draft) => draft.leaveOut(name));
   const dir: Setter[] = rule.dir === undefined ? [] : [(_, draft) => draft.set('dir', rule.dir ?? '')];
   if (rule.op !== 'text' && !isOpcode(rule.op)) throw new Error(`a format names the opcode "${rule.op}", which there is not`);
   return {
     conditions,
     op: rule.op,
-    set: [...dir, ...settersOf(rule.fields ?? {})],
+    set: [...without, ...dir, ...settersOf(rule.fields ?? {})],
     pair: rule.pair === undefined ? undefined : templateOf(rule.pair),
   };
 }
@@ -167,13 +168,14 @@ function settersOf(fields: Readonly<Record<string, FieldSource>>): readonly Sett
 function setterOf(name: string, source: FieldSource): Setter {
   if (typeof source === 'string') return setFrom(name, templateOf(source), (text) => text);
   if ('list' in source) return listSetter(name, source.list, source.each);
-  return setFrom(name, templateOf(source.from), (text) => (Object.hasOwn(source.map, text) ? source.map[text] : undefined));
+  const otherwise = source.otherwise === undefined ? undefined : templateOf(source.otherwise);
+  return setFrom(name, templateOf(source.from), (text, parts) => (Object.hasOwn(source.map, text) ? source.map[text] : otherwise?.(parts)));
 }
 
-function setFrom(name: string, template: Template, change: (text: string) => string | null | undefined): Setter {
+function setFrom(name: string, template: Template, change: (text: string, parts: Parts) => string | null | undefined): Setter {
   return (parts, draft) => {
     const text = template(parts);
-    const value = text === undefined ? undefined : change(text);
+    const value = text === undefined ? undefined : change(text, parts);
     if (value !== undefined) draft.set(name, value);
   };
 }

@@ -43,14 +43,16 @@ export interface EventRule {
   readonly op: string;
   readonly dir?: Direction;
   readonly fields?: Fields;
+  /** Fields of every event that this one does not tell: its line was written before they changed. */
+  readonly without?: readonly string[];
   /** For messages without an id: what a send and its receive have in common. */
   readonly pair?: string;
 }
 
 export type Fields = Readonly<Record<string, FieldSource>>;
 
-/** A template; a template whose result is looked up; or a list of JSON, each item put into a template as `{}`. */
+/** A template; one whose result is looked up, or put into another one; or a list of JSON, each item put into a template as `{}`. */
 export type FieldSource =
   | string
-  | { readonly from: string; readonly map: Readonly<Record<string, string | null>> }
+  | { readonly from: string; readonly map: Readonly<Record<string, string | null>>; readonly otherwise?: string }
   | { readonly list: string; readonly each: string };

@@ -33,6 +33,10 @@ export class Draft {
     if (value !== undefined) this.#fields[name] = value;
   }
 
+  leaveOut(name: string): void {
+    delete this.#fields[name];
+  }
+
   /** The event. src and dst are the node where nothing else was said. */
   event(op: Opcode, node: string, timeMs: number): Event {
     // Every value went through `typed`, which gives what the type of its field says.

@@ -4,20 +4,30 @@ import { TEXT_FORM } from './text-form.ts';
 const LEVELS = { debug: 20, info: 30, warn: 40, error: 50, dpanic: 60, panic: 60, fatal: 60 };
 const MESSAGE = { src: 'S{event.msg.from}', dst: 'S{event.msg.to}', msgTerm: '{event.msg.term}' };
 
-/** The messages of etcd's raft and what they are called in the paper. */
-const TYPES: readonly { readonly type: string; readonly op: string; readonly fields?: EventRule['fields'] }[] = [
-  { type: 'MsgVote', op: 'RequestVote', fields: { lastLogIndex: '{event.msg.index}', lastLogTerm: '{event.msg.logTerm}' } },
-  { type: 'MsgPreVote', op: 'PreVote', fields: { lastLogIndex: '{event.msg.index}', lastLogTerm: '{event.msg.logTerm}' } },
-  {
-    type: 'MsgVoteResp',
-    op: 'RequestVoteReply',
-    fields: { granted: { from: '{event.msg.reject}', map: { true: 'false', false: 'true' } } },
-  },
-  {
-    type: 'MsgPreVoteResp',
-    op: 'PreVoteReply',
-    fields: { granted: { from: '{event.msg.reject}', map: { true: 'false', false: 'true' } } },
-  },
+/** Facts about etcd's messages that a pattern on one of them tells. */
+interface MessageRule {
+  readonly type: string;
+  readonly op: string;
+  readonly reject?: 'true' | 'false';
+  readonly fields?: EventRule['fields'];
+  /** What the line of a send tells otherwise than its state. */
+  readonly sent?: EventRule['fields'];
+}
+
+const CANDIDATE = { lastLogIndex: '{event.msg.index}', lastLogTerm: '{event.msg.logTerm}' };
+
+/**
+ * The messages of etcd's raft and what they are called in the paper. The state of a `Receive` line is that before the message
+ * is handled, of a `Send` line that in which it is sent, with one exception: etcd sends a vote and notes it right after, in the same
+ * step, so that the line of the reply still has the vote from before. The reply itself says whom the vote went to.
+ */
+const TYPES: readonly MessageRule[] = [
+  { type: 'MsgVote', op: 'RequestVote', fields: CANDIDATE },
+  { type: 'MsgPreVote', op: 'PreVote', fields: CANDIDATE },
+  { type: 'MsgVoteResp', op: 'RequestVoteReply', reject: 'false', fields: { granted: 'true' }, sent: { vote: 'S{event.msg.to}' } },
+  { type: 'MsgVoteResp', op: 'RequestVoteReply', reject: 'true', fields: { granted: 'false' } },
+  { type: 'MsgPreVoteResp', op: 'PreVoteReply', reject: 'false', fields: { granted: 'true' } },
+  { type: 'MsgPreVoteResp', op: 'PreVoteReply', reject: 'true', fields: { granted: 'false' } },
   {
     type: 'MsgApp',
     op: 'AppendEntries',
@@ -25,22 +35,23 @@ const TYPES: readonly { readonly type: string; readonly op: string; readonly fie
   },
   // Heartbeats of etcd do not compare logs: they have no prevLogIndex.
   { type: 'MsgHeartbeat', op: 'AppendEntries', fields: { n: '0', leaderCommit: '{event.msg.commit}' } },
-  {
-    type: 'MsgAppResp',
-    op: 'AppendEntriesReply',
-    fields: { success: { from: '{event.msg.reject}', map: { true: 'false', false: 'true' } }, match: '{event.msg.index}' },
-  },
+  { type: 'MsgAppResp', op: 'AppendEntriesReply', reject: 'false', fields: { success: 'true', match: '{event.msg.index}' } },
+  { type: 'MsgAppResp', op: 'AppendEntriesReply', reject: 'true', fields: { success: 'false', conflictIndex: '{event.msg.rejectHint}' } },
   { type: 'MsgHeartbeatResp', op: 'AppendEntriesReply', fields: { success: 'true' } },
-  { type: 'MsgSnap', op: 'InstallSnapshot', fields: { lastIncludedIndex: '{event.msg.index}', lastIncludedTerm: '{event.msg.logTerm}' } },
-  { type: 'MsgTimeoutNow', op: 'TimeoutNow' },
+  // The trace has the index of the snapshot where other messages have the number of entries, and no term of it.
+  { type: 'MsgSnap', op: 'InstallSnapshot', fields: { lastIncludedIndex: '{event.msg.entries}' } },
 ];
 
-const messageRules: readonly EventRule[] = TYPES.flatMap(({ type, op, fields }) =>
+const messageRules: readonly EventRule[] = TYPES.flatMap(({ type, op, reject, fields, sent }) =>
   (['send', 'recv'] as const).map((dir) => ({
-    when: { 'event.name': dir === 'send' ? '^Send' : '^Receive', 'event.msg.type': `^${type}$` },
+    when: {
+      'event.name': dir === 'send' ? '^Send' : '^Receive',
+      'event.msg.type': `^${type}$`,
+      ...(reject === undefined ? {} : { 'event.msg.reject': `^${reject}$` }),
+    },
     op,
     dir,
-    fields: { ...MESSAGE, ...fields },
+    fields: { ...MESSAGE, ...fields, ...(dir === 'send' ? sent : {}) },
     pair: '{event.msg}',
   })),
 );
@@ -55,7 +66,7 @@ export const etcdTraceDefinition: FormatDefinition = {
   level: { from: 'level', names: LEVELS },
   fields: {
     term: '{event.state.term}',
-    vote: { from: '{event.state.vote}', map: { '0': null } },
+    vote: { from: '{event.state.vote}', map: { '0': null }, otherwise: 'S{event.state.vote}' },
     commit: '{event.state.commit}',
     last: '{event.log}',
     role: {
@@ -74,7 +85,8 @@ export const etcdTraceDefinition: FormatDefinition = {
     {
       when: { 'event.name': '^ApplyConfChange$' },
       op: 'ConfigChange',
-      fields: { voters: { list: 'event.conf.0', each: 'S{}' }, outgoing: { list: 'event.conf.1', each: 'S{}' } },
+      // `conf` is the configuration that is left; the new one is a property of its own.
+      fields: { voters: { list: 'event.prop.cc.newconf', each: 'S{}' } },
     },
   ],
   detail: '{event.name}',

@@ -74,6 +74,7 @@ function eventRule(rule: Json, where: string): void {
   if (op !== 'text' && !isOpcode(op)) throw new Error(`"${where}.op" is "${op}", which is no opcode (see docs/EVENTS.md)`);
   if (rule['dir'] !== undefined) oneOf(rule['dir'], ['send', 'recv', 'drop'], `"${where}.dir"`);
   if (rule['pair'] !== undefined) textAt(rule, 'pair');
+  if (rule['without'] !== undefined) texts(rule['without'], `"${where}.without"`);
   fields(rule['fields'] ?? {}, `"${where}.fields"`);
 }
 
@@ -88,6 +89,7 @@ function fields(value: unknown, where: string): void {
       continue;
     }
     textAt(json, 'from');
+    if (json['otherwise'] !== undefined) textAt(json, 'otherwise');
     for (const item of Object.values(object(json['map'], `${where}.${name}.map`))) {
       if (item !== null && typeof item !== 'string') throw new Error(`${where}.${name}.map must map to texts or null`);
     }

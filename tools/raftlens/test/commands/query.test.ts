@@ -33,7 +33,7 @@ asking('points at a mistake in one line, with exit code 2', () => {
   const { status, stdout, stderr } = raftlens('query', 'nod=S1', file);
   assert.is(status, 2);
   assert.is(stdout, '');
-  assert.is(stderr, 'raftlens: there is no field "nod"; did you mean "node"?, at column 1 of the filter: >>>nod=S1\n');
+  assert.is(stderr, 'raftlens: there is no field "nod"; did you mean "node"? (column 1 of the filter nod=S1)\n');
 });
 
 const hasDuckDb = existsSync(fileURLToPath(new URL('../../../node_modules/@duckdb/node-api', import.meta.url)));
