@@ -27,10 +27,12 @@ it('gives effects in the order persist, send, apply', () => {
   const cluster = new Cluster(['S1']);
   const machine = cluster.machine('S1');
   machine.tick(machine.deadlineMs);
+  machine.takeEffects();
+  machine.persisted(1, 1000);
   machine.propose(['a'], 1000);
   const kinds = machine.takeEffects().map(({ kind }) => kind);
   assert.equal(kinds, ['persist']);
-  machine.persisted(1, 1000);
+  machine.persisted(2, 1000);
   assert.equal(
     machine.takeEffects().map(({ kind }) => kind),
     ['apply'],
@@ -76,12 +78,15 @@ it('has an empty acknowledgement wait too, as long as the entries that it tells 
   assert.is(only(sendsOf(machine.takeEffects())).after, 0);
 });
 
-it('lets the entries of a leader of one server and its learners wait for its term', () => {
+it('has a server that votes alone lead only once its vote is durable', () => {
   const cluster = new Cluster(['S1'], { learners: ['S2'] });
   const machine = cluster.machine('S1');
   machine.tick(machine.deadlineMs);
-  const send = only(sendsOf(machine.takeEffects()));
-  throws(() => machine.sending(send), { code: 'sent-before-persist' });
+  const persist = only(machine.takeEffects());
+  assert.is(machine.status().role, 'candidate');
+  machine.persisted(persist.kind === 'persist' ? persist.id : 0, 1000);
+  assert.is(machine.status().role, 'leader');
+  assert.is(only(sendsOf(machine.takeEffects())).after, 0);
 });
 
 it('writes what a waiting message tells of before it writes what undoes it', () => {

@@ -16,16 +16,15 @@ export function campaign(server: Server): void {
   if (server.config.preVote) {
     becomePreCandidate(server);
     requestVotes(server, 'PreVote', server.term + 1, false);
+    countVotes(server);
   } else {
     stand(server, false);
   }
-  countVotes(server);
 }
 
 /** The leader asked this server to take over: no pre-vote, because everybody still hears from that leader (thesis 3.10). */
 export function campaignForTransfer(server: Server): void {
   stand(server, true);
-  countVotes(server);
 }
 
 function stand(server: Server, transfer: boolean): void {
@@ -50,7 +49,6 @@ function countVotes(server: Server): void {
   const tally = tallyVotes(server.configuration, server.votes);
   if (server.role === 'precandidate' && tally === 'won') {
     stand(server, false);
-    countVotes(server);
   } else if (server.role === 'precandidate' && tally === 'lost') {
     becomeFollower(server, server.term, null, 'pre-vote lost');
   } else if (server.role === 'candidate' && tally === 'won') {
@@ -119,6 +117,13 @@ function recordVote(server: Server, from: ServerId, granted: boolean): void {
   if (server.votes.get(from) !== true) {
     server.votes.set(from, granted);
     countVotes(server);
+  }
+}
+
+/** The candidate's own vote is durable: it counts from now on, and a single server leads (figure 2, persistent state). */
+export function countOwnVote(server: Server): void {
+  if (server.role === 'candidate' && hardStateWait(server) === 0) {
+    recordVote(server, server.id, true);
   }
 }
 

@@ -17,6 +17,7 @@ import { finishTransfer } from './transfer.ts';
  * that was proposed since the last time goes out in one message a peer.
  */
 export function replicate(server: Server): void {
+  finishTransfer(server);
   if (server.reads.roundDue) {
     sendHeartbeats(server);
   }
@@ -51,8 +52,8 @@ function maySend({ config }: Server, { state, probing, inflights, window }: Prog
 }
 
 /**
- * The leader's messages need not wait for its own append to be durable (thesis 10.2.1): its own copy counts only then. They do wait for its
- * term, or a leader of one server could forget that it led in it.
+ * The leader's messages need not wait for its own append to be durable (thesis 10.2.1): its own copy counts only then. Its term is durable
+ * since it leads, or one that leads alone could forget that it did.
  */
 function postAppend(server: Server, peer: Progress, prevLogIndex: number, entries: readonly LogEntry[]): void {
   const { id: from, term, commit: leaderCommit, log, reads } = server;
@@ -131,7 +132,6 @@ function onSuccess(server: Server, peer: Progress, match: number): void {
   }
   if (moved) {
     peer.window = widenWindow(peer.window, server.config);
-    finishTransfer(server, peer);
     if (match > server.commit) {
       commitAsLeader(server);
     }

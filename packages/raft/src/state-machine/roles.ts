@@ -47,7 +47,10 @@ export function becomePreCandidate(server: Server): void {
   traceBecomePreCandidate(server);
 }
 
-/** Figure 2, candidates: raise currentTerm, vote for self, start the election timer anew (5.2). */
+/**
+ * Figure 2, candidates: raise currentTerm, vote for self, start the election timer anew (5.2). Its own vote counts once it is durable, like
+ * that of any other voter: see `countOwnVote`.
+ */
 export function becomeCandidate(server: Server): void {
   beforeHardStateChange(server);
   server.term++;
@@ -55,7 +58,6 @@ export function becomeCandidate(server: Server): void {
   server.role = 'candidate';
   server.leader = null;
   server.votes.clear();
-  server.votes.set(server.id, true);
   resetElectionTimer(server);
   traceBecomeCandidate(server);
 }

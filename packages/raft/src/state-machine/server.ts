@@ -25,6 +25,8 @@ export interface IncomingSnapshot {
 export interface Transfer {
   readonly target: ServerId;
   readonly deadlineMs: number;
+  /** The target was told to stand. */
+  told: boolean;
 }
 
 /**

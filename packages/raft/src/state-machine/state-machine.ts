@@ -10,7 +10,7 @@ import type { ConfigurationChange } from '../rules/membership.ts';
 import { traceBoot, traceMessage } from '../trace.ts';
 import { handOver, onApplied } from './applying.ts';
 import { dispatch } from './dispatch.ts';
-import { countOwnCopy } from './elections.ts';
+import { countOwnCopy, countOwnVote } from './elections.ts';
 import { changeConfiguration } from './membership.ts';
 import { type Proposed, propose } from './proposals.ts';
 import { serveReads, startRead } from './reads.ts';
@@ -104,6 +104,7 @@ export class StateMachine {
   persisted(id: number, nowMs: number): void {
     this.#enter(nowMs);
     onPersisted(this.#server, id);
+    countOwnVote(this.#server);
     countOwnCopy(this.#server);
   }
 

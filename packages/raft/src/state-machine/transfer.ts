@@ -1,6 +1,5 @@
 import type { ServerId } from '../configuration.ts';
 import type { TimeoutNowRequest } from '../message.ts';
-import type { Progress } from '../progress.ts';
 import { traceTransferLeader } from '../trace.ts';
 import type { Server } from './server.ts';
 import { hardStateWait, post } from './storage.ts';
@@ -14,19 +13,23 @@ export function startTransfer(server: Server, target: ServerId): boolean {
   if (peer === undefined || target === server.id || !server.configuration.voters.includes(target)) {
     return false;
   }
-  server.transfer = { target, deadlineMs: server.nowMs + server.config.electionTimeoutMaxMs };
+  server.transfer = { target, deadlineMs: server.nowMs + server.config.electionTimeoutMaxMs, told: false };
   traceTransferLeader(server, target);
-  finishTransfer(server, peer);
   return true;
 }
 
-/** The target has caught up, so that it can win: it is told to stand. */
-export function finishTransfer(server: Server, { id, match }: Progress): void {
-  if (server.transfer?.target !== id || match !== server.log.lastIndex) {
+/**
+ * The target has caught up, so that it can win: it is told to stand. This is decided as the host takes the effects, when nothing more can
+ * be appended before the message leaves.
+ */
+export function finishTransfer(server: Server): void {
+  const { transfer, members, log, id: from, term } = server;
+  if (transfer === null || transfer.told || members.get(transfer.target)?.match !== log.lastIndex) {
     return;
   }
+  transfer.told = true;
   // From here on somebody else may win at any time in spite of this server's lease.
   server.abdicated = true;
-  const message: TimeoutNowRequest = { kind: 'TimeoutNow', id: server.nextMessageId(), re: 0, from: server.id, to: id, term: server.term };
+  const message: TimeoutNowRequest = { kind: 'TimeoutNow', id: server.nextMessageId(), re: 0, from, to: transfer.target, term };
   post(server, message, hardStateWait(server));
 }

@@ -75,7 +75,14 @@ export class Figure2 {
       this.currentTerm += 1;
       this.votedFor = this.id;
       this.role = 'candidate';
-      this.votes = new Set([this.id]);
+      this.votes = new Set();
+    }
+  }
+
+  /** Term and vote have reached the disk: a candidate's own vote counts from now on. */
+  stateWritten(term: number): void {
+    if (this.role === 'candidate' && term === this.currentTerm) {
+      this.votes.add(this.id);
       this.#countVotes();
     }
   }

@@ -183,6 +183,9 @@ export class Lockstep {
         pair.durable = effect.id;
         const last = effect.entries.at(-1) ?? effect.snapshot;
         pair.machine.persisted(effect.id, pair.nowMs);
+        if (effect.hardState !== null) {
+          pair.model.stateWritten(effect.hardState.term);
+        }
         if (last !== null && last !== undefined) {
           pair.model.written(last.index, last.term);
         }

@@ -148,6 +148,7 @@ it('6.4.1 (thesis): a leader that has told another to stand trusts its lease no 
   const cluster = led({ leaseReads: true, checkQuorum: true });
   cluster.heartbeat('S1');
   cluster.machine('S1').transferLeadership('S2', cluster.nowMs);
+  cluster.perform('S1');
   read(cluster, 'S1', 'r1');
   assert.equal(cluster.node('S1').reads, []);
 });

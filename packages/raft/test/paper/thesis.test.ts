@@ -124,6 +124,22 @@ it('3.10: a leader that hands over takes no command, and goes on after an electi
   assert.ok(cluster.propose('S1', 'a') !== null);
 });
 
+it('3.10: the target is not told to stand while the leader appends something more in the same step', () => {
+  // The target's acknowledgement commits a joint configuration, which makes the leader append the one that leaves it.
+  const cluster = new Cluster(THREE);
+  cluster.elect('S1');
+  cluster.propose('S1', 'first');
+  cluster.settle();
+  const machine = cluster.machine('S1');
+  machine.changeConfiguration({ voters: ['S1', 'S2'], learners: [] }, cluster.nowMs);
+  machine.transferLeadership('S2', cluster.nowMs);
+  cluster.perform('S1');
+  cluster.settle();
+  const told = cluster.events.find(({ op, dir }) => op === 'TimeoutNow' && dir === 'send');
+  assert.is(told?.last, 3);
+  assert.is(cluster.machine('S2').status().role, 'leader');
+});
+
 it('3.10: only a leader hands over, and only to another voter', () => {
   const cluster = new Cluster(THREE, { learners: ['S4'] });
   cluster.elect('S1');
