@@ -1,7 +1,6 @@
-import { digestOfCommand } from './digest.ts';
+import { type Command, commandBytes, digestOfCommand } from './command.ts';
 
-/** A command of the service above Raft, opaque to Raft. */
-export type Command = string | Uint8Array;
+export { type Command, commandBytes } from './command.ts';
 
 export type EntryKind = 'command' | 'noop' | 'config';
 
@@ -18,11 +17,6 @@ export interface LogEntry {
   readonly size: number;
   /** Eight hexadecimal digits of the command's digest, computed lazily. */
   readonly hash: string;
-}
-
-/** The bytes of a command; a text counts as UTF-8. */
-export function commandBytes(command: Command): number {
-  return typeof command === 'string' ? Buffer.byteLength(command) : command.length;
 }
 
 /** Index, term and kind, as bytes beside the command. */

@@ -9,12 +9,12 @@ export {
   loneCandidateChance,
   type NetworkModel,
 } from './check-config.ts';
+export { type Command, digestOfCommand } from './command.ts';
 export { defaultConfig, labConfig } from './config.ts';
 export { type Configuration, configurationOf, isJoint, isVoter, membersOf, type ServerId } from './configuration.ts';
-export { digestOfCommand } from './digest.ts';
 export type { DurableState, Snapshot } from './durable-state.ts';
 export type { ApplyEffect, Effect, PersistEffect, ReadEffect, RestoreEffect, SendEffect } from './effect.ts';
-export { type Command, createEntry, type EntryKind, type LogEntry } from './entry.ts';
+export { createEntry, type EntryKind, type LogEntry } from './entry.ts';
 export { type ContractCode, ContractError, InvariantError } from './errors.ts';
 export { EventRecord } from './event-record.ts';
 export type { TaskHost } from './locked/host.ts';

@@ -1,4 +1,10 @@
-import type { Command } from './entry.ts';
+/** A command of the service above Raft, opaque to Raft. */
+export type Command = string | Uint8Array;
+
+/** The bytes of a command; a text counts as UTF-8. */
+export function commandBytes(command: Command): number {
+  return typeof command === 'string' ? Buffer.byteLength(command) : command.length;
+}
 
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
