@@ -12,8 +12,9 @@ export {
   ROLES,
   SEND,
 } from './columns/codes.ts';
-export { ABSENT, type Columns, LARGEST, PAGE_BITS, PAGE_MASK, PAGE_ROWS } from './columns/columns.ts';
+export { type Columns } from './columns/columns.ts';
 export type { Dictionary } from './columns/dictionary.ts';
+export { ABSENT, LARGEST, PAGE_BITS, PAGE_MASK, PAGE_ROWS } from './columns/layout.ts';
 export type { Page } from './columns/page.ts';
 export { CancelledError, LogStoreError, type LogStoreErrorCode } from './error.ts';
 export { FILTER_WORDS, FilterError, type FilterWord } from './filter/ast.ts';

@@ -12,8 +12,8 @@ import type { Notice, Progress, StoreChange } from './log-store.ts';
 import type { Chunk } from './scan/chunk.ts';
 import { ScanPool } from './scan/pool.ts';
 
-/** Starting threads costs tens of milliseconds: what is smaller is scanned in the calling thread. */
-const POOL_BYTES_MIN = 1 << 25;
+/** Starting threads, and what each has to compile for itself, pays from here on: what is smaller is scanned in the calling thread. */
+const POOL_BYTES_MIN = 1 << 28;
 const WORKERS_MAX = 4;
 /** What is smaller is scanned before its index could be read. */
 const KEPT_BYTES_MIN = 1 << 22;

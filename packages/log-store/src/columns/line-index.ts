@@ -1,4 +1,4 @@
-import { PAGE_BITS, PAGE_MASK, PAGE_ROWS } from './columns.ts';
+import { PAGE_BITS, PAGE_MASK, PAGE_ROWS } from './layout.ts';
 
 /** Where each row of one file starts, in bytes: four bytes a row, eight where lines are so long that a page spans 4 GiB. */
 export interface OffsetPage {

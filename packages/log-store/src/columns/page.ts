@@ -1,4 +1,4 @@
-import { PAGE_ROWS } from './columns.ts';
+import { PAGE_ROWS } from './layout.ts';
 
 /** Names are few in most logs: two bytes hold them until a log proves otherwise. */
 export type NameColumn = Uint16Array | Uint32Array;

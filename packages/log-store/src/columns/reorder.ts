@@ -1,4 +1,4 @@
-import { PAGE_BITS, PAGE_MASK } from './columns.ts';
+import { PAGE_BITS, PAGE_MASK } from './layout.ts';
 import type { Page } from './page.ts';
 import type { Table } from './table.ts';
 

@@ -1,7 +1,8 @@
 import { type Chunk } from '../scan/chunk.ts';
 import { FLAG_UNMATCHED } from './codes.ts';
-import { ABSENT, type Columns, PAGE_BITS, PAGE_MASK, PAGE_ROWS } from './columns.ts';
+import { type Columns } from './columns.ts';
 import { Dictionary } from './dictionary.ts';
+import { ABSENT, PAGE_BITS, PAGE_MASK, PAGE_ROWS } from './layout.ts';
 import { Page } from './page.ts';
 
 const UINT16_MAX = 0xffff;

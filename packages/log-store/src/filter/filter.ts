@@ -1,4 +1,5 @@
-import { type Columns, PAGE_BITS, PAGE_ROWS } from '../columns/columns.ts';
+import { type Columns } from '../columns/columns.ts';
+import { PAGE_BITS, PAGE_ROWS } from '../columns/layout.ts';
 
 import { FilterError, type FilterNode } from './ast.ts';
 import { type Narrowing, narrowingOf } from './narrow.ts';

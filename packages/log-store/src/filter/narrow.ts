@@ -1,6 +1,6 @@
 import { DIRECTIONS, DROP, FLAG_HEARTBEAT, FLAG_UNMATCHED, OPCODE_CODES, ROLES, SEND } from '../columns/codes.ts';
-import { ABSENT } from '../columns/columns.ts';
 import type { Dictionary } from '../columns/dictionary.ts';
+import { ABSENT } from '../columns/layout.ts';
 import type { Page } from '../columns/page.ts';
 import type { Comparison, FilterNode, FilterWord, Operator } from './ast.ts';
 import { numberOf } from './fields.ts';

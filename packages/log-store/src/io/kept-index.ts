@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { PAGE_ROWS } from '../columns/columns.ts';
+import { PAGE_ROWS } from '../columns/layout.ts';
 import type { LineIndex, OffsetPage } from '../columns/line-index.ts';
 import { Page } from '../columns/page.ts';
 import type { Table } from '../columns/table.ts';

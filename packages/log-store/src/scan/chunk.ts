@@ -1,4 +1,4 @@
-import { ABSENT } from '../columns/columns.ts';
+import { ABSENT } from '../columns/layout.ts';
 
 /**
  * The columns of the rows that one chunk of a file holds, as a scanner gives them: names are numbers of the scanner's own (0 is

@@ -1,6 +1,6 @@
 import type { Event } from '@raftlens/events';
 import { codeOfDirection, codeOfOpcode, codeOfRole, FLAG_HEARTBEAT, FLAG_STATE, FLAG_UNMATCHED } from '../columns/codes.ts';
-import { LARGEST } from '../columns/columns.ts';
+import { LARGEST } from '../columns/layout.ts';
 import type { LogFormat } from '../formats/format.ts';
 import { type Chunk, clearRow } from './chunk.ts';
 import { LINE_BYTES_MAX, NAME_BYTES_MAX } from './limits.ts';

@@ -1,6 +1,6 @@
 import { specOf } from '@raftlens/events';
 import { codeOfOpcode, DIRECTIONS, FLAG_HEARTBEAT, FLAG_STATE, OPCODE_CODES, ROLES } from '../columns/codes.ts';
-import { LARGEST } from '../columns/columns.ts';
+import { LARGEST } from '../columns/layout.ts';
 import { nativeFormat } from '../formats/native.ts';
 import { type Chunk, clearChunk, growChunk, newChunk } from './chunk.ts';
 import { fillFromRecord, markUnmatched } from './fill.ts';

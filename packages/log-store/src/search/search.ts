@@ -2,7 +2,6 @@ import { CancelledError } from '../error.ts';
 import { yieldToOthers } from '../io/host.ts';
 import type { OpenFile } from '../log-file.ts';
 import type { SearchOptions } from '../log-store.ts';
-import type { Store } from '../store.ts';
 
 /** Rows are searched in blocks of about this many bytes: large enough for the speed of memory, small enough to cancel. */
 const BLOCK_BYTES = 1 << 20;
@@ -10,12 +9,19 @@ const NEWLINE = 10;
 
 type Direction = 'forward' | 'backward';
 
+/** What is searched: the part of a store that searching needs. */
+export interface Searched {
+  readonly size: number;
+  readonly files: readonly OpenFile[];
+  line(row: number): string;
+}
+
 /**
  * The nearest row whose line holds the text, or matches the regular expression, from a row on. Where the rows of one file
  * follow each other as in the file, whole blocks are searched; merged files are searched row by row.
  */
 export async function searchRows(
-  store: Store,
+  store: Searched,
   needle: string | RegExp,
   fromRow: number,
   direction: Direction,
@@ -42,7 +48,7 @@ function neighbours(row: number, direction: Direction, size: number): readonly [
   return direction === 'forward' ? [row, Math.min(size - 1, row + ROWS_AT_ONCE)] : [Math.max(0, row - ROWS_AT_ONCE), row];
 }
 
-function byRow(store: Store, needle: string | RegExp, first: number, last: number, direction: Direction): number {
+function byRow(store: Searched, needle: string | RegExp, first: number, last: number, direction: Direction): number {
   const step = direction === 'forward' ? 1 : -1;
   const pattern = typeof needle === 'string' ? null : stateless(needle);
   for (let row = direction === 'forward' ? first : last; row >= first && row <= last; row += step) {

@@ -1,6 +1,6 @@
 import type { EntryDigest, Event } from '@raftlens/events';
 import { codeOfOpcode } from '../columns/codes.ts';
-import { PAGE_BITS, PAGE_MASK } from '../columns/columns.ts';
+import { PAGE_BITS, PAGE_MASK } from '../columns/layout.ts';
 import type { Table } from '../columns/table.ts';
 import type { TailEntry } from '../log-store.ts';
 

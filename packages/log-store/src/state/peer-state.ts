@@ -1,6 +1,6 @@
 import type { Event } from '@raftlens/events';
 import { codeOfOpcode, FLAG_STATE } from '../columns/codes.ts';
-import { PAGE_BITS, PAGE_MASK } from '../columns/columns.ts';
+import { PAGE_BITS, PAGE_MASK } from '../columns/layout.ts';
 import type { Page } from '../columns/page.ts';
 import type { Table } from '../columns/table.ts';
 import type { PeerState } from '../log-store.ts';

@@ -65,13 +65,13 @@ async function ask(answer: Promise<DuckResult>): Promise<DuckResult> {
 function jsonLines(result: DuckResult): string {
   const names = result.columnNames();
   return result
-    .getRowsJson()
-    .map((row) => `${JSON.stringify(Object.fromEntries(names.map((name, i) => [name, row[i] ?? null])))}\n`)
+    .getRowsJS()
+    .map((row) => `${JSON.stringify(Object.fromEntries(names.map((name, i) => [name, row[i] ?? null])), asJson)}\n`)
     .join('');
 }
 
 function textTable(result: DuckResult): string {
-  const rows = result.getRowsJson();
+  const rows = result.getRowsJS();
   const columns = result
     .columnNames()
     .map((title, i) => ({ title, align: rows.every((row) => isNumber(row[i])) ? 'right' : 'left' }) as const);
@@ -80,10 +80,16 @@ function textTable(result: DuckResult): string {
 }
 
 function isNumber(value: unknown): boolean {
-  return value === null || typeof value === 'number' || (typeof value === 'string' && /^-?\d+$/.test(value));
+  return value === null || typeof value === 'number' || typeof value === 'bigint';
 }
 
 function cellOf(value: unknown): string {
   if (value === null || value === undefined) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : typeof value === 'bigint' ? value.toString() : JSON.stringify(value, asJson);
+}
+
+/** Integers that a number holds are numbers, greater ones texts. */
+function asJson(_: string, value: unknown): unknown {
+  if (typeof value !== 'bigint') return value;
+  return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
 }

@@ -8,8 +8,8 @@ export interface DuckConnection {
 
 export interface DuckResult {
   columnNames(): string[];
-  /** Values as JSON has them; integers beyond 2^53 as texts. */
-  getRowsJson(): readonly (readonly unknown[])[];
+  /** Values as JavaScript has them; BIGINT and HUGEINT as bigint. */
+  getRowsJS(): readonly (readonly unknown[])[];
 }
 
 const PACKAGE = '@duckdb/node-api';

@@ -1,4 +1,5 @@
 import { type Column, formatDuration, printable, table } from '@raftlens/command-line';
+import { plural } from '../text/time.ts';
 import type { LogStats } from './log-stats.ts';
 import type { MessageStats } from './messages.ts';
 import type { Summary } from './percentiles.ts';
@@ -30,13 +31,13 @@ function summary({ files, rows, unmatched, firstMs, lastMs, peers }: LogStats): 
     return `${printable(name)}: ${format}${clock}`;
   });
   const strange = unmatched === 0 ? '' : `, ${unmatched} of no format`;
-  lines.push(`${rows} lines${strange}, ${formatDuration(lastMs - firstMs)}, ${peers.length} peers`);
+  lines.push(`${plural(rows, 'line')}${strange}, ${formatDuration(lastMs - firstMs)}, ${peers.length} peers`);
   return `${lines.join('\n')}\n`;
 }
 
 function elections({ elections: { candidacies, leaderships, electionMs } }: LogStats, width: number): string {
   if (candidacies + leaderships.length === 0) return '';
-  const heading = `Elections: ${candidacies} candidacies, ${leaderships.length} won`;
+  const heading = `Elections: ${leaderships.length} won, candidates stood ${plural(candidacies, 'time')}`;
   const times = electionMs.count === 0 ? '' : `, from candidate to leader ${spread(electionMs)}`;
   const perTerm = new Map<number | null, number>();
   for (const { term } of leaderships) perTerm.set(term, (perTerm.get(term) ?? 0) + 1);
@@ -66,7 +67,7 @@ function messages(all: readonly MessageStats[], width: number): string {
 }
 
 function commits(latencyMs: Summary): string {
-  return latencyMs.count === 0 ? '' : `Commits: ${latencyMs.count} commands, from start to commit ${spread(latencyMs)}\n`;
+  return latencyMs.count === 0 ? '' : `Commits: ${plural(latencyMs.count, 'command')}, from start to commit ${spread(latencyMs)}\n`;
 }
 
 function events({ events: all, peers }: LogStats, width: number): string {

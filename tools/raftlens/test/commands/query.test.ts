@@ -43,7 +43,7 @@ asking(
   { skip: hasDuckDb ? false : 'the optional @duckdb/node-api is not installed', timeoutMs: 60_000 },
   () => {
     const query = "select node, count(*) as n from events where dir = 'send' group by node order by node";
-    assert.is(raftlens('sql', file, query, '--json').stdout, '{"node":"S1","n":"4"}\n{"node":"S2","n":"2"}\n');
+    assert.is(raftlens('sql', file, query, '--json').stdout, '{"node":"S1","n":4}\n{"node":"S2","n":2}\n');
     const parquet = join(folder, 'events.parquet');
     assert.is(raftlens('sql', file, 'from events', '--parquet', parquet).status, 0);
     assert.ok(existsSync(parquet));
