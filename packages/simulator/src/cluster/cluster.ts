@@ -139,6 +139,16 @@ export class Cluster {
     this.#act({ do: 'crash-at-persist', server: this.name(server), nth, when, kind });
   }
 
+  /** Bits of a durable record flip, a write goes astray, a read comes short: the checksum tells at the next start, which is refused. */
+  damage(server: number): void {
+    this.#act({ do: 'damage', server: this.name(server) });
+  }
+
+  /** Kills the server and takes its disk away: only a server that was removed from the configuration may be used again (6). */
+  wipe(server: number): void {
+    this.#act({ do: 'wipe', server: this.name(server) });
+  }
+
   pause(server: number): void {
     this.#act({ do: 'pause', server: this.name(server) });
   }

@@ -124,6 +124,38 @@ export const membershipRemoved: Scenario = {
   },
 };
 
+/**
+ * A disk that has lost what it acknowledged must not be voted with again, under its old name, ever (5.5, 6): the server stays down, is
+ * removed, and another takes its place, first as a learner.
+ */
+export const diskReplaced: Scenario = {
+  name: 'disk-replaced',
+  summary: 'a damaged disk keeps its server down; it is removed, and a new server takes its place by way of a learner',
+  servers: 8,
+  voters: 5,
+  config: { preVote: true, checkQuorum: true },
+  snapshotEvery: 10,
+  needs: ['membership', 'pre-vote', 'snapshots'],
+  run: async (cluster) => {
+    let voters = [0, 1, 2, 3, 4];
+    for (const spare of [5, 6, 7]) {
+      for (let n = 0; n < 8; n += 1) await cluster.one(`${spare}-${n}`, 5);
+      const victim = cluster.random.pick(voters);
+      voters = voters.filter((server) => server !== victim);
+      cluster.damage(victim);
+      cluster.crash(victim);
+      cluster.restart(victim);
+      if (cluster.isUp(victim)) cluster.fail(`${cluster.name(victim)} started from a damaged disk`);
+      await cluster.one(`without ${victim}`, 4);
+      await changeTo(cluster, voters, [spare]);
+      await cluster.one(`${spare} learned`, 5);
+      voters = [...voters, spare];
+      await changeTo(cluster, voters);
+      await cluster.one(`${spare} votes`, 5);
+    }
+  },
+};
+
 export const membershipFaults: Scenario = {
   name: 'membership-faults',
   summary: 'the voters are changed at random while servers crash and are cut off',

@@ -63,6 +63,7 @@ const BEYOND: readonly Scenario[] = [
   membership.membershipJoint,
   membership.membershipLearners,
   membership.membershipRemoved,
+  membership.diskReplaced,
   membership.membershipFaults,
   reads.reads,
   reads.leaseReads,
