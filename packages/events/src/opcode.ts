@@ -149,7 +149,7 @@ export const OPCODES = {
     kind: 'message',
     meaning: 'gives the read index',
     section: '8; thesis 6.4',
-    fields: ['msgTerm', 'ctx', 'success', 'index?'],
+    fields: ['msgTerm', 'ctx', 'success', 'index?', 'lease?'],
   },
 
   // The steps of a server.

@@ -78,7 +78,7 @@ const DETAILS: Readonly<Record<Opcode, (event: Event) => string>> = {
   TimeoutNow: nothing,
   Propose: (e) => part('n', e.n),
   ReadIndex: (e) => part('ctx', e.ctx),
-  ReadIndexReply: (e) => word(e.success, 'ok', 'no') + read(e),
+  ReadIndexReply: (e) => word(e.success, 'ok', 'no') + read(e) + word(e.lease, 'lease', ''),
 
   Boot: (e) =>
     part('boot', e.boot) +

@@ -87,6 +87,8 @@ export interface ReadIndexReply extends Envelope {
   readonly ctx: string;
   readonly success: boolean;
   readonly index: number;
+  /** The leader answered within its lease, without a round of heartbeats. */
+  readonly lease: boolean;
 }
 
 export type Message =

@@ -124,6 +124,7 @@ function fillRare(event: EventRecord, message: Exclude<Message, { kind: Frequent
       event.ctx = message.ctx;
       event.success = message.success;
       if (message.success) event.index = message.index;
+      if (message.lease) event.lease = true;
       return;
   }
 }

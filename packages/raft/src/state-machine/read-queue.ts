@@ -31,6 +31,8 @@ export class ReadQueue {
   early: EarlyRead[] = [];
   pending: PendingRead[] = [];
   ready: ReadyRead[] = [];
+  /** The reads of a follower's own that the leader has not answered yet. */
+  readonly asked = new Set<string>();
   /** The rounds that no quorum has answered yet, oldest first, with the time at which each was sent. */
   sent: { readonly round: number; readonly sentMs: number }[] = [];
   /** The send time of the newest round that a quorum has answered: the lease counts from there. */

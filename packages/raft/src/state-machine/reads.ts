@@ -19,20 +19,39 @@ export function startRead(server: Server, ctx: string): void {
   } else {
     const { id: from, leader: to, term } = server;
     post(server, { kind: 'ReadIndex', id: server.nextMessageId(), re: 0, from, to, term, ctx }, hardStateWait(server));
+    server.reads.asked.add(ctx);
   }
 }
 
 export function onReadIndex(server: Server, { id, from, ctx }: ReadIndexRequest): void {
   const read: EarlyRead = { ctx, from, requestId: id };
-  if (server.role === 'leader') {
-    admitRead(server, read);
-  } else {
+  if (server.role !== 'leader') {
     answer(server, read, -1, false);
+  } else if (!isOpen(server, read)) {
+    admitRead(server, read);
   }
 }
 
-export function onReadIndexReply(server: Server, { ctx, success, index }: ReadIndexReply): void {
-  answerLocally(server, ctx, success ? index : -1, false);
+/** The network repeated the request of a read that is not answered yet. */
+function isOpen({ reads }: Server, { ctx, from }: EarlyRead): boolean {
+  const same = (open: EarlyRead): boolean => open.ctx === ctx && open.from === from;
+  return reads.early.some(same) || reads.pending.some(same);
+}
+
+/** The first answer counts; what comes for a read that is not open any more is a repetition. */
+export function onReadIndexReply(server: Server, { ctx, success, index, lease }: ReadIndexReply): void {
+  if (server.reads.asked.delete(ctx)) {
+    answerLocally(server, ctx, success ? index : -1, lease);
+  }
+}
+
+/** The leader that was asked leads no more, as far as this server knows: its answers may never come. */
+export function refuseAskedReads(server: Server): void {
+  const asked = [...server.reads.asked];
+  server.reads.asked.clear();
+  for (const ctx of asked) {
+    answerLocally(server, ctx, -1, false);
+  }
 }
 
 function admitRead(server: Server, read: EarlyRead): void {
@@ -100,14 +119,18 @@ function answer(server: Server, { ctx, from, requestId }: EarlyRead, index: numb
   if (from === server.id) {
     answerLocally(server, ctx, index, lease);
   } else {
-    reply(server, from, requestId, ctx, index);
+    reply(server, from, requestId, ctx, index, lease);
   }
 }
 
-function reply(server: Server, to: ServerId, re: number, ctx: string, index: number): void {
+function reply(server: Server, to: ServerId, re: number, ctx: string, index: number, lease: boolean): void {
   const { id: from, term } = server;
   const success = index >= 0;
-  post(server, { kind: 'ReadIndexReply', id: server.nextMessageId(), re, from, to, term, ctx, success, index }, hardStateWait(server));
+  post(
+    server,
+    { kind: 'ReadIndexReply', id: server.nextMessageId(), re, from, to, term, ctx, success, index, lease },
+    hardStateWait(server),
+  );
 }
 
 function answerLocally(server: Server, ctx: string, index: number, lease: boolean): void {

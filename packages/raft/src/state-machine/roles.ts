@@ -1,6 +1,6 @@
 import type { ServerId } from '../configuration.ts';
 import { traceBecomeCandidate, traceBecomeFollower, traceBecomeLeader, traceBecomePreCandidate, traceVote } from '../trace.ts';
-import { refuseReads } from './reads.ts';
+import { refuseAskedReads, refuseReads } from './reads.ts';
 import type { Server } from './server.ts';
 import { beforeHardStateChange } from './storage.ts';
 import { resetElectionTimer } from './timers.ts';
@@ -15,6 +15,7 @@ export function becomeFollower(server: Server, term: number, leader: ServerId | 
     beforeHardStateChange(server);
     server.term = term;
     server.vote = null;
+    refuseAskedReads(server);
   }
   const wasLeader = server.role === 'leader';
   server.role = 'follower';
@@ -39,6 +40,7 @@ function leaveLeadership(server: Server): void {
 
 /** Asks around first, in the term that it has (thesis 9.6). */
 export function becomePreCandidate(server: Server): void {
+  refuseAskedReads(server);
   server.role = 'precandidate';
   server.leader = null;
   server.votes.clear();
@@ -59,6 +61,7 @@ export function becomeCandidate(server: Server): void {
   server.leader = null;
   server.votes.clear();
   resetElectionTimer(server);
+  refuseAskedReads(server);
   traceBecomeCandidate(server);
 }
 

@@ -113,6 +113,48 @@ it('6.4 (thesis): a follower asks the leader for the index, and serves the read 
   assert.equal(cluster.node('S3').reads, [{ ctx: 'r1', index: 2 }]);
 });
 
+it('6.4 (thesis): a request or an answer that the network repeats makes no second read', () => {
+  const cluster = led();
+  read(cluster, 'S3', 'r1');
+  const [request] = cluster.take();
+  if (request === undefined) {
+    throw new Error('S3 asks the leader');
+  }
+  cluster.deliver(request);
+  cluster.deliver(request);
+  assert.is(cluster.events.filter(({ op }) => op === 'ReadStart').length, 1);
+  while (!cluster.inTransit.some(({ kind }) => kind === 'ReadIndexReply')) {
+    const [next] = cluster.inTransit.splice(0, 1);
+    if (next === undefined) {
+      throw new Error('the leader answers');
+    }
+    cluster.deliver(next);
+  }
+  const answer = cluster.inTransit.find(({ kind }) => kind === 'ReadIndexReply');
+  cluster.settle();
+  if (answer !== undefined) {
+    cluster.deliver(answer);
+  }
+  assert.equal(cluster.node('S3').reads, [{ ctx: 'r1', index: 1 }]);
+});
+
+it('a read that a follower forwarded is refused when the leader that it asked is gone', () => {
+  const cluster = led();
+  read(cluster, 'S3', 'r1');
+  cluster.take();
+  cluster.elect('S2');
+  assert.equal(cluster.node('S3').reads, [{ ctx: 'r1', index: -1 }]);
+});
+
+it('6.4.1 (thesis): an answer within the lease says so, to the follower that asked too', () => {
+  const cluster = led({ leaseReads: true, checkQuorum: true });
+  cluster.heartbeat('S1');
+  read(cluster, 'S3', 'r1');
+  cluster.settle();
+  assert.is(cluster.events.find(({ op, dir }) => op === 'ReadIndexReply' && dir === 'send')?.lease, true);
+  assert.is(cluster.events.find(({ op, node }) => op === 'ReadReady' && node === 'S3')?.lease, true);
+});
+
 it('a read is refused where no leader is known', () => {
   const cluster = new Cluster(THREE);
   read(cluster, 'S1', 'r1');
