@@ -27,7 +27,8 @@ export class Cluster {
   #leader: Server;
   #seq = 0;
   #id = 0;
-  #timeMs = 0;
+  /** Since the epoch, as a real process has it. */
+  #timeMs = 1_700_000_000_000;
 
   constructor(emit: (event: Event) => void, seed: number) {
     this.#emit = emit;

@@ -3,7 +3,7 @@
  * each asked for the nearest thing that it does. Every figure is the best of a few rounds: the others tell of other work.
  */
 import { spawnSync } from 'node:child_process';
-import { closeSync, openSync, rmSync, statSync } from 'node:fs';
+import { closeSync, copyFileSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,9 @@ import { type LogStore, openLog } from '../src/index.ts';
 import { bytesOf, writeLog } from './generate.ts';
 
 const ROUNDS = 5;
+const FACE = fileURLToPath(new URL('../src/index.js', import.meta.url));
+/** Where the optional DuckDB is installed. */
+const TOOL = fileURLToPath(new URL('../../../../tools/raftlens/', import.meta.url));
 const size = process.argv[2] ?? '100MiB';
 const path = join(tmpdir(), `raftlens-bench-${process.pid}.ndjson`);
 
@@ -24,7 +27,7 @@ try {
   await ours(bytes, events);
   others(bytes);
 } finally {
-  for (const file of [path, `${path}.rlindex`]) rmSync(file, { force: true });
+  for (const file of [path, `${path}.rlindex`, `${path}.lnav`]) rmSync(file, { force: true, recursive: true });
 }
 
 async function ours(bytes: number, events: number): Promise<void> {
@@ -34,9 +37,8 @@ async function ours(bytes: number, events: number): Promise<void> {
     const ms = await best(async () => (await indexed({ workers })).close());
     row(`whole index, ${workers === 0 ? 'no threads' : `${workers} thread${workers === 1 ? '' : 's'}`}`, ms, rate(bytes, ms));
   }
-  const before = memoryBytes();
+  row('memory of a new process with the whole index', Number.NaN, memoryOf(events));
   const log = await indexed({ workers: 0 });
-  row('memory of the index', Number.NaN, `${((memoryBytes() - before) / events).toFixed(1)} B an event`);
   for (const filter of ['node=S2 op=AppendEntries term>=3', '!heartbeat role=leader', 'heartbeat or dir=recv commit>1000']) {
     let count = 0;
     const ms = await best(async () => {
@@ -97,19 +99,20 @@ async function best(round: () => Promise<number | void>): Promise<number> {
 
 /** Without what a process has compiled already: a user opens one log. */
 function coldScreen(): number {
-  const face = fileURLToPath(new URL('../src/index.js', import.meta.url));
-  const script = `const { openLog } = await import(${JSON.stringify(face)}); const t = performance.now(); const log = await openLog(${JSON.stringify(path)}); log.event(30); console.log(performance.now() - t); log.close();`;
+  const script = `const { openLog } = await import(${JSON.stringify(FACE)}); const t = performance.now(); const log = await openLog(${JSON.stringify(path)}); log.event(30); console.log(performance.now() - t); log.close();`;
   const times = Array.from({ length: ROUNDS }, () =>
     Number(spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }).stdout),
   );
   return Math.min(...times);
 }
 
-function memoryBytes(): number {
-  globalThis.gc?.();
-  globalThis.gc?.();
-  const { heapUsed, external, arrayBuffers } = process.memoryUsage();
-  return heapUsed + Math.max(external, arrayBuffers);
+/** What the process takes with the index, and with nothing but the module. */
+function memoryOf(events: number): string {
+  const script = `const { openLog } = await import(${JSON.stringify(FACE)}); const before = process.memoryUsage().rss; const log = await openLog(${JSON.stringify(path)}, { workers: 0 }); await log.done; globalThis.gc(); console.log(before, process.memoryUsage().rss); log.close();`;
+  const { stdout } = spawnSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', script], { encoding: 'utf8' });
+  const [before = Number.NaN, after = Number.NaN] = stdout.trim().split(' ').map(Number);
+  const allowed = ((40 * events) / 1e6 + 100).toFixed(0);
+  return `${(after / 1e6).toFixed(0)} MB, ${(before / 1e6).toFixed(0)} of them before; the bound is ${allowed} (40 B an event + 100 MB)`;
 }
 
 interface Other {
@@ -131,29 +134,44 @@ function others(bytes: number): void {
     {
       what: '`lnav -n` counting by its SQL (format of docs/emitters)',
       command: 'lnav',
-      argv: ['-n', '-c', ';select count(*) from raftlens_log', path],
+      argv: ['-I', lnavFolder(), '-n', '-c', ';select count(*) from raftlens_log', path],
     },
     { what: '`pino-pretty`', command: 'pino-pretty', argv: [] },
     {
       what: 'DuckDB: `count(*)` where the first filter holds',
-      command: 'duckdb',
-      argv: ['-c', `select count(*) from read_ndjson_auto('${path}') where node = 'S2' and op = 'AppendEntries' and term >= 3`],
+      command: process.execPath,
+      argv: ['--input-type=module', '-e', duckScript()],
     },
   ];
   for (const { what, command, argv } of all) {
     const ms = timed(command, argv);
-    if (ms === null) row(what, Number.NaN, `${command} is not on this machine`);
+    if (ms === null) row(what, Number.NaN, 'not on this machine');
     else row(what, ms, rate(bytes, ms));
   }
 }
 
-/** One run, with the file as standard input for tools that take no name; null where there is no such tool. */
+/** lnav's own folder for this run, with the format that raftlens brings. */
+function lnavFolder(): string {
+  const folder = `${path}.lnav`;
+  mkdirSync(join(folder, 'formats', 'raftlens'), { recursive: true });
+  copyFileSync(join(TOOL, '..', '..', 'docs', 'emitters', 'raftlens.lnav.json'), join(folder, 'formats', 'raftlens', 'raftlens.json'));
+  return folder;
+}
+
+function duckScript(): string {
+  const query = `select count(*) from read_ndjson_auto('${path}') where node = 'S2' and op = 'AppendEntries' and term >= 3`;
+  return `const { DuckDBInstance } = await import('@duckdb/node-api'); const db = await (await DuckDBInstance.create()).connect(); await db.runAndReadAll(${JSON.stringify(query)});`;
+}
+
+/** One run, with the file as standard input for tools that take no name; null where there is no such tool, or it fails. */
 function timed(command: string, argv: readonly string[]): number | null {
   const stdin = openSync(path, 'r');
   const startedAt = process.hrtime.bigint();
-  const { error } = spawnSync(command, argv, { stdio: [stdin, 'ignore', 'ignore'] });
+  const { error, status } = spawnSync(command, argv, { stdio: [stdin, 'ignore', 'ignore'], cwd: TOOL });
   closeSync(stdin);
-  return error === undefined ? Number(process.hrtime.bigint() - startedAt) / 1e6 : null;
+  const ms = Number(process.hrtime.bigint() - startedAt) / 1e6;
+  // ripgrep says 1 where nothing matches.
+  return error === undefined && (status ?? 2) <= 1 ? ms : null;
 }
 
 function row(what: string, ms: number, note: string): void {
