@@ -13,6 +13,8 @@ export interface EvidenceLine {
 export interface CheckedLog {
   readonly name: string;
   readonly report: CheckReport;
+  /** What the test says of itself when it failed, null otherwise. */
+  readonly testFailure: string | null;
   /** The line that the checker calls by this seq. */
   evidence(seq: number): EvidenceLine;
 }
@@ -24,6 +26,7 @@ const RULE_COUNT = Object.keys(RULES).length;
 export function reportLines(checked: CheckedLog, width: number, listRules: boolean): Line[] {
   const { report } = checked;
   const lines = [headline(checked)];
+  if (checked.testFailure !== null) lines.push(...paragraph(`the test itself failed: ${checked.testFailure}`, '', width, 'warning'));
   for (const violation of report.violations) lines.push(line([]), ...violationLines(checked, violation, width));
   if (report.suppressed > 0) {
     lines.push(line([]), line([span(`and ${plural(report.suppressed, 'more violation')} of the same rules by the same servers`, 'faint')]));

@@ -1,6 +1,6 @@
 import type { CheckReport, Violation } from '@raftlens/checker';
 import { type Context, ExitCode, UserError } from '@raftlens/command-line';
-import type { LogStore } from '@raftlens/log-store';
+import { codeOfOpcode, type LogStore } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
 import { cellText, type Line, line, span } from '../text/line.ts';
 import { checkLog, rowOfCheckedSeq, tellsOfRaft } from './check-log.ts';
@@ -42,13 +42,29 @@ async function runCheck({ paths, json, color, width, rules, ...reading }: CheckA
     if (!tellsOfRaft(store))
       throw new UserError('NOTHING_CHECKED', 'no line of this log tells of a step of Raft: nothing could be checked.');
     const report = await checkLog(store);
-    const checked: CheckedLog = { name: cellText(names.join(', ')), report, evidence: (seq) => evidenceOf(store, seq) };
+    const checked: CheckedLog = {
+      name: cellText(names.join(', ')),
+      report,
+      testFailure: testFailureIn(store),
+      evidence: (seq) => evidenceOf(store, seq),
+    };
     if (json) await printText(jsonLines(checked, store));
     else await printLines([...reportLines(checked, outputWidth(width), rules === true), ...wayOn(report, names)], outputTheme(color));
     return report.violations.length > 0 ? ExitCode.failed : ExitCode.ok;
   } finally {
     store.close();
   }
+}
+
+/** The outcome by the harness's own last word. */
+function testFailureIn(store: LogStore): string | null {
+  const testEnd = codeOfOpcode('TestEnd');
+  for (let row = store.size - 1; row >= 0; row -= 1) {
+    if (store.columns.op(row) !== testEnd) continue;
+    const event = store.event(row);
+    return event?.outcome === 'fail' ? cellText(`${event.name ?? ''}: ${event.why ?? 'it does not say why'}`) : null;
+  }
+  return null;
 }
 
 function evidenceOf(store: LogStore, seq: number): EvidenceLine {
@@ -73,7 +89,7 @@ function quoted(path: string): string {
   return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
-function jsonLines({ report, name, evidence }: CheckedLog, store: LogStore): string {
+function jsonLines({ report, name, testFailure, evidence }: CheckedLog, store: LogStore): string {
   const violation = (found: Violation) => ({
     type: 'violation',
     ...found,
@@ -82,7 +98,16 @@ function jsonLines({ report, name, evidence }: CheckedLog, store: LogStore): str
     lines: found.evidence.map(evidence),
   });
   const { violations, suppressed, unchecked, notExercised, checkedEvents } = report;
-  const summary = { type: 'summary', log: name, violations: violations.length, suppressed, unchecked, notExercised, checkedEvents };
+  const summary = {
+    type: 'summary',
+    log: name,
+    violations: violations.length,
+    testFailure,
+    suppressed,
+    unchecked,
+    notExercised,
+    checkedEvents,
+  };
   const objects = [...violations.map(violation), summary];
   return objects.map((object) => `${JSON.stringify(object)}\n`).join('');
 }

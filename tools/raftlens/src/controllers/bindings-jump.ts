@@ -34,8 +34,10 @@ function jumpToOps(app: App, step: 1 | -1, ops: readonly Opcode[], what: string)
 }
 
 function withoutViolations(app: App): string | null {
-  const { found, report } = app.document.findings;
+  const { findings, testFailure } = app.document;
+  const { found, report } = findings;
   if (found.length > 0) return null;
+  if (report !== null && testFailure !== null) return `no rule was broken, but the test failed: ${testFailure.why}`;
   return report === null ? 'no violation found so far' : 'this log has no violation';
 }
 

@@ -1,9 +1,10 @@
 import type { LogStore, StoreChange } from '@raftlens/log-store';
-import { type Findings, type LogDocument, NO_FINDINGS } from '../model/document.ts';
+import { type Findings, type LogDocument, NO_FINDINGS, type TestFailure } from '../model/document.ts';
 import { PeerFinder } from '../model/peers.ts';
 import type { State } from '../model/state.ts';
 import { Survey } from '../model/survey.ts';
 import { type Frame, frameOf, panelLines } from '../render/frame.ts';
+import { cellText } from '../text/line.ts';
 import { App, type AppHost } from './app.ts';
 import { goToFinding } from './bindings-jump.ts';
 import type { CheckJob } from './check-job.ts';
@@ -32,7 +33,8 @@ export class Inspector {
   #document: LogDocument;
   #unsubscribe: () => void = () => {};
   #opensAtViolation: boolean;
-  #readToTheEnd = false;
+  /** The rows that were there when the log was opened, once that is known. */
+  #sizeAtOpening = Number.POSITIVE_INFINITY;
 
   constructor(options: InspectorOptions) {
     const { store } = options;
@@ -41,14 +43,21 @@ export class Inspector {
     this.#survey = this.#newSurvey();
     this.#finder = new PeerFinder(store);
     this.#check = options.makeCheck();
-    this.#document = { name: options.name, store, survey: this.#survey, peers: [], findings: NO_FINDINGS, evidence: new Set() };
+    this.#document = {
+      name: options.name,
+      store,
+      survey: this.#survey,
+      peers: [],
+      findings: NO_FINDINGS,
+      testFailure: null,
+      evidence: new Set(),
+    };
     this.app = new App(options.state, () => this.#document, options.host);
     const { filter, hiddenPeers, folding } = options.state;
     this.#feed = new RowFeed(store, { filter, hiddenPeers, folding }, (lines, added) => {
       this.#learn();
-      // What is read at the opening is not new to anybody.
-      this.app.dispatch({ type: 'lines', lines, added: this.#readToTheEnd ? added : 0 });
-      this.#readToTheEnd = store.progress.done;
+      // What is read at the opening is new to nobody.
+      this.app.dispatch({ type: 'lines', lines, added: this.#feed.fed > this.#sizeAtOpening ? added : 0 });
       this.#openAtViolation();
     });
     this.app.attachFeed(this.#feed);
@@ -57,6 +66,11 @@ export class Inspector {
   /** Begins to read. Resolves once the first lines are there. */
   async start(): Promise<void> {
     this.#unsubscribe = this.#options.store.subscribe((change) => this.#changed(change));
+    const { store } = this.#options;
+    store.done.then(
+      () => (this.#sizeAtOpening = store.size),
+      (error: unknown) => this.app.say(error instanceof Error ? error.message : String(error), 'error'),
+    );
     this.#check.start((findings) => this.#found(findings));
     await this.#feed.pump();
   }
@@ -99,7 +113,8 @@ export class Inspector {
   #learn(): void {
     const { store } = this.#options;
     this.#survey.extend(store.size);
-    this.#document = { ...this.#document, survey: this.#survey, peers: this.#finder.peers(store.size) };
+    const testFailure = testFailureIn(store, this.#survey.testEnd);
+    this.#document = { ...this.#document, survey: this.#survey, peers: this.#finder.peers(store.size), testFailure };
   }
 
   #found(findings: Findings): void {
@@ -109,17 +124,31 @@ export class Inspector {
     this.#options.host.changed();
   }
 
-  /** The root cause is often far before the end: this is where to begin, unless the user has already begun elsewhere. */
+  /**
+   * The root cause is often far before the end: this is where to begin, unless the user has already begun elsewhere. Where
+   * no rule was broken, the test's own complaint is.
+   */
   #openAtViolation(): void {
-    const [first] = this.#document.findings.found;
-    if (!this.#opensAtViolation || this.app.touched || first === undefined) return;
-    if (!this.app.state.lines.shows(first.row)) return;
+    if (!this.#opensAtViolation || this.app.touched) return;
+    const { findings, testFailure } = this.#document;
+    const [first] = findings.found;
+    const row = first?.row ?? (findings.report === null ? -1 : (testFailure?.row ?? -1));
+    if (row < 0 || !this.app.state.lines.shows(row)) return;
     this.#opensAtViolation = false;
-    void goToFinding(this.app, 0);
+    if (first !== undefined) void goToFinding(this.app, 0);
+    else {
+      this.app.dispatch({ type: 'goToRow', row });
+      this.app.say(`no rule was broken, but the test failed: ${testFailure?.why ?? ''}`, 'warning');
+    }
   }
 
   #newSurvey(): Survey {
     const { store } = this.#options;
     return new Survey(store.columns, (row) => store.columns.names.find(store.event(row)?.target ?? ''));
   }
+}
+
+function testFailureIn(store: LogStore, row: number): TestFailure | null {
+  const event = row < 0 ? null : store.event(row);
+  return event?.outcome === 'fail' ? { row, why: cellText(event.why ?? 'it does not say why') } : null;
 }

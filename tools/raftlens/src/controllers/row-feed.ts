@@ -23,7 +23,6 @@ export class RowFeed {
   readonly #onLines: (lines: Lines, added: number) => void;
   #settings: FeedSettings;
   #rows: FoldedRows;
-  /** Rows of the store that were looked at. */
   #fed = 0;
   #work = new AbortController();
   #pumping = false;
@@ -33,6 +32,11 @@ export class RowFeed {
     this.#settings = settings;
     this.#onLines = onLines;
     this.#rows = this.#emptyRows();
+  }
+
+  /** Rows of the store that were looked at so far. */
+  get fed(): number {
+    return this.#fed;
   }
 
   /** Starts the list anew under other settings. Resolves when the new list is shown, or when yet other settings came. */

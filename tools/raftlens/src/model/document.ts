@@ -22,6 +22,12 @@ export interface Findings {
 
 export const NO_FINDINGS: Findings = { found: [], checkedRows: 0, report: null, failed: null };
 
+/** The last TestEnd of the harness, when its outcome is a failure. */
+export interface TestFailure {
+  readonly row: number;
+  readonly why: string;
+}
+
 /** The log as the renderers and the jumps read it. Nothing of it changes by a key; it grows while the file is indexed. */
 export interface LogDocument {
   readonly name: string;
@@ -30,6 +36,8 @@ export interface LogDocument {
   /** Who has a column, in the order of the columns. */
   readonly peers: readonly string[];
   readonly findings: Findings;
+  /** Why the test failed by its own word, null where it did not or the log does not tell. */
+  readonly testFailure: TestFailure | null;
   /** The rows that prove some violation, for the mark at the left. */
   readonly evidence: ReadonlySet<number>;
 }

@@ -1,4 +1,4 @@
-import { type Columns, FLAG_STATE, OPCODE_CODES } from '@raftlens/log-store';
+import { ABSENT, type Columns, FLAG_STATE, OPCODE_CODES, ROLES } from '@raftlens/log-store';
 
 /** A server's role and term from a row on. Role codes are those of the log store's ROLES; CRASHED stands for a dead server. */
 export interface RoleSpan {
@@ -18,6 +18,24 @@ export interface Reign {
 
 const BECOME_LEADER = OPCODE_CODES.indexOf('BecomeLeader');
 const CRASH = OPCODE_CODES.indexOf('Crash');
+const TEST_END = OPCODE_CODES.indexOf('TestEnd');
+const NO_ROLE = 0;
+
+/** What a step says of the role, by the code of its opcode: for logs whose lines do not carry the state. */
+const ROLE_OF_STEP: readonly number[] = OPCODE_CODES.map((op) => {
+  switch (op) {
+    case 'BecomeFollower':
+      return ROLES.indexOf('follower');
+    case 'BecomePreCandidate':
+      return ROLES.indexOf('precandidate');
+    case 'BecomeCandidate':
+      return ROLES.indexOf('candidate');
+    case 'BecomeLeader':
+      return ROLES.indexOf('leader');
+    default:
+      return NO_ROLE;
+  }
+});
 
 /** Tells whom a Crash line killed; asked for the few Crash lines only, because it must read the line. */
 export type CrashTarget = (row: number) => number;
@@ -31,6 +49,8 @@ export class Survey {
   readonly #crashTarget: CrashTarget;
   readonly #roles = new Map<number, RoleSpan[]>();
   readonly reigns: Reign[] = [];
+  /** The row of the last TestEnd, -1 where there is none. */
+  testEnd = -1;
   #scanned = 0;
 
   constructor(columns: Columns, crashTarget: CrashTarget) {
@@ -47,9 +67,11 @@ export class Survey {
     const columns = this.#columns;
     for (let row = this.#scanned; row < end; row += 1) {
       const op = columns.op(row);
-      if ((columns.flags(row) & FLAG_STATE) !== 0) this.#note(columns.node(row), row, columns.role(row), columns.term(row));
+      const role = columns.role(row) || (ROLE_OF_STEP[op] ?? NO_ROLE);
+      if (role !== NO_ROLE || (columns.flags(row) & FLAG_STATE) !== 0) this.#note(columns.node(row), row, role, columns.term(row));
       if (op === BECOME_LEADER) this.reigns.push({ row, node: columns.node(row), term: columns.term(row) });
       else if (op === CRASH) this.#noteCrash(row);
+      else if (op === TEST_END) this.testEnd = row;
     }
     this.#scanned = Math.max(this.#scanned, end);
   }
@@ -81,11 +103,9 @@ export class Survey {
 
   #note(node: number, row: number, role: number, term: number): void {
     const spans = this.#roles.get(node);
-    if (spans === undefined) {
-      this.#roles.set(node, [{ row, role, term }]);
-      return;
-    }
-    const last = spans[spans.length - 1];
-    if (last === undefined || last.role !== role || last.term !== term) spans.push({ row, role, term });
+    const last = spans?.[spans.length - 1];
+    const now = { row, role: role === NO_ROLE ? (last?.role ?? NO_ROLE) : role, term: term === ABSENT ? (last?.term ?? 0) : term };
+    if (spans === undefined) this.#roles.set(node, [now]);
+    else if (last === undefined || last.role !== now.role || last.term !== now.term) spans.push(now);
   }
 }

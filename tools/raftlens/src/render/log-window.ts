@@ -1,4 +1,4 @@
-import { DIRECTIONS, FLAG_HEARTBEAT, type LogStore, OPCODE_CODES, ROLES } from '@raftlens/log-store';
+import { DIRECTIONS, DROP, FLAG_HEARTBEAT, type LogStore, OPCODE_CODES, ROLES } from '@raftlens/log-store';
 import type { LogDocument } from '../model/document.ts';
 import type { ListLine } from '../model/lines.ts';
 import { cursorRow, type State } from '../model/state.ts';
@@ -129,8 +129,11 @@ export function laneTone(span: RoleSpan): Tone {
 function drawEvent(window: Window, cells: Cells, row: number, column: PeerColumn): void {
   const { columns } = window.document.store;
   drawLanes(window, cells, row);
-  const role = ROLES[columns.role(row)];
-  if (role !== null && role !== undefined) cells.write(column.x, roleLetter(role), laneTone({ row, role: columns.role(row), term: 0 }));
+  const now = window.document.survey.roleAt(column.node, row);
+  const role = now === undefined ? null : ROLES[now.role];
+  // A loss is the network's line, not the server's.
+  if (now !== undefined && role !== null && role !== undefined && columns.dir(row) !== DROP)
+    cells.write(column.x, roleLetter(role), laneTone(now));
   const text = eventText(window, row, column, textRoom(window, row, column));
   cells.write(column.x + 2, text, eventTone(window, row, column));
   const direction = DIRECTIONS[columns.dir(row)];

@@ -22,10 +22,11 @@ export function titleLine(state: State, document: LogDocument): Line {
   return line([...fitLine(line(left), room).spans, span(' '), ...right], 'bar');
 }
 
-function checkSpans({ findings, store, survey }: LogDocument): Span[] {
+function checkSpans({ findings, store, survey, testFailure }: LogDocument): Span[] {
   const { found, report, failed, checkedRows } = findings;
   if (failed !== null) return [span(' not checked', 'warning')];
   if (found.length > 0) return [span(` ! ${plural(found.length, 'violation')}`, 'error')];
+  if (report !== null && testFailure !== null) return [span(' no violation, but the test failed', 'warning')];
   if (report !== null) return [survey.knowsRoles ? span(' no violation', 'commit') : span(' nothing to check', 'faint')];
   return [span(` checking ${percent(checkedRows, store.size)}`, 'faint')];
 }
@@ -58,7 +59,7 @@ export function headerLine(state: State, document: LogDocument, geometry: Geomet
     if (now === undefined) continue;
     const role = ROLES[now.role];
     const letter = now.role === CRASHED ? 'down' : role === null || role === undefined ? '' : roleLetter(role);
-    cells.write(x + widthOf(name) + 1, `${letter} T${now.term}`.slice(0, width - widthOf(name) - 2), laneTone(now));
+    cells.write(x + widthOf(name) + 1, `${letter} T${now.term}`.trim().slice(0, width - widthOf(name) - 2), laneTone(now));
   }
   if (geometry.moreLeft) cells.write(geometry.left - 1, '<', 'key');
   if (geometry.moreRight) cells.write(state.width - 1, '>', 'key');
