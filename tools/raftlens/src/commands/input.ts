@@ -30,6 +30,7 @@ export function pathsOrLatest(paths: readonly string[]): readonly string[] {
 export interface ReadingFlags {
   readonly format?: string | undefined;
   readonly formats?: readonly string[] | undefined;
+  readonly keepIndex?: boolean | undefined;
 }
 
 /** Adds the options that every command which reads a log has. */
@@ -39,12 +40,20 @@ export function readingOptions<T>(command: Argv<T>) {
       type: 'string',
       describe: `Read all files by this format (default: found out): ${FORMATS.map(({ name }) => name).join(', ')}`,
     })
-    .option('formats', { type: 'string', array: true, requiresArg: true, describe: 'Files (JSON) that define formats of your own' });
+    .option('formats', { type: 'string', array: true, requiresArg: true, describe: 'Files (JSON) that define formats of your own' })
+    .option('keep-index', {
+      type: 'boolean',
+      describe: 'Keep the index of a large file beside it (FILE.rlindex), and use it if it still fits',
+    });
 }
 
 /** The options as the log store takes them. */
-export function openOptions({ format, formats }: ReadingFlags): OpenOptions {
-  return { ...(format === undefined ? {} : { format }), ...(formats === undefined ? {} : { formats }) };
+export function openOptions({ format, formats, keepIndex }: ReadingFlags): OpenOptions {
+  return {
+    ...(format === undefined ? {} : { format }),
+    ...(formats === undefined ? {} : { formats }),
+    ...(keepIndex === undefined ? {} : { keepIndex }),
+  };
 }
 
 /** Opens the log and reads it to its end. What the reader noticed is said on stderr, so that stdout holds data alone. */
