@@ -28,18 +28,25 @@ export class Follower {
   /** Looks at every file once and takes what is new. */
   poll(): void {
     const firstRow = this.#indexer.table.size;
+    const isTruncated = this.#followed.some(({ current }) => this.#isTruncated(current));
+    if (isTruncated) this.#startAgain();
     for (const followed of this.#followed) this.#pollOne(followed);
-    this.#indexer.mergeFrom(Math.min(firstRow, this.#indexer.table.size));
+    this.#indexer.mergeFrom(isTruncated ? 0 : firstRow);
+  }
+
+  #isTruncated(file: OpenFile): boolean {
+    if (file.source.size() >= file.index.end) return false;
+    this.#onNotice({ code: 'TRUNCATED', message: `${file.name} was truncated: it is read again from its start` });
+    return true;
+  }
+
+  #startAgain(): void {
+    this.#indexer.restart();
+    for (const file of this.#indexer.files) this.#takeAll(file, false);
   }
 
   #pollOne(followed: Followed): void {
     const { current } = followed;
-    if (current.source.size() < current.index.end) {
-      this.#onNotice({ code: 'TRUNCATED', message: `${current.name} was truncated: it is read again from its start` });
-      this.#indexer.restart();
-      for (const file of this.#indexer.files) this.#takeAll(file, false);
-      return;
-    }
     const successor = this.#successorOf(followed);
     this.#takeAll(current, successor !== null);
     if (successor === null) return;

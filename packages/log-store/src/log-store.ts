@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Direction, Event, Opcode, Role } from '@raftlens/events';
+import type { Event, Role } from '@raftlens/events';
 import type { Columns } from './columns/columns.ts';
 
 /**
@@ -146,5 +146,3 @@ export interface OpenOptions {
   /** What `-` means. Default: the standard input of the process. */
   readonly stdin?: Readable;
 }
-
-export type { Direction, Event, Opcode, Role };

@@ -145,6 +145,24 @@ following('is read anew after it was truncated', async () => {
   log.close();
 });
 
+following('is merged anew by time after one of several was truncated', async () => {
+  const folder = temporaryFolder();
+  const paths = ['a', 'b'].map((name) => join(folder, `${name}.ndjson`));
+  const note = (time: number, detail: string) => textOfLog([{ op: 'Note', node: 'TEST', boot: 0, time, detail }]);
+  const [first = '', second = ''] = paths;
+  writeFileSync(first, note(1, 'a1') + note(3, 'a3') + note(5, 'a5'));
+  writeFileSync(second, note(2, 'b2') + note(4, 'b4') + note(6, 'b6'));
+  const log = await openLog(paths, { follow: true });
+  await log.done;
+  const details = () => Array.from({ length: log.size }, (_, row) => log.event(row)?.detail);
+  assert.equal(details(), ['a1', 'b2', 'a3', 'b4', 'a5', 'b6']);
+  truncateSync(first, 0);
+  appendFileSync(first, note(5, 'new'));
+  await untilRows(log, 4);
+  assert.equal(details(), ['b2', 'b4', 'new', 'b6']);
+  log.close();
+});
+
 const refusing = suite('What is no log is refused with one line');
 
 refusing('a file that is not there', async () => {

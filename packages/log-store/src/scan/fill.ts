@@ -25,8 +25,8 @@ export function fillFromEvent(chunk: Chunk, row: number, event: Event, level: nu
   if (event.role !== undefined) chunk.role[row] = codeOfRole(event.role);
   if (event.term !== undefined) chunk.term[row] = asColumn(event.term);
   if (event.commit !== undefined) chunk.commit[row] = asColumn(event.commit);
-  if (event.id !== undefined) chunk.id[row] = event.id;
-  if (event.re !== undefined) chunk.re[row] = event.re;
+  if (event.id !== undefined) chunk.id[row] = Math.max(event.id, 0);
+  if (event.re !== undefined) chunk.re[row] = Math.max(event.re, 0);
   let flags = event.term === undefined ? 0 : FLAG_STATE;
   if (event.op === 'AppendEntries' && event.n === 0) flags |= FLAG_HEARTBEAT;
   chunk.flags[row] = flags;

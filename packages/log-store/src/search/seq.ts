@@ -2,6 +2,8 @@ import type { LogFile, LogStore } from '../log-store.ts';
 
 /** How far around the first guess a seq is looked for row by row, where a file has gaps or is out of order. */
 const NEIGHBOURS_MAX = 4096;
+/** The seq stands near the start of a native line. */
+const SEQ_CHARS_MAX = 128;
 
 /** The row with this seq: guessed, then by bisection, for files count upwards; then in the neighbourhood. -1 if none. */
 export function rowOfSeq(store: LogStore, seq: number, file: LogFile | undefined): number {
@@ -16,7 +18,8 @@ export function rowOfSeq(store: LogStore, seq: number, file: LogFile | undefined
 function isIt(store: LogStore, row: number, seq: number, file: LogFile | undefined): boolean {
   if (row < 0 || row >= store.size) return false;
   if (file !== undefined && store.fileOf(row) !== file) return false;
-  return seqOf(store.line(row, 256)) === seq || store.event(row)?.seq === seq;
+  const written = seqOf(store.line(row, SEQ_CHARS_MAX));
+  return (Number.isNaN(written) ? store.event(row)?.seq : written) === seq;
 }
 
 /** The first row whose seq is not below. Lines without an event take the answer of those after them. */
@@ -44,7 +47,7 @@ function scan(store: LogStore, seq: number, file: LogFile | undefined, from: num
   return -1;
 }
 
-/** The seq of a native line, without decoding the line. */
+/** The seq of a native line in the canonical order, without decoding the line; NaN for any other. */
 function seqOf(line: string): number {
-  return Number(/"seq":(\d+)/.exec(line)?.[1] ?? Number.NaN);
+  return Number(/^\{"level":\d+,"time":[\d.]+,"seq":(\d+),/.exec(line)?.[1] ?? Number.NaN);
 }

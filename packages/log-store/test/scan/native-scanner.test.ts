@@ -49,6 +49,11 @@ function scanned(text: string): { rows: Cells[]; lines: string[] } {
   return { rows, lines };
 }
 
+/** Columns hold what is between 0 and LARGEST; what is outside stands as the nearer end. */
+function clamped(value: number): number {
+  return Math.min(Math.max(value, 0), LARGEST);
+}
+
 /** The same, by decoding the whole line. */
 function expected(event: Event, level: number): Cells {
   const heartbeat = event.op === 'AppendEntries' && event.n === 0 ? FLAG_HEARTBEAT : 0;
@@ -61,10 +66,10 @@ function expected(event: Event, level: number): Cells {
     op: event.op,
     dir: event.dir ?? null,
     role: event.role ?? null,
-    term: event.term === undefined ? ABSENT : Math.min(event.term, LARGEST),
-    commit: event.commit === undefined ? ABSENT : Math.min(event.commit, LARGEST),
-    id: event.id ?? 0,
-    re: event.re ?? 0,
+    term: event.term === undefined ? ABSENT : clamped(event.term),
+    commit: event.commit === undefined ? ABSENT : clamped(event.commit),
+    id: Math.max(event.id ?? 0, 0),
+    re: Math.max(event.re ?? 0, 0),
     flags: heartbeat | (event.term === undefined ? 0 : FLAG_STATE),
   };
 }
