@@ -1,5 +1,6 @@
 /**
  * The core alone: servers in one process, in memory, messages handed over directly, on one thread, every command applied by every server.
+ * Times are CPU times of the process, so that a busy machine changes them little.
  * Beside it etcd's raft under the same load, where Go and its sources are installed. Prints a Markdown table.
  *
  * `npm run bench -- core -- --ms 1000 --repeat 5`: how long each measurement runs, and of how many the median is taken.
