@@ -62,10 +62,10 @@ async function run(size: string): Promise<void> {
     const costs: number[] = [];
     for (let repeat = 0; repeat < REPEATS; repeat += 1) {
       const name = keys[repeat % keys.length] ?? '';
-      const from = performance.now();
+      const from = cpuMs();
       pressKey(inspector.app, { name, character: null });
       draw();
-      costs.push(performance.now() - from);
+      costs.push(cpuMs() - from);
     }
     costs.sort((a, b) => a - b);
     rows.push([what, costs[REPEATS / 2] ?? 0, costs[Math.floor(REPEATS * 0.99)] ?? 0]);
@@ -84,7 +84,7 @@ async function run(size: string): Promise<void> {
   console.log(
     `first screen ${firstMs.toFixed(0)} ms after opening, whole list ${wholeMs.toFixed(0)} ms, memory ${Math.round(process.memoryUsage.rss() / 1e6)} MB\n`,
   );
-  console.log('| key and frame | median ms | 99 % ms |\n| --- | ---: | ---: |');
+  console.log('| key and frame | median, CPU ms | 99 %, CPU ms |\n| --- | ---: | ---: |');
   for (const [what, median, high] of rows) console.log(`| ${what} | ${median.toFixed(2)} | ${high.toFixed(2)} |`);
 
   const filterFrom = performance.now();
@@ -97,6 +97,12 @@ async function run(size: string): Promise<void> {
   inspector.stop();
   terminal.close();
   store.close();
+}
+
+/** CPU time of the process: other work on the machine does not count. The workers that index have ended when it is used. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 /** A terminal that swallows what it is sent. */
