@@ -18,11 +18,25 @@ const HEADER_TYPES: Readonly<Record<string, FieldType | 'dir' | 'role'>> = {
   lastTerm: 'number',
 };
 
+const ROLE_OF_STEP: Partial<Record<Opcode, string>> = {
+  BecomeFollower: 'follower',
+  BecomePreCandidate: 'precandidate',
+  BecomeCandidate: 'candidate',
+  BecomeLeader: 'leader',
+};
+
 const ROLE_NAMES: readonly string[] = ['follower', 'precandidate', 'candidate', 'leader'];
 
 export function isFieldName(name: string): boolean {
   return Object.hasOwn(HEADER_TYPES, name) || Object.hasOwn(FIELD_TYPES, name);
 }
+
+/** What of the state a step changes by its very meaning, by its own field. */
+const STATE_OF_STEP: Partial<Record<Opcode, readonly [state: string, own: string]>> = {
+  Vote: ['vote', 'for'],
+  Commit: ['commit', 'index'],
+  Apply: ['applied', 'index'],
+};
 
 /** An event that is being put together from texts. A text that is no value of its field leaves the field out. */
 export class Draft {
@@ -39,8 +53,22 @@ export class Draft {
 
   /** The event. src and dst are the node where nothing else was said. */
   event(op: Opcode, node: string, timeMs: number): Event {
+    this.#addWhatStepsMean(op, node);
     // Every value went through `typed`, which gives what the type of its field says.
     return { seq: 0, time: timeMs, node, boot: 1, op, src: node, dst: node, ...this.#fields } as Event;
+  }
+
+  /** A text such as "S1 BecomeLeader T3" does not spell out the state after it, and yet says it. */
+  #addWhatStepsMean(op: Opcode, node: string): void {
+    const role = ROLE_OF_STEP[op];
+    if (role !== undefined) this.#fields['role'] ??= role;
+    if (op === 'BecomeCandidate' && this.#fields['vote'] === undefined) this.#fields['vote'] = node;
+    const [index, n] = [this.#fields['index'], this.#fields['n']];
+    if (op === 'Append' && typeof index === 'number' && typeof n === 'number') this.#fields['last'] ??= index + n - 1;
+    if (op === 'Truncate' && typeof index === 'number') this.#fields['last'] ??= index - 1;
+    const [state, own] = STATE_OF_STEP[op] ?? [];
+    if (state === undefined || own === undefined || this.#fields[own] === undefined) return;
+    if (this.#fields[state] === undefined) this.#fields[state] = this.#fields[own];
   }
 }
 

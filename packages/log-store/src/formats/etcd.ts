@@ -117,10 +117,10 @@ export const etcdZapDefinition: FormatDefinition = {
   level: { from: 'level', names: LEVELS },
   events: [
     { when: { msg: `(?<text>${TEXT_FORM}.*)` }, op: 'text' },
-    zap(`^(?<self>${HEX}) became follower ${AT_TERM}`, 'BecomeFollower', { role: 'follower' }),
-    zap(`^(?<self>${HEX}) became candidate ${AT_TERM}`, 'BecomeCandidate', { role: 'candidate' }),
-    zap(`^(?<self>${HEX}) became pre-candidate ${AT_TERM}`, 'BecomePreCandidate', { role: 'precandidate' }),
-    zap(`^(?<self>${HEX}) became leader ${AT_TERM}`, 'BecomeLeader', { role: 'leader' }),
+    zap(`^(?<self>${HEX}) became follower ${AT_TERM}`, 'BecomeFollower'),
+    zap(`^(?<self>${HEX}) became candidate ${AT_TERM}`, 'BecomeCandidate'),
+    zap(`^(?<self>${HEX}) became pre-candidate ${AT_TERM}`, 'BecomePreCandidate'),
+    zap(`^(?<self>${HEX}) became leader ${AT_TERM}`, 'BecomeLeader'),
     zap(`^(?<self>${HEX}) \\[.*\\] cast MsgVote for (?<peer>${HEX}) \\[.*\\] ${AT_TERM}`, 'Vote', { for: '{peer}' }),
     zapMessage(
       `^(?<self>${HEX}) \\[logterm: (?<lt>\\d+), index: (?<li>\\d+)\\] sent MsgVote request to (?<peer>${HEX}) ${AT_TERM}`,

@@ -22,9 +22,9 @@ export const hclogDefinition: FormatDefinition = {
   level: { from: 'level', names: { trace: 10, debug: 20, info: 30, warn: 40, error: 50 } },
   events: [
     { when: { text: TEXT_FORM }, op: 'text' },
-    rule(`entering follower state: follower=${NODE}`, 'BecomeFollower', { role: 'follower' }),
-    rule(`entering candidate state: node=${NODE} term=(?<t>\\d+)`, 'BecomeCandidate', { role: 'candidate', term: '{t}' }),
-    rule(`entering leader state: leader=${NODE}`, 'BecomeLeader', { role: 'leader' }),
+    rule(`entering follower state: follower=${NODE}`, 'BecomeFollower'),
+    rule(`entering candidate state: node=${NODE} term=(?<t>\\d+)`, 'BecomeCandidate', { term: '{t}' }),
+    rule(`entering leader state: leader=${NODE}`, 'BecomeLeader'),
     rule('heartbeat timeout reached, starting election', 'Timeout', { timer: 'heartbeat' }),
     rule('Election timeout reached, restarting election', 'Timeout', { timer: 'election' }),
     received('vote granted: from=(?<from>\\S+) term=(?<t>\\d+)', 'RequestVoteReply', { msgTerm: '{t}', granted: 'true' }),

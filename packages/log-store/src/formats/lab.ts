@@ -46,7 +46,7 @@ export const labDefinition: FormatDefinition = {
     {
       when: { topic: 'CMIT', text: '[Cc]ommit\\w*(?: index)?\\D*?(?<index>\\d+)\\s*$' },
       op: 'Commit',
-      fields: { index: '{index}', commit: '{index}' },
+      fields: { index: '{index}' },
     },
     {
       when: { topic: 'TIMR', text: '^(?!.*[Rr]eset).*([Ee]lection time ?out|[Tt]imed out)' },

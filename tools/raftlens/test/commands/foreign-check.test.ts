@@ -1,6 +1,8 @@
 import { openText } from '@raftlens/log-store';
 import { assert, suite } from '@raftlens/testing';
 import { checkLog } from '../../src/commands/check-log.ts';
+import { converted, WRITERS } from '../../src/convert/convert.ts';
+import { HEALTHY, HEALTHY_EVENTS } from './healthy.ts';
 
 const foreign = suite("A trace of etcd's raft, held against figure 2");
 
@@ -39,13 +41,15 @@ function election(candidate: string, voteBefore: string): string[] {
 
 const start = ['1', '2', '3'].map((nid) => line('BecomeFollower', nid, 1, '0', 'Follower'));
 
-async function violations(lines: readonly string[]): Promise<readonly string[]> {
-  const log = openText(`${lines.join('\n')}\n`);
+async function violationsOf(text: string, format: string): Promise<readonly string[]> {
+  const log = openText(text);
   await log.done;
-  assert.is(log.files[0]?.format, 'etcd-trace');
+  assert.is(log.files[0]?.format, format);
   assert.is(log.unmatched, 0);
   return (await checkLog(log)).violations.map(({ rule, node }) => `${node}: ${rule}`);
 }
+
+const violations = (lines: readonly string[]) => violationsOf(`${lines.join('\n')}\n`, 'etcd-trace');
 
 foreign('has no violation where a vote is given once', async () => {
   assert.equal(await violations([...start, ...election('1', '0')]), []);
@@ -55,3 +59,14 @@ foreign('shows a second vote in one term', async () => {
   const found = await violations([...start, ...election('1', '0'), ...election('3', '1')]);
   assert.match(found[0] ?? 'nothing', /^S2: .*[Vv]ote/);
 });
+
+const converting = suite('A log that is right, written in another format');
+
+for (const format of ['native', 'lab', 'shiviz', 'etcd-trace', 'etcd-zap', 'hclog', 'pino'] as const) {
+  converting(`is right as ${format}: what a format cannot tell is not wrong`, async () => {
+    const log = openText(HEALTHY);
+    await log.done;
+    const text = [...converted(log, HEALTHY_EVENTS.keys(), WRITERS[format]())].join('');
+    assert.equal(await violationsOf(text, format), []);
+  });
+}
