@@ -28,3 +28,18 @@ export function isVoter(configuration: Configuration, id: ServerId): boolean {
 export function membersOf(configuration: Configuration): readonly ServerId[] {
   return [...new Set([...configuration.voters, ...configuration.outgoing, ...configuration.learners])];
 }
+
+/** Whether the two name the same servers for the same things. */
+export function sameConfiguration(left: Configuration, right: Configuration): boolean {
+  return (
+    sameServers(left.voters, right.voters) &&
+    sameServers(left.outgoing, right.outgoing) &&
+    sameServers(left.learners, right.learners) &&
+    sameServers(left.learnersNext, right.learnersNext)
+  );
+}
+
+/** Whether two lists without repetitions name the same servers, in any order. */
+export function sameServers(left: readonly ServerId[], right: readonly ServerId[]): boolean {
+  return left.length === right.length && left.every((id) => right.includes(id));
+}

@@ -1,4 +1,4 @@
-import { type Configuration, configurationOf, isJoint, type ServerId } from '../configuration.ts';
+import { type Configuration, configurationOf, isJoint, type ServerId, sameServers } from '../configuration.ts';
 
 /** The members that a change asks for. */
 export interface ConfigurationChange {
@@ -42,8 +42,4 @@ export function mustLeaveJoint(current: Configuration, configurationIndex: numbe
 /** A leader that is no voter of the new configuration steps down once that is committed, and not before (6). */
 export function mustStepDown(current: Configuration, configurationIndex: number, commit: number, self: ServerId): boolean {
   return !isJoint(current) && configurationIndex <= commit && !current.voters.includes(self);
-}
-
-function sameServers(left: readonly ServerId[], right: readonly ServerId[]): boolean {
-  return left.length === right.length && left.every((id) => right.includes(id));
 }

@@ -1,8 +1,9 @@
+import { sameConfiguration } from '../configuration.ts';
 import type { Snapshot } from '../durable-state.ts';
 import { ContractError } from '../errors.ts';
 import type { InstallSnapshotRequest } from '../message.ts';
 import { holdsSnapshot, isOutdatedSnapshot } from '../rules/snapshot.ts';
-import { traceSnapshotInstalled, traceSnapshotTaken } from '../trace.ts';
+import { traceConfigChange, traceSnapshotInstalled, traceSnapshotTaken } from '../trace.ts';
 import { commitAsFollower } from './committing.ts';
 import { acceptLeader } from './following.ts';
 import type { IncomingSnapshot, Server } from './server.ts';
@@ -76,6 +77,7 @@ function install(server: Server, snapshot: Snapshot): void {
     return;
   }
   server.invariant(snapshot.term <= server.term, `a snapshot of term ${snapshot.term} comes in term ${server.term}`);
+  const before = configurations.current;
   closeBatchIfTold(server);
   log.reset(snapshot.index, snapshot.term);
   ledger.replaced(snapshot);
@@ -84,6 +86,9 @@ function install(server: Server, snapshot: Snapshot): void {
   server.commit = snapshot.index;
   server.restore = snapshot;
   traceSnapshotInstalled(server, snapshot.index, snapshot.term);
+  if (!sameConfiguration(before, snapshot.configuration)) {
+    traceConfigChange(server, snapshot.index, snapshot.configuration);
+  }
 }
 
 function concatenate({ chunks, offset }: IncomingSnapshot): Uint8Array {

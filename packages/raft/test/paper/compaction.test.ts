@@ -137,6 +137,16 @@ it('7: an older snapshot than what is committed is not installed', () => {
   assert.equal(cluster.node('S1').restored, []);
 });
 
+it('6, 7: a server uses the configuration of the snapshot that it installs, and the log says so when it is another', () => {
+  const cluster = new Cluster(['S1', 'S2'], { disks: { S1: diskWith([], { term: 2 }) } });
+  cluster.answer(installSnapshot(snapshot, { term: 2 }));
+  const { op, index, voters } = cluster.events.find((event) => event.op === 'ConfigChange') ?? {};
+  assert.equal({ op, index, voters }, { op: 'ConfigChange', index: 5, voters: THREE });
+  const same = new Cluster(THREE, { disks: { S1: diskWith([], { term: 2 }) } });
+  same.answer(installSnapshot(snapshot, { term: 2 }));
+  assert.is(same.events.filter((event) => event.op === 'ConfigChange').length, 0);
+});
+
 it('figure 13, rule 1: a snapshot from an older term is refused', () => {
   const cluster = new Cluster(THREE, { disks: { S1: diskWith([], { term: 3 }) } });
   const [reply] = cluster.answer(installSnapshot(snapshot, { term: 2 }));
