@@ -18,6 +18,8 @@ export class MembershipRules {
   changes(server: ServerModel, event: Event, next: ConfigModel): void {
     const before = server.config;
     if (before === null || server.truncated || next.index <= before.index) return;
+    // A snapshot brings the configuration of its index, which was committed long before this server heard of it (7).
+    if (next.index === server.restoreIndex) return;
     this.rule.checked++;
     if (next.index <= server.commit) {
       this.rule.broken(
