@@ -63,11 +63,12 @@ export class Indexer {
   }
 
   /** Scans the first slice of each file, in this call: the first screen. A kept index gives all of it. */
-  start(keepsIndex: boolean): void {
+  start(isFollowed: boolean, keepsIndex: boolean): void {
     const [only] = this.files;
     this.#keptFile = keepsIndex && !this.#hasFiles && only !== undefined && canKeepIndex(only) ? only : null;
     if (this.#keptFile !== null && this.#restore(this.#keptFile)) return;
-    for (const file of this.files) this.takeSlice(file, file.source.isComplete);
+    // Half a line at the end of a file that is followed waits for its other half.
+    for (const file of this.files) this.takeSlice(file, file.source.isComplete && !isFollowed);
     if (this.files.length > 1) this.#merge(0);
   }
 

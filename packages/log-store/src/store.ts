@@ -54,7 +54,7 @@ export class Store implements LogStore {
       onNotice: (notice) => this.notice(notice),
     });
     this.#states = new StateReader(this.#indexer.table, (row) => this.event(row));
-    this.#indexer.start(options.keepIndex === true);
+    this.#indexer.start(isFollowed, options.keepIndex === true);
     this.done = this.#run(isFollowed);
     // Whoever does not wait for the end must not be ended by it.
     this.done.catch(() => undefined);
@@ -98,6 +98,8 @@ export class Store implements LogStore {
     this.#isClosed = true;
     this.#stopFollowing?.();
     this.#indexer.close();
+    // Whoever waits for rows is told that none will come.
+    for (const listener of this.#listeners) listener('done');
     this.#listeners.clear();
     for (const file of this.files) file.close();
   }
@@ -193,7 +195,7 @@ export class Store implements LogStore {
   async *rows(fromRow = 0): AsyncGenerator<Row> {
     for (let row = fromRow; ; row++) {
       while (row >= this.size) {
-        if (this.progress.done) return;
+        if (this.progress.done || this.#isClosed) return;
         await this.#nextChange();
       }
       yield { row, event: this.event(row), line: this.line(row) };

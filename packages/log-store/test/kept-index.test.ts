@@ -63,6 +63,16 @@ keeping('is continued where the file has grown', async () => {
   assert.is(restored.line(restored.size - 1), before.line(before.size - 1));
 });
 
+keeping('is not used when the last line was only half there', async () => {
+  const { path } = largeFile();
+  writeFileSync(path, LARGE.slice(0, -30));
+  await opened(path);
+  appendFileSync(path, LARGE.slice(-30));
+  const log = await opened(path);
+  assert.is(log.unmatched, 0);
+  assert.is(log.text(log.size - 1), 'TEST Crash target=S2');
+});
+
 const unfit: readonly (readonly [string, (path: string, index: string) => void])[] = [
   ['the file was changed', (path) => writeFileSync(path, LARGE.replaceAll('"S1"', '"S9"'))],
   ['the file is shorter', (path) => writeFileSync(path, LARGE.slice(0, LARGE.length / 2))],

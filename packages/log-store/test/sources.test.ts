@@ -116,6 +116,26 @@ following('grows line by line, and half a line waits', async () => {
   log.close();
 });
 
+following('may end in half a line when it is opened', async () => {
+  const path = inFolder('half.ndjson');
+  writeFileSync(path, TEXT.slice(0, -30));
+  const log = await openLog(path, { follow: true });
+  await log.done;
+  assert.is(log.size, ELECTION.length - 1);
+  appendFileSync(path, TEXT.slice(-30));
+  await untilRows(log, ELECTION.length);
+  assert.is(log.unmatched, 0);
+  log.close();
+});
+
+following('ends the reading of its rows when it is closed', async () => {
+  const { log } = await followed();
+  const rows = log.rows(ELECTION.length);
+  const next = rows[Symbol.asyncIterator]().next();
+  log.close();
+  assert.is((await next).done, true);
+});
+
 following('is read on after it was rotated', async () => {
   const { log, path } = await followed();
   appendFileSync(path, 'the last line of the old file');

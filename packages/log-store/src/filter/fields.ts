@@ -54,10 +54,6 @@ export function fieldSpec(name: string): FieldSpec | undefined {
   return Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
 }
 
-export function isColumnField(name: string): boolean {
-  return Object.hasOwn(COLUMN_FIELDS, name);
-}
-
 function kindOf(type: (typeof FIELD_TYPES)[keyof typeof FIELD_TYPES]): FieldKind {
   switch (type) {
     case 'number':

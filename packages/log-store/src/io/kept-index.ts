@@ -12,7 +12,7 @@ const HEADER_BYTES_MAX = 1 << 28;
 const SAMPLE_BYTES = 1 << 16;
 
 /** The index of a file, beside it: opening the file again costs reading this instead of scanning that. */
-export function keptIndexPath(path: string): string {
+function keptIndexPath(path: string): string {
   return `${path}.rlindex`;
 }
 
@@ -96,7 +96,14 @@ export function restoreIndex(file: OpenFile, fd: number, table: Table, index: Li
 function fits(header: Header, fd: number): boolean {
   const { size, mtimeMs } = fstatSync(fd);
   if (size < header.size || (size === header.size && mtimeMs !== header.mtimeMs)) return false;
+  // A last line without a newline may have grown since.
+  if (size > header.size && !endsWithNewline(fd, header.end)) return false;
   return sampleOf(fd, header.end) === header.sample;
+}
+
+function endsWithNewline(fd: number, end: number): boolean {
+  const last = Buffer.alloc(1);
+  return end > 0 && readSync(fd, last, 0, 1, end - 1) === 1 && last[0] === 10;
 }
 
 /** The first and the last bytes of what was indexed. */

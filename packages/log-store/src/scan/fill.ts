@@ -9,7 +9,7 @@ import type { NameTable } from './name-table.ts';
 const LEVEL_MAX = 255;
 
 /** Puts what an event says into the columns of its row. The same names and numbers as the native scanner puts. */
-export function fillFromEvent(chunk: Chunk, row: number, event: Event, level: number, names: NameTable): void {
+function fillFromEvent(chunk: Chunk, row: number, event: Event, level: number, names: NameTable): void {
   clearRow(chunk, row);
   if (isTooLong(event.node) || isTooLong(event.src) || isTooLong(event.dst)) {
     markUnmatched(chunk, row);

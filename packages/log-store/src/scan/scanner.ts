@@ -52,14 +52,14 @@ class RecordScanner implements Scanner {
 }
 
 /** The place after the line that starts at `start`, or -1 where the bytes cut it. */
-export function endOfLine(bytes: Buffer, start: number, length: number, isLast: boolean): number {
+function endOfLine(bytes: Buffer, start: number, length: number, isLast: boolean): number {
   const newline = bytes.indexOf(10, start);
   if (newline >= 0 && newline < length) return newline + 1;
   return isLast ? length : -1;
 }
 
 /** The place before the line's newline (and carriage return). */
-export function withoutLineEnd(bytes: Buffer, start: number, end: number): number {
+function withoutLineEnd(bytes: Buffer, start: number, end: number): number {
   let last = end;
   if (last > start && bytes[last - 1] === 10) last--;
   if (last > start && bytes[last - 1] === 13) last--;
