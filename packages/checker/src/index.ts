@@ -1,4 +1,9 @@
 export { Checker } from './checker.ts';
+export { type Contradiction, checkHistory, type HistoryReport } from './linearizability/check-history.ts';
+export { HistoryRecorder, type Operation } from './linearizability/history.ts';
+export { keyValueModel, logModel, type Model, registerModel } from './linearizability/model.ts';
+export { describe as describeOperation, pictureOf } from './linearizability/picture.ts';
+export type { Budget, Verdict } from './linearizability/search.ts';
 export type { CheckerOptions } from './options.ts';
 export type { RuleId, RuleText } from './rules.ts';
 export { RULES, ruleOf } from './rules.ts';

@@ -24,16 +24,16 @@ function digestElsewhere(scenario: string, seed: string): string {
   return execFileSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' }).trim();
 }
 
-for (const scenario of ['figure-8-unreliable', 'swarm']) {
+for (const scenario of ['torn-writes', 'swarm']) {
   it(`gives the same events to the byte in two processes: ${scenario}`, { timeoutMs: 30_000 }, async () => {
     const lines = await linesOf(scenario, '7');
-    assert.ok(lines.length > 50_000);
+    assert.ok(lines.length > 20_000);
     assert.is(createHash('sha256').update(lines).digest('hex'), digestElsewhere(scenario, '7'));
   });
 }
 
 it('gives the same hash with and without a tracer, and another for another seed', async () => {
-  for (const scenario of ['initial-election', 'churn', 'figure-8', 'torn-writes', 'membership-faults']) {
+  for (const scenario of ['re-election', 'figure-8', 'torn-writes']) {
     const silent = await runScenario(scenario, { seed: '3' });
     const traced = await runScenario(scenario, { seed: '3', trace: () => undefined });
     const other = await runScenario(scenario, { seed: '4' });

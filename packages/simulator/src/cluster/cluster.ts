@@ -314,7 +314,7 @@ export class Cluster {
       return await body();
     } catch (thrown) {
       if (!(thrown instanceof ScenarioError)) throw thrown;
-      throw new ScenarioError(thrown.failure.kind, thrown.message, { ...what, atUs, down, isolated });
+      throw new ScenarioError(thrown.failure.kind, thrown.message, { check: { ...what, atUs, down, isolated } });
     }
   }
 

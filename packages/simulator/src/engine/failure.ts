@@ -51,6 +51,8 @@ export interface Failure {
   readonly rule?: string;
   /** For a check that can be made again: which. */
   readonly check?: Check;
+  /** More than one line can hold, such as the picture of a history. */
+  readonly detail?: string;
 }
 
 /** Thrown by checks inside of scripts; carries the failure of the run. */
@@ -58,10 +60,10 @@ export class ScenarioError extends Error {
   readonly code = 'SCENARIO_FAILED';
   readonly failure: Failure;
 
-  constructor(kind: FailureKind, message: string, check?: Check) {
+  constructor(kind: FailureKind, message: string, more: Pick<Failure, 'check' | 'detail'> = {}) {
     super(message);
     this.name = 'ScenarioError';
-    this.failure = { kind, message, ...(check === undefined ? {} : { check }) };
+    this.failure = { kind, message, ...more };
   }
 }
 

@@ -134,7 +134,12 @@ export function textOfExplanation(explanation: Explanation): string {
   const { failure, violation, story, consequences, hypotheses } = explanation;
   const lines: string[] = [];
   if (failure === null) return 'The plan does not fail: there is nothing to explain.\n';
-  lines.push(`${failure.kind}: ${failure.message}`, '', 'How it came to that:');
+  lines.push(
+    `${failure.kind}: ${failure.message}`,
+    ...(failure.detail === undefined ? [] : ['', failure.detail]),
+    '',
+    'How it came to that:',
+  );
   for (const { event, sentence, evidence } of story) {
     lines.push(`${evidence ? '*' : ' '} ${event.time.toFixed(3).padStart(10)} ms  #${String(event.seq).padEnd(6)} ${sentence}`);
     lines.push(`${' '.repeat(25)}${textOf(event)}`);

@@ -130,11 +130,12 @@ const KINDS = [
 ] as const satisfies readonly Failure['kind'][];
 
 function readFailure(reader: Reader): Failure {
-  reader.only(['kind', 'message', 'rule', 'check']);
+  reader.only(['kind', 'message', 'rule', 'check', 'detail']);
   return {
     kind: reader.oneOf('kind', KINDS),
     message: reader.text('message'),
     ...(reader.has('rule') ? { rule: reader.text('rule') } : {}),
+    ...(reader.has('detail') ? { detail: reader.text('detail') } : {}),
     ...(reader.has('check') ? { check: readCheck(reader.record('check')) } : {}),
   };
 }

@@ -37,7 +37,7 @@ export async function converge(cluster: Cluster, servers: number): Promise<void>
       if (!(thrown instanceof ScenarioError)) throw thrown;
       if (cluster.nowMs < endMs) continue;
       const message = `${CALM_MAX_MS} ms after all faults ceased the cluster has not agreed on a command: ${thrown.message}`;
-      throw new ScenarioError('liveness', message, thrown.failure.check);
+      throw new ScenarioError('liveness', message, thrown.failure);
     }
   }
 }

@@ -3,11 +3,13 @@ import * as budgets from './budgets.ts';
 import * as churn from './churn.ts';
 import * as elections from './elections.ts';
 import * as figure8 from './figure-8.ts';
+import * as kv from './kv.ts';
 import * as log from './log.ts';
 import * as membership from './membership.ts';
 import * as partitions from './partitions.ts';
 import * as persistence from './persistence.ts';
 import * as reads from './reads.ts';
+import { rsmScenarios } from './rsm.ts';
 import type { Scenario } from './scenario.ts';
 import * as snapshots from './snapshots.ts';
 import * as storage from './storage.ts';
@@ -67,6 +69,10 @@ const BEYOND: readonly Scenario[] = [
   membership.membershipFaults,
   reads.reads,
   reads.leaseReads,
+  ...kv.kvScenarios,
+  kv.kvSize,
+  ...rsmScenarios,
+  kv.kvSwarm,
   swarm,
 ];
 

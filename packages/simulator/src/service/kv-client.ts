@@ -16,7 +16,8 @@ export interface KvClientOptions {
 }
 
 const RETRY_MS = 20;
-const READ_MAX_MS = 1000;
+const READ_MAX_MS = 300;
+const WRITE_MAX_MS = 300;
 /** A client that heard nothing this long tries another server. */
 const TIMEOUT_MS = 100;
 
@@ -78,7 +79,7 @@ export class KvClient {
       result = await this.#service.read(this.#cluster, server, key, READ_MAX_MS);
     } else {
       const command = encodeKv({ client: this.name, opid: this.#opid, f, key, value });
-      const outcome = await this.#submissions.submit(server, command);
+      const outcome = await this.#submissions.submit(server, command, WRITE_MAX_MS);
       result = outcome.kind === 'done' ? outcome.result : null;
     }
     return result !== null && (await this.#cross()) ? result : null;

@@ -46,14 +46,16 @@ export class Submissions {
     for (const [index, pending] of this.#pending[server] ?? []) this.#end(server, index, pending, { kind: 'unknown' });
   }
 
-  async submit(server: number, command: string): Promise<Submitted> {
+  /** Waits for as long as the server leads, but at most `withinMs`. */
+  async submit(server: number, command: string, withinMs = Number.POSITIVE_INFINITY): Promise<Submitted> {
+    const endMs = this.#cluster.nowMs + withinMs;
     const proposed = await this.#cluster.propose(server, command);
     if (proposed === null) return { kind: 'refused' };
     for (;;) {
       const outcome = await this.#wait(server, proposed.index, proposed.term);
       if (outcome !== null) return outcome;
       const state = this.#cluster.state(server);
-      if (state === null || !state.leader || state.term !== proposed.term) return { kind: 'unknown' };
+      if (state === null || !state.leader || state.term !== proposed.term || this.#cluster.nowMs >= endMs) return { kind: 'unknown' };
     }
   }
 

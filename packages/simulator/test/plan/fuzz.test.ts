@@ -1,6 +1,6 @@
-import { suite, assert } from '@raftlens/testing';
+import { assert, suite } from '@raftlens/testing';
 import fc from 'fast-check';
-import { type Act, type Action, type Plan, readPlan, RELIABLE, runScenario, writePlan } from '../../src/index.ts';
+import { type Act, type Action, type Plan, RELIABLE, readPlan, runScenario, writePlan } from '../../src/index.ts';
 
 const it = suite('plans made at random');
 
@@ -38,7 +38,13 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ do: fc.constant('network' as const), model }),
   fc.record({ do: fc.constantFrom('heal', 'calm' as const) }),
   fc.record({ do: fc.constantFrom('slow', 'apply-delay' as const), server, us }),
-  fc.record({ do: fc.constant('disk' as const), server, mode: fc.constantFrom('sync', 'async' as const), latencyMaxUs: us, torn: fc.boolean() }),
+  fc.record({
+    do: fc.constant('disk' as const),
+    server,
+    mode: fc.constantFrom('sync', 'async' as const),
+    latencyMaxUs: us,
+    torn: fc.boolean(),
+  }),
   fc.record({ do: fc.constant('clock' as const), server, driftPpm: fc.integer({ min: -200_000, max: 200_000 }), stepMs: fc.nat(500) }),
   fc.record({ do: fc.constant('transfer' as const), server, target: server }),
   fc.record({ do: fc.constant('change' as const), server, voters: servers, learners: fc.constant([]) }),

@@ -1,0 +1,38 @@
+import type { Operation } from './history.ts';
+import type { Model } from './model.ts';
+import { type Budget, search } from './search.ts';
+
+/** Finds the end at which the history became impossible, and leaves out the reads that do not matter for that. */
+export function failingWindow(model: Model, operations: readonly Operation[], budget: Budget): { at: Operation; window: Operation[] } {
+  const illegal = (list: readonly Operation[]): boolean => search(model, list, budget).verdict === 'illegal';
+  const ends = operations
+    .map(({ end }) => end)
+    .filter((end) => end !== Number.POSITIVE_INFINITY)
+    .sort((a, b) => a - b);
+  // A prefix of a legal history is legal, so that the first illegal one can be found by halving.
+  let low = 0;
+  let high = ends.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (illegal(upTo(operations, ends[middle] ?? 0))) high = middle;
+    else low = middle + 1;
+  }
+  const lastEnd = ends[low] ?? 0;
+  let window = upTo(operations, lastEnd);
+  // Whatever is legal stays so without one of its reads; where the rest is still illegal, the read did not matter.
+  for (const operation of [...window].reverse()) {
+    if (!model.readsOnly(operation)) continue;
+    const rest = window.filter((other) => other !== operation);
+    if (illegal(rest)) window = rest;
+  }
+  const at = window.find(({ end }) => end === lastEnd) ?? window.at(-1) ?? operations[0];
+  if (at === undefined) throw new RangeError('a history without operations is legal');
+  return { at, window };
+}
+
+/** The history as it was known at a moment: what had not ended by then was of unknown outcome. */
+function upTo(operations: readonly Operation[], moment: number): Operation[] {
+  return operations
+    .filter(({ call }) => call <= moment)
+    .map((operation) => (operation.end <= moment ? operation : { ...operation, output: null, end: Number.POSITIVE_INFINITY }));
+}
