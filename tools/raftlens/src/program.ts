@@ -12,19 +12,20 @@ import { sqlCommand } from './commands/sql.ts';
 import { statsCommand } from './commands/stats.ts';
 import { VERSION } from './version.ts';
 
-/** In the order of the help. */
-const COMMANDS: readonly ((cli: Argv, context: Context) => Argv)[] = [
-  openCommand,
-  columnsCommand,
-  checkCommand,
-  diffCommand,
-  queryCommand,
-  statsCommand,
-  convertCommand,
-  svgCommand,
-  htmlCommand,
-  sqlCommand,
-];
+type AddCommand = (cli: Argv, context: Context) => Argv;
+
+/** In the order of the help, which begins with `open`. */
+const COMMANDS: Readonly<Record<string, AddCommand>> = {
+  columns: columnsCommand,
+  check: checkCommand,
+  diff: diffCommand,
+  query: queryCommand,
+  stats: statsCommand,
+  convert: convertCommand,
+  svg: svgCommand,
+  html: htmlCommand,
+  sql: sqlCommand,
+};
 
 export const PROGRAM: Program = {
   name: 'raftlens',
@@ -38,5 +39,5 @@ export const PROGRAM: Program = {
     ['raftlens S1.log S2.log S3.log', 'one file a server, merged by time'],
   ],
   userErrors: [LogStoreError, FilterError],
-  build: (cli, context) => COMMANDS.reduce((built, add) => add(built, context), cli),
+  build: (cli, context) => Object.values(COMMANDS).reduce((built, add) => add(built, context), openCommand(cli, Object.keys(COMMANDS))),
 };

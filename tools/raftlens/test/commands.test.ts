@@ -96,6 +96,7 @@ const BAD_INPUT: readonly (readonly [what: string, files: Readonly<Record<string
   ['an empty file', { 'x.log': '' }, ['columns', 'x.log'], /x\.log is empty/],
   ['a folder without a run', { 'folder/readme.md': 'x' }, ['check', 'folder'], /folder folder has no events\.ndjson/],
   ['a file that is not there', {}, ['check', 'nothing.ndjson'], /no file nothing\.ndjson/],
+  ['a command with a slip', {}, ['chek'], /unknown command "chek"\. Did you mean "check"\?/],
   ['no newest run', {}, [], /there is no logs\/latest here/],
   ['an unknown opcode', { 'x.log': storyLog().text }, ['columns', 'x.log', '--just', 'Comit'], /unknown opcode "Comit".*Commit/],
   ['an unknown peer', { 'x.log': storyLog().text }, ['columns', 'x.log', '--peers', 'S9'], /unknown peer "S9"/],

@@ -72,6 +72,7 @@ const CASES: Readonly<Record<string, KeyCase>> = {
       assert.not(screen.quit);
     },
   },
+  redraw: { key: 'Ctrl-l', check: (after, before) => assert.is(after, before) },
   quit: { key: 'Ctrl-c', check: (_after, _before, screen) => assert.ok(screen.quit) },
 };
 

@@ -62,6 +62,18 @@ prompts('a search marks its matches and goes to the next one', () =>
   }),
 );
 
+prompts('a search by a pattern finds and marks what it matches', () =>
+  withScreen(async (screen) => {
+    await screen.press('/', 're:index=1/1 hash=[0-9a-f]+', 'Enter');
+    const lines = (await screen.text()).split('\n');
+    const y = lines.findIndex((line) => /Apply T1 index=1\/1 hash=9f86d081/.test(line));
+    assert.ok(y > 0, lines.join('\n'));
+    const x = (lines[y] ?? '').indexOf('index=1/1');
+    assert.is(screen.cell(x, y).background, 221);
+    assert.not(screen.cell(x - 3, y).background === 221);
+  }),
+);
+
 prompts('a search by a pattern says what is wrong with the pattern', () =>
   withScreen(async (screen) => {
     assert.match(await screen.press('/', 're:('), /no regular expression/);

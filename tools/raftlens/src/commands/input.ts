@@ -5,7 +5,7 @@ import type { Argv } from 'yargs';
 import { plural } from '../text/time.ts';
 
 /** What is looked at when nothing is named: the link to the newest run. */
-export const DEFAULT_LOG = 'logs/latest';
+const DEFAULT_LOG = 'logs/latest';
 
 /** yargs takes a lone "-" for an option without a name and drops it from a list, so that it goes through under another name. */
 const STANDARD_INPUT = '\u{0}-';

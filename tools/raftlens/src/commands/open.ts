@@ -1,10 +1,13 @@
+import { existsSync } from 'node:fs';
+import { suggest, unknownName } from '@raftlens/command-line';
 import type { Argv } from 'yargs';
 import { THEME_NAMES } from '../text/theme.ts';
 import { printColumns } from './columns.ts';
 import { openOptions, pathsOrLatest, readingOptions } from './input.ts';
 import { terminalSetup } from './terminal-options.ts';
 
-export function openCommand(cli: Argv): Argv {
+/** `commandNames` are those of the other commands. */
+export function openCommand(cli: Argv, commandNames: readonly string[]): Argv {
   return cli.command(
     ['open [paths..]', '$0'],
     'Open the log in the terminal; elsewhere print it as columns',
@@ -20,6 +23,7 @@ export function openCommand(cli: Argv): Argv {
         .option('fresh', { type: 'boolean', default: false, describe: 'Do not take up the session where it was left' }),
     async (options) => {
       const paths = pathsOrLatest(options.paths.flat());
+      refuseMistypedCommand(paths, commandNames);
       if (!process.stdout.isTTY) {
         await printColumns({ ...openOptions(options), paths, color: options.color });
         return;
@@ -29,4 +33,11 @@ export function openCommand(cli: Argv): Argv {
       await runScreen({ ...terminalSetup(options, 'raftlens columns'), paths, fresh: options.fresh, reading: openOptions(options) });
     },
   );
+}
+
+/** A lone word that names no file but is nearly a command was meant as one. */
+function refuseMistypedCommand(paths: readonly string[], commandNames: readonly string[]): void {
+  const [word] = paths;
+  if (word === undefined || !/^[a-z]+$/.test(word) || existsSync(word)) return;
+  if (suggest(word, commandNames) !== undefined) throw unknownName('command', word, commandNames);
 }

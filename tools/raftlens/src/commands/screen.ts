@@ -69,7 +69,7 @@ class Screen {
       state: session === null ? blank : restored(blank, session),
       opensAtViolation: session === null,
       makeCheck: () => this.#makeCheck(store),
-      host: { changed: () => this.#draw(), quit: () => this.#end(), writeExport },
+      host: { changed: () => this.#draw(), quit: () => this.#end(), redraw: () => terminal.redraw(), writeExport },
     });
   }
 

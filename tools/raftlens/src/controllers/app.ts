@@ -10,6 +10,8 @@ export interface AppHost {
   /** Called after every change; the host draws at most once a turn of the event loop. */
   changed(): void;
   quit(): void;
+  /** Draws everything anew, for a screen that something else has written on. */
+  redraw(): void;
   /** Writes the rows shown to a file. Resolves to what to say. */
   writeExport(path: string, app: App): Promise<string>;
 }

@@ -27,6 +27,7 @@ export const otherBindings: readonly Binding[] = [
       else app.dispatch({ type: 'panel', panel: 'none' });
     },
   },
+  { id: 'redraw', keys: ['C-l'], group: 'Other', description: 'draw the screen anew', run: (app) => app.host.redraw() },
   {
     id: 'quit',
     keys: ['C-c'],

@@ -1,8 +1,9 @@
 import { CancelledError, FilterError, parseFilter } from '@raftlens/log-store';
+import { needleOf } from '../model/needle.ts';
 import type { Notice, PromptKind } from '../model/state.ts';
 import { countText, plural } from '../text/time.ts';
 import type { App } from './app.ts';
-import { needleOf, searchAgain } from './search.ts';
+import { searchAgain } from './search.ts';
 
 /** What a prompt does with its text; the command palette calls the same functions. */
 export async function applyFilter(app: App, expression: string): Promise<void> {

@@ -1,9 +1,5 @@
+import { needleOf } from '../model/needle.ts';
 import type { App } from './app.ts';
-
-/** `re:...` is a regular expression; anything else is plain text. */
-export function needleOf(search: string): string | RegExp {
-  return search.startsWith('re:') ? new RegExp(search.slice(3)) : search;
-}
 
 /** Goes to the next line shown that matches, beginning after the cursor's. Searching goes on behind until a key stops it. */
 export function searchAgain(app: App, direction: 'forward' | 'backward'): Promise<void> {

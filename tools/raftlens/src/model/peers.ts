@@ -2,7 +2,7 @@ import { specOf } from '@raftlens/events';
 import { type LogStore, OPCODE_CODES } from '@raftlens/log-store';
 
 /** Columns beyond this help nobody; the lines of further peers are shown across all columns. */
-export const PEER_COLUMNS_MAX = 64;
+const PEER_COLUMNS_MAX = 64;
 
 /** The number of the harness in no log: its lines, and those of clients, stand across all columns. */
 const HARNESS = 'TEST';

@@ -6,9 +6,9 @@ import { cellText } from '../text/line.ts';
 import { clockText } from '../text/time.ts';
 
 /** Lengths in CSS pixels. */
-export const COLUMN_WIDTH = 230;
-export const ROW_HEIGHT = 18;
-export const LEFT = 150;
+const COLUMN_WIDTH = 230;
+const ROW_HEIGHT = 18;
+const LEFT = 150;
 export const TOP = 56;
 
 export interface DiagramEvent {

@@ -10,7 +10,7 @@ export function xml(text: string): string {
 }
 
 /** The look of the drawing, in the picture itself so that it is the same wherever it is shown. Okabe and Ito's palette. */
-export const DIAGRAM_CSS = `
+const DIAGRAM_CSS = `
 svg { background: #fff; font: 11px ui-monospace, Menlo, Consolas, monospace; }
 .name { font-weight: bold; font-size: 13px; text-anchor: middle; }
 .life { stroke: #999; stroke-width: 1.5; }

@@ -34,15 +34,10 @@ export class Cells {
     }
   }
 
-  /** Gives the tone to the cells that show the needle, whatever its case, between two cells. */
-  highlight(needle: string, from: number, to: number, tone: Tone): void {
-    if (needle === '') return;
+  /** Gives the tone to the cells between two that show the text or match the pattern. */
+  highlight(needle: string | RegExp, from: number, to: number, tone: Tone): void {
     const shown = this.#characters.slice(from, to).map((character) => (character === '' ? '\u{0}' : character.slice(0, 1)));
-    const text = shown.join('').toLowerCase();
-    const wanted = needle.toLowerCase();
-    for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
-      this.#tones.fill(tone, from + at, from + at + wanted.length);
-    }
+    for (const { index, length } of occurrences(shown.join(''), needle)) this.#tones.fill(tone, from + index, from + index + length);
   }
 
   toLine(mark: LineMark): Line {
@@ -61,4 +56,11 @@ export class Cells {
     if (text !== '') spans.push({ text, tone });
     return line(spans, mark);
   }
+}
+
+function occurrences(text: string, needle: string | RegExp): { readonly index: number; readonly length: number }[] {
+  if (needle === '') return [];
+  const pattern =
+    typeof needle === 'string' ? new RegExp(needle.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'g') : new RegExp(needle.source, 'g');
+  return Array.from(text.matchAll(pattern), (match) => ({ index: match.index, length: match[0].length }));
 }

@@ -1,6 +1,7 @@
 import { DIRECTIONS, DROP, FLAG_HEARTBEAT, type LogStore, OPCODE_CODES, ROLES } from '@raftlens/log-store';
 import type { LogDocument } from '../model/document.ts';
 import type { ListLine } from '../model/lines.ts';
+import { needleOf } from '../model/needle.ts';
 import { cursorRow, type State } from '../model/state.ts';
 import { CRASHED, type RoleSpan } from '../model/survey.ts';
 import { cellOf, roleLetter } from '../text/cell.ts';
@@ -19,6 +20,8 @@ interface Window {
   readonly geometry: Geometry;
   readonly glyphs: Glyphs;
   readonly width: number;
+  /** What was searched for, '' for nothing. */
+  readonly needle: string | RegExp;
   /** The line of the other end of the cursor's message, -1 where there is none to be seen. */
   readonly partnerLine: number;
 }
@@ -36,7 +39,7 @@ function windowOf(state: State, document: LogDocument, geometry: Geometry): Wind
   const row = cursorRow(state);
   const partner = row < 0 ? -1 : document.store.partnerOf(row);
   const partnerLine = partner >= 0 && state.lines.shows(partner) ? state.lines.lineOf(partner) : -1;
-  return { state, document, geometry, glyphs: glyphsOf(state.ascii), width: state.width, partnerLine };
+  return { state, document, geometry, glyphs: glyphsOf(state.ascii), width: state.width, needle: needleOf(state.search), partnerLine };
 }
 
 function drawLine(window: Window, at: number): Line {
@@ -50,7 +53,7 @@ function drawLine(window: Window, at: number): Line {
   if (of.count > 1) drawFold(window, cells, of, column);
   else if (column === undefined) drawAcross(window, cells, of.first);
   else drawEvent(window, cells, of.first, column);
-  cells.highlight(state.search, geometry.left, window.width, 'match');
+  if (window.needle !== '') cells.highlight(window.needle, geometry.left, window.width, 'match');
   return cells.toLine(markOf(window, at, of));
 }
 

@@ -79,7 +79,12 @@ export class TestScreen {
       state: initialState({ width, height, depth, theme: 'dark', ascii }),
       opensAtViolation: true,
       makeCheck: () => new LocalCheck(store),
-      host: { changed: () => {}, quit: () => (this.quit = true), writeExport: (path) => Promise.resolve(`saved to ${path}`) },
+      host: {
+        changed: () => {},
+        quit: () => (this.quit = true),
+        redraw: () => this.#terminal.redraw(),
+        writeExport: (path) => Promise.resolve(`saved to ${path}`),
+      },
     });
     this.#terminal.onKey((key) => pressKey(this.inspector.app, key));
     this.#terminal.onMouse((press) => pressMouse(this.inspector.app, press));
