@@ -1,4 +1,4 @@
-import { type Event, encodeLine } from '@raftlens/events';
+import { type Event, encodeLine, textOf } from '@raftlens/events';
 import { assert, suite } from '@raftlens/testing';
 import fc from 'fast-check';
 import { openTexts, RECV } from '../src/index.ts';
@@ -104,6 +104,32 @@ merging('leave clocks alone that agree', async () => {
         times,
         events.map((event) => event.time),
       );
+    }),
+    { numRuns: 50, seed: 20261124 },
+  );
+});
+
+merging('are merged so in formats without ids, too: what looks the same is joined', async () => {
+  const lab = (event: Event) => `${String(Math.round(event.time * 10)).padStart(6, '0')} VOTE ${event.node} ${textOf(event)}\n`;
+  await fc.assert(
+    fc.asyncProperty(histories, async ({ events }) => {
+      const texts = NODES.map((name) => ({
+        name,
+        text: events
+          .filter((event) => event.node === name)
+          .map(lab)
+          .join(''),
+      }));
+      const log = openTexts(texts, { format: 'lab' });
+      await log.done;
+      assert.is(log.unmatched, 0);
+      for (let row = 0; row < log.size; row++) {
+        if (log.columns.dir(row) !== RECV) continue;
+        const send = log.partnerOf(row);
+        assert.ok(send >= 0 && send < row);
+        assert.is(log.event(send)?.id, log.event(row)?.id);
+        assert.is(log.text(send).slice(7), log.text(row).slice(7));
+      }
     }),
     { numRuns: 50, seed: 20261124 },
   );
