@@ -2,9 +2,19 @@ import type { Operation } from './history.ts';
 import type { Model } from './model.ts';
 import { type Budget, search } from './search.ts';
 
+/** For all searches together. */
+const STEPS_MAX = 5_000_000;
+
 /** Finds the end at which the history became impossible, and leaves out the reads that do not matter for that. */
 export function failingWindow(model: Model, operations: readonly Operation[], budget: Budget): { at: Operation; window: Operation[] } {
-  const illegal = (list: readonly Operation[]): boolean => search(model, list, budget).verdict === 'illegal';
+  let left = budget.stepsMax ?? STEPS_MAX;
+  // What is not decided within the budget counts as legal, so that the window only grows by it.
+  const illegal = (list: readonly Operation[]): boolean => {
+    if (left <= 0) return false;
+    const result = search(model, list, { ...budget, stepsMax: left });
+    left -= result.steps;
+    return result.verdict === 'illegal';
+  };
   const ends = operations
     .map(({ end }) => end)
     .filter((end) => end !== Number.POSITIVE_INFINITY)

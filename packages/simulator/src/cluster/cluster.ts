@@ -94,30 +94,25 @@ export class Cluster {
 
   /** Hands the command to the server; null when it does not lead, is down or stalled. */
   async propose(server: number, command: string): Promise<Proposed | null> {
-    const { time, actions } = this.world;
-    const process = this.world.process(server);
+    const { actions, time } = this.world;
     const atUs = time.nowUs;
-    const answer = process.propose(command);
-    const proposed = answer instanceof Promise ? await this.#parked(answer) : answer;
+    const proposed = await this.proposeForClient(server, command);
     // A refused proposal leaves no trace in the cluster, so that it has no place in a plan either.
-    if (proposed !== null && actions !== null) actions.push({ atUs, do: 'propose', server: process.id, command });
+    if (proposed !== null && actions !== null) actions.push({ atUs, do: 'propose', server: this.name(server), command });
     return proposed;
+  }
+
+  /** As `propose`, for clients whose operations are what a plan tells of. */
+  async proposeForClient(server: number, command: string): Promise<Proposed | null> {
+    const { time } = this.world;
+    const answer = this.world.process(server).propose(command);
+    return answer instanceof Promise ? await time.parked(answer) : answer;
   }
 
   /** As `propose`, where the server is known to lead: a refusal fails the run. */
   async mustPropose(server: number, command: string): Promise<Proposed> {
     const proposed = await this.propose(server, command);
     return proposed ?? this.fail(`${this.name(server)} leads, but refused a proposal`, 'agreement');
-  }
-
-  /** The caller waits for a server, which may itself wait for time to go on. */
-  async #parked<T>(answer: Promise<T>): Promise<T> {
-    this.world.time.park();
-    try {
-      return await answer;
-    } finally {
-      this.world.time.unpark();
-    }
   }
 
   /** Asks the server for a read under the name `ctx`; the service judges whether what it then sees is fresh enough. */

@@ -116,6 +116,16 @@ export class VirtualTime {
     this.wake();
   }
 
+  /** Waits for a promise that another script, or a server, will settle when time has gone on. */
+  async parked<T>(promise: PromiseLike<T>): Promise<T> {
+    this.park();
+    try {
+      return await promise;
+    } finally {
+      this.unpark();
+    }
+  }
+
   /** Starts a task beside the caller. When it throws the run fails; the caller may await the task's end. */
   spawn(name: string, body: () => Promise<void>): Task {
     this.#alive += 1;

@@ -79,7 +79,7 @@ export class KvClient {
       result = await this.#service.read(this.#cluster, server, key, READ_MAX_MS);
     } else {
       const command = encodeKv({ client: this.name, opid: this.#opid, f, key, value });
-      const outcome = await this.#submissions.submit(server, command, WRITE_MAX_MS);
+      const outcome = await this.#submissions.submitForClient(server, command, WRITE_MAX_MS);
       result = outcome.kind === 'done' ? outcome.result : null;
     }
     return result !== null && (await this.#cross()) ? result : null;

@@ -10,7 +10,7 @@ import { Submissions } from './submit.ts';
 interface Session {
   readonly client: KvClient;
   /** The client's operation that was called last; the next one waits for it. */
-  last: Promise<unknown>;
+  last: Promise<unknown> | null;
 }
 
 /** The clients of a key/value service in one run, and the history of what they called and were told. */
@@ -44,13 +44,20 @@ export class KvSession {
   /** Calls an operation for the client and waits for its end; null when the run ended first. */
   async call(name: string, f: KvFunction, key: string, value: string): Promise<string | null> {
     const session = this.#session(name);
-    const mine = session.last.then(async () => {
+    const before = session.last;
+    const mine = this.#after(before, async () => {
       if (!this.#going) return null;
       this.cluster.world.recorded({ do: 'client', client: name, f, key, value: f === 'get' ? null : value });
       return await session.client.call(f, key, value, () => this.#going);
     });
     session.last = mine;
     return await mine;
+  }
+
+  /** A client's operations come one after the other, however they are called. */
+  async #after<T>(before: Promise<unknown> | null, body: () => Promise<T>): Promise<T> {
+    if (before !== null) await this.cluster.world.time.parked(before);
+    return await body();
   }
 
   /** Starts clients that call operations on so many keys until the end. */
@@ -88,7 +95,7 @@ export class KvSession {
         this.cluster.world.trace(event);
       },
     });
-    const session: Session = { client, last: Promise.resolve() };
+    const session: Session = { client, last: null };
     this.#sessions.set(name, session);
     return session;
   }

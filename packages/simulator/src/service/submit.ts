@@ -1,6 +1,7 @@
 import type { LogEntry } from '@raftlens/raft';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Waiter } from '../engine/virtual-time.ts';
+import type { Proposed } from '../server/structure.ts';
 
 /** What became of a command that was handed to one server. */
 export type Submitted =
@@ -46,10 +47,17 @@ export class Submissions {
     for (const [index, pending] of this.#pending[server] ?? []) this.#end(server, index, pending, { kind: 'unknown' });
   }
 
-  /** Waits for as long as the server leads, but at most `withinMs`. */
-  async submit(server: number, command: string, withinMs = Number.POSITIVE_INFINITY): Promise<Submitted> {
-    const endMs = this.#cluster.nowMs + withinMs;
-    const proposed = await this.#cluster.propose(server, command);
+  /** Waits for as long as the server leads. */
+  async submit(server: number, command: string): Promise<Submitted> {
+    return await this.#follow(server, await this.#cluster.propose(server, command), Number.POSITIVE_INFINITY);
+  }
+
+  /** As `submit`, for clients whose operations are what a plan tells of. */
+  async submitForClient(server: number, command: string, withinMs: number): Promise<Submitted> {
+    return await this.#follow(server, await this.#cluster.proposeForClient(server, command), this.#cluster.nowMs + withinMs);
+  }
+
+  async #follow(server: number, proposed: Proposed | null, endMs: number): Promise<Submitted> {
     if (proposed === null) return { kind: 'refused' };
     for (;;) {
       const outcome = await this.#wait(server, proposed.index, proposed.term);
