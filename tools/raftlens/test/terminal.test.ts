@@ -124,3 +124,25 @@ terminal('a dumb terminal is refused in one line that says what to use', { skip 
   assert.is(status, 2);
   assert.match(output, /TERM=dumb.*raftlens columns/);
 });
+
+terminal('files of several servers are checked once they are merged, not in the order in which they are read', async () => {
+  const folder = temporaryFolder();
+  const lines = storyLog().text.trim().split('\n');
+  // The evidence against S3 is in the file that is read last.
+  for (const server of ['S1', 'S2', 'S3'])
+    writeFileSync(join(folder, `${server}.ndjson`), `${lines.filter((line) => line.includes(`"node":"${server}"`)).join('\n')}\n`);
+  const store = await openLog(['S3', 'S1', 'S2'].map((server) => join(folder, `${server}.ndjson`)));
+  const screen = await TestScreen.open(store, { height: 40 });
+  try {
+    const { found, report } = screen.inspector.app.document.findings;
+    assert.ok(report !== null);
+    assert.equal(
+      found.map(({ violation }) => violation.rule),
+      ['All servers rule 1', 'State Machine Safety'],
+    );
+    assert.match(await screen.text(), /1\/2  All servers rule 1/);
+  } finally {
+    screen.close();
+    store.close();
+  }
+});

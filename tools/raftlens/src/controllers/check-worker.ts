@@ -30,6 +30,8 @@ async function run(): Promise<void> {
   running = true;
   if (!isCheckedLog(workerData)) throw new TypeError('the worker was given no log');
   store ??= await openLog(workerData.paths, { ...workerData.reading, follow: true, workers: 0 });
+  // Several files have their order only once all are read: what is checked before would be nonsense.
+  if (store.files.length > 1) await store.done;
   for await (const { row, event } of store.rows(next)) {
     next = row + 1;
     if (event !== null) {

@@ -1,5 +1,7 @@
 import type { LogStore, StoreChange } from '@raftlens/log-store';
 import { type Findings, type LogDocument, NO_FINDINGS, type TestFailure } from '../model/document.ts';
+import { FoldedRows } from '../model/folded-rows.ts';
+import { Lines } from '../model/lines.ts';
 import { PeerFinder } from '../model/peers.ts';
 import type { State } from '../model/state.ts';
 import { Survey } from '../model/survey.ts';
@@ -33,6 +35,7 @@ export class Inspector {
   #document: LogDocument;
   #unsubscribe: () => void = () => {};
   #opensAtViolation: boolean;
+  #stopped = false;
   /** The rows that were there when the log was opened, once that is known. */
   #sizeAtOpening = Number.POSITIVE_INFINITY;
 
@@ -68,14 +71,15 @@ export class Inspector {
     this.#unsubscribe = this.#options.store.subscribe((change) => this.#changed(change));
     const { store } = this.#options;
     store.done.then(
-      () => (this.#sizeAtOpening = store.size),
+      () => this.#readToTheEnd(),
       (error: unknown) => this.app.say(error instanceof Error ? error.message : String(error), 'error'),
     );
-    this.#check.start((findings) => this.#found(findings));
+    if (store.files.length === 1) this.#startCheck();
     await this.#feed.pump();
   }
 
   stop(): void {
+    this.#stopped = true;
     this.#unsubscribe();
     this.#feed.stop();
     this.#check.stop();
@@ -88,6 +92,20 @@ export class Inspector {
     const panel = panelLines(app.state, this.#document, help);
     app.dispatch({ type: 'panelLines', lines: panel.length });
     return frameOf(app.state, this.#document, { panel, hints: hintsOf(app), palette: paletteLines(app) });
+  }
+
+  #readToTheEnd(): void {
+    const { store } = this.#options;
+    this.#sizeAtOpening = store.size;
+    // Several files have their order only once all are read: what is checked before would be nonsense.
+    if (store.files.length > 1 && !this.#stopped) this.#startCheck();
+  }
+
+  #startCheck(): void {
+    this.#check.stop();
+    this.#check = this.#options.makeCheck();
+    this.#found(NO_FINDINGS);
+    this.#check.start((findings) => this.#found(findings));
   }
 
   #changed(change: StoreChange): void {
@@ -103,10 +121,9 @@ export class Inspector {
   #startAnew(): void {
     this.#survey = this.#newSurvey();
     this.#finder = new PeerFinder(this.#options.store);
-    this.#check.stop();
-    this.#check = this.#options.makeCheck();
-    this.#found(NO_FINDINGS);
-    this.#check.start((findings) => this.#found(findings));
+    // No line of the old list may be drawn any more: its rows may not be there.
+    this.app.dispatch({ type: 'lines', lines: new Lines(new FoldedRows(null)), added: 0 });
+    if (this.#options.store.progress.done) this.#startCheck();
     void this.app.refeed();
   }
 

@@ -1,3 +1,4 @@
+import { parseFilter } from '@raftlens/log-store';
 import { cursorRow, type Histories, type State, type TimeFormat } from '../model/state.ts';
 import { THEME_NAMES, type ThemeName } from '../text/theme.ts';
 
@@ -35,7 +36,7 @@ export function parseSession(value: unknown): Session | null {
   const timeFormat = (['clock', 'start', 'delta'] as const).find((name) => name === field('timeFormat')) ?? 'clock';
   return {
     row,
-    filter: textIn(field('filter')),
+    filter: filterIn(field('filter')),
     search: textIn(field('search')),
     folding: field('folding') !== false,
     hiddenPeers: textsIn(field('hiddenPeers')),
@@ -48,6 +49,12 @@ export function parseSession(value: unknown): Session | null {
 
 function textIn(value: unknown): string {
   return typeof value === 'string' ? value : '';
+}
+
+/** A filter that this version does not understand is none. */
+function filterIn(value: unknown): string {
+  const text = textIn(value);
+  return parseFilter(text).ok ? text : '';
 }
 
 function textsIn(value: unknown): string[] {
