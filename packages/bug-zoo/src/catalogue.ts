@@ -27,7 +27,6 @@ export const SECTIONS = {
   M: 'Membership',
   Q: 'Reads',
   T: 'The locked structure with many tasks',
-  K: 'The service on top',
 } as const satisfies Readonly<Record<string, string>>;
 
 let catalogue: readonly Bug[] | null = null;

@@ -7,3 +7,4 @@ export {
   type Structure,
 } from './header.ts';
 export { loadCore } from './load.ts';
+export { bugsThatBreak, CHECKED_BY_SCENARIOS, namesRule, type Showing, showing, type Verdict } from './showing.ts';

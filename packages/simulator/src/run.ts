@@ -94,7 +94,8 @@ export async function runScenario(nameOrScenario: string | Scenario, options: Ru
   });
   const setup = scenario.vary?.(new Choices(deck.draws('setup'))) ?? {};
   const core = options.core ?? realCore;
-  const races = options.race === true ? { time, draws: deck.draws('race'), stacks: options.trace !== undefined } : null;
+  const races =
+    (options.race ?? plan?.failure?.kind === 'race') ? { time, draws: deck.draws('race'), stacks: options.trace !== undefined } : null;
   const factory = structureFactory(core, structure, scenario, races);
   const world = new World(time, deck, trace, worldOptions(scenario, setup, options, structure, factory));
   holder.world = world;

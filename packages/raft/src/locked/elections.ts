@@ -3,9 +3,9 @@ import { tallyVotes } from '../quorum.ts';
 import { isStale } from '../rules/term.ts';
 import { traceTimeout } from '../trace.ts';
 import type { Context } from './context.ts';
+import { persist } from './persisting.ts';
 import { runHeartbeats } from './replication.ts';
 import { adoptTerm, advanceLeaderCommit, appendOwn, becomeCandidate, becomeLeader } from './steps.ts';
-import { persist } from './write.ts';
 
 /** The ticker: one task for the life of the server, which starts an election when the timer has run out (figure 2, followers; 5.2). */
 export async function runTicker(context: Context, task: string): Promise<void> {

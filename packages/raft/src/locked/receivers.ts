@@ -15,8 +15,8 @@ import { isStale, raisesTerm } from '../rules/term.ts';
 import { grantsVote } from '../rules/vote.ts';
 import { traceSnapshotInstalled } from '../trace.ts';
 import type { Context } from './context.ts';
+import { persist } from './persisting.ts';
 import { adoptTerm, advanceFollowerCommit, appendAll, becomeFollower, giveVote, invariant, truncateFrom } from './steps.ts';
-import { persist } from './write.ts';
 
 /**
  * Handles a request: one critical section, at the end of which everything that the reply tells of is durable. Null for a kind of message

@@ -7,9 +7,9 @@ import { needsSnapshot } from '../rules/snapshot.ts';
 import { isStale } from '../rules/term.ts';
 import { traceProgress } from '../trace.ts';
 import type { Context } from './context.ts';
+import { persist } from './persisting.ts';
 import type { Peer } from './state.ts';
 import { adoptTerm, advanceLeaderCommit, appendOwn } from './steps.ts';
-import { persist } from './write.ts';
 
 type Request = AppendEntriesRequest | InstallSnapshotRequest;
 

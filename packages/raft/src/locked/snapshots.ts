@@ -1,7 +1,7 @@
 import { ContractError } from '../errors.ts';
 import { traceSnapshotTaken } from '../trace.ts';
 import type { Context } from './context.ts';
-import { persist } from './write.ts';
+import { persist } from './persisting.ts';
 
 /**
  * The labs' Snapshot: the service has put everything up to `index` into `data`, so that the log may be cut there (7). An index that an

@@ -1,6 +1,6 @@
 import type { Event } from '@raftlens/events';
 import { CurrentTask } from './current-task.ts';
-import { Guard, type GuardOptions } from './guard.ts';
+import { type AccessWatcher, Guard, type GuardOptions } from './guard.ts';
 import type { Access, RaceKind, RaceReport } from './report.ts';
 import { Switcher, type SwitcherOptions } from './switcher.ts';
 import { type Cell, TaskRecord, type Waitable } from './task-record.ts';
@@ -23,7 +23,7 @@ export interface RaceDetectorOptions extends SwitcherOptions {
  * Give each task to `run`, wrap the shared state in `guard`, tell it of locks through `asks`, `has` and `gives` (`Lock` does
  * so), and wrap RPCs and calls into other code in `outside`. Reports of the same race are made once.
  */
-export class RaceDetector {
+export class RaceDetector implements AccessWatcher {
   readonly reports: RaceReport[] = [];
   readonly #current = new CurrentTask();
   readonly #waits = new Waits();
@@ -122,19 +122,18 @@ export class RaceDetector {
     }
   }
 
-  /** For `Guard`: a field that tasks decide by. */
+  // What `Guard` tells.
+
   addDecisive(cell: Cell): void {
     this.#decisive.push(cell);
   }
 
-  /** For `Guard`. */
   noteRead(cell: Cell, lock: Waitable): void {
     const access = this.#access('read', cell.path);
     this.#checkLock(cell, lock, access);
     this.#task().saw(cell, access);
   }
 
-  /** For `Guard`. */
   noteWrite(cell: Cell, lock: Waitable): void {
     const task = this.#task();
     const access = this.#access('wrote', cell.path);
@@ -153,7 +152,6 @@ export class RaceDetector {
     else task.reads.delete(cell);
   }
 
-  /** For `Guard`: a step of a loop over a collection. Gives the version to compare the next step with. */
   noteIteration(cell: Cell, lock: Waitable, startedAt: number, start: Access): void {
     const access = this.#access('iterated', cell.path);
     this.#checkLock(cell, lock, access);
@@ -162,7 +160,6 @@ export class RaceDetector {
     this.#report('changed-while-iterated', cell.path, why, [start, cell.write, access]);
   }
 
-  /** For `Guard`: the start of a loop over a collection. */
   iterationStart(cell: Cell): Access {
     return this.#access('iterated', cell.path);
   }

@@ -1,5 +1,17 @@
-import type { RaceDetector } from './detector.ts';
+import type { Access } from './report.ts';
 import type { Cell, Waitable } from './task-record.ts';
+
+/** Is told of every access to guarded state: the race detector. */
+export interface AccessWatcher {
+  /** A field that tasks decide by. */
+  addDecisive(cell: Cell): void;
+  noteRead(cell: Cell, lock: Waitable): void;
+  noteWrite(cell: Cell, lock: Waitable): void;
+  /** A loop over a collection starts. */
+  iterationStart(cell: Cell): Access;
+  /** A step of that loop, whose collection had the version `startedAt` when it began. */
+  noteIteration(cell: Cell, lock: Waitable, startedAt: number, start: Access): void;
+}
 
 export interface GuardOptions<T> {
   /** Fields that tasks decide by, such as term and role: to act after an await without a new look at them is reported. */
@@ -17,15 +29,15 @@ const LOOPS: ReadonlySet<Key> = new Set(['keys', 'values', 'entries', 'forEach',
  * by key, arrays, sets and objects of classes as a whole. Frozen objects are values and are left alone.
  */
 export class Guard<T extends object> {
-  readonly #detector: RaceDetector;
+  readonly #watcher: AccessWatcher;
   readonly #lock: Waitable;
   readonly #decisive: ReadonlySet<string>;
   readonly #mutators: ReadonlySet<Key>;
   readonly #proxies = new WeakMap<object, object>();
   readonly #originals = new WeakMap<object, object>();
 
-  constructor(detector: RaceDetector, lock: Waitable, options: GuardOptions<T>) {
-    this.#detector = detector;
+  constructor(watcher: AccessWatcher, lock: Waitable, options: GuardOptions<T>) {
+    this.#watcher = watcher;
     this.#lock = lock;
     this.#decisive = new Set<string>(options.decisive ?? []);
     this.#mutators = new Set<Key>(options.mutators ?? []);
@@ -68,17 +80,17 @@ export class Guard<T extends object> {
       }
       return cell;
     };
-    for (const key of decisive) this.#detector.addDecisive(cellOf(key));
+    for (const key of decisive) this.#watcher.addDecisive(cellOf(key));
     const proxy = new Proxy(target, {
       get: (object, key) => {
         const value: unknown = Reflect.get(object, key);
         if (typeof key === 'symbol' || typeof value === 'function') return value;
         const cell = cellOf(key);
-        this.#detector.noteRead(cell, this.#lock);
+        this.#watcher.noteRead(cell, this.#lock);
         return this.#child(cell.path, value);
       },
       set: (object, key, value) => {
-        this.#detector.noteWrite(cellOf(key), this.#lock);
+        this.#watcher.noteWrite(cellOf(key), this.#lock);
         return Reflect.set(object, key, this.#original(value));
       },
     });
@@ -92,11 +104,11 @@ export class Guard<T extends object> {
         if (LOOPS.has(key)) return this.#loop(cell, array, key);
         const value: unknown = Reflect.get(array, key);
         if (typeof value === 'function') return value;
-        this.#detector.noteRead(cell, this.#lock);
+        this.#watcher.noteRead(cell, this.#lock);
         return this.#child(`${path}[${String(key)}]`, value);
       },
       set: (array, key, value) => {
-        this.#detector.noteWrite(cell, this.#lock);
+        this.#watcher.noteWrite(cell, this.#lock);
         return Reflect.set(array, key, this.#original(value));
       },
     });
@@ -116,18 +128,18 @@ export class Guard<T extends object> {
     };
     const change = (key: unknown, body: () => unknown): unknown => {
       const size = target.size;
-      this.#detector.noteWrite(cellOf(key), this.#lock);
+      this.#watcher.noteWrite(cellOf(key), this.#lock);
       const result = body();
-      if (target.size !== size) this.#detector.noteWrite(keys, this.#lock);
+      if (target.size !== size) this.#watcher.noteWrite(keys, this.#lock);
       return result;
     };
     const methods = {
       get: (key: unknown) => {
-        this.#detector.noteRead(cellOf(key), this.#lock);
+        this.#watcher.noteRead(cellOf(key), this.#lock);
         return this.#child(`${path}[${String(key)}]`, target.get(key));
       },
       has: (key: unknown) => {
-        this.#detector.noteRead(keys, this.#lock);
+        this.#watcher.noteRead(keys, this.#lock);
         return target.has(key);
       },
       set: (key: unknown, value: unknown) => {
@@ -136,7 +148,7 @@ export class Guard<T extends object> {
       },
       delete: (key: unknown) => change(key, () => target.delete(key)),
       clear: () => {
-        this.#detector.noteWrite(keys, this.#lock);
+        this.#watcher.noteWrite(keys, this.#lock);
         target.clear();
       },
     };
@@ -144,7 +156,7 @@ export class Guard<T extends object> {
       get: (map, key) => {
         if (LOOPS.has(key)) return this.#loop(keys, map, key);
         if (Object.hasOwn(methods, key)) return Reflect.get(methods, key) as unknown;
-        this.#detector.noteRead(keys, this.#lock);
+        this.#watcher.noteRead(keys, this.#lock);
         return Reflect.get(map, key, map) as unknown;
       },
     });
@@ -159,12 +171,12 @@ export class Guard<T extends object> {
         if (LOOPS.has(key) && target instanceof Set) return this.#loop(cell, object, key);
         const value: unknown = Reflect.get(object, key, object);
         if (typeof value !== 'function') {
-          this.#detector.noteRead(cell, this.#lock);
+          this.#watcher.noteRead(cell, this.#lock);
           return value;
         }
         return (...args: unknown[]) => {
-          if (mutators.has(key)) this.#detector.noteWrite(cell, this.#lock);
-          else this.#detector.noteRead(cell, this.#lock);
+          if (mutators.has(key)) this.#watcher.noteWrite(cell, this.#lock);
+          else this.#watcher.noteRead(cell, this.#lock);
           const originals = args.map((arg) => this.#original(arg));
           return Reflect.apply(value, object, originals) as unknown;
         };
@@ -178,7 +190,7 @@ export class Guard<T extends object> {
     const method: unknown = Reflect.get(collection, key);
     if (typeof method !== 'function') return method;
     return (...args: unknown[]) => {
-      this.#detector.noteRead(cell, this.#lock);
+      this.#watcher.noteRead(cell, this.#lock);
       const [callback] = args;
       if (key === 'forEach' && typeof callback === 'function') {
         const watched = (item: unknown, at: unknown): unknown => Reflect.apply(callback, null, [this.#step(cell, item), at]) as unknown;
@@ -190,10 +202,10 @@ export class Guard<T extends object> {
   }
 
   *#steps(cell: Cell, iterator: IterableIterator<unknown>): Generator<unknown> {
-    const start = this.#detector.iterationStart(cell);
+    const start = this.#watcher.iterationStart(cell);
     const startedAt = cell.version;
     for (const item of iterator) {
-      this.#detector.noteIteration(cell, this.#lock, startedAt, start);
+      this.#watcher.noteIteration(cell, this.#lock, startedAt, start);
       yield this.#step(cell, item);
     }
   }

@@ -5,7 +5,7 @@ import type { Action } from './action.ts';
 import { PLAN_VERSION, type Plan } from './plan.ts';
 
 /** The options of a run without what only matters while it runs. */
-export type KeepOptions = Pick<RunOptions, 'seed' | 'core' | 'structure' | 'config' | 'limits'>;
+export type KeepOptions = Pick<RunOptions, 'seed' | 'core' | 'structure' | 'config' | 'limits' | 'race'>;
 
 /** Two failures count as the same when they are of one kind and, for violations, of one rule. */
 export function sameFailure(a: Failure | null, b: Failure | null): boolean {

@@ -1,0 +1,49 @@
+import { allBugs, BUGS_FOLDER, bugById } from './catalogue.ts';
+import type { BugHeader, Structure } from './header.ts';
+
+/** How to run the simulator so that it shows a bug. */
+export interface Showing {
+  /** The name of a scenario, or the path of a scenario file: the schedule that is kept beside the patch. */
+  readonly scenario: string;
+  readonly structure: Structure;
+  /** The race detector has to be on. */
+  readonly race: boolean;
+}
+
+/** @throws BugZooError UNKNOWN_BUG. */
+export function showing(id: string): Showing {
+  const { header } = bugById(id);
+  const scenario = header.schedule === null ? header.scenario : `${BUGS_FOLDER}${header.schedule}`;
+  return { scenario, structure: header.structure, race: header.structure === 'locked' };
+}
+
+/** What a run said was wrong: the first violation's rule, and the failure's kind. */
+export interface Verdict {
+  readonly kind: string;
+  readonly rule: string | null;
+}
+
+/**
+ * Rules that a scenario holds by its own checks, because they are about the whole run and not about one step. A failure of one of the
+ * kinds names the rule as well as a violation would.
+ */
+export const CHECKED_BY_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
+  Liveness: ['leader', 'agreement', 'liveness'],
+  'Message budget': ['budget'],
+  'Log size': ['size'],
+  'State Machine Safety': ['apply'],
+  Linearizability: ['linearizability'],
+  'The core’s own check': ['core-error'],
+};
+
+/** Whether the verdict names the rule that the bug breaks. */
+export function namesRule(bug: BugHeader, verdict: Verdict): boolean {
+  return verdict.rule === bug.rule || (CHECKED_BY_SCENARIOS[bug.rule]?.includes(verdict.kind) ?? false);
+}
+
+/** The bugs that break a rule, for whoever has found it broken and looks for a cause. */
+export function bugsThatBreak(rule: string): readonly BugHeader[] {
+  return allBugs()
+    .map((bug) => bug.header)
+    .filter((header) => header.rule === rule);
+}
