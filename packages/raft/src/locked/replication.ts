@@ -155,18 +155,23 @@ function onAppendReply(context: Context, task: string, sent: AppendEntriesReques
 function onSnapshotReply(context: Context, task: string, sent: InstallSnapshotRequest, reply: InstallSnapshotReply, peer: Peer): boolean {
   const { state } = context;
   if (reply.success && sent.done) {
-    peer.offset = 0;
+    rewind(peer);
     matched(context, task, sent.to, peer, reply.lastIncludedIndex);
     return peer.next <= state.log.lastIndex;
   }
   if (sent.snapshot.index !== state.snapshot?.index) {
-    peer.offset = 0;
+    rewind(peer);
     return true;
   }
   // An answer to a chunk that was repeated, and answered, before says nothing new; to send the same again at once would be a busy loop.
   if (sent.offset !== peer.offset || reply.offset === sent.offset) return false;
   peer.offset = reply.offset;
   return true;
+}
+
+/** The next snapshot starts at its first byte. */
+function rewind(peer: Peer): void {
+  if (peer.offset > 0) peer.offset = 0;
 }
 
 /** matchIndex and nextIndex only rise by what a peer acknowledges: acknowledgements may arrive in any order (5.3). */

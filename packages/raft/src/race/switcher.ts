@@ -26,7 +26,7 @@ export class Switcher {
   #choosing = false;
 
   constructor(options: SwitcherOptions) {
-    this.#options = { random: options.random, stallProbability: options.stallProbability ?? 0.05, stallMaxMs: options.stallMaxMs ?? 30 };
+    this.#options = { random: options.random, stallProbability: options.stallProbability ?? 0.03, stallMaxMs: options.stallMaxMs ?? 10 };
     this.#sleep = options.sleep ?? null;
   }
 

@@ -321,7 +321,7 @@ export class Process implements Timed, DiskUser, StructureHost {
 
   /** The server may have taken a later snapshot from its leader while the service was still applying: then it wants no earlier one. */
   #compact(structure: Structure, index: number, snapshot: Uint8Array): void {
-    if (structure.status().applied === index) structure.snapshot(index, snapshot);
+    if (structure.status().applied >= index) structure.snapshot(index, snapshot);
   }
 
   #work(work: Work): void {
