@@ -31,7 +31,7 @@ export interface BugHeader {
   /** Who had the bug: repositories with issue numbers, papers, guides; "own" where it was derived from the rule. */
   readonly source: string;
   readonly violates: readonly Property[];
-  /** The rule that is broken, in the words of the checker. */
+  /** The rule that the first wrong step breaks, in the words of the checker; or what a scenario checks as a whole (`showing.ts`). */
   readonly rule: string;
   /** The section of the paper that states the rule. */
   readonly section: string;

@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
+import { ruleOf } from '@raftlens/checker';
 import { assert, suite, throws } from '@raftlens/testing';
 import { allBugs, bugById, listBugs, SECTIONS } from '../src/catalogue.ts';
 import { BugZooError } from '../src/error.ts';
+import { CHECKED_BY_SCENARIOS, showing } from '../src/showing.ts';
 import { coreSources, plantBug } from '../src/sources.ts';
 import { typeCheckAll } from './type-check.ts';
 
@@ -20,6 +23,21 @@ it('finds a bug by its id in either case', () => {
 it('says which name was meant', () => {
   const error = throws(() => bugById('C11'), BugZooError);
   assert.match(String(error), /there is no bug "C11" in the zoo\. Did you mean C1/);
+});
+
+it('names the rule of each bug in the words of the checker, of the race detector, or of what a scenario checks as a whole', () => {
+  const races = ['lost-update', 'stale-decision', 'changed-while-iterated', 'no-lock', 'lock-held-outside', 'deadlock'];
+  const known = (rule: string) => ruleOf(rule) !== undefined || Object.hasOwn(CHECKED_BY_SCENARIOS, rule) || races.includes(rule);
+  assert.equal(
+    listBugs()
+      .filter((bug) => !known(bug.rule))
+      .map((bug) => `${bug.id}: ${bug.rule}`),
+    [],
+  );
+});
+
+it('keeps the schedules that it names beside the patches', () => {
+  for (const bug of listBugs()) if (bug.schedule !== null) assert.ok(existsSync(showing(bug.id).scenario), showing(bug.id).scenario);
 });
 
 it('holds only patches that apply, and that change something', () => {
