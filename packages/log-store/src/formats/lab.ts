@@ -5,16 +5,24 @@ import { TEXT_FORM } from './text-form.ts';
 // as a Note with its text, so nothing is lost and nothing is guessed.
 const TO = '-> ?S(?<to>\\d+)';
 const FROM = '(?:<- ?|\\bfrom )S(?<from>\\d+)';
-const AT_TERM = '(?:.*?\\bT:? ?(?<t>\\d+))?';
-const message = (topic: string, text: string, op: string, dir: 'send' | 'recv'): EventRule => ({
+/** A fact that the text may tell anywhere behind. */
+const perhaps = (name: string, pattern: string) => `(?=.*?\\b${pattern}:? ?(?<${name}>\\d+)|)`;
+const AT_TERM = perhaps('t', 'T');
+// As the guide abbreviates them: prevLogIndex, prevLogTerm, the number of entries, leaderCommit; lastLogIndex and -Term.
+const ENTRIES = perhaps('pli', 'PLI') + perhaps('plt', 'PLT') + perhaps('n', 'N') + perhaps('lc', 'LC');
+const LAST = perhaps('lli', 'LLI') + perhaps('llt', 'LLT');
+const entries = { prev: '{pli}', prevTerm: '{plt}', n: '{n}', leaderCommit: '{lc}' };
+const last = { lastLogIndex: '{lli}', lastLogTerm: '{llt}' };
+
+const message = (topic: string, text: string, op: string, dir: 'send' | 'recv', own: EventRule['fields'] = {}): EventRule => ({
   when: { topic, text: `${text}${AT_TERM}` },
   op,
   dir,
-  fields: dir === 'send' ? { src: 'S{server}', dst: 'S{to}', msgTerm: '{t}' } : { src: 'S{from}', dst: 'S{server}', msgTerm: '{t}' },
+  fields: { ...(dir === 'send' ? { src: 'S{server}', dst: 'S{to}' } : { src: 'S{from}', dst: 'S{server}' }), msgTerm: '{t}', ...own },
   pair: '',
 });
 
-const REPLY = '(?:[Rr]epl|[Aa]nsw|[Rr]espon|[Gg]rant|[Rr]efus|[Rr]eject|[Dd]en|[Aa]ck|[Gg]ot vote|[Oo]k\\b)';
+const REPLY = '(?:[Rr]epl|[Aa]nsw|[Rr]espon|[Gg]rant|[Rr]efus|[Rr]eject|[Dd]en|[Aa]ck|[Gg]ot [Vv]ote|[Oo]k\\b)';
 
 /** `008258 VOTE S1 ...`: the style of the 6.5840 labs' debugging guide, time in tenths of a millisecond. */
 export const labDefinition: FormatDefinition = {
@@ -26,25 +34,33 @@ export const labDefinition: FormatDefinition = {
   events: [
     { when: { text: TEXT_FORM }, op: 'text' },
     message('VOTE', `^(?=.*${REPLY}).*?${TO}`, 'RequestVoteReply', 'send'),
-    message('VOTE', `${TO}`, 'RequestVote', 'send'),
+    message('VOTE', `${TO}${LAST}`, 'RequestVote', 'send', last),
     message('VOTE', `^(?=.*${REPLY}).*?${FROM}`, 'RequestVoteReply', 'recv'),
-    message('VOTE', `${FROM}`, 'RequestVote', 'recv'),
-    { when: { topic: 'VOTE', text: `[Gg]rant\\w* vote to S(?<to>\\d+)${AT_TERM}` }, op: 'Vote', fields: { for: 'S{to}', term: '{t}' } },
+    message('VOTE', `${FROM}${LAST}`, 'RequestVote', 'recv', last),
+    { when: { topic: 'VOTE', text: `[Gg]rant\\w* [Vv]ote to S(?<to>\\d+)${AT_TERM}` }, op: 'Vote', fields: { for: 'S{to}', term: '{t}' } },
     {
-      when: { text: `(?:becom\\w*|convert\\w* to|start\\w*) (?:a )?(?:candidate|election)${AT_TERM}` },
+      when: { text: `(?:[Bb]ecom\\w*|[Cc]onvert\\w* to|[Ss]tart\\w*|[Cc]all\\w*) (?:an? )?(?:[Cc]andidate|[Ee]lection)${AT_TERM}` },
       op: 'BecomeCandidate',
       fields: { term: '{t}' },
     },
-    { when: { text: `(?:won|becom\\w* (?:the )?leader|achieved majority)${AT_TERM}` }, op: 'BecomeLeader', fields: { term: '{t}' } },
-    { when: { text: `(?:becom\\w*|convert\\w* to|step\\w* down)\\b.*follower${AT_TERM}` }, op: 'BecomeFollower', fields: { term: '{t}' } },
+    {
+      when: { text: `(?:[Ww]on\\b|[Bb]ecom\\w* (?:the )?[Ll]eader|[Cc]onvert\\w* to [Ll]eader|^[Aa]chieved [Mm]ajority)${AT_TERM}` },
+      op: 'BecomeLeader',
+      fields: { term: '{t}' },
+    },
+    {
+      when: { text: `(?:[Bb]ecom\\w*|[Cc]onvert\\w* to|[Ss]tep\\w* down)\\b.*[Ff]ollower${AT_TERM}` },
+      op: 'BecomeFollower',
+      fields: { term: '{t}' },
+    },
     message('LOG1|LOG2|LEAD|TRCE', `^(?=.*${REPLY}).*?${TO}`, 'AppendEntriesReply', 'send'),
-    message('LOG1|LOG2|LEAD|TRCE', `${TO}`, 'AppendEntries', 'send'),
+    message('LOG1|LOG2|LEAD|TRCE', `${TO}${ENTRIES}`, 'AppendEntries', 'send', entries),
     message('LOG1|LOG2|LEAD|TRCE', `^(?=.*${REPLY}).*?${FROM}`, 'AppendEntriesReply', 'recv'),
-    message('LOG1|LOG2|LEAD|TRCE', `${FROM}`, 'AppendEntries', 'recv'),
+    message('LOG1|LOG2|LEAD|TRCE', `${FROM}${ENTRIES}`, 'AppendEntries', 'recv', entries),
     message('SNAP', `${TO}`, 'InstallSnapshot', 'send'),
     message('SNAP', `${FROM}`, 'InstallSnapshot', 'recv'),
     {
-      when: { topic: 'CMIT', text: '[Cc]ommit\\w*(?: index)?\\D*?(?<index>\\d+)\\s*$' },
+      when: { topic: 'CMIT', text: '[Cc]ommit\\w*.*?(?<index>\\d+)\\D*$' },
       op: 'Commit',
       fields: { index: '{index}' },
     },

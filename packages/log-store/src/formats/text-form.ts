@@ -1,8 +1,10 @@
 import { isOpcode, OPCODE_NAMES, type Opcode, specOf } from '@raftlens/events';
 import type { Draft } from './draft.ts';
 
-/** A pattern for texts that are an event in the text form. */
-export const TEXT_FORM = `^\\S+ (?:${OPCODE_NAMES.join('|')})\\b`;
+const names = (isMessage: boolean) => OPCODE_NAMES.filter((op) => (specOf(op).kind === 'message') === isMessage).join('|');
+
+/** A pattern for texts that are an event in the text form; "Granting Vote to S1" is a sentence. */
+export const TEXT_FORM = `^(?:\\S+(?:->|<-|-x)\\S+ (?:${names(true)})\\b|\\S+ (?:${names(false)})(?:$| T\\d+\\b| \\w+=))`;
 
 const WHO = /^(?:(\S+?)(->|<-|-x)(\S+)|(\S+)) (\w+)(?: T(\d+))?(.*)$/;
 const DIRECTION = { '->': 'send', '<-': 'recv', '-x': 'drop' } as const;
