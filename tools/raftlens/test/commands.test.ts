@@ -132,7 +132,7 @@ commands('check refuses a log that tells of no step of Raft, because nothing was
   log.step('TEST', 'Note', { detail: 'hello' });
   const { code, stderr } = await raftlens(['check'], { cwd: folderWithRun(log.text) });
   assert.is(code, 2);
-  assert.match(stderr, /no line of this log tells of a step of Raft/);
+  assert.match(stderr, /no line of this log tells of a step of Raft or of a client/);
 });
 
 commands('check counts the rules that had nothing to be held against, and lists them when asked to', async () => {
@@ -142,4 +142,33 @@ commands('check counts the rules that had nothing to be held against, and lists 
     /\d+ of \d+ rules had nothing in this log to be held against \(--rules lists them\)/,
   );
   assert.match((await raftlens(['check', '--rules'], { cwd })).stdout, /^ {2}Leader Completeness/m);
+});
+
+/** Two clients of a key/value service; `read` is what the second one gets after the first one's put has ended. */
+function clientLog(read: string): ClusterLog {
+  const log = new ClusterLog('S1', 'S2', 'S3');
+  const operation = (client: string, opid: number, f: string, input: string | null, output: string | null) => {
+    log.step(client, 'Invoke', { client, opid, f, key: 'x', value: input });
+    log.step(client, 'Ok', { client, opid, f, key: 'x', value: output });
+  };
+  operation('C1', 1, 'put', '1', null);
+  operation('C2', 1, 'get', null, read);
+  return log;
+}
+
+commands('check holds what clients got against all orders of their operations', async () => {
+  const legal = await raftlens(['check'], { cwd: folderWithRun(clientLog('1').text) });
+  assert.is(legal.code, 0);
+  assert.match(legal.stdout, /2 operations of clients on a key\/value service: linearizable/);
+  const illegal = await raftlens(['check'], { cwd: folderWithRun(clientLog('').text) });
+  assert.is(illegal.code, 1);
+  assert.match(illegal.stdout, /not linearizable: no order of the operations on x explains that C2 got get x/);
+  assert.match(illegal.stdout, /C1 \|-.*put x "1"/);
+});
+
+commands('check says when no model knows what the clients did', async () => {
+  const log = clientLog('1');
+  log.step('C1', 'Invoke', { client: 'C1', opid: 2, f: 'transfer', key: 'x', value: '5' });
+  const { stdout } = await raftlens(['check'], { cwd: folderWithRun(log.text) });
+  assert.match(stdout, /3 operations of clients, not checked: no model knows put, get, transfer/);
 });

@@ -1,26 +1,28 @@
 import { Checker, type CheckReport } from '@raftlens/checker';
 import { specOf } from '@raftlens/events';
 import { type LogStore, OPCODE_CODES } from '@raftlens/log-store';
+import type { ClientHistory } from './client-history.ts';
 
 /**
  * Holds figure 2 against every event of the log. The checker knows a row by its number from 1 (`rowOfCheckedSeq`), because
- * the seqs of several files that are merged are not unique.
+ * the seqs of several files that are merged are not unique. What clients did is noted in the history on the way.
  */
-export async function checkLog(store: LogStore): Promise<CheckReport> {
+export async function checkLog(store: LogStore, history?: ClientHistory): Promise<CheckReport> {
   const checker = new Checker();
   for await (const { row, event } of store.rows()) {
     if (event === null) continue;
     event.seq = row + 1;
     checker.observe(event);
+    history?.observe(event);
   }
   return checker.finish();
 }
 
-const OF_RAFT = OPCODE_CODES.map((op) => op !== null && ['message', 'step'].includes(specOf(op).kind));
+const CHECKED = OPCODE_CODES.map((op) => op !== null && ['message', 'step', 'client'].includes(specOf(op).kind));
 
-/** Whether any line is of the kinds that figure 2 speaks of. */
-export function tellsOfRaft({ size, columns }: LogStore): boolean {
-  for (let row = 0; row < size; row += 1) if (OF_RAFT[columns.op(row)] === true) return true;
+/** Whether any line is of the kinds that can be held against a rule: figure 2, or the history of the clients. */
+export function canBeChecked({ size, columns }: LogStore): boolean {
+  for (let row = 0; row < size; row += 1) if (CHECKED[columns.op(row)] === true) return true;
   return false;
 }
 

@@ -3,8 +3,9 @@ import { type Context, ExitCode, UserError } from '@raftlens/command-line';
 import { codeOfOpcode, type LogStore } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
 import { cellText, type Line, line, span } from '../text/line.ts';
-import { checkLog, rowOfCheckedSeq, tellsOfRaft } from './check-log.ts';
+import { canBeChecked, checkLog, rowOfCheckedSeq } from './check-log.ts';
 import { type CheckedLog, type EvidenceLine, reportLines } from './check-report.ts';
+import { ClientHistory, type HistoryVerdict, historyLines } from './client-history.ts';
 import { labelOf, openWhole, pathsOrLatest, type ReadingFlags, readingOptions } from './input.ts';
 import { outputTheme, outputWidth, printLines, printText } from './output.ts';
 
@@ -39,18 +40,26 @@ async function runCheck({ paths, json, color, width, rules, ...reading }: CheckA
   const store = await openWhole(names, reading);
   try {
     // A check that had nothing to look at must not pass for one that found nothing wrong.
-    if (!tellsOfRaft(store))
-      throw new UserError('NOTHING_CHECKED', 'no line of this log tells of a step of Raft: nothing could be checked.');
-    const report = await checkLog(store);
+    if (!canBeChecked(store))
+      throw new UserError('NOTHING_CHECKED', 'no line of this log tells of a step of Raft or of a client: nothing could be checked.');
+    const history = new ClientHistory();
+    const report = await checkLog(store, history);
+    const verdict = history.verdict();
     const checked: CheckedLog = {
       name: cellText(names.join(', ')),
       report,
       testFailure: testFailureIn(store),
       evidence: (seq) => evidenceOf(store, seq),
     };
-    if (json) await printText(jsonLines(checked, store));
-    else await printLines([...reportLines(checked, outputWidth(width), rules === true), ...wayOn(report, names)], outputTheme(color));
-    return report.violations.length > 0 ? ExitCode.failed : ExitCode.ok;
+    if (json) await printText(jsonLines(checked, verdict, store));
+    else {
+      const clients = verdict === null ? [] : historyLines(verdict);
+      await printLines(
+        [...reportLines(checked, outputWidth(width), rules === true), ...clients, ...wayOn(report, names)],
+        outputTheme(color),
+      );
+    }
+    return report.violations.length > 0 || verdict?.verdict === 'illegal' ? ExitCode.failed : ExitCode.ok;
   } finally {
     store.close();
   }
@@ -89,7 +98,7 @@ function quoted(path: string): string {
   return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
-function jsonLines({ report, name, testFailure, evidence }: CheckedLog, store: LogStore): string {
+function jsonLines({ report, name, testFailure, evidence }: CheckedLog, history: HistoryVerdict | null, store: LogStore): string {
   const violation = (found: Violation) => ({
     type: 'violation',
     ...found,
@@ -103,6 +112,7 @@ function jsonLines({ report, name, testFailure, evidence }: CheckedLog, store: L
     log: name,
     violations: violations.length,
     testFailure,
+    history,
     suppressed,
     unchecked,
     notExercised,

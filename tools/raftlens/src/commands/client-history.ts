@@ -1,0 +1,81 @@
+import {
+  checkHistory,
+  describeOperation,
+  HistoryRecorder,
+  keyValueModel,
+  logModel,
+  type Model,
+  type Operation,
+  pictureOf,
+  registerModel,
+} from '@raftlens/checker';
+import type { Event } from '@raftlens/events';
+import { cellText, type Line, line, span } from '../text/line.ts';
+import { plural } from '../text/time.ts';
+
+/** Enough for a healthy history of a million operations; a knot that needs more is said to be undecided. */
+const STEPS_MAX = 2_000_000;
+
+/** By the kinds of operations (`f`) that each model knows. */
+const MODELS: readonly (readonly [name: string, kinds: readonly string[], model: Model])[] = [
+  ['key/value', ['get', 'put', 'append'], keyValueModel],
+  ['register', ['read', 'write', 'cas'], registerModel],
+  ['log', ['append', 'read'], logModel],
+];
+
+/** What the clients' operations tell of the service: whether some order of them explains what each of them got. */
+export interface HistoryVerdict {
+  readonly verdict: 'legal' | 'illegal' | 'unknown' | 'no model';
+  readonly operations: number;
+  readonly summary: string;
+  /** The operations that contradict each other, drawn over time. */
+  readonly picture: readonly string[];
+}
+
+/** Collects the clients' lines while the log is read. */
+export class ClientHistory {
+  readonly #recorder = new HistoryRecorder();
+
+  observe(event: Event): void {
+    this.#recorder.observe(event);
+  }
+
+  /** Null where the log has no operation of a client. */
+  verdict(): HistoryVerdict | null {
+    const operations = this.#recorder.operations();
+    return operations.length === 0 ? null : judge(operations);
+  }
+}
+
+function judge(operations: readonly Operation[]): HistoryVerdict {
+  const count = plural(operations.length, 'operation');
+  const kinds = new Set(operations.map(({ f }) => f));
+  const found = MODELS.find(([, known]) => [...kinds].every((kind) => known.includes(kind)));
+  if (found === undefined) {
+    return {
+      verdict: 'no model',
+      operations: operations.length,
+      summary: `${count} of clients, not checked: no model knows ${[...kinds].map(cellText).join(', ')}`,
+      picture: [],
+    };
+  }
+  const [name, , model] = found;
+  const { verdict, contradiction, undecided, steps } = checkHistory(model, operations, { stepsMax: STEPS_MAX });
+  const of = `${count} of clients on a ${name} service`;
+  const base = { verdict, operations: operations.length };
+  if (contradiction !== null) {
+    const { part, at, window } = contradiction;
+    const summary = `not linearizable: no order of the operations on ${cellText(part)} explains that ${cellText(at.client)} got ${cellText(describeOperation(at))}`;
+    return { ...base, summary, picture: pictureOf(window, at).split('\n').map(cellText) };
+  }
+  const summary =
+    verdict === 'legal'
+      ? `${of}: linearizable`
+      : `${of}: not decided for ${undecided.map(cellText).join(', ')} within ${plural(steps, 'step')}`;
+  return { ...base, summary, picture: [] };
+}
+
+export function historyLines({ verdict, summary, picture }: HistoryVerdict): Line[] {
+  const tone = verdict === 'illegal' ? 'error' : verdict === 'legal' ? 'commit' : 'warning';
+  return [line([]), line([span(summary, tone)]), ...picture.map((row) => line([span(`  ${row}`)]))];
+}
