@@ -11,8 +11,8 @@ import { type BugHeader, listBugs, loadCore, namesRule, SECTIONS, showing } from
 
 const TRIALS = 5;
 /** CPU seconds after which a trial is given up. */
-const TRIAL_MAX_S = 6;
-const SHRINK_MAX_MS = 2000;
+const TRIAL_MAX_S = 4;
+const SHRINK_MAX_MS = 1500;
 /** Two trials in a row that find nothing end the bug's measurement. */
 const MISSES_MAX = 2;
 
@@ -113,7 +113,7 @@ imports that. Run one with \`npx run-until-fail sim --bug C1\`; add one as CONTR
 
 This page is written by \`npm run bench -- zoo\`. For each bug: the scenario that shows it (a lab scenario, a targeted one or \`swarm\`, which
 all draw at random; "schedule" is a script that is kept beside the patch, because random search misses the bug by nature), the runs and the CPU seconds to the
-first failure (the median of five trials; six CPU seconds at most a trial, one core of "CPU", a machine that was busy), the first wrong
+first failure (the median of five trials; four CPU seconds at most a trial, one core of "CPU", a machine that was busy), the first wrong
 step as the checker names it (or the scenario's own check, where no single step is wrong), and the size of the failing plan before and after shrinking, in
 actions + deviations of the network and the disks from first-in-first-out.
 
