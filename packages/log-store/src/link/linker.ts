@@ -8,18 +8,19 @@ import { VectorClocks } from './vector-clocks.ts';
 const APPEND_ENTRIES_REPLY = codeOfOpcode('AppendEntriesReply');
 
 /**
- * Finds the other end of every message, in rows as they come. Native logs pair by id; formats without ids pair the first
- * send with the first receive of what looks the same (`keys`), or by vector clocks.
+ * Finds the other end of every message, in rows as they come. Native logs pair by id; formats without ids pair what
+ * looks the same (`keys`), or by vector clocks.
  */
 export class Linker {
   readonly #table: Table;
   /** The row of the send (until it is there, of the first receive) of each id. */
   readonly #rows = new IdRows();
-  readonly #queues = new KeyQueues();
+  readonly #queues: KeyQueues;
   readonly #clocks: VectorClocks;
 
   constructor(table: Table) {
     this.#table = table;
+    this.#queues = new KeyQueues((row) => table.time(row));
     this.#clocks = new VectorClocks(table);
   }
 
