@@ -17,7 +17,9 @@ export type { ApplyEffect, Effect, PersistEffect, ReadEffect, RestoreEffect, Sen
 export { createEntry, type EntryKind, type LogEntry } from './entry.ts';
 export { type ContractCode, ContractError, InvariantError } from './errors.ts';
 export { EventRecord } from './event-record.ts';
+export { Condition } from './locked/condition.ts';
 export type { TaskHost } from './locked/host.ts';
+export { Lock, LockError, type LockTrace, type LockWatcher } from './locked/lock.ts';
 export { LockedServer } from './locked/locked-server.ts';
 export type { Started } from './locked/replication.ts';
 export type { LockedStatus } from './locked/state.ts';

@@ -50,7 +50,7 @@ export class Context {
     const raw = stateFrom(options);
     this.#raw = raw;
     this.traced = tracedServer(options, raw, host, watchedTrace(options.trace, races));
-    this.lock = new Lock('raft', (op, lock, task) => this.#traceLock(op, lock, task), races);
+    this.lock = new Lock('raft', races, (op, lock, task) => this.#traceLock(op, lock, task));
     this.applyReady = new Condition('apply-ready', this.lock);
     this.state = races === null ? raw : races.guard(options.id, raw, this.lock, { decisive: ['term', 'role'], mutators: LOG_MUTATORS });
   }

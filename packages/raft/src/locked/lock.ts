@@ -10,6 +10,8 @@ export interface LockWatcher {
   gives(lock: Lock): void;
 }
 
+function untraced(): void {}
+
 /** What went wrong with a lock: a defect of the code that uses it. */
 export class LockError extends Error {
   readonly code = 'LOCK_NOT_HELD';
@@ -31,7 +33,7 @@ export class Lock {
   readonly #watcher: LockWatcher | null;
   #owner: string | null = null;
 
-  constructor(name: string, trace: LockTrace, watcher: LockWatcher | null) {
+  constructor(name: string, watcher: LockWatcher | null = null, trace: LockTrace = untraced) {
     this.name = name;
     this.#trace = trace;
     this.#watcher = watcher;

@@ -10,7 +10,7 @@ const it = suite('race detector');
 /** A counter that two tasks share, and the lock that is meant to guard it. */
 function counter(options: Partial<RaceDetectorOptions> = {}) {
   const detector = new RaceDetector({ random: seeded(1), ...options });
-  const lock = new Lock('counter-lock', () => undefined, detector);
+  const lock = new Lock('counter-lock', detector);
   const raw = { value: 0, term: 1, role: 'leader', votes: new Map<string, number>(), list: [1, 2, 3] };
   const state = detector.guard('counter', raw, lock, { decisive: ['term', 'role'] });
   return { detector, lock, state, raw };
@@ -176,15 +176,15 @@ it('finds a lock that is held over an RPC', async () => {
 
 it('finds a task that waits for itself, and two that wait for each other, and says who waits for whom', async () => {
   const detector = new RaceDetector({ random: seeded(3) });
-  const first = new Lock('first', () => undefined, detector);
-  const second = new Lock('second', () => undefined, detector);
+  const first = new Lock('first', detector);
+  const second = new Lock('second', detector);
   void detector.run('self', () => first.hold('self', () => first.acquire('self')));
   await settle();
   assert.equal(kinds(detector.reports), ['deadlock']);
 
   const other = new RaceDetector({ random: seeded(3) });
-  const left = new Lock('left', () => undefined, other);
-  const right = new Lock('right', () => undefined, other);
+  const left = new Lock('left', other);
+  const right = new Lock('right', other);
   const both = (name: string, one: Lock, two: Lock) => other.run(name, () => one.hold(name, () => two.hold(name, () => undefined)));
   void both('A', left, right);
   void both('B', right, left);
@@ -242,7 +242,7 @@ async function schedule(seed: number): Promise<string> {
 
 it('wakes a task that waits on a condition variable, which then has the lock again', async () => {
   const events: string[] = [];
-  const lock = new Lock('lock', (op, name, task) => events.push(`${task} ${op} ${name}`), null);
+  const lock = new Lock('lock', null, (op, name, task) => events.push(`${task} ${op} ${name}`));
   const ready = new Condition('ready', lock);
   let items = 0;
   const consumer = lock.hold('consumer', async () => {
