@@ -20,13 +20,20 @@ export async function runSim(options: SimArguments): Promise<ExitCode> {
 
 function workOf(options: SimArguments, runs: number | null): SeededWork {
   const bug = options.bug === undefined ? null : bugNamed(options.bug);
-  const structure = STRUCTURES.find((known) => known === options.structure) ?? 'state-machine';
+  const race = options.race ?? bug?.header.violates.includes('RACE') ?? false;
+  const structure = STRUCTURES.find((known) => known === options.structure) ?? bug?.header.structure ?? (race ? 'locked' : 'state-machine');
+  if (race && structure !== 'locked')
+    throw new UserError('BAD_OPTIONS', 'the state machine has one task, and no races: --race goes with --structure locked');
   const scenarios = scenariosOf(options.scenarios ?? [], bug?.header.scenario ?? null);
   const seeds = options.seeds === undefined ? { first: 1, count: null } : parseSeeds(options.seeds);
   if (seeds.count !== null && runs !== null)
     throw new UserError('BAD_OPTIONS', '--seeds A..B and --runs exclude each other: give one, or --seeds A..');
-  const tests: SeededTests = { kind: 'sim', scenarios, bug: bug?.header.id ?? null, structure };
-  const variant = [...(bug === null ? [] : ['--bug', bug.header.id]), ...(structure === 'state-machine' ? [] : ['--structure', structure])];
+  const tests: SeededTests = { kind: 'sim', scenarios, bug: bug?.header.id ?? null, structure, race };
+  const variant = [
+    ...(bug === null ? [] : ['--bug', bug.header.id]),
+    ...(structure === 'state-machine' ? [] : ['--structure', structure]),
+    ...(race ? ['--race'] : []),
+  ];
   return {
     label: ['sim', ...scenarios, ...variant].join(' '),
     tests,

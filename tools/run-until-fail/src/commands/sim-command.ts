@@ -6,7 +6,8 @@ export interface SimArguments extends SessionArguments {
   readonly scenarios?: readonly string[] | undefined;
   readonly seeds?: string | undefined;
   readonly bug?: string | undefined;
-  readonly structure: string;
+  readonly structure?: string | undefined;
+  readonly race?: boolean | undefined;
   readonly workerMemory: string;
 }
 
@@ -22,7 +23,8 @@ export function addSimCommand(cli: Argv, context: Context): Argv {
         .positional('scenarios', { type: 'string', array: true, describe: "Scenarios; with --bug, that bug's own unless given" })
         .option('seeds', { type: 'string', describe: 'A..B, A.. or one seed (default: 1..)' })
         .option('bug', { type: 'string', describe: 'A core with this known bug planted in it, such as C1' })
-        .option('structure', { choices: STRUCTURES, default: 'state-machine', describe: 'The structure of the core' })
+        .option('structure', { choices: STRUCTURES, describe: "The structure of the core (default: the bug's, or state-machine)" })
+        .option('race', { type: 'boolean', describe: 'Shuffle the tasks of the locked structure, and look for races' })
         .option('worker-memory', { type: 'string', default: '1024', describe: 'MiB of a worker; one that leaks is replaced' }),
     async (options: ArgumentsCamelCase<SimArguments>) => {
       // Loading the simulator takes longer than starting the tool: only those who simulate wait for it.

@@ -8,6 +8,8 @@ export type SeededTests =
       readonly scenarios: readonly string[];
       readonly bug: string | null;
       readonly structure: 'state-machine' | 'locked';
+      /** Look for races between the tasks of the locked structure. */
+      readonly race: boolean;
     }
   | {
       readonly kind: 'module';

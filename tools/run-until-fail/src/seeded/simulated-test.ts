@@ -17,11 +17,18 @@ import type { FailureReason } from '../run.ts';
 import { isScenarioFile, scenarioOf } from './scenario-file.ts';
 import type { SeededTest } from './seeded-test.ts';
 
-/** A scenario of the simulator on the real core or on one with a known bug. */
-export async function simulatedTest(name: string, bug: string | null, structure: StructureName): Promise<SeededTest> {
+/** What the scenarios run on: the real core or one with a known bug, in one of its structures. */
+export interface Subject {
+  readonly bug: string | null;
+  readonly structure: StructureName;
+  readonly race: boolean;
+}
+
+/** A scenario of the simulator. */
+export async function simulatedTest(name: string, { bug, structure, race }: Subject): Promise<SeededTest> {
   const core: RaftCore | undefined = bug === null ? undefined : await loadCore(bug);
   const scenario = await scenarioOf(name);
-  const options = (seed: string): RunOptions => ({ seed, structure, ...(core === undefined ? {} : { core }) });
+  const options = (seed: string): RunOptions => ({ seed, structure, race, ...(core === undefined ? {} : { core }) });
   return {
     run: async (seed) => reasonOf(await runScenario(scenario, options(seed))),
     runLogged: async (seed, folder) => {
@@ -29,10 +36,11 @@ export async function simulatedTest(name: string, bug: string | null, structure:
       try {
         const outcome = await runScenario(scenario, { ...options(seed), trace: (event) => log.write(event) });
         writeVerdict(folder, outcome);
-        if (outcome.failure !== null) await writePlanFile(scenario, options(seed), folder);
+        // A plan holds no order of tasks: a race is had again by its seed.
+        if (outcome.failure !== null && !race) await writePlanFile(scenario, options(seed), folder);
         return {
           reason: reasonOf(outcome),
-          info: { ...infoOf(outcome, bug), ...(isScenarioFile(name) ? { scenarioFile: resolve(name) } : {}) },
+          info: { ...infoOf(outcome, bug), ...(race ? { race } : {}), ...(isScenarioFile(name) ? { scenarioFile: resolve(name) } : {}) },
         };
       } finally {
         log.close();

@@ -48,7 +48,7 @@ async function load(tests: SeededTests): Promise<readonly SeededTest[]> {
     return loadModuleTests(tests.url, tests.exports);
   }
   const { simulatedTest } = await import('./simulated-test.ts');
-  return Promise.all(tests.scenarios.map((scenario) => simulatedTest(scenario, tests.bug, tests.structure)));
+  return Promise.all(tests.scenarios.map((scenario) => simulatedTest(scenario, tests)));
 }
 
 function send(port: MessagePort, message: FromWorker): void {
