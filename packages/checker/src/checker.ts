@@ -1,4 +1,4 @@
-import type { Event } from '@raftlens/events';
+import type { Event, Opcode, Role } from '@raftlens/events';
 import { Figure2 } from './conformance/figure-2.ts';
 import { ElectionSafety } from './invariants/election-safety.ts';
 import { LeaderAppendOnly } from './invariants/leader-append-only.ts';
@@ -6,6 +6,7 @@ import { LeaderCompleteness } from './invariants/leader-completeness.ts';
 import { LogMatching } from './invariants/log-matching.ts';
 import { StateMachineSafety } from './invariants/state-machine-safety.ts';
 import { Cluster } from './model/cluster.ts';
+import { Leadership } from './model/leadership.ts';
 import { isVoter } from './model/quorum.ts';
 import { Rebuild } from './model/rebuild.ts';
 import { receive } from './model/receive.ts';
@@ -13,6 +14,26 @@ import type { ServerModel } from './model/server-model.ts';
 import type { CheckerOptions } from './options.ts';
 import { Rulebook } from './rulebook.ts';
 import type { CheckReport, Violation } from './violation.ts';
+
+/** The role that a server has once it has made the step. */
+const ROLE_AFTER: Partial<Record<Opcode, Role>> = {
+  BecomeFollower: 'follower',
+  BecomePreCandidate: 'precandidate',
+  BecomeCandidate: 'candidate',
+  BecomeLeader: 'leader',
+};
+
+/** The vote that the step gives, where the line does not carry votedFor. */
+function voteAfter({ op, node, for: candidate }: Event): string | undefined {
+  if (op === 'Vote') return candidate;
+  return op === 'BecomeCandidate' ? node : undefined;
+}
+
+/** The commit index that the step sets, where the line does not carry it. */
+function commitAfter({ op, index }: Event, before: number): number | undefined {
+  if (op === 'Commit') return index;
+  return op === 'SnapshotInstalled' && index !== undefined && before >= 0 ? Math.max(index, before) : undefined;
+}
 
 /**
  * Holds a stream of events against figure 2 and its invariants.
@@ -87,6 +108,7 @@ export class Checker {
       return;
     }
     if (!server.up || server.boot !== event.boot) this.adopt(server, event);
+    this.followElection(server, event);
     if (event.dir === 'recv') {
       this.follow(server, event);
       this.figure2.received(server, event);
@@ -141,6 +163,10 @@ export class Checker {
     server.forgetVolatile();
     this.rebuild.boot(server, event);
     this.start(server, event);
+    server.roleKnown = true;
+    server.enteredTerm = -2;
+    // With leases a server that has just started ignores candidates: it may have confirmed one that it has forgotten (thesis 6.4.1).
+    server.contactSeq = event.seq;
     server.commit = event.commit ?? event.snapshotIndex ?? 0;
     server.applied = event.applied ?? event.snapshotIndex ?? 0;
     server.commitBound = server.commit;
@@ -152,16 +178,41 @@ export class Checker {
     if (event.boot === 1 && event.snapshotIndex === 0) this.cluster.configs.remember(server, config);
   }
 
-  /** The first line of a server that has no Boot line: what it says is where the story starts. */
+  /**
+   * The first line of a server that has no Boot line: what it says is where the story starts, and what it does not say is not known,
+   * which is something else than wrong. A step is judged only from the second on.
+   */
   private adopt(server: ServerModel, event: Event): void {
     server.forgetVolatile();
     this.start(server, event);
-    server.commit = event.commit ?? 0;
-    server.applied = event.applied ?? 0;
-    server.commitBound = server.commit;
-    if (event.op === 'Apply') server.applied--;
-    if (event.last === undefined || event.last === server.log.last || event.op === 'Append' || event.op === 'Truncate') return;
-    server.log.reset(event.last, event.lastTerm ?? -1, null);
+    server.commit = event.commit ?? -1;
+    server.applied = event.applied ?? -1;
+    server.commitBound = Math.max(0, server.commit);
+    if (event.op === 'Apply' && server.applied >= 0) server.applied--;
+    this.adoptRole(server, event);
+    if (event.op === 'Append' || event.op === 'Truncate') return;
+    if (event.last === undefined) server.log.forget();
+    else if (event.last !== server.log.last) server.log.lose(event.last, event.lastTerm ?? -1);
+  }
+
+  private adoptRole(server: ServerModel, event: Event): void {
+    const role = ROLE_AFTER[event.op];
+    server.roleKnown = role !== undefined || event.role !== undefined;
+    server.enteredTerm = server.term;
+    if (role === 'candidate') {
+      // The term begins with this line, so that all of it is told; nothing is known of the one before.
+      server.enteredTerm = -2;
+      server.term = -1;
+      server.vote = null;
+    }
+    // A line that converts the server is a step: it is followed as one, out of the role of a follower.
+    if (event.role === undefined || role !== undefined) return;
+    server.role = event.role;
+    if (event.role === 'candidate') server.candidacies.set(server.term, { last: -1, lastTerm: -1, seq: event.seq });
+    if (event.role !== 'leader') return;
+    server.leadership = new Leadership(server.term, event.seq);
+    server.led.set(server.term, event.seq);
+    this.elected(server, event);
   }
 
   private start(server: ServerModel, event: Event): void {
@@ -171,41 +222,33 @@ export class Checker {
     server.term = event.term ?? server.term;
     server.termSeq = event.seq;
     server.vote = event.vote ?? null;
+    server.voteKnown = event.vote !== undefined;
     server.voteSeq = event.seq;
     server.role = 'follower';
     server.roleSeq = event.seq;
   }
 
-  /** Brings the model to the state that the line carries, and asks the rules about every change. */
-  private follow(server: ServerModel, event: Event): void {
-    const { term, role, vote, commit, applied } = event;
-    if (
+  /** Brings the model to the term, vote and role that the line carries, and asks the rules about every change. */
+  private followElection(server: ServerModel, event: Event): void {
+    const { term } = event;
+    // Logs that carry no state still tell of its changes.
+    const role = event.role ?? ROLE_AFTER[event.op];
+    const vote = event.vote === undefined ? voteAfter(event) : event.vote;
+    const changes =
       (term !== undefined && term !== server.term) ||
       (vote !== undefined && vote !== server.vote) ||
-      (role !== undefined && role !== server.role)
-    ) {
-      this.followElection(server, event);
-    }
-    if (commit !== undefined && commit !== server.commit) {
-      this.figure2.commitChanges(server, event, commit);
-      this.machineSafety.committing(server, event, server.commit, commit);
-      server.commit = commit;
-      server.commitSeq = event.seq;
-    }
-    if (applied !== undefined && applied !== server.applied) {
-      this.figure2.appliedChanges(server, event, applied);
-      server.applied = applied;
-      server.appliedSeq = event.seq;
-    }
-    if (event.last !== undefined && event.last !== server.log.last) this.lostTrack(server, event, event.last);
+      (role !== undefined && role !== server.role);
+    if (!changes) return;
+    // Where one line tells of both, a leader has committed before it stepped down.
+    if (server.role === 'leader') this.followCommit(server, event);
+    this.moveElection(server, event, term ?? server.term, role ?? server.role, vote);
   }
 
-  private followElection(server: ServerModel, event: Event): void {
-    const { term = server.term, role = server.role, vote } = event;
+  private moveElection(server: ServerModel, event: Event, term: number, role: Role, vote: string | null | undefined): void {
     const fromTerm = server.term;
     let carried: string | null = null;
     if (term !== fromTerm) {
-      if (fromTerm >= 0) this.figure2.termChanges(server, event, term);
+      if (fromTerm >= 0) this.figure2.termChanges(server, event, term, role);
       carried = server.vote;
       server.vote = null;
       server.term = term;
@@ -213,17 +256,40 @@ export class Checker {
       server.leaderSeq = 0;
     }
     if (vote !== undefined && vote !== server.vote) {
-      this.figure2.voteChanges(server, event, vote, carried);
+      if (term >= 0) this.figure2.voteChanges(server, event, vote, carried);
       server.vote = vote;
+      server.voteKnown = true;
       server.voteSeq = event.seq;
     }
     // A candidate whose election timed out stands again: the role stays, the term rises.
     const stands = role === 'candidate' && term !== fromTerm;
     if (role === server.role && !stands && !(role === 'leader' && term !== fromTerm)) return;
-    this.figure2.roleChanges(server, event, server.role, role, fromTerm);
+    if (term >= 0) this.figure2.roleChanges(server, event, server.role, role, fromTerm);
     server.role = role;
+    server.roleKnown = true;
     server.roleSeq = event.seq;
-    if (role === 'leader') this.elected(server, event);
+    if (role === 'leader' && term >= 0) this.elected(server, event);
+  }
+
+  /** Brings the model to the log's end, the commit index and lastApplied that the line carries. */
+  private follow(server: ServerModel, event: Event): void {
+    if (event.last !== undefined && event.last !== server.log.last) this.lostTrack(server, event, event.last);
+    this.followCommit(server, event);
+    const applied = event.applied ?? (event.op === 'Apply' ? event.index : undefined);
+    if (applied !== undefined && applied !== server.applied) {
+      if (server.applied >= 0) this.figure2.appliedChanges(server, event, applied);
+      server.applied = applied;
+      server.appliedSeq = event.seq;
+    }
+  }
+
+  private followCommit(server: ServerModel, event: Event): void {
+    const commit = event.commit ?? commitAfter(event, server.commit);
+    if (commit === undefined || commit === server.commit) return;
+    if (server.commit >= 0) this.figure2.commitChanges(server, event, commit);
+    this.machineSafety.committing(server, event, server.commit, commit);
+    server.commit = commit;
+    server.commitSeq = event.seq;
   }
 
   /** A disk that loses what it had called durable breaks the server's promises; what the server may do from then on is little. */
@@ -242,7 +308,7 @@ export class Checker {
   /** The log changed without a line that says how: what it holds is not known any more, only where it ends. */
   private lostTrack(server: ServerModel, event: Event, last: number): void {
     this.matching.lostTrack(`the log of ${server.id} changed by line ${event.seq} without an Append or Truncate that tells how`);
-    server.log.reset(last, event.lastTerm ?? -1, null);
+    server.log.lose(last, event.lastTerm ?? -1);
     server.logSeq = event.seq;
   }
 }

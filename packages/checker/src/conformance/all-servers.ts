@@ -18,25 +18,21 @@ export class AllServersRules {
     const { index, entryTerm, hash } = event;
     if (index === undefined) return;
     this.rule1.checked++;
+    const commit = event.commit ?? server.commit;
     const restored = server.applied < server.restoreIndex && index === server.restoreIndex + 1;
-    if (index !== server.applied + 1 && !restored) {
+    if (server.applied >= 0 && index !== server.applied + 1 && !restored) {
       this.rule1.broken(
         event,
         [server.appliedSeq],
         `${server.id} applies index ${index} after index ${server.applied}`,
         `index ${server.applied + 1}`,
       );
-    } else if (index > server.commit) {
-      this.rule1.broken(
-        event,
-        [server.commitSeq],
-        `${server.id} applies index ${index}, but its commitIndex is ${server.commit}`,
-        'nothing yet',
-      );
+    } else if (commit >= 0 && index > commit) {
+      this.rule1.broken(event, [server.commitSeq], `${server.id} applies index ${index}, but its commitIndex is ${commit}`, 'nothing yet');
     }
     const record = server.log.at(index);
     if (record === null) {
-      if (index > server.log.last) {
+      if (server.log.known && index > server.log.last) {
         this.rule1.broken(
           event,
           [server.logSeq],
@@ -84,7 +80,7 @@ export class AllServersRules {
         `lastApplied of ${server.id} falls from ${server.applied} to ${to}`,
         `lastApplied ${server.applied}`,
       );
-    } else if (to > server.commit && event.op !== 'Apply') {
+    } else if (server.commit >= 0 && to > server.commit && event.op !== 'Apply') {
       this.applied.broken(
         event,
         [server.commitSeq],

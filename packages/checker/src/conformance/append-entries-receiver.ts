@@ -4,10 +4,14 @@ import type { AppendRequest } from '../model/requests.ts';
 import type { ServerModel } from '../model/server-model.ts';
 import type { Rule, Rulebook } from '../rulebook.ts';
 
-/** Whether the log holds prevLogTerm at prevLogIndex. What a snapshot stands for is committed, and so matches any leader. */
+/**
+ * Whether the log holds prevLogTerm at prevLogIndex. What a snapshot stands for is committed, and so matches any leader; where prevLogTerm
+ * is not told (-1), the index alone has to do.
+ */
 export function matchesPrev(server: ServerModel, prev: number, prevTerm: number): boolean {
   const { log } = server;
   if (prev < log.base || prev === 0) return true;
+  if (prevTerm < 0) return prev <= log.last;
   const term = log.termAt(prev);
   return term === prevTerm || (prev === log.base && term < 0);
 }
@@ -31,7 +35,7 @@ export class AppendEntriesReceiver {
 
   /** Rule 3: the log is about to be cut from `index` on. */
   truncating(server: ServerModel, event: Event, index: number): void {
-    if (this.isBlind(server, this.rule3)) return;
+    if (this.isBlind(server, this.rule3) || this.isInHole(server, index)) return;
     this.rule3.checked++;
     let latest: AppendRequest | null = null;
     for (const request of server.appends.open) {
@@ -85,7 +89,7 @@ export class AppendEntriesReceiver {
   }
 
   private gap(server: ServerModel, event: Event, index: number): void {
-    if (index <= server.log.last + 1) return;
+    if (!server.log.known || index <= server.log.last + 1) return;
     this.rule4.broken(
       event,
       [server.logSeq],
@@ -145,9 +149,14 @@ export class AppendEntriesReceiver {
     }
   }
 
+  private isInHole({ id, log }: ServerModel, index: number): boolean {
+    if (!log.tells(index)) this.rule3.skip(`the events do not tell what the log of ${id} held`);
+    return !log.tells(index);
+  }
+
   private isBlind(server: ServerModel, rule: Rule): boolean {
-    if (server.writesReceives && !server.appends.overflowed && server.term >= 0) return false;
-    rule.skip(`${server.id} does not tell which AppendEntries it received and answered`);
+    if (server.writesReceives && !server.appends.overflowed && server.term >= 0 && server.log.known) return false;
+    rule.skip(`${server.id} does not tell its term and log, or which AppendEntries it received and answered`);
     return true;
   }
 }

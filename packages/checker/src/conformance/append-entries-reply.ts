@@ -57,6 +57,7 @@ export class AppendEntriesReplies {
   }
 
   private previousMatches(server: ServerModel, event: Event, request: AppendRequest): void {
+    if (this.isBlind(server, request)) return;
     this.rule2.checked++;
     if (request.matchedOnArrival || matchesPrev(server, request.prev, request.prevTerm)) return;
     const term = server.log.termAt(request.prev);
@@ -71,6 +72,7 @@ export class AppendEntriesReplies {
 
   private holdsEntries(server: ServerModel, event: Event, request: AppendRequest): void {
     const last = request.prev + request.n;
+    if (!server.log.known) return;
     this.rule4.checked++;
     if (request.n === 0 || holdsAt(server, request, last)) return;
     this.rule4.broken(
@@ -112,6 +114,8 @@ export class AppendEntriesReplies {
         'the reply after the Persist of the term',
       );
     }
+    // A reply of a term that has passed tells what was true when it was made; the log may have been replaced since.
+    if (term < server.term) return;
     const match = event.match ?? (request === null ? 0 : request.prev + request.n);
     this.persistentLog.checked++;
     if (match === 0 || match > server.log.last || durable.holds(server.log, match)) return;
@@ -123,7 +127,18 @@ export class AppendEntriesReplies {
     );
   }
 
+  private isBlind({ id, log, term }: ServerModel, { prev }: AppendRequest): boolean {
+    const blind = term < 0 || (prev > 0 && !log.tells(prev));
+    if (blind) this.rule2.skip(`the events do not tell the term of ${id}, or what its log held`);
+    return blind;
+  }
+
   private refuses(server: ServerModel, event: Event, request: AppendRequest): void {
+    if (this.isBlind(server, request)) return;
+    if (request.prevTerm < 0) {
+      this.rule2.skip('AppendEntries lines lack prevTerm');
+      return;
+    }
     this.rule2.checked++;
     if (server.term > request.term || request.arrivalTerm > request.term) return;
     if (!request.matchedOnArrival || !matchesPrev(server, request.prev, request.prevTerm)) return;

@@ -22,7 +22,7 @@ export class AppendEntriesSender {
     // A message of a term that the server led may leave after it has stepped down; its log may have changed since.
     if (leads) this.ofOwnLog(server, event);
     else if (server.led.get(msgTerm) === null) this.ofAnother(server, event, msgTerm);
-    if (event.leaderCommit !== undefined && event.leaderCommit > server.commit) {
+    if (event.leaderCommit !== undefined && server.commit >= 0 && event.leaderCommit > server.commit) {
       this.rule.broken(
         event,
         [server.commitSeq],
@@ -33,6 +33,10 @@ export class AppendEntriesSender {
   }
 
   private ofAnother(server: ServerModel, event: Event, term: number): void {
+    if (server.term < 0 || !server.roleKnown) {
+      this.rule.skip(`the term or the role of ${server.id} is not told`);
+      return;
+    }
     if (!server.led.complete && term < server.term) return;
     this.rule.broken(
       event,
@@ -49,8 +53,12 @@ export class AppendEntriesSender {
       return;
     }
     const { log } = server;
+    if (!log.known) {
+      this.rule.skip(`no line tells of the log of ${server.id}`);
+      return;
+    }
     const known = log.termAt(prev);
-    if (prev < log.base && log.baseTerm >= 0) this.compacted(server, event, prev);
+    if (prev < log.base && !log.hole) this.compacted(server, event, prev);
     else if (prev > log.last) this.beyond(server, event, prev);
     else if (known >= 0 && known !== prevTerm) {
       this.rule.broken(

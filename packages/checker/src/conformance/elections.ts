@@ -35,7 +35,7 @@ export class ElectionRules {
         'to lead on, or to become a follower',
       );
     }
-    if (event.term !== undefined && event.term !== fromTerm + 1) {
+    if (event.term !== undefined && fromTerm >= 0 && event.term !== fromTerm + 1) {
       this.candidates1.broken(
         event,
         [server.termSeq],
@@ -103,7 +103,7 @@ export class ElectionRules {
   private hasPreVotes(server: ServerModel, event: Event, config: ConfigModel | null): void {
     // TimeoutNow needs no pre-vote: the leader has already said that it may stand.
     if (server.transferSeq !== 0) return;
-    if (config === null || !server.writesReceives) {
+    if (config === null || !server.facts.writesPreVoteReplies || !server.termIsWhole) {
       this.preVote.skip(`the configuration of ${server.id}, or what it receives, is not told`);
       return;
     }
@@ -133,7 +133,7 @@ export class ElectionRules {
       );
       return;
     }
-    if (config === null || !server.writesReceives) {
+    if (config === null || !server.facts.writesVoteReplies || !server.termIsWhole) {
       this.candidates2.skip(`the configuration of ${server.id}, or what it receives, is not told`);
       return;
     }

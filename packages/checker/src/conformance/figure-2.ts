@@ -120,6 +120,7 @@ export class Figure2 {
   }
 
   sent(server: ServerModel, event: Event): void {
+    server.writesSends = true;
     switch (event.op) {
       case 'AppendEntries':
         this.sentAppend(server, event);
@@ -158,7 +159,8 @@ export class Figure2 {
     this.appends.sendRequest(server, event);
     const { leadership } = server;
     if (leadership === null || event.msgTerm !== leadership.term) return;
-    if (event.id !== undefined) leadership.sent(event.id, event.prev ?? -1, event.seq);
+    const { id, prev = -1, n = 0 } = event;
+    if (id !== undefined) leadership.sent(id, prev, prev < 0 ? -1 : prev + n, event.seq);
     if (event.round !== undefined && event.round > leadership.roundSent) leadership.roundSent = event.round;
     this.leaders.retries(server, event, leadership);
     this.membership.sendsTo(server, event);
@@ -168,8 +170,8 @@ export class Figure2 {
     if (event.op === 'ReadIndexReply') this.reads.receiveReply(server, event);
   }
 
-  termChanges(server: ServerModel, event: Event, to: number): void {
-    this.terms.changes(server, event, server.term, to);
+  termChanges(server: ServerModel, event: Event, to: number, role: Role): void {
+    this.terms.changes(server, event, server.term, to, role);
   }
 
   /** votedFor changes within the term `server.term`; `carried` is the vote of the term before, where the term has just changed. */

@@ -33,7 +33,7 @@ export class LeaderRules {
 
   appending(server: ServerModel, event: Event, index: number, entries: readonly EntryDigest[]): void {
     this.rule2.checked++;
-    const wrong = entries.find((entry) => entry.term !== server.term);
+    const wrong = server.term < 0 ? undefined : entries.find((entry) => entry.term !== server.term);
     if (wrong !== undefined) {
       this.rule2.broken(
         event,
@@ -42,7 +42,7 @@ export class LeaderRules {
         `entries of term ${server.term}`,
       );
     }
-    if (index > server.log.last + 1) {
+    if (server.log.known && index > server.log.last + 1) {
       this.rule2.broken(
         event,
         [server.logSeq],
@@ -72,7 +72,7 @@ export class LeaderRules {
   }
 
   private unfounded(server: ServerModel, event: Event, id: string, peer: PeerModel, match: number): void {
-    if (!server.writesReceives) {
+    if (!server.facts.writesAppendReplies || !server.termIsWhole || server.leadership?.blind === true) {
       this.rule3.skip(`${server.id} does not tell which replies it received`);
       return;
     }
@@ -108,7 +108,7 @@ export class LeaderRules {
   committing(server: ServerModel, event: Event, to: number, config: ConfigModel | null): void {
     this.rule4.checked++;
     const term = server.log.termAt(to);
-    if (term >= 0 && term !== server.term) {
+    if (term >= 0 && server.term >= 0 && term !== server.term) {
       this.rule4.broken(
         event,
         [server.log.at(to)?.seq ?? 0, server.roleSeq],
@@ -117,7 +117,7 @@ export class LeaderRules {
       );
     }
     const { leadership } = server;
-    if (config === null || leadership === null || !server.writesReceives) {
+    if (config === null || leadership === null || leadership.blind || !server.facts.writesAppendReplies || !server.termIsWhole) {
       this.rule4.skip(`the configuration of ${server.id}, or what it receives, is not told`);
       return;
     }

@@ -17,7 +17,8 @@ export class MembershipRules {
   /** Another configuration comes into force. A truncated log brings an earlier one back, which is no change of its own. */
   changes(server: ServerModel, event: Event, next: ConfigModel): void {
     const before = server.config;
-    if (before === null || server.truncated || next.index <= before.index) return;
+    // What a snapshot covers came with the snapshot: an installed one brings its configuration along (figure 13, rule 8).
+    if (before === null || server.truncated || next.index <= before.index || next.index <= server.restoreIndex) return;
     // A snapshot brings the configuration of its index, which was committed long before this server heard of it (7).
     if (next.index === server.restoreIndex) return;
     this.rule.checked++;
@@ -77,7 +78,7 @@ export class MembershipRules {
     const { config } = server;
     if (config === null || isVoter(config, server.id) || !/remov|config/i.test(event.why ?? '')) return;
     this.rule.checked++;
-    if (config.index <= server.commit) return;
+    if (config.index <= (event.commit ?? server.commit)) return;
     this.rule.broken(
       event,
       [config.seq],

@@ -71,7 +71,7 @@ export class ReadRules {
     if (ctx === undefined || index === undefined) return;
     this.rule.checked++;
     const read = server.reads.get(ctx);
-    if (index > server.applied) {
+    if (server.applied >= 0 && index > server.applied) {
       this.rule.broken(
         event,
         [read?.seq ?? 0, server.appliedSeq],

@@ -34,6 +34,10 @@ export class RequestVoteRules {
     }
     const candidacy = server.candidacies.get(msgTerm);
     if (candidacy === null) {
+      if (server.term < 0 || !server.roleKnown) {
+        this.sender.skip(`the term or the role of ${server.id} is not told`);
+        return;
+      }
       if (msgTerm !== server.term && !server.candidacies.complete) return;
       this.sender.checked++;
       this.sender.broken(
@@ -84,7 +88,7 @@ export class RequestVoteRules {
   }
 
   private withoutRequest(server: ServerModel, event: Event, candidate: string): void {
-    if (!server.writesReceives || server.votes.overflowed) {
+    if (!server.writesReceives || server.votes.overflowed || !server.termIsWhole) {
       this.rule2.skip(`${server.id} does not tell which RequestVotes it received`);
       return;
     }
@@ -133,6 +137,10 @@ export class RequestVoteRules {
     const cast = server.cast.get(term);
     const vote = term === server.term ? server.vote : cast?.candidate;
     if (vote === undefined) return;
+    if (!server.voteKnown) {
+      this.rule2.skip(`no line tells votedFor of ${server.id}`);
+      return;
+    }
     this.rule2.checked++;
     if (vote === event.dst) return;
     this.rule2.broken(

@@ -28,7 +28,7 @@ export class RestartRules {
   }
 
   private volatileState(server: ServerModel, event: Event): void {
-    const { commit, applied, last } = event;
+    const { commit, applied, last, snapshotIndex = 0 } = event;
     if (commit !== undefined && last !== undefined && commit > last) {
       this.commit.broken(
         event,
@@ -37,12 +37,12 @@ export class RestartRules {
         `commitIndex ${last} at most`,
       );
     }
-    if (applied !== undefined && applied < server.log.base) {
+    if (applied !== undefined && applied < snapshotIndex) {
       this.restart.broken(
         event,
         [],
-        `${server.id} starts with lastApplied ${applied} on a snapshot of index ${server.log.base}`,
-        `lastApplied ${server.log.base}`,
+        `${server.id} starts with lastApplied ${applied} on a snapshot of index ${snapshotIndex}`,
+        `lastApplied ${snapshotIndex}`,
       );
     }
   }
@@ -86,7 +86,7 @@ export class RestartRules {
   private log(server: ServerModel, event: Event): void {
     const { durable, log } = server;
     const { certain } = durable;
-    if (certain <= log.base) return;
+    if (log.hole || certain <= log.base) return;
     if (certain > log.last) {
       this.restart.broken(
         event,

@@ -21,12 +21,13 @@ export class SnapshotRules {
     const { index, indexTerm } = event;
     if (index === undefined) return;
     this.take.checked++;
-    if (index > server.applied) {
+    const applied = event.applied ?? server.applied;
+    if (applied >= 0 && index > applied) {
       this.take.broken(
         event,
         [server.appliedSeq],
-        `${server.id} takes a snapshot of index ${index}, but has applied only ${server.applied}`,
-        `a snapshot of index ${server.applied} at most`,
+        `${server.id} takes a snapshot of index ${index}, but has applied only ${applied}`,
+        `a snapshot of index ${applied} at most`,
       );
     }
     this.termOf(this.take, server, event, index, indexTerm);
@@ -46,8 +47,8 @@ export class SnapshotRules {
 
   sendRequest(server: ServerModel, event: Event): void {
     const { msgTerm, lastIncludedIndex, lastIncludedTerm } = event;
-    if (msgTerm === undefined || lastIncludedIndex === undefined) {
-      this.sender.skip('InstallSnapshot lines lack msgTerm or lastIncludedIndex');
+    if (msgTerm === undefined || lastIncludedIndex === undefined || server.term < 0) {
+      this.sender.skip('InstallSnapshot lines lack term, msgTerm or lastIncludedIndex');
       return;
     }
     this.sender.checked++;
@@ -60,7 +61,7 @@ export class SnapshotRules {
         'no InstallSnapshot',
       );
     }
-    if (lastIncludedIndex > server.commit) {
+    if (server.commit >= 0 && lastIncludedIndex > server.commit) {
       this.sender.broken(
         event,
         [server.commitSeq],
@@ -92,7 +93,7 @@ export class SnapshotRules {
         'to keep the entries after it (figure 13, rule 6)',
       );
     }
-    if (!server.writesReceives || server.snapshots.overflowed) {
+    if (!server.writesReceives || server.snapshots.overflowed || server.term < 0) {
       this.receiver.skip(`${server.id} does not tell which InstallSnapshots it received`);
       return;
     }

@@ -1,4 +1,4 @@
-import type { Event } from '@raftlens/events';
+import type { Event, Role } from '@raftlens/events';
 import type { ServerModel } from '../model/server-model.ts';
 import type { Rule, Rulebook } from '../rulebook.ts';
 
@@ -18,17 +18,17 @@ export class TermRules {
     this.rise = book.rule('terms-rise');
   }
 
-  /** currentTerm changes from `from` to `to`. */
-  changes(server: ServerModel, event: Event, from: number, to: number): void {
+  /** currentTerm changes from `from` to `to`, and the role to `role`. */
+  changes(server: ServerModel, event: Event, from: number, to: number, role: Role): void {
     this.rise.checked++;
     if (to < from) {
       this.rise.broken(event, [server.termSeq], `currentTerm of ${server.id} falls from ${from} to ${to}`, `a term of at least ${from}`);
       return;
     }
-    const stands = (event.role === 'candidate' || event.role === 'leader') && server.role !== 'leader' && to === from + 1;
+    const stands = (role === 'candidate' || role === 'leader') && server.role !== 'leader' && to === from + 1;
     if (stands) return;
-    if (!server.writesReceives) {
-      this.rule2.skip(`${server.id} does not tell which messages it received`);
+    if (!server.writesReceives || !server.facts.writesAppendReplies || !server.facts.writesVoteReplies) {
+      this.rule2.skip(`${server.id} does not tell which messages it received, or not yet all kinds of them`);
       return;
     }
     this.rule2.checked++;
@@ -45,7 +45,7 @@ export class TermRules {
 
   /** After each step: a higher term that a message told has to be adopted, and a candidate has to give way to a leader. */
   owes(server: ServerModel, event: Event): void {
-    if (server.heardTerm > server.term && server.heardSeq !== event.seq) {
+    if (server.term >= 0 && server.heardTerm > server.term && server.heardSeq !== event.seq) {
       server.heardSteps++;
       if (server.heardSteps >= STEPS_MAX || event.time > server.heardTime + GRACE_MS) this.ignoresTerm(server, event);
     }

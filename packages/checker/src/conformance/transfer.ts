@@ -13,9 +13,13 @@ export class TransferRules {
   sendTimeoutNow(server: ServerModel, event: Event): void {
     const { leadership } = server;
     if (event.msgTerm !== server.term || leadership === null) return;
+    if (!server.facts.writesAppendReplies || !server.termIsWhole || leadership.blind) {
+      this.rule.skip(`${server.id} does not tell which replies it received`);
+      return;
+    }
     this.rule.checked++;
     const { acked, ackedSeq } = leadership.peer(event.dst);
-    if (!server.writesReceives || acked >= server.log.last) return;
+    if (acked >= server.log.last) return;
     this.rule.broken(
       event,
       [server.logSeq, ackedSeq],

@@ -1,4 +1,5 @@
 import { Configs } from './configs.ts';
+import type { LogFacts } from './durable-model.ts';
 import { EntryTable } from './entry-table.ts';
 import type { ConfigModel } from './server-model.ts';
 import { ServerModel } from './server-model.ts';
@@ -11,6 +12,7 @@ export class Cluster {
   /** The configuration of servers that tell of none, where the checker was told one. */
   config: ConfigModel | null = null;
   readonly configs = new Configs(this);
+  readonly facts: LogFacts = { writesPersists: false, writesVoteReplies: false, writesPreVoteReplies: false, writesAppendReplies: false };
   private latest: ServerModel | null = null;
 
   /** The server of that name; it is made when it is first met. */
@@ -18,7 +20,7 @@ export class Cluster {
     if (this.latest !== null && this.latest.id === id) return this.latest;
     let server = this.byId.get(id);
     if (server === undefined) {
-      server = new ServerModel(id);
+      server = new ServerModel(id, this.facts);
       this.byId.set(id, server);
       this.servers.push(server);
     }

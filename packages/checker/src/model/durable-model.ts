@@ -4,10 +4,20 @@ import type { ServerLog } from './server-log.ts';
 /** How far a durable log that differs from the one in memory is searched. */
 const WALK_MAX = 10_000;
 
+/** What kinds of lines the log has, whoever wrote them. */
+export interface LogFacts {
+  writesPersists: boolean;
+  /** Replies that were received, by kind: an election without them may just not be told. */
+  writesVoteReplies: boolean;
+  writesPreVoteReplies: boolean;
+  writesAppendReplies: boolean;
+}
+
 /** What a server's disk is known to hold (figure 2, "Persistent state"). */
 export class DurableModel {
-  /** False until the server has told of a Persist: then nothing is known of its disk. */
-  told = false;
+  /** Whether the state at a start, or a Persist since, is known. */
+  known = false;
+  private readonly log: LogFacts;
   term = 0;
   vote: string | null = null;
   last = 0;
@@ -24,6 +34,15 @@ export class DurableModel {
   seq = 0;
   /** The line of a fault that took away what was durable; 0 for none. */
   lostSeq = 0;
+
+  constructor(log: LogFacts) {
+    this.log = log;
+  }
+
+  /** False where nothing is known of the disk: nobody tells of Persist, or the server's story starts in its middle. */
+  get told(): boolean {
+    return this.known && this.log.writesPersists;
+  }
 
   /** Whether the disk holds the entry at `index` of the log in memory. */
   holds(log: ServerLog, index: number): boolean {

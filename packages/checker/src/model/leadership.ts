@@ -34,9 +34,13 @@ export class Leadership {
   private readonly ids: number[] = [];
   private readonly prevs: number[] = [];
   private readonly seqs: number[] = [];
+  /** The last entry of each, or its prevLogIndex where it has none. */
+  private readonly lasts: number[] = [];
   private cursor = 0;
   /** The highest heartbeat round that was sent. */
   roundSent = 0;
+  /** A peer has acknowledged something, and no line tells up to where. */
+  blind = false;
 
   constructor(term: number, seq: number) {
     this.term = term;
@@ -64,11 +68,18 @@ export class Leadership {
     peer.snapshotUnderWay = true;
   }
 
-  sent(id: number, prev: number, seq: number): void {
+  sent(id: number, prev: number, last: number, seq: number): void {
     this.ids[this.cursor] = id;
+    this.lasts[this.cursor] = last;
     this.prevs[this.cursor] = prev;
     this.seqs[this.cursor] = seq;
     this.cursor = (this.cursor + 1) % SENT_MAX;
+  }
+
+  /** Up to where the logs match where the request `id` succeeds (figure 2 has no match in the reply); -1 where it is not remembered. */
+  lastOf(id: number): number {
+    const at = this.ids.indexOf(id);
+    return at < 0 ? -1 : (this.lasts[at] ?? -1);
   }
 
   /** The prevLogIndex of the request `id`, if it was sent after the line `after`; -1 where it was not, or is not remembered. */

@@ -2,6 +2,7 @@ import type { EntryDigest, Event } from '@raftlens/events';
 import type { LeaderAppendOnly } from '../invariants/leader-append-only.ts';
 import type { LogMatching } from '../invariants/log-matching.ts';
 import type { Cluster } from './cluster.ts';
+import type { ServerLog } from './server-log.ts';
 import type { ServerModel } from './server-model.ts';
 
 /**
@@ -26,7 +27,7 @@ export class Rebuild {
     const { log } = server;
     const index = event.index ?? log.last + 1;
     if (index <= log.last) this.remove(server, event, index);
-    if (index !== log.last + 1) log.reset(index - 1, -1, null);
+    if (index !== log.last + 1) log.lose(index - 1, -1);
     this.appendOnly.wrote(server);
     server.truncated = false;
     this.push(server, event, entries, 0);
@@ -80,13 +81,14 @@ export class Rebuild {
     server.logSeq = event.seq;
     server.restoreIndex = index;
     server.pendingSnapshots.push(index);
-    server.config = this.cluster.configs.at(index) ?? server.config;
+    server.config = this.cluster.configs.at(index);
     this.cluster.forgetCompacted();
   }
 
   persist(server: ServerModel, event: Event): void {
     const { durable, log } = server;
-    durable.told = true;
+    durable.known = true;
+    this.cluster.facts.writesPersists = true;
     durable.seq = event.seq;
     if (event.durableTerm !== undefined) durable.term = event.durableTerm;
     if (event.durableVote !== undefined) durable.vote = event.durableVote;
@@ -124,6 +126,7 @@ export class Rebuild {
   /** What the disk holds is what the server has started with. */
   durableAtBoot(server: ServerModel, event: Event): void {
     const { durable, log } = server;
+    durable.known = true;
     durable.seq = event.seq;
     durable.term = event.term ?? durable.term;
     durable.vote = event.vote === undefined ? durable.vote : event.vote;
@@ -148,6 +151,11 @@ export class Rebuild {
     const { log, durable } = server;
     const known = durable.told && durable.last === last && log.at(last) === durable.tip;
     if (known) log.truncate(last + 1);
-    else log.reset(last, event.lastTerm ?? -1, event.lastTerm === undefined ? null : this.cluster.entries.find(last, event.lastTerm));
+    else this.loseAt(log, last, event.lastTerm);
+  }
+
+  private loseAt(log: ServerLog, last: number, term: number | undefined): void {
+    log.lose(last, term ?? -1);
+    if (term !== undefined) log.baseRecord = this.cluster.entries.find(last, term);
   }
 }

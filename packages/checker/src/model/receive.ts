@@ -6,14 +6,19 @@ import type { ServerModel } from './server-model.ts';
 
 /** Takes down what a received message means for the rules that govern the steps to come. The line carries the state before them. */
 export function receive(server: ServerModel, event: Event): void {
+  const { msgTerm: term } = event;
+  if (term === undefined) {
+    receiveWithoutTerm(server, event);
+    return;
+  }
   server.writesReceives = true;
-  const term = event.msgTerm ?? -1;
   hear(server, event, term);
   switch (event.op) {
     case 'AppendEntries':
       receiveAppend(server, event, term);
       break;
     case 'AppendEntriesReply':
+      server.facts.writesAppendReplies = true;
       receiveAppendReply(server, event, term);
       break;
     case 'RequestVote':
@@ -21,9 +26,11 @@ export function receive(server: ServerModel, event: Event): void {
       receiveVoteRequest(server, event, term);
       break;
     case 'RequestVoteReply':
+      server.facts.writesVoteReplies = true;
       if (event.granted === true && term === server.term) server.ballots.add(event.src, event.seq);
       break;
     case 'PreVoteReply':
+      server.facts.writesPreVoteReplies = true;
       if (event.granted === true && term === server.term + 1) server.preBallots.add(event.src, event.seq);
       break;
     case 'InstallSnapshot':
@@ -38,6 +45,13 @@ export function receive(server: ServerModel, event: Event): void {
       break;
     default:
   }
+}
+
+/** Every rule about a message begins with its term, so that one without is as good as not told. */
+function receiveWithoutTerm(server: ServerModel, event: Event): void {
+  if (event.op === 'RequestVote') server.votes.overflowed = true;
+  else if (event.op === 'AppendEntries') server.appends.overflowed = true;
+  else if (event.op === 'InstallSnapshot') server.snapshots.overflowed = true;
 }
 
 /**
@@ -69,7 +83,7 @@ function fill(server: ServerModel, request: Request, event: Event, term: number)
 }
 
 function hearLeader(server: ServerModel, event: Event, term: number): void {
-  if (term < server.term) return;
+  if (server.term < 0 || term < server.term) return;
   server.contactSeq = event.seq;
   const standing = server.role === 'candidate' || server.role === 'precandidate';
   if (!standing || server.leaderSeq !== 0) return;
@@ -82,7 +96,7 @@ function receiveAppend(server: ServerModel, event: Event, term: number): void {
   const request = server.appends.add();
   fill(server, request, event, term);
   request.prev = event.prev ?? 0;
-  request.prevTerm = event.prevTerm ?? 0;
+  request.prevTerm = event.prevTerm ?? (event.prev === 0 ? 0 : -1);
   request.entries = event.entries ?? ((event.n ?? 0) === 0 ? [] : null);
   request.n = event.n ?? request.entries?.length ?? 0;
   request.leaderCommit = event.leaderCommit ?? 0;
@@ -99,7 +113,8 @@ function receiveAppendReply(server: ServerModel, event: Event, term: number): vo
     peer.roundSeq = event.seq;
   }
   if (event.success === true) {
-    const match = event.match ?? 0;
+    const match = event.match ?? (event.re === undefined ? -1 : leadership.lastOf(event.re));
+    if (match < 0) leadership.blind = true;
     if (match > peer.acked) {
       peer.acked = match;
       peer.ackedSeq = event.seq;
@@ -140,12 +155,13 @@ function receiveSnapshot(server: ServerModel, event: Event, term: number): void 
 function receiveSnapshotReply(server: ServerModel, event: Event): void {
   if (server.leadership === null || server.role !== 'leader') return;
   const peer = server.leadership.peer(event.src);
-  const index = Math.min(event.lastIncludedIndex ?? 0, peer.snapshotSent);
+  const told = event.lastIncludedIndex ?? 0;
+  const index = server.writesSends ? Math.min(told, peer.snapshotSent) : told;
   if (index > peer.acked) {
     peer.acked = index;
     peer.ackedSeq = event.seq;
   }
-  if (index < (event.lastIncludedIndex ?? 0)) return;
+  if (index < told) return;
   peer.refusedPrev = -1;
   peer.snapshotUnderWay = false;
 }

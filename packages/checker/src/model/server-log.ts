@@ -9,6 +9,10 @@ export class ServerLog {
   /** Its record, where the events once told of it. */
   baseRecord: EntryRecord | null = null;
   readonly records: EntryRecord[] = [];
+  /** False until a line has told where the log ends. */
+  known = true;
+  /** What lies before is a hole in the events, and not a snapshot: the server may well hold those entries. */
+  hole = false;
 
   get last(): number {
     return this.base + this.records.length;
@@ -36,6 +40,11 @@ export class ServerLog {
     return this.records[index - this.base - 1]?.term ?? -1;
   }
 
+  /** Whether the events tell what stands at `index`, if only that a snapshot covers it or that the log ends before. */
+  tells(index: number): boolean {
+    return this.known && (!this.hole || index > this.base);
+  }
+
   push(record: EntryRecord): void {
     this.records.push(record);
   }
@@ -54,10 +63,25 @@ export class ServerLog {
     this.base = index;
     this.baseTerm = term;
     this.baseRecord = record;
+    this.hole = false;
+  }
+
+  /** Nothing is known of the log. */
+  forget(): void {
+    this.lose(0, -1);
+    this.known = false;
+  }
+
+  /** The log ends at `index`, and nothing else is known of it. */
+  lose(index: number, term: number): void {
+    this.reset(index, term, null);
+    this.hole = true;
   }
 
   /** Replaces the whole log. */
   reset(index: number, term: number, record: EntryRecord | null): void {
+    this.known = true;
+    this.hole = false;
     this.records.length = 0;
     this.base = index;
     this.baseTerm = term;

@@ -1,5 +1,6 @@
 import type { Role } from '@raftlens/events';
 import { Ballots } from './ballots.ts';
+import type { LogFacts } from './durable-model.ts';
 import { DurableModel } from './durable-model.ts';
 import type { Leadership } from './leadership.ts';
 import { AppendRequest, Inbox, SnapshotRequest, VoteRequest } from './requests.ts';
@@ -38,20 +39,28 @@ export class ServerModel {
   /** -1 until a line has told it. */
   term = -1;
   termSeq = 0;
+  /** The term in the middle of which the story of this server begins: votes and acknowledgements of it may have gone before. -2 for none. */
+  enteredTerm = -2;
   role: Role = 'follower';
+  /** False until a line has told the role, or a step that sets it. */
+  roleKnown = false;
   roleSeq = 0;
   vote: string | null = null;
+  /** False until a line has told votedFor. */
+  voteKnown = false;
   voteSeq = 0;
-  commit = 0;
+  /** -1 until a line has told it. */
+  commit = -1;
   commitSeq = 0;
-  applied = 0;
+  /** -1 until a line has told it. */
+  applied = -1;
   appliedSeq = 0;
   readonly log = new ServerLog();
   /** The line that last changed the log. */
   logSeq = 0;
   /** The log was cut and nothing was appended since: a configuration that comes into force now is an earlier one. */
   truncated = false;
-  readonly durable = new DurableModel();
+  readonly durable: DurableModel;
   config: ConfigModel | null = null;
   /** Snapshots in memory whose write no Persist has told of, oldest first. */
   readonly pendingSnapshots: number[] = [];
@@ -104,10 +113,20 @@ export class ServerModel {
 
   /** Kinds of lines that the server has written: a rule that rests on their absence needs to know that they would be there. */
   writesReceives = false;
+  writesSends = false;
   writesTimeouts = false;
 
-  constructor(id: string) {
+  readonly facts: LogFacts;
+
+  constructor(id: string, facts: LogFacts) {
     this.id = id;
+    this.facts = facts;
+    this.durable = new DurableModel(facts);
+  }
+
+  /** Whether the present term is known, and what the server received in it is told from the term's beginning on. */
+  get termIsWhole(): boolean {
+    return this.term >= 0 && this.term !== this.enteredTerm;
   }
 
   /** What does not survive a restart (figure 2, "Volatile state"). */
