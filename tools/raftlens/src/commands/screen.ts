@@ -37,6 +37,9 @@ export async function runScreen(options: ScreenOptions): Promise<void> {
   }
 }
 
+/** Up to here a thread of its own takes longer to start than the check takes. */
+const SMALL_LOG_BYTES = 4 << 20;
+
 /** Ties the terminal to the inspector: keys in, frames out, at most one frame a turn of the event loop. */
 class Screen {
   readonly #options: ScreenOptions;
@@ -93,7 +96,8 @@ class Screen {
 
   #makeCheck(store: LogStore): CheckJob {
     const { paths, reading } = this.#options;
-    return paths.includes('-') ? new LocalCheck(store) : new WorkerCheck({ paths, reading }, () => store.size);
+    const isSmall = store.progress.bytesTotal <= SMALL_LOG_BYTES;
+    return isSmall || paths.includes('-') ? new LocalCheck(store) : new WorkerCheck({ paths, reading }, () => store.size);
   }
 
   /** Goes to where the last session was left, once that row is there. */
