@@ -29,6 +29,8 @@ interface Node {
 interface Taken {
   readonly node: Node;
   readonly state: string;
+  /** A read that fits: whatever comes later, nothing is lost by placing it now, so that no other place is tried. */
+  readonly settled: boolean;
 }
 
 const STEPS_MAX = 5_000_000;
@@ -54,7 +56,7 @@ export function search(model: Model, operations: readonly Operation[], budget: B
       if (steps > stepsMax || (steps % STEPS_PER_QUESTION === 0 && budget.expired?.() === true)) return { verdict: 'unknown', steps };
       const next = operation === undefined ? null : model.step(state, operation);
       if (operation !== undefined && next !== null && tried.add(node.operation, next)) {
-        taken.push({ node, state });
+        taken.push({ node, state, settled: next === state && model.readsOnly(operation) });
         state = next;
         lift(node);
         if (operation.output !== null) left -= 1;
@@ -69,7 +71,8 @@ export function search(model: Model, operations: readonly Operation[], budget: B
     state = last.state;
     unlift(last.node);
     if (last.node.end !== null) left += 1;
-    node = last.node.after;
+    // Null sends the search further back, as does an end.
+    node = last.settled ? null : last.node.after;
   }
   return { verdict: 'legal', steps };
 }
