@@ -3,14 +3,14 @@ import { isOpcode, type Opcode } from '@raftlens/events';
 import type { EventRule, FieldSource, FormatDefinition } from './definition.ts';
 import { Draft } from './draft.ts';
 import type { Decoded, LogFormat } from './format.ts';
-import { Parts, pathOf, type Template, templateOf } from './parts.ts';
+import { Parts, type Path, pathOf, type Template, templateOf } from './parts.ts';
 import { readTextForm } from './text-form.ts';
 import { timeMsOf } from './time.ts';
 
 type Setter = (parts: Parts, draft: Draft) => void;
 
 interface Rule {
-  readonly conditions: readonly { readonly template: Template; readonly pattern: RegExp }[];
+  readonly conditions: readonly { readonly path: Path; readonly pattern: RegExp }[];
   readonly op: Opcode | 'text';
   readonly set: readonly Setter[];
   readonly pair: Template | undefined;
@@ -135,7 +135,7 @@ function pairOfText(parts: Parts): string | undefined {
 
 function ruleOf(rule: EventRule): Rule {
   const conditions = Object.entries(rule.when).map(([part, pattern]) => ({
-    template: templateOf(`{${part}}`),
+    path: pathOf(part),
     pattern: new RegExp(pattern),
   }));
   const without: Setter[] = (rule.without ?? []).map((name) => (_, draft) => draft.leaveOut(name));
@@ -151,13 +151,13 @@ function ruleOf(rule: EventRule): Rule {
 
 /** Do all patterns match? Then their groups become parts. */
 function fits(rule: Rule, parts: Parts): boolean {
-  const found: Record<string, string | undefined> = {};
-  for (const { template, pattern } of rule.conditions) {
-    const match = pattern.exec(template(parts) ?? '');
+  let found: Record<string, string | undefined> | undefined;
+  for (const { path, pattern } of rule.conditions) {
+    const match = pattern.exec(parts.get(path) ?? '');
     if (match === null) return false;
-    Object.assign(found, match.groups);
+    if (match.groups !== undefined) found = { ...found, ...match.groups };
   }
-  parts.add(found);
+  if (found !== undefined) parts.add(found);
   return true;
 }
 

@@ -3,8 +3,9 @@ export class Parts {
   readonly #json: unknown;
   readonly #groups: Record<string, string | undefined>;
 
-  constructor(groups: Readonly<Record<string, string | undefined>>, json?: unknown) {
-    this.#groups = { ...groups };
+  /** The groups are the new parts' own from here on: `add` changes them. */
+  constructor(groups: Record<string, string | undefined>, json?: unknown) {
+    this.#groups = groups;
     this.#json = json;
   }
 

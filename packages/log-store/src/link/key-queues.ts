@@ -1,11 +1,60 @@
 /** Sends that nobody received, before the one that was: so many of them may still be under way on another path. */
 const OVERTAKEN_MAX = 16;
+/** Taken rows are kept at the front until they are so many, and half of all. */
+const COMPACT_MIN = 1024;
 
-interface Queue {
+/** Rows in the order in which they were read; what is taken near the front costs no moving of the rest. */
+class Queue {
   /** What waits: sends for their receives, or receives for their sends. */
   readonly isOfSends: boolean;
-  /** In the order in which they were read. */
-  rows: number[];
+  #rows: number[] = [];
+  #head = 0;
+
+  constructor(isOfSends: boolean) {
+    this.isOfSends = isOfSends;
+  }
+
+  get length(): number {
+    return this.#rows.length - this.#head;
+  }
+
+  push(row: number): void {
+    this.#rows.push(row);
+  }
+
+  /** Takes a row out; those before it move up by one. */
+  take(at: number): number {
+    const place = this.#head + at;
+    const taken = this.#rows[place] ?? -1;
+    for (let i = place; i > this.#head; i--) this.#rows[i] = this.#rows[i - 1] ?? -1;
+    this.drop(1);
+    return taken;
+  }
+
+  /** Forgets so many rows at the front. */
+  drop(count: number): void {
+    this.#head += count;
+    if (this.#head < COMPACT_MIN || this.#head * 2 < this.#rows.length) return;
+    this.#rows = this.#rows.slice(this.#head);
+    this.#head = 0;
+  }
+
+  /** How many rows from the first on hold to a condition, by bisection: rows that wait stand in the order of time. */
+  countWhile(holds: (row: number) => boolean): number {
+    let low = this.#head;
+    let high = this.#rows.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (holds(this.#rows[middle] ?? 0)) low = middle + 1;
+      else high = middle;
+    }
+    return low - this.#head;
+  }
+
+  renumber(now: (row: number) => number): void {
+    this.#rows = this.#rows.slice(this.#head).map(now);
+    this.#head = 0;
+  }
 }
 
 /**
@@ -23,51 +72,39 @@ export class KeyQueues {
   /** The row that is the other end of this one, or -1: then this one waits. */
   match(key: string, isSend: boolean, row: number): number {
     const queue = this.#waiting.get(key);
-    if (queue === undefined) {
-      this.#waiting.set(key, { isOfSends: isSend, rows: [row] });
+    if (queue === undefined || queue.isOfSends === isSend) {
+      this.#add(key, queue ?? new Queue(isSend), row);
       return -1;
     }
-    if (queue.isOfSends === isSend) {
-      queue.rows.push(row);
-      return -1;
-    }
-    const at = queue.isOfSends ? this.#youngestUpTo(queue.rows, row) : this.#oldestFrom(queue.rows, row);
-    const other = queue.rows[at] ?? -1;
-    queue.rows.splice(at, 1);
-    if (queue.isOfSends && at > OVERTAKEN_MAX) queue.rows.splice(0, at - OVERTAKEN_MAX);
-    if (queue.rows.length === 0) this.#waiting.delete(key);
+    const at = queue.isOfSends ? this.#youngestUpTo(queue, row) : this.#oldestFrom(queue, row);
+    if (queue.isOfSends && at > OVERTAKEN_MAX) queue.drop(at - OVERTAKEN_MAX);
+    const other = queue.take(queue.isOfSends ? Math.min(at, OVERTAKEN_MAX) : at);
+    if (queue.length === 0) this.#waiting.delete(key);
     return other;
   }
 
   renumber(from: number, rowNow: Uint32Array): void {
-    for (const queue of this.#waiting.values()) queue.rows = queue.rows.map((row) => (row < from ? row : (rowNow[row - from] ?? row)));
+    for (const queue of this.#waiting.values()) queue.renumber((row) => (row < from ? row : (rowNow[row - from] ?? row)));
   }
 
   clear(): void {
     this.#waiting.clear();
   }
 
+  #add(key: string, queue: Queue, row: number): void {
+    queue.push(row);
+    this.#waiting.set(key, queue);
+  }
+
   /** The first of them where the clocks of two files disagree so much that all are younger. */
-  #youngestUpTo(sends: readonly number[], receive: number): number {
+  #youngestUpTo(sends: Queue, receive: number): number {
     const timeMs = this.#timeOf(receive);
-    return Math.max(0, this.#countWhile(sends, (send) => this.#timeOf(send) <= timeMs) - 1);
+    return Math.max(0, sends.countWhile((send) => this.#timeOf(send) <= timeMs) - 1);
   }
 
-  #oldestFrom(receives: readonly number[], send: number): number {
+  #oldestFrom(receives: Queue, send: number): number {
     const timeMs = this.#timeOf(send);
-    const older = this.#countWhile(receives, (receive) => this.#timeOf(receive) < timeMs);
+    const older = receives.countWhile((receive) => this.#timeOf(receive) < timeMs);
     return older === receives.length ? 0 : older;
-  }
-
-  /** How many rows from the first on hold to a condition, by bisection: rows that wait stand in the order of time. */
-  #countWhile(rows: readonly number[], holds: (row: number) => boolean): number {
-    let low = 0;
-    let high = rows.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (holds(rows[middle] ?? 0)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }
