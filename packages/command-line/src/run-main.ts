@@ -25,20 +25,25 @@ export interface Context {
   exitCode: ExitCode;
 }
 
+/** What errors are written to: a stream, or what a test puts in its place. */
+export interface Complaints {
+  write(text: string): unknown;
+}
+
 /**
  * Runs a tool and sets `process.exitCode`. It never calls process.exit, which would cut short what a pipe has not taken yet.
  *
  * @param argv the arguments after the script: `process.argv.slice(2)`
+ * @param complaints where errors are told of
  */
-export async function runMain(argv: readonly string[], program: Program): Promise<ExitCode> {
+export async function runMain(argv: readonly string[], program: Program, complaints: Complaints = process.stderr): Promise<ExitCode> {
   const context: Context = { exitCode: ExitCode.ok };
-  endQuietlyWithPipe(process.stdout, context);
-  endQuietlyWithPipe(process.stderr, context);
+  endQuietlyWithPipes();
   try {
     await parse(argv, program, context);
   } catch (error) {
     const report = reportError(program.name, error, { debug: wantsDebug(argv), userErrors: program.userErrors ?? [] });
-    process.stderr.write(report.text);
+    complaints.write(report.text);
     context.exitCode = report.exitCode;
   }
   process.exitCode = context.exitCode;
@@ -85,10 +90,16 @@ function wantsDebug(argv: readonly string[]): boolean {
   return own.includes('--debug');
 }
 
+let watchesPipes = false;
+
 /** `tool | head` closes the pipe when head has seen enough: nobody is left to tell, so that the tool just ends. */
-function endQuietlyWithPipe(stream: NodeJS.WriteStream, context: Context): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(context.exitCode);
-    throw error;
-  });
+function endQuietlyWithPipes(): void {
+  if (watchesPipes) return;
+  watchesPipes = true;
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit();
+      throw error;
+    });
+  }
 }

@@ -1,0 +1,4 @@
+import { runMain } from '../src/index.ts';
+import { tool } from './tool.ts';
+
+await runMain(process.argv.slice(2), tool);
