@@ -37,7 +37,6 @@ export function commandOptions<T>(cli: Argv<T>) {
     .option('kill-after', { type: 'string', default: '5s', group: COMMAND, describe: 'From the first signal to SIGKILL' })
     .option('quit-signal', {
       type: 'string',
-      default: 'SIGTERM',
       group: COMMAND,
       describe: 'First signal at a timeout (default: SIGTERM); SIGQUIT makes Go and Java dump their stacks',
     })
@@ -90,11 +89,7 @@ export interface CommandArguments {
   readonly testsCommand?: string | undefined;
 }
 
-/** @param defaults what a preset knows better */
-export function readCommandSettings(
-  options: CommandArguments,
-  defaults: { readonly quitSignal: NodeJS.Signals | null } = { quitSignal: null },
-): CommandSettings {
+export function readCommandSettings(options: CommandArguments): CommandSettings {
   const workingDirectory = resolve(options.cwd ?? '.');
   const environment = Object.fromEntries((options.env ?? []).map(parseAssignment));
   return {
@@ -105,7 +100,7 @@ export function readCommandSettings(
     shell: options.shell ?? false,
     setup: options.setup ?? null,
     killAfterMs: parsePositiveDuration(options.killAfter, '--kill-after'),
-    quitSignal: options.quitSignal === undefined ? (defaults.quitSignal ?? 'SIGTERM') : parseSignal(options.quitSignal),
+    quitSignal: options.quitSignal === undefined ? 'SIGTERM' : parseSignal(options.quitSignal),
     failurePatterns: (options.failure ?? []).map((text) => parsePattern(text, '--failure')),
     ignorePatterns: (options.ignore ?? []).map((text) => parsePattern(text, '--ignore')),
     outputMaxBytes: parseBytes(options.outputMax, '--output-max'),
