@@ -76,6 +76,34 @@ own('is a pattern and a mapping', () => {
   });
 });
 
+own('may say what a line does not tell yet, and look a value up', () => {
+  const format = formatOfJson(
+    JSON.stringify({
+      name: 'own',
+      line: { json: true, has: ['t', 'who', 'what'] },
+      time: { from: 't', unit: 's' },
+      level: { from: 'severity', names: { bad: 50 } },
+      node: ['n{who}'],
+      fields: { vote: { from: '{votedFor}', map: { '0': null }, otherwise: 'n{votedFor}' } },
+      events: [
+        { when: { what: '^grants$' }, op: 'RequestVoteReply', dir: 'send', without: ['vote'], fields: { src: 'n{who}', dst: 'n{to}' } },
+      ],
+      detail: '{what}',
+    }),
+    'own.json',
+  );
+  const read = (line: object) => {
+    const decoded = format.decode(JSON.stringify({ t: 1, who: 1, ...line }), 'x.log');
+    assert.ok('event' in decoded);
+    return decoded;
+  };
+  assert.is(read({ what: 'waits', votedFor: 2 }).event.vote, 'n2');
+  assert.is(read({ what: 'waits', votedFor: 0 }).event.vote, null);
+  assert.is(read({ what: 'grants', votedFor: 0, to: 3 }).event.vote, undefined);
+  assert.is(read({ what: 'waits', severity: 'BAD' }).level, 50);
+  assert.is(read({ what: 'waits', severity: 'constructor' }).level, 30);
+});
+
 own('may extend a built-in one, and name the peer of a file', () => {
   const format = formatOfJson('{"extends":"hclog","name":"mine","files":[{"pattern":"^a-","node":"S1"}]}', 'own.json');
   const decoded = format.decode(

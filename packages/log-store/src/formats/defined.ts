@@ -101,7 +101,8 @@ export class DefinedFormat implements LogFormat {
     const level = this.definition.level;
     const text = level === undefined ? undefined : parts.get(pathOf(level.from));
     if (level === undefined || text === undefined) return LEVEL_INFO;
-    return level.names[text.toLowerCase()] ?? (Number(text) || LEVEL_INFO);
+    const name = text.toLowerCase();
+    return (Object.hasOwn(level.names, name) ? level.names[name] : Number(text)) || LEVEL_INFO;
   }
 
   #peerOfFile(file: string): Readonly<Record<string, string>> {
