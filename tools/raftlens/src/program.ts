@@ -34,7 +34,7 @@ export const PROGRAM: Program = {
   usage: 'raftlens [command] [RUN|FILE..]',
   examples: [
     ['raftlens', 'open the newest run (logs/latest) in the terminal'],
-    ['raftlens check run/', 'the first wrong step, the rule, the lines that prove it'],
+    ['raftlens check run/', 'the first wrong step, and the lines that prove it'],
     ['raftlens columns run/ --around violation', 'the columns around it, as text'],
     ['raftlens S1.log S2.log S3.log', 'one file a server, merged by time'],
   ],

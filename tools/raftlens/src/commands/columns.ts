@@ -22,7 +22,7 @@ export function columnsCommand(cli: Argv): Argv {
     'columns [paths..]',
     'Print the log as text, a column a peer',
     (command) =>
-      selectionOptions(readingOptions(command))
+      selectionOptions(readingOptions(command), CONTEXT_ROWS)
         .positional('paths', { describe: 'Runs or files (default: logs/latest)', type: 'string', array: true, default: [] as string[] })
         .option('width', { type: 'number', describe: 'Cells of a line; 0 cuts nothing (default: the terminal, or 100)' })
         .option('color', { type: 'boolean', describe: 'Colours, whatever the output is' })

@@ -35,7 +35,7 @@ function pictureCommand(cli: Argv, name: 'svg' | 'html', description: string, wr
     `${name} [paths..]`,
     description,
     (command) =>
-      selectionOptions(readingOptions(command))
+      selectionOptions(readingOptions(command), CONTEXT_ROWS)
         .positional('paths', { describe: 'Runs or files (default: logs/latest)', type: 'string', array: true, default: [] as string[] })
         .option('output', { alias: 'o', type: 'string', describe: 'A file to write (default: standard output)' })
         .option('limit', { type: 'number', default: ROWS_MAX, describe: 'Lines at most' })

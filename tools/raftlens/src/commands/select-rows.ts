@@ -18,8 +18,8 @@ export interface Selection {
   readonly context?: number | undefined;
 }
 
-/** The options of every command that shows a part of a log. */
-export function selectionOptions<T>(command: Argv<T>) {
+/** The options of every command that shows a part of a log. `contextRows` is how far `--around` reaches by default. */
+export function selectionOptions<T>(command: Argv<T>, contextRows: number) {
   const list = { type: 'string', array: true, coerce: (values: readonly string[]) => values.flatMap((value) => value.split(',')) } as const;
   return command
     .option('just', { ...list, requiresArg: true, describe: 'Only these opcodes, separated by commas' })
@@ -29,7 +29,7 @@ export function selectionOptions<T>(command: Argv<T>) {
     .option('until', { type: 'number', describe: 'Up to this time' })
     .option('filter', { type: 'string', describe: 'What this expression of the filter language selects' })
     .option('around', { type: 'string', describe: 'Around the line with this seq, or around the first "violation"' })
-    .option('context', { type: 'number', describe: 'With --around: lines before it and after it (default: 12)' });
+    .option('context', { type: 'number', describe: `With --around: lines before it and after it (default: ${contextRows})` });
 }
 
 /** The peers that have a column, of those that are asked for. */

@@ -2,7 +2,7 @@ import { ruleOf } from '@raftlens/checker';
 import type { Finding, LogDocument } from '../model/document.ts';
 import { cursorRow, type State } from '../model/state.ts';
 import { cellText, type Line, line, span, type Tone, textLine, wrap } from '../text/line.ts';
-import { clockText, countText } from '../text/time.ts';
+import { clockText } from '../text/time.ts';
 
 /** The violation that was jumped to: what was broken, the rule's own words, and the lines that prove it. */
 export function violationPanel(state: State, document: LogDocument, width: number): Line[] {
@@ -36,7 +36,7 @@ function evidenceLines(state: State, { store }: LogDocument, finding: Finding): 
   const here = cursorRow(state);
   return finding.evidenceRows.map((row, at) => {
     const current = row === here;
-    const label = countText(store.event(row)?.seq ?? row + 1);
+    const label = String(store.event(row)?.seq ?? row + 1);
     return line(
       [
         span(current ? '> ' : '  ', 'key'),
