@@ -11,7 +11,7 @@ export class Cluster {
   readonly servers: ServerModel[] = [];
   /** The configuration of servers that tell of none, where the checker was told one. */
   config: ConfigModel | null = null;
-  readonly configs = new Configs(this);
+  readonly configs = new Configs();
   readonly facts: LogFacts = { writesPersists: false, writesVoteReplies: false, writesPreVoteReplies: false, writesAppendReplies: false };
   private latest: ServerModel | null = null;
 

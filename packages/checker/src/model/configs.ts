@@ -1,5 +1,4 @@
 import type { Event } from '@raftlens/events';
-import type { Cluster } from './cluster.ts';
 import type { EntryRecord } from './entry-record.ts';
 import type { ConfigModel, ServerModel } from './server-model.ts';
 
@@ -9,12 +8,6 @@ const CONFIGS_MAX = 64;
 /** The configurations that the log tells of, so that one who installs a snapshot is known to go by what the snapshot holds. */
 export class Configs {
   private readonly known: { readonly config: ConfigModel; readonly record: EntryRecord | null }[] = [];
-  private readonly cluster: Cluster;
-
-  constructor(cluster: Cluster) {
-    this.cluster = cluster;
-  }
-
   /** The configuration that a Boot or ConfigChange line tells; null where it tells none. */
   told(event: Event): ConfigModel | null {
     const { voters } = event;
@@ -38,7 +31,8 @@ export class Configs {
     let found: ConfigModel | null = null;
     for (const { config, record } of this.known) {
       if (config.index > index || (found !== null && config.index < found.index)) continue;
-      if (config.index === 0 || record === null || this.cluster.entries.committedAt(config.index) === record) found = config;
+      // The record itself says that it was committed: the table forgets entries that every server has compacted.
+      if (config.index === 0 || record === null || record.committedSeq > 0) found = config;
     }
     return found;
   }
