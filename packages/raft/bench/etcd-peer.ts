@@ -23,7 +23,12 @@ export function buildPeer(): Peer | { readonly reason: string } {
     encoding: 'utf8',
   });
   if (build.status !== 0) {
-    return { reason: `go build failed: ${build.error?.message ?? build.stderr.trim()}` };
+    const missing = build.error !== undefined && 'code' in build.error && build.error.code === 'ENOENT';
+    return {
+      reason: missing
+        ? 'Go is not installed (apt-get install golang-go)'
+        : `go build failed: ${build.error?.message ?? build.stderr.trim()}`,
+    };
   }
   return (load, durationMs) => run(program, load, durationMs);
 }

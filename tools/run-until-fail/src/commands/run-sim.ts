@@ -1,4 +1,4 @@
-import { bugById, listBugs } from '@raftlens/bug-zoo';
+import { bugById, listBugs, showing } from '@raftlens/bug-zoo';
 import { type ExitCode, UserError, unknownName } from '@raftlens/command-line';
 import { scenarioNames } from '@raftlens/simulator';
 import type { SeededTests } from '../seeded/protocol.ts';
@@ -20,11 +20,12 @@ export async function runSim(options: SimArguments): Promise<ExitCode> {
 
 function workOf(options: SimArguments, runs: number | null): SeededWork {
   const bug = options.bug === undefined ? null : bugNamed(options.bug);
-  const race = options.race ?? bug?.header.violates.includes('RACE') ?? false;
-  const structure = STRUCTURES.find((known) => known === options.structure) ?? bug?.header.structure ?? (race ? 'locked' : 'state-machine');
+  const shown = bug === null ? null : showing(bug.header.id);
+  const race = options.race ?? shown?.race ?? false;
+  const structure = STRUCTURES.find((known) => known === options.structure) ?? shown?.structure ?? (race ? 'locked' : 'state-machine');
   if (race && structure !== 'locked')
     throw new UserError('BAD_OPTIONS', 'the state machine has one task, and no races: --race goes with --structure locked');
-  const scenarios = scenariosOf(options.scenarios ?? [], bug?.header.scenario ?? null);
+  const scenarios = scenariosOf(options.scenarios ?? [], shown?.scenario ?? null);
   const seeds = options.seeds === undefined ? { first: 1, count: null } : parseSeeds(options.seeds);
   if (seeds.count !== null && runs !== null)
     throw new UserError('BAD_OPTIONS', '--seeds A..B and --runs exclude each other: give one, or --seeds A..');

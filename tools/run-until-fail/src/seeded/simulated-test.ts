@@ -36,8 +36,8 @@ export async function simulatedTest(name: string, { bug, structure, race }: Subj
       try {
         const outcome = await runScenario(scenario, { ...options(seed), trace: (event) => log.write(event) });
         writeVerdict(folder, outcome);
-        // A plan holds no order of tasks: a race is had again by its seed.
-        if (outcome.failure !== null && !race) await writePlanFile(scenario, options(seed), folder);
+        // Only the plan of a race is played with the detector, whose shuffling another failure of such a run may need: its seed has it.
+        if (outcome.failure !== null && (!race || outcome.failure.kind === 'race')) await writePlanFile(scenario, options(seed), folder);
         return {
           reason: reasonOf(outcome),
           info: { ...infoOf(outcome, bug), ...(race ? { race } : {}), ...(isScenarioFile(name) ? { scenarioFile: resolve(name) } : {}) },
