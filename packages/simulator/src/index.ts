@@ -1,5 +1,5 @@
 export type { Choices } from './cluster/choices.ts';
-export type { Cluster, EventMatch } from './cluster/cluster.ts';
+export { Cluster, type EventMatch } from './cluster/cluster.ts';
 export type { Failure, FailureKind } from './engine/failure.ts';
 export { ScenarioError, SimulatorError } from './engine/failure.ts';
 export type { Tape } from './engine/tape.ts';
