@@ -81,7 +81,9 @@ export class Rebuild {
     server.logSeq = event.seq;
     server.restoreIndex = index;
     server.pendingSnapshots.push(index);
-    server.config = this.cluster.configs.at(index);
+    // A server tells of the snapshot's configuration only where it goes by another one so far.
+    const known = this.cluster.configs.at(index);
+    if (known !== null && known.index > (server.config?.index ?? -1)) server.config = known;
     this.cluster.forgetCompacted();
   }
 
