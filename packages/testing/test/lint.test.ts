@@ -18,7 +18,7 @@ const CASES: readonly Case[] = [
   {
     file: 'packages/raft/src/a.ts',
     code: "import { isOpcode } from '@raftlens/events';\nexport const a = isOpcode;",
-    reported: 'types alone',
+    reported: '@raftlens/events',
   },
   { file: 'packages/raft/src/b.ts', code: "import type { Event } from '@raftlens/events';\nexport type A = Event;", reported: null },
   { file: 'packages/raft/src/c.ts', code: "import { readFileSync } from 'node:fs';\nexport const a = readFileSync;", reported: 'node:fs' },
