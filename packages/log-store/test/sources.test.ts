@@ -12,7 +12,7 @@ const inFolder = (name: string) => join(temporaryFolder(), name);
 
 /** Waits until the log has so many rows; the follower looks ten times a second. */
 async function untilRows(log: LogStore, rows: number): Promise<void> {
-  for (let i = 0; i < 200 && log.size !== rows; i++) await sleep(10);
+  for (let i = 0; i < 800 && log.size !== rows; i++) await sleep(10);
   assert.is(log.size, rows);
 }
 
