@@ -82,17 +82,29 @@ class Screen {
     this.#terminal.onMouse((press) => this.#guarded(() => pressMouse(app, press)));
     this.#terminal.onResize(() => this.#guarded(() => app.dispatch({ type: 'resize', ...this.#terminal.size })));
     for (const signal of SIGNALS) process.once(signal, this.#onSignal);
+    for (const event of HANGUPS) this.#options.input.once(event, this.#onHangup);
+    process.on('uncaughtException', this.#onDefect);
+    process.on('unhandledRejection', this.#onDefect);
     this.#inspector
       .start()
       .then(() => this.#takeUp())
-      .catch(this.#failed);
+      .catch(this.#onDefect);
   }
 
   readonly #onSignal = (signal: NodeJS.Signals): void => {
-    this.#end();
-    // The terminal is gone: dying by the signal is all that is left, and Node's own way out would stumble over it.
-    if (signal === 'SIGHUP') process.kill(process.pid, signal);
+    if (signal === 'SIGHUP') this.#onHangup();
+    else this.#end();
   };
+
+  /** The terminal is gone: dying by the signal is all that is left, for Node's own way out stumbles over a terminal that is not there. */
+  readonly #onHangup = (): void => {
+    if (this.#ended) return;
+    this.#end();
+    process.kill(process.pid, 'SIGHUP');
+  };
+
+  /** What nobody caught, such as a file that cannot be read any more: the terminal is given back before it is told. */
+  readonly #onDefect = (error: unknown): void => this.#fail(error);
 
   #makeCheck(store: LogStore): CheckJob {
     const { paths, reading } = this.#options;
@@ -128,8 +140,7 @@ class Screen {
     try {
       work();
     } catch (error) {
-      this.#stop();
-      this.#failed(error);
+      this.#fail(error);
     }
   }
 
@@ -141,11 +152,20 @@ class Screen {
     this.#done();
   }
 
+  #fail(error: unknown): void {
+    this.#stop();
+    this.#failed(error);
+  }
+
   #stop(): void {
     this.#ended = true;
+    process.off('uncaughtException', this.#onDefect);
+    process.off('unhandledRejection', this.#onDefect);
     for (const signal of SIGNALS) process.off(signal, this.#onSignal);
+    for (const event of HANGUPS) this.#options.input.off(event, this.#onHangup);
     this.#inspector.stop();
   }
 }
 
+const HANGUPS = ['end', 'close', 'error'] as const;
 const SIGNALS = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
