@@ -30,7 +30,7 @@ export class LogMatching {
     }
     if (!sameDigest(known.digest, digest)) return this.differ(event, known, digest, prev);
     if (known.prev === null) known.prev = prev;
-    else if (prev !== null && known.prev !== prev) return this.forked(event, known, digest, prev);
+    else if (prev !== null && known.prev !== prev && !isAgain(known.prev, prev)) return this.forked(event, known, digest, prev);
     return known;
   }
 
@@ -60,4 +60,12 @@ export class LogMatching {
     );
     return new EntryRecord(known.index, digest, prev, event.seq, event.node);
   }
+}
+
+/**
+ * The same entry in two records: the first was forgotten when every server had compacted it, and a server came back from an older disk,
+ * which had not got the snapshot yet.
+ */
+function isAgain(forgotten: EntryRecord, record: EntryRecord): boolean {
+  return forgotten.term === record.term && sameDigest(forgotten.digest, record.digest);
 }
