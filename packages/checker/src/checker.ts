@@ -166,7 +166,7 @@ export class Checker {
     server.roleKnown = true;
     server.enteredTerm = -2;
     // With leases a server that has just started ignores candidates: it may have confirmed one that it has forgotten (thesis 6.4.1).
-    server.contactSeq = event.seq;
+    server.justStarted = true;
     server.commit = event.commit ?? event.snapshotIndex ?? 0;
     server.applied = event.applied ?? event.snapshotIndex ?? 0;
     server.commitBound = server.commit;

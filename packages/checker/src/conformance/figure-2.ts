@@ -117,6 +117,7 @@ export class Figure2 {
     if (server.role === 'leader') return;
     server.timeoutSeq = event.seq;
     server.contactSeq = 0;
+    server.justStarted = false;
   }
 
   sent(server: ServerModel, event: Event): void {

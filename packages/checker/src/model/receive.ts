@@ -60,7 +60,7 @@ function receiveWithoutTerm(server: ServerModel, event: Event): void {
  */
 function hear(server: ServerModel, event: Event, term: number): void {
   if (term <= server.heardTerm || event.op === 'PreVote' || (event.op === 'PreVoteReply' && event.granted === true)) return;
-  if (event.op === 'RequestVote' && isSticky(server)) {
+  if (event.op === 'RequestVote' && (server.justStarted || isSticky(server))) {
     server.ignorableTerm = Math.max(server.ignorableTerm, term);
     return;
   }

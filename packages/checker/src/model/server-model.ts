@@ -85,6 +85,8 @@ export class ServerModel {
   leaderSteps = 0;
   /** The latest line that told of a live leader since the election timer last ran out; 0 for none. */
   contactSeq = 0;
+  /** No election timer has run out since the start. */
+  justStarted = false;
   /** The line of an election timer that ran out, or of a TimeoutNow to obey, since the server last stood; 0 for none. */
   timeoutSeq = 0;
   transferSeq = 0;
