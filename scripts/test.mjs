@@ -21,6 +21,11 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
     giveUp('interrupted', 130);
   });
 }
+let reported = false;
+// Whatever ends this early, a build that fails or a lint, the last line says that it was no success.
+process.on('exit', () => {
+  if (!reported) console.log('0 passed, 1 failed');
+});
 prepare();
 if (positionals.length === 0 && !values['no-lint']) lint();
 const results = await runAll(slowestFirst(selected(positionals)));
@@ -39,7 +44,7 @@ function parseArguments() {
 
 function lint() {
   const status = spawnSync(process.execPath, [join(ROOT, 'scripts', 'lint.mjs')], { stdio: 'inherit' }).status;
-  if (status !== 0) giveUp('The lint failed, so that no test was run. `npm run format` mends what can be mended.\n0 passed, 1 failed', 1);
+  if (status !== 0) giveUp('The lint failed, so that no test was run. `npm run format` mends what can be mended.', 1);
 }
 
 /** The test sources below the given paths. Sources and not compiled files, so that a test that was not built is missed. */
@@ -91,6 +96,7 @@ function report(results) {
   if (positionals.length === 0) reportTimes(results);
   if (passed + failed === 0)
     console.log(`No test ran${values.grep === '' ? '' : ` whose name has "${values.grep}"`}, and that is a failure.`);
+  reported = true;
   console.log(`${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`);
   return failed === 0 && passed > 0 ? 0 : 1;
 }

@@ -34,7 +34,7 @@ it('leaves nothing in any text that a terminal acts on', () => {
     fc.property(anyText, (text) => {
       assert.not.match(printable(text), /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
     }),
-    { seed: 1, numRuns: 500 },
+    { seed: 1, numRuns: 200 },
   );
 });
 
@@ -50,7 +50,7 @@ it('fits any text into exactly the width asked for', () => {
     fc.property(anyText, fc.integer({ min: 0, max: 20 }), fc.constantFrom('left', 'right'), (text, width, align) => {
       assert.is(displayWidth(fitWidth(printable(text), width, align)), width);
     }),
-    { seed: 1, numRuns: 500 },
+    { seed: 1, numRuns: 200 },
   );
 });
 
