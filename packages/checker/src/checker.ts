@@ -10,7 +10,7 @@ import { Leadership } from './model/leadership.ts';
 import { isVoter } from './model/quorum.ts';
 import { Rebuild } from './model/rebuild.ts';
 import { receive } from './model/receive.ts';
-import type { ServerModel } from './model/server-model.ts';
+import type { ConfigModel, ServerModel } from './model/server-model.ts';
 import type { CheckerOptions } from './options.ts';
 import { Rulebook } from './rulebook.ts';
 import type { CheckReport, Violation } from './violation.ts';
@@ -154,9 +154,11 @@ export class Checker {
     const config = this.cluster.configs.told(event);
     if (config === null) return;
     this.figure2.configChanges(server, event, config);
+    const before = server.config ?? config;
     server.config = config;
     this.cluster.configs.remember(server, config);
-    server.leadership?.keepOnly((id) => isVoter(config, id) || config.learners.includes(id));
+    // Who joins now starts anew, whatever a late reply told of an earlier membership.
+    server.leadership?.keepOnly((id) => isMember(config, id) && isMember(before, id));
   }
 
   private boot(server: ServerModel, event: Event): void {
@@ -311,4 +313,8 @@ export class Checker {
     server.log.lose(last, event.lastTerm ?? -1);
     server.logSeq = event.seq;
   }
+}
+
+function isMember(config: ConfigModel, id: string): boolean {
+  return isVoter(config, id) || config.learners.includes(id);
 }
