@@ -172,3 +172,19 @@ commands('check says when no model knows what the clients did', async () => {
   const { stdout } = await raftlens(['check'], { cwd: folderWithRun(log.text) });
   assert.match(stdout, /3 operations of clients, not checked: no model knows put, get, transfer/);
 });
+
+commands('lines without a seq are called by their place', async () => {
+  const text = ['Timeout', 'BecomeCandidate', 'BecomeLeader']
+    .map((op, at) => JSON.stringify({ time: at, node: 'S1', op, term: 1 }))
+    .join('\n');
+  const { stdout } = await raftlens(['columns', 'run.ndjson', '--around', '2', '--context', '0'], {
+    cwd: folderWith('run.ndjson', `${text}\n`),
+  });
+  assert.match(stdout, /^ {4}2 +1\.000 {2}S1 BecomeCandidate/m);
+});
+
+function folderWith(name: string, text: string): string {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, name), text);
+  return folder;
+}

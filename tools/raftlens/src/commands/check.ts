@@ -2,11 +2,12 @@ import type { CheckReport, Violation } from '@raftlens/checker';
 import { type Context, ExitCode, UserError } from '@raftlens/command-line';
 import { codeOfOpcode, type LogStore } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
+import { numberOfRow } from '../model/row-number.ts';
 import { cellText, type Line, line, span } from '../text/line.ts';
 import { canBeChecked, checkLog, rowOfCheckedSeq } from './check-log.ts';
 import { type CheckedLog, type EvidenceLine, reportLines } from './check-report.ts';
 import { ClientHistory, type HistoryVerdict, historyLines } from './client-history.ts';
-import { labelOf, openWhole, pathsOrLatest, type ReadingFlags, readingOptions } from './input.ts';
+import { openWhole, pathsOrLatest, type ReadingFlags, readingOptions } from './input.ts';
 import { outputTheme, outputWidth, printLines, printText } from './output.ts';
 
 interface CheckArguments extends ReadingFlags {
@@ -78,8 +79,7 @@ function testFailureIn(store: LogStore): string | null {
 
 function evidenceOf(store: LogStore, seq: number): EvidenceLine {
   const row = rowOfCheckedSeq(seq);
-  const event = store.event(row);
-  const where = store.files.length > 1 ? `${cellText(store.fileOf(row).name)}:${store.lineNumberOf(row)}` : labelOf(store, row, event?.seq);
+  const where = store.files.length > 1 ? `${cellText(store.fileOf(row).name)}:${store.lineNumberOf(row)}` : String(numberOfRow(store, row));
   return { label: where, timeMs: store.columns.time(row), text: cellText(store.text(row)) };
 }
 
@@ -124,5 +124,5 @@ function jsonLines({ report, name, testFailure, evidence }: CheckedLog, history:
 
 /** The seq as the file has it, where that is unique. */
 function seqOf(store: LogStore, checkedSeq: number): number {
-  return Number(labelOf(store, rowOfCheckedSeq(checkedSeq), store.event(rowOfCheckedSeq(checkedSeq))?.seq));
+  return numberOfRow(store, rowOfCheckedSeq(checkedSeq));
 }

@@ -1,9 +1,10 @@
 import type { LogStore } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
+import { numberOfRow } from '../model/row-number.ts';
 import type { Line } from '../text/line.ts';
 import { type ColumnsLayout, columnsLayout } from './columns-layout.ts';
 import { gapLine, headerLine, type PrintedRow, rowLine } from './columns-printer.ts';
-import { labelOf, openWhole, pathsOrLatest, type ReadingFlags, readingOptions } from './input.ts';
+import { openWhole, pathsOrLatest, type ReadingFlags, readingOptions } from './input.ts';
 import { outputTheme, outputWidth, printLines } from './output.ts';
 import { columnPeers, placeOf, rowsNear, type Selection, selectionOptions, selectRows } from './select-rows.ts';
 
@@ -70,5 +71,5 @@ function* tableLines(
 
 function printedRow(store: LogStore, row: number, evidence: boolean): PrintedRow {
   const event = store.event(row);
-  return { text: store.text(row), event, label: labelOf(store, row, event?.seq), evidence };
+  return { text: store.text(row), event, label: String(numberOfRow(store, row)), evidence };
 }

@@ -85,8 +85,3 @@ function unmatchedText(store: LogStore): string {
   }
   return `${plural(store.unmatched, 'line')} that no format knows`;
 }
-
-/** What a row is called: its own seq, or its place among the rows where several files are merged and seqs are not unique. */
-export function labelOf(store: LogStore, row: number, seq: number | undefined): string {
-  return String(store.files.length > 1 || seq === undefined ? row + 1 : seq);
-}

@@ -4,6 +4,7 @@ import { OPCODE_NAMES } from '@raftlens/events';
 import { codeOfOpcode, type LogStore } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
 import { PeerFinder } from '../model/peers.ts';
+import { rowOfNumber } from '../model/row-number.ts';
 import { checkLog, rowOfCheckedSeq } from './check-log.ts';
 
 /** Which rows of a log are meant: every condition that is given must hold. */
@@ -80,9 +81,8 @@ export async function placeOf(store: LogStore, around: string): Promise<Place> {
     if (place === null) throw new UserError('NO_VIOLATION', 'the log has no violation to look around: give a seq.');
     return place;
   }
-  const seq = Number(around);
-  const row = Number.isInteger(seq) ? (store.files.length > 1 ? seq - 1 : store.rowOfSeq(seq)) : -1;
-  if (row < 0 || row >= store.size) throw new UserError('NO_SUCH_SEQ', `no line of the log has the seq "${around}".`);
+  const row = rowOfNumber(store, Number(around));
+  if (row < 0) throw new UserError('NO_SUCH_SEQ', `no line of the log has the seq "${around}".`);
   return { row, evidence: new Set(), violation: null };
 }
 

@@ -1,4 +1,5 @@
 import { FilterError } from '@raftlens/log-store';
+import { rowOfNumber } from '../model/row-number.ts';
 import { type Line, line, span } from '../text/line.ts';
 import { THEME_NAMES, type ThemeName } from '../text/theme.ts';
 import type { App } from './app.ts';
@@ -25,7 +26,7 @@ export const COMMANDS: readonly Command[] = [
 
 function goToSeq(app: App, argument: string): void {
   const seq = Number(argument.replaceAll(',', ''));
-  const row = Number.isInteger(seq) && argument !== '' ? app.document.store.rowOfSeq(seq) : -1;
+  const row = argument === '' ? -1 : rowOfNumber(app.document.store, seq);
   if (row < 0) app.say(`no line has the seq ${argument}`, 'warning');
   else void app.goToRow(row);
 }

@@ -1,4 +1,5 @@
 import type { LogStore } from '@raftlens/log-store';
+import { numberOfRow } from '../model/row-number.ts';
 import { cellText, fit, type Line, type LineMark, line, span, type Tone } from '../text/line.ts';
 import { peerTone } from '../text/peer-tone.ts';
 import { clockText, countText, plural } from '../text/time.ts';
@@ -33,7 +34,7 @@ export function pairLine(comparison: Comparison, pair: Pair, width: number, mark
 
 function sideSpans(store: LogStore, row: number, width: number, differ: boolean): { text: string; tone: Tone }[] {
   if (row < 0) return [span(' '.repeat(width))];
-  const label = String(store.event(row)?.seq ?? row + 1).padStart(LABEL_WIDTH);
+  const label = String(numberOfRow(store, row)).padStart(LABEL_WIDTH);
   const time = clockText(store.columns.time(row)).padStart(TIME_WIDTH);
   const head = width < 50 ? `${label} ` : `${label} ${time}  `;
   const place = store.peers.indexOf(store.columns.names.nameOf(store.columns.node(row)));

@@ -1,6 +1,7 @@
 import type { Violation } from '@raftlens/checker';
 import type { Event } from '@raftlens/events';
 import { type LogStore, ROLES } from '@raftlens/log-store';
+import { numberOfRow } from '../model/row-number.ts';
 import { CRASHED, Survey } from '../model/survey.ts';
 import { cellText } from '../text/line.ts';
 import { clockText } from '../text/time.ts';
@@ -93,7 +94,7 @@ function eventOf({ store, peers, evidence }: DiagramInput, row: number, y: numbe
     row,
     peer: event === null ? -1 : peers.indexOf(event.node),
     y,
-    label: String(event?.seq ?? row + 1),
+    label: String(numberOfRow(store, row)),
     time: event === null ? '' : clockText(event.time),
     text: cellText(store.text(row, 400)),
     op: event?.op ?? '',

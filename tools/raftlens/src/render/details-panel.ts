@@ -1,6 +1,7 @@
 import { type Event, HEADER_FIELDS, specOf } from '@raftlens/events';
 import type { LogStore } from '@raftlens/log-store';
 import type { LogDocument } from '../model/document.ts';
+import { numberOfRow } from '../model/row-number.ts';
 import { cursorRow, type State } from '../model/state.ts';
 import { cellText, type Line, line, span, textLine, wrap } from '../text/line.ts';
 import { toneOfOpcode } from '../text/opcode-style.ts';
@@ -55,15 +56,17 @@ function messageLines(store: LogStore, row: number, event: Event): Line[] {
     const what = other?.dir === 'drop' ? 'lost' : other?.dir === 'recv' ? 'received' : 'sent';
     lines.push(
       line([
-        span(`${what} in line ${other?.seq ?? partner + 1} at ${clockText(store.columns.time(partner))}, ${durationText(tookMs)} apart`),
+        span(`${what} in line ${numberOfRow(store, partner)} at ${clockText(store.columns.time(partner))}, ${durationText(tookMs)} apart`),
         span('  m goes there', 'faint'),
       ]),
     );
   }
   const request = store.requestOf(row);
   const reply = store.replyOf(row);
-  if (request >= 0) lines.push(textLine(`answers ${cellText(store.text(request, VALUE_CHARACTERS_MAX))} in line ${request + 1}`));
-  if (reply >= 0) lines.push(textLine(`answered by ${cellText(store.text(reply, VALUE_CHARACTERS_MAX))} in line ${reply + 1}`));
+  if (request >= 0)
+    lines.push(textLine(`answers ${cellText(store.text(request, VALUE_CHARACTERS_MAX))} in line ${numberOfRow(store, request)}`));
+  if (reply >= 0)
+    lines.push(textLine(`answered by ${cellText(store.text(reply, VALUE_CHARACTERS_MAX))} in line ${numberOfRow(store, reply)}`));
   return lines;
 }
 

@@ -2,6 +2,7 @@ import { DIRECTIONS, DROP, FLAG_HEARTBEAT, type LogStore, OPCODE_CODES, ROLES } 
 import type { LogDocument } from '../model/document.ts';
 import type { ListLine } from '../model/lines.ts';
 import { needleOf } from '../model/needle.ts';
+import { numberOfRow } from '../model/row-number.ts';
 import { cursorRow, type State } from '../model/state.ts';
 import { CRASHED, type RoleSpan } from '../model/survey.ts';
 import { cellOf, roleLetter } from '../text/cell.ts';
@@ -84,7 +85,7 @@ function drawGutter({ state, document, glyphs, partnerLine }: Window, cells: Cel
 function drawTime({ state, document, geometry }: Window, cells: Cells, at: number, of: ListLine): void {
   const { store } = document;
   const { label, time } = geometry;
-  if (label.width > 0) cells.write(label.x, String(store.event(of.first)?.seq ?? of.first + 1).padStart(label.width), 'faint');
+  if (label.width > 0) cells.write(label.x, String(numberOfRow(store, of.first)).padStart(label.width), 'faint');
   if (time.width === 0) return;
   cells.write(time.x, cut(timeText(state, store, at, of.first), time.width).padStart(time.width), 'faint');
 }

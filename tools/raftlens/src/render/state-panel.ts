@@ -1,5 +1,6 @@
 import type { PeerState, TailEntry } from '@raftlens/log-store';
 import type { LogDocument } from '../model/document.ts';
+import { numberOfRow } from '../model/row-number.ts';
 import { cursorRow, type State } from '../model/state.ts';
 import { cellText, fit, type Line, line, type Span, span, type Tone, textLine } from '../text/line.ts';
 import { peerTone } from '../text/peer-tone.ts';
@@ -21,7 +22,9 @@ export function statePanel(state: State, document: LogDocument, width: number): 
     const found = states.get(peer);
     return found === undefined ? [] : [found];
   });
-  const head = line([span(`At ${clockText(document.store.columns.time(row))}, once line ${row + 1} has happened`, 'title')]);
+  const head = line([
+    span(`At ${clockText(document.store.columns.time(row))}, once line ${numberOfRow(document.store, row)} has happened`, 'title'),
+  ]);
   if (shown.length === 0) return [head, textLine('no server has said anything yet', 'faint')];
   return [head, line([]), ...logTails(document, row, shown, width)];
 }

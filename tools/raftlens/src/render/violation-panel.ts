@@ -1,5 +1,6 @@
 import { ruleOf } from '@raftlens/checker';
 import type { Finding, LogDocument } from '../model/document.ts';
+import { numberOfRow } from '../model/row-number.ts';
 import { cursorRow, type State } from '../model/state.ts';
 import { cellText, type Line, line, span, type Tone, textLine, wrap } from '../text/line.ts';
 import { clockText } from '../text/time.ts';
@@ -36,7 +37,7 @@ function evidenceLines(state: State, { store }: LogDocument, finding: Finding): 
   const here = cursorRow(state);
   return finding.evidenceRows.map((row, at) => {
     const current = row === here;
-    const label = String(store.event(row)?.seq ?? row + 1);
+    const label = String(numberOfRow(store, row));
     return line(
       [
         span(current ? '> ' : '  ', 'key'),
