@@ -71,11 +71,13 @@ export class ReadRules {
     if (ctx === undefined || index === undefined) return;
     this.rule.checked++;
     const read = server.reads.get(ctx);
-    if (server.applied >= 0 && index > server.applied) {
+    // The line's own state counts: a restored snapshot is applied without a line of its own.
+    const applied = event.applied ?? server.applied;
+    if (applied >= 0 && index > applied) {
       this.rule.broken(
         event,
         [read?.seq ?? 0, server.appliedSeq],
-        `${server.id} serves a read at index ${index}, but has applied only ${server.applied}`,
+        `${server.id} serves a read at index ${index}, but has applied only ${applied}`,
         `to wait until index ${index} is applied`,
       );
     }

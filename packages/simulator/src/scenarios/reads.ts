@@ -51,7 +51,7 @@ async function readingUnder(
   if (served === 0) cluster.fail('of 20 reads at the leader of a calm cluster none was served within half a second', 'liveness');
 }
 
-const network = { ...RELIABLE, requestDelayMaxUs: 15_000, replyDelayMaxUs: 15_000 };
+const network = { ...RELIABLE, requestDelayMaxUs: 15_000, replyDelayMaxUs: 15_000, duplicatePerMille: 50, duplicateDelayMaxUs: 300_000 };
 
 export const reads: Scenario = {
   name: 'reads',
@@ -77,6 +77,6 @@ export const leaseReads: Scenario = {
   needs: ['reads', 'transfer', 'pre-vote'],
   run: async (cluster) => {
     for (const server of cluster.all) cluster.setClock(server, cluster.random.between(-LEASE_DRIFT_PPM_MAX, LEASE_DRIFT_PPM_MAX));
-    await readingUnder(cluster, ['isolate', 'isolate', 'partition', 'pause', 'transfer', 'slow-apply'], false, LEASE_DRIFT_PPM_MAX, false);
+    await readingUnder(cluster, ['isolate', 'isolate', 'partition', 'pause', 'transfer', 'slow-apply'], true, LEASE_DRIFT_PPM_MAX, false);
   },
 };
