@@ -127,6 +127,8 @@ function receiveAppendReply(server: ServerModel, event: Event, term: number): vo
     if (prev < 0) return;
     peer.refusedSeq = event.seq;
     if (prev <= peer.acked) return;
+    // The same refusal once more means that the leader has not backed up in between: it goes on counting.
+    if (prev === peer.refusedPrev) return;
     peer.refusedPrev = prev;
     peer.refusedTime = event.time;
     peer.repeated = 0;
