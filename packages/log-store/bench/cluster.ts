@@ -90,6 +90,7 @@ export class Cluster {
     };
     const request = this.#id;
     if (!this.#deliver(leader, follower, 'AppendEntries', message)) return false;
+    if (follower.term < leader.term) this.#adoptTerm(follower, leader.term);
     entries.forEach(({ term, hash }, i) => this.#append(follower, prev + i + 1, term, hash));
     this.#commit(follower, Math.min(leader.commit, prev + n));
     const reply: Fields = {
@@ -117,6 +118,7 @@ export class Cluster {
   }
 
   #elect(candidate: Server): void {
+    if (candidate.role === 'leader') return;
     // Only one whose log is up to date with every other is elected, so that nothing is ever truncated here (5.4.1).
     if (this.#servers.some((server) => server.hashes.length > candidate.hashes.length)) return;
     if (this.#servers.some((server) => server.term > candidate.term)) return;
@@ -127,7 +129,11 @@ export class Cluster {
     this.#step(candidate, 'BecomeCandidate', {});
     this.#persist(candidate, 'vote');
     const votes = this.#others(candidate).filter((server) => this.#askForVote(candidate, server)).length + 1;
-    if (votes < MAJORITY) return;
+    if (votes < MAJORITY) {
+      // Too many messages were lost: the election times out, and the next one follows.
+      this.#elect(candidate);
+      return;
+    }
     candidate.role = 'leader';
     this.#leader = candidate;
     this.#step(candidate, 'BecomeLeader', {});
@@ -146,15 +152,20 @@ export class Cluster {
     };
     const id = this.#id;
     if (!this.#deliver(candidate, server, 'RequestVote', request)) return false;
-    server.term = candidate.term;
-    server.vote = null;
-    server.role = 'follower';
-    this.#step(server, 'BecomeFollower', { why: 'a higher term' });
+    this.#adoptTerm(server, candidate.term);
     server.vote = candidate.id;
     this.#step(server, 'Vote', { for: candidate.id });
     this.#persist(server, 'vote');
     const reply: Fields = { src: server.id, dst: candidate.id, id: ++this.#id, re: id, msgTerm: server.term, granted: true };
     return this.#deliver(server, candidate, 'RequestVoteReply', reply);
+  }
+
+  #adoptTerm(server: Server, term: number): void {
+    server.term = term;
+    server.vote = null;
+    server.role = 'follower';
+    this.#step(server, 'BecomeFollower', { why: 'a higher term' });
+    this.#persist(server, 'term');
   }
 
   #append(server: Server, index: number, term: number, hash: string): void {
