@@ -1,4 +1,5 @@
 import type { Event } from '@raftlens/events';
+import type { Cluster } from '../model/cluster.ts';
 import { sameDigest } from '../model/entry-record.ts';
 import type { ServerModel } from '../model/server-model.ts';
 import type { Rule, Rulebook } from '../rulebook.ts';
@@ -6,8 +7,10 @@ import type { Rule, Rulebook } from '../rulebook.ts';
 /** AppendEntries, its sender (figure 2; 5.3). */
 export class AppendEntriesSender {
   private readonly rule: Rule;
+  private readonly cluster: Cluster;
 
-  constructor(book: Rulebook) {
+  constructor(book: Rulebook, cluster: Cluster) {
+    this.cluster = cluster;
     this.rule = book.rule('append-sender');
   }
 
@@ -58,7 +61,7 @@ export class AppendEntriesSender {
       return;
     }
     const known = log.termAt(prev);
-    if (prev < log.base && !log.hole) this.compacted(server, event, prev);
+    if (prev < log.base && !log.hole) this.compacted(server, event, prev, prevTerm);
     else if (prev > log.last) this.beyond(server, event, prev);
     else if (known >= 0 && known !== prevTerm) {
       this.rule.broken(
@@ -85,11 +88,15 @@ export class AppendEntriesSender {
     }
   }
 
-  private compacted(server: ServerModel, event: Event, prev: number): void {
+  /** A server may keep entries that its snapshot covers; one that does not cannot know prevLogTerm any more. */
+  private compacted(server: ServerModel, event: Event, prev: number, prevTerm: number): void {
+    const term = prev === 0 ? 0 : (this.cluster.entries.committedAt(prev)?.term ?? prevTerm);
+    if (term === prevTerm) return;
     this.rule.broken(
       event,
       [server.logSeq],
-      `${server.id} sends AppendEntries after prevLogIndex ${prev}, which its snapshot of index ${server.log.base} has replaced`,
+      `${server.id} sends AppendEntries after prevLogIndex ${prev} of prevLogTerm ${prevTerm}, but its snapshot of index ` +
+        `${server.log.base} has replaced that entry, which was of term ${term}`,
       'InstallSnapshot',
     );
   }

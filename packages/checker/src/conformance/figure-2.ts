@@ -46,7 +46,7 @@ export class Figure2 {
     this.votes = new RequestVoteRules(book);
     this.receiver = new AppendEntriesReceiver(book);
     this.replies = new AppendEntriesReplies(book, this.receiver);
-    this.appends = new AppendEntriesSender(book);
+    this.appends = new AppendEntriesSender(book, cluster);
     this.terms = new TermRules(book);
     this.elections = new ElectionRules(book);
     this.leaders = new LeaderRules(book);
