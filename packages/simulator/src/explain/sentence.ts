@@ -31,7 +31,7 @@ function messageContent(event: Event): string {
     case 'AppendEntries':
       return event.n === 0
         ? `heartbeat ${term} after entry ${event.prev ?? '?'}/${event.prevTerm ?? '?'}, committed up to ${event.leaderCommit ?? '?'}`
-        : `${event.n ?? '?'} entries ${term} after ${event.prev ?? '?'}/${event.prevTerm ?? '?'}, committed up to ${event.leaderCommit ?? '?'}`;
+        : `${entries(event.n)} ${term} after ${event.prev ?? '?'}/${event.prevTerm ?? '?'}, committed up to ${event.leaderCommit ?? '?'}`;
     case 'AppendEntriesReply':
       return event.success === true
         ? `my log equals yours up to ${event.match ?? '?'} (${term})`
@@ -69,9 +69,9 @@ function stepSentence(event: Event): string {
     case 'Start':
       return `${node} takes the command ${JSON.stringify(event.cmd ?? '')} for index ${event.index ?? '?'}`;
     case 'Append':
-      return `${node} appends ${event.n ?? '?'} entries from index ${event.index ?? '?'} on; its log ends at ${event.last ?? '?'}, of term ${event.lastTerm ?? '?'}`;
+      return `${node} appends ${entries(event.n)} from index ${event.index ?? '?'} on; its log ends at ${event.last ?? '?'}, of term ${event.lastTerm ?? '?'}`;
     case 'Truncate':
-      return `${node} deletes ${event.n ?? '?'} entries from index ${event.index ?? '?'} on`;
+      return `${node} deletes ${entries(event.n)} from index ${event.index ?? '?'} on`;
     case 'Persist':
       return `${node} has made durable: term ${event.durableTerm ?? '?'}, vote ${event.durableVote ?? 'none'}, log up to ${event.durableLast ?? '?'}`;
     case 'Commit':
@@ -124,4 +124,8 @@ function harnessSentence(event: Event): string {
     default:
       return event.detail ?? event.op;
   }
+}
+
+function entries(n: number | undefined): string {
+  return n === 1 ? '1 entry' : `${n ?? '?'} entries`;
 }
