@@ -201,7 +201,7 @@ export class RaceDetector implements AccessWatcher {
 
 /** More than Node's ten, because the frames of the detector itself and of its proxies come first. */
 const STACK_FRAMES_MAX = 24;
-const OWN_FRAME = /stackHere|RaceDetector|Guard|Object\.(get|set)|Reflect\./;
+const OWN_FRAME = /stackHere|#access|RaceDetector|Guard|Object\.(get|set)|Reflect\./;
 
 /** The stack from the first frame on that is not the detector's own. */
 function stackHere(): string {

@@ -64,8 +64,8 @@ it('finds a value that is read before an await and written after it while anothe
     ['read', 'wrote', 'wrote'],
   );
   assert.ok(
-    report?.accesses.every((access) => access.stack.includes('detector.test')),
-    'each access has the stack of the code that made it',
+    report?.accesses.every((access) => access.stack.split('\n')[0]?.includes('detector.test') === true),
+    'each stack starts at the code that made the access',
   );
 });
 
