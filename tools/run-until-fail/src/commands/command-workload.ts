@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { basename } from 'node:path';
-import { LauncherPool } from '../execute/launcher-pool.ts';
+import { LauncherPool, type PoolOptions } from '../execute/launcher-pool.ts';
 import { type CaseCounter, type LaunchPlan, SESSION_VARIABLE } from '../execute/protocol.ts';
 import { type SessionFolder, sessionName } from '../keep/session-folder.ts';
-import type { Run, TestCase } from '../run.ts';
+import type { Executor, Run, TestCase } from '../run.ts';
 import { packageVersion } from '../version.ts';
 import type { CommandSettings } from './command-options.ts';
 import type { SessionSettings } from './session-options.ts';
@@ -22,8 +22,13 @@ export interface CommandToRun {
   readonly againOf: (test: string, options: readonly string[]) => readonly string[];
 }
 
-/** Runs of a command, in processes. */
-export function commandWorkload(command: CommandToRun, own: CommandSettings, settings: SessionSettings): Workload {
+/** Runs of a command, in processes of this machine unless another executor is given. */
+export function commandWorkload(
+  command: CommandToRun,
+  own: CommandSettings,
+  settings: SessionSettings,
+  openExecutor: (options: PoolOptions) => Executor = (options) => new LauncherPool(options),
+): Workload {
   // Shards of one session must agree on the seeds without talking to each other.
   const firstSeed = own.firstSeed ?? (settings.shard.count > 1 ? 1 : randomInt(1, SEED_MAX));
   const nameOf = (test: number): string => command.tests[test]?.name ?? '';
@@ -37,7 +42,7 @@ export function commandWorkload(command: CommandToRun, own: CommandSettings, set
     program: own.shell ? '' : basename(command.words[0] ?? ''),
     directory: own.workingDirectory,
     open: (folder: SessionFolder) => ({
-      executor: new LauncherPool({ plan, jobs: settings.jobs, nameOf, directoryOf: (run) => folder.directoryOf(run) }),
+      executor: openExecutor({ plan, jobs: settings.jobs, nameOf, directoryOf: (run) => folder.directoryOf(run) }),
       details: {
         nameOf,
         againOf: (run: Run) => command.againOf(nameOf(run.test), againOptions(own, settings, run.seed)),
@@ -56,7 +61,11 @@ export function commandWorkload(command: CommandToRun, own: CommandSettings, set
   };
 }
 
-function launchPlan({ words, caseCounter }: CommandToRun, own: CommandSettings, settings: SessionSettings): LaunchPlan {
+export function launchPlan(
+  { words, caseCounter }: Pick<CommandToRun, 'words' | 'caseCounter'>,
+  own: CommandSettings,
+  settings: SessionSettings,
+): LaunchPlan {
   return {
     command: own.shell ? [words.join(' ')] : words,
     shell: own.shell,

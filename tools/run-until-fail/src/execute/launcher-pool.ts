@@ -61,6 +61,12 @@ export class LauncherPool implements Executor {
     for (const member of this.#members) tell(member, { type: 'stop', how });
   }
 
+  /** After `stop`: takes runs again. Those that were stopped stay so. */
+  resume(): void {
+    this.#stopping = null;
+    for (const member of this.#members) tell(member, { type: 'resume' });
+  }
+
   async close(): Promise<void> {
     await Promise.all(
       this.#members.map(

@@ -49,6 +49,10 @@ class Launcher {
     }
   }
 
+  resume(): void {
+    this.#stopping = null;
+  }
+
   /** Runs the command to its end; null when the session stopped before it could be started. */
   async #start(order: LaunchOrder): Promise<Ending | null> {
     for (let attempt = 1; this.#stopping === null; attempt++) {
@@ -111,6 +115,9 @@ process.on('message', (message: ToLauncher) => {
       break;
     case 'stop':
       launcher?.stop(message.how);
+      break;
+    case 'resume':
+      launcher?.resume();
       break;
   }
 });

@@ -51,7 +51,8 @@ export interface LaunchReport {
 export type ToLauncher =
   | { readonly type: 'plan'; readonly plan: LaunchPlan }
   | { readonly type: 'launch'; readonly order: LaunchOrder }
-  | { readonly type: 'stop'; readonly how: 'gently' | 'now' };
+  | { readonly type: 'stop'; readonly how: 'gently' | 'now' }
+  | { readonly type: 'resume' };
 
 export type FromLauncher = { readonly type: 'ready' } | { readonly type: 'done'; readonly report: LaunchReport };
 
