@@ -32,7 +32,7 @@ export function totalOf(report: Pick<Report, 'tests'>): Tally {
 
 export type Outcome = 'passed' | 'failed' | 'nothingRun' | 'machine' | 'interrupted';
 
-/** What the session comes to. Nothing judged is never a pass; a failure that was found counts even when a person then pressed Ctrl-C. */
+/** What the session comes to. Nothing judged is never a pass; an interrupted session says so, whatever it had found by then. */
 export function outcomeOf(report: Report): Outcome {
   const total = totalOf(report);
   if (report.stop === 'interrupted') return 'interrupted';
