@@ -118,7 +118,8 @@ first failure (the median of five trials; four CPU seconds at most a trial, fift
 step as the checker names it (or the scenario's own check, where no single step is wrong), and the size of the failing plan before and after shrinking, in
 actions + deviations of the network and the disks from first-in-first-out.
 
-{found} of {all} are found; {named} are named by the very rule that was broken on purpose, as the first wrong step.
+{found} of {all} are found; {named} are named by the rule that the head of the patch gives, as the
+first wrong step. That rule is the one whose breach the log shows first: where the cause itself leaves no line (R2, R4, S2, S3, E18, C4), the head names the first step that it leads to.
 `;
 
 await main();
