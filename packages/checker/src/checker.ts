@@ -162,6 +162,7 @@ export class Checker {
   }
 
   private boot(server: ServerModel, event: Event): void {
+    const commitBefore = server.bootSeq === 0 ? -1 : server.commit;
     server.forgetVolatile();
     this.rebuild.boot(server, event);
     this.start(server, event);
@@ -172,7 +173,7 @@ export class Checker {
     server.commit = event.commit ?? event.snapshotIndex ?? 0;
     server.applied = event.applied ?? event.snapshotIndex ?? 0;
     server.commitBound = server.commit;
-    this.figure2.restart.boots(server, event);
+    this.figure2.restart.boots(server, event, commitBefore);
     this.rebuild.durableAtBoot(server, event);
     const config = this.cluster.configs.told(event);
     if (config === null) return;

@@ -16,9 +16,13 @@ export class RestartRules {
     this.lostDisk = book.rule('lost-disk');
   }
 
-  /** Asked after the log was rebuilt from the Boot line; `server.durable` still says what was known before. */
-  boots(server: ServerModel, event: Event): void {
+  /**
+   * Asked after the log was rebuilt from the Boot line; `server.durable` still says what was known before, `commitBefore` what commitIndex
+   * was, -1 where it is not known.
+   */
+  boots(server: ServerModel, event: Event, commitBefore: number): void {
     this.volatileState(server, event);
+    this.commitIndex(server, event, commitBefore);
     const { durable } = server;
     if (!durable.told || durable.lostSeq !== 0) return;
     this.restart.checked++;
@@ -45,6 +49,19 @@ export class RestartRules {
         `lastApplied ${snapshotIndex}`,
       );
     }
+  }
+
+  /** commitIndex is volatile. A server may keep it all the same; but it cannot start with more than it knew. */
+  private commitIndex(server: ServerModel, event: Event, commitBefore: number): void {
+    const { commit, snapshotIndex = 0 } = event;
+    if (commitBefore < 0 || commit === undefined || commit <= Math.max(commitBefore, snapshotIndex, server.durable.snapshot)) return;
+    this.restart.checked++;
+    this.restart.broken(
+      event,
+      [server.commitSeq],
+      `${server.id} starts with commitIndex ${commit}, but before the restart it knew only entries up to ${commitBefore} to be committed`,
+      `commitIndex ${Math.max(commitBefore, snapshotIndex)} at most`,
+    );
   }
 
   private hardState(server: ServerModel, event: Event): void {

@@ -85,6 +85,14 @@ export class SnapshotRules {
         'to keep its newer state',
       );
     }
+    if (event.commit !== undefined && event.commit < index && index > server.commit) {
+      this.receiver.broken(
+        event,
+        [server.commitSeq],
+        `${server.id} installs a snapshot of index ${index}, which only covers committed entries, and leaves commitIndex at ${event.commit}`,
+        `commitIndex ${index} at least`,
+      );
+    }
     if (server.log.termAt(index) === indexTerm && event.last !== undefined && event.last < server.log.last && index > server.log.base) {
       this.receiver.broken(
         event,

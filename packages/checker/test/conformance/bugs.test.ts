@@ -172,6 +172,27 @@ const TWINS: readonly Twins[] = [
       S1 ReadStart ctx=r1 index=1`,
     change: [['ctx=r1 index=1', 'ctx=r1 index=0']],
   },
+  {
+    bug: 'C10',
+    rule: 'Persistent state: restart',
+    healthy: `${REPLICATED}
+      TEST Crash target=S2
+      S2 Boot entries=1:aa voters=S1,S2,S3 commit=0`,
+    change: [['commit=0', 'commit=1']],
+  },
+  {
+    bug: 'S2',
+    rule: 'InstallSnapshot receiver',
+    healthy: `${REPLICATED}
+      S1 Commit index=1
+      S1 Apply index=1 entryTerm=1 hash=aa
+      S1 SnapshotTaken index=1 indexTerm=1
+      S1->S3 InstallSnapshot lastIncludedIndex=1 lastIncludedTerm=1 offset=0 bytes=8 done=true
+      S3<-S1 InstallSnapshot
+      S3 BecomeFollower term=1
+      S3 SnapshotInstalled index=1 indexTerm=1 commit=1 applied=0`,
+    change: [['commit=1 applied=0', 'commit=0 applied=0']],
+  },
 ];
 
 const it = suite('known bugs, each by a log that keeps to the rule and one that does not');
