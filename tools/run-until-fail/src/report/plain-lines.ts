@@ -31,7 +31,9 @@ export class PlainLines implements Observer {
 
 export function failureLine({ test, run, why, durationMs, folder, problem }: KeptRun): string {
   const kept = folder === null || problem !== null ? `could not be kept: ${problem}` : folder;
-  return printable(`FAIL ${test} run ${run.number} seed ${run.seed} after ${formatDuration(durationMs)}: ${why} (${kept})`);
+  // One failure is one line here: what follows the first, such as the two sides of a race, is in the verdict and in the summary.
+  const [first = ''] = why.split('\n');
+  return printable(`FAIL ${test} run ${run.number} seed ${run.seed} after ${formatDuration(durationMs)}: ${first} (${kept})`);
 }
 
 export function progressLine({ ended, asked, failed, running, perSecond, remainingMs }: Progress): string {

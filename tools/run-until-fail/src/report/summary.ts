@@ -111,7 +111,7 @@ function failureLines(report: Report, where: (folder: string) => string): readon
   const many = report.tests.length > 1;
   const groups = report.failures.flatMap(({ test, signature, count, example }) => [
     `  ${formatCount(count)}x ${printable(many ? `${test}: ` : '')}${printable(signature)}`,
-    `     ${printable(example.why)}`,
+    ...example.why.split('\n').map((line) => `     ${printable(line)}`),
     `     seed ${printable(example.seed)}${example.folder === null ? '' : `, kept in ${printable(where(example.folder))}`}`,
   ]);
   return [

@@ -33,7 +33,8 @@ export function signatureOf(reason: FailureReason, output: string): string {
     case 'violation':
       return `violation: ${reason.rule}`;
     case 'check':
-      return join(reason.kind, maskVolatile(reason.message));
+      // The first line says what it was; the ones after it, such as the two sides of a race, differ from run to run.
+      return join(reason.kind, maskVolatile(reason.message.split('\n', 1)[0] ?? ''));
     case 'workerDied':
       return join('worker died', maskVolatile(reason.message));
   }
