@@ -72,7 +72,7 @@ export class LeaderRules {
   }
 
   private unfounded(server: ServerModel, event: Event, id: string, peer: PeerModel, match: number): void {
-    if (!server.facts.writesAppendReplies || !server.termIsWhole || server.leadership?.blind === true) {
+    if (!server.acknowledgementsAreTold) {
       this.rule3.skip(`${server.id} does not tell which replies it received`);
       return;
     }
@@ -117,7 +117,7 @@ export class LeaderRules {
       );
     }
     const { leadership } = server;
-    if (config === null || leadership === null || leadership.blind || !server.facts.writesAppendReplies || !server.termIsWhole) {
+    if (config === null || leadership === null || !server.acknowledgementsAreTold) {
       this.rule4.skip(`the configuration of ${server.id}, or what it receives, is not told`);
       return;
     }

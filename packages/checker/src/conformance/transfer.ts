@@ -13,7 +13,7 @@ export class TransferRules {
   sendTimeoutNow(server: ServerModel, event: Event): void {
     const { leadership } = server;
     if (event.msgTerm !== server.term || leadership === null) return;
-    if (!server.facts.writesAppendReplies || !server.termIsWhole || leadership.blind) {
+    if (!server.acknowledgementsAreTold) {
       this.rule.skip(`${server.id} does not tell which replies it received`);
       return;
     }

@@ -1,6 +1,6 @@
 import { Configs } from './configs.ts';
-import type { LogFacts } from './durable-model.ts';
 import { EntryTable } from './entry-table.ts';
+import type { LogFacts } from './log-facts.ts';
 import type { ConfigModel } from './server-model.ts';
 import { ServerModel } from './server-model.ts';
 

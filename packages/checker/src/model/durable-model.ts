@@ -1,17 +1,9 @@
 import type { EntryRecord } from './entry-record.ts';
+import type { LogFacts } from './log-facts.ts';
 import type { ServerLog } from './server-log.ts';
 
 /** How far a durable log that differs from the one in memory is searched. */
 const WALK_MAX = 10_000;
-
-/** What kinds of lines the log has, whoever wrote them. */
-export interface LogFacts {
-  writesPersists: boolean;
-  /** Replies that were received, by kind: an election without them may just not be told. */
-  writesVoteReplies: boolean;
-  writesPreVoteReplies: boolean;
-  writesAppendReplies: boolean;
-}
 
 /** What a server's disk is known to hold (figure 2, "Persistent state"). */
 export class DurableModel {

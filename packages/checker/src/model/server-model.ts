@@ -1,8 +1,8 @@
 import type { Role } from '@raftlens/events';
 import { Ballots } from './ballots.ts';
-import type { LogFacts } from './durable-model.ts';
 import { DurableModel } from './durable-model.ts';
 import type { Leadership } from './leadership.ts';
+import type { LogFacts } from './log-facts.ts';
 import { AppendRequest, Inbox, SnapshotRequest, VoteRequest } from './requests.ts';
 import { ServerLog } from './server-log.ts';
 import { TermHistory } from './term-history.ts';
@@ -129,6 +129,11 @@ export class ServerModel {
   /** Whether the present term is known, and what the server received in it is told from the term's beginning on. */
   get termIsWhole(): boolean {
     return this.term >= 0 && this.term !== this.enteredTerm;
+  }
+
+  /** Whether a leader's lines tell every acknowledgement of its term, and up to where each goes. */
+  get acknowledgementsAreTold(): boolean {
+    return this.facts.writesAppendReplies && this.termIsWhole && this.leadership?.blind === false;
   }
 
   /** What does not survive a restart (figure 2, "Volatile state"). */
