@@ -45,7 +45,7 @@ async function run(size: string): Promise<void> {
     state: initialState({ width: WIDTH, height: HEIGHT, depth: 256, theme: 'dark', ascii: false }),
     opensAtViolation: false,
     makeCheck: () => idle,
-    host: { changed: () => {}, quit: () => {}, redraw: () => {}, writeExport: () => Promise.resolve('') },
+    host: { changed: () => {}, quit: () => {}, redraw: () => {}, suspend: () => {}, writeExport: () => Promise.resolve('') },
   });
   const draw = () => terminal.draw(inspector.frame(), themeOf('dark', 256));
   const started = inspector.start();

@@ -73,6 +73,7 @@ const CASES: Readonly<Record<string, KeyCase>> = {
     },
   },
   redraw: { key: 'Ctrl-l', check: (after, before) => assert.is(after, before) },
+  suspend: { key: 'Ctrl-z', check: (_after, _before, screen) => assert.ok(screen.suspended) },
   quit: { key: 'Ctrl-c', check: (_after, _before, screen) => assert.ok(screen.quit) },
 };
 

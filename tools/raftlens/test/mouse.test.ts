@@ -38,6 +38,13 @@ mouse('the wheel scrolls the log, or the panel that it is over', () =>
   }),
 );
 
+mouse('a fast wheel, which sends several reports at once, loses none', () =>
+  withScreen(async (screen) => {
+    await screen.pressBytes(press(65, 30, 10).repeat(3));
+    assert.is(screen.inspector.app.state.cursor, 9);
+  }),
+);
+
 mouse('a click on the strip goes to that moment', () =>
   withScreen(async (screen) => {
     await screen.pressBytes(press(0, 99, 1));

@@ -1,42 +1,60 @@
+import type { KeyPress } from '../controllers/keys.ts';
 import type { Comparison } from '../diff/diff-lines.ts';
 import { type DiffState, diffFrame, diffKey, openingState, resized } from '../diff/diff-view.ts';
-import { themeOf } from '../text/theme.ts';
-import { Terminal } from '../views/terminal.ts';
+import { type Theme, themeOf } from '../text/theme.ts';
+import { type HeldTerminal, holdTerminal, type ShownScreen } from './held-terminal.ts';
 import type { TerminalSetup } from './terminal-options.ts';
 
 /** Shows the comparison on the terminal until the user quits. */
-export async function runDiffScreen(comparison: Comparison, setup: TerminalSetup): Promise<void> {
-  const terminal = new Terminal(setup);
-  const theme = themeOf(setup.theme, setup.depth);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      let state: DiffState = openingState(comparison, terminal.size);
-      const show = (next: DiffState) => {
-        state = next;
-        terminal.draw(diffFrame(state, comparison), theme);
-      };
-      const guarded = (work: () => void) => {
-        try {
-          work();
-        } catch (error) {
-          reject(error instanceof Error ? error : new Error(String(error)));
-        }
-      };
-      terminal.onKey((key) =>
-        guarded(() => {
-          const next = diffKey(state, comparison, key);
-          if (next === null) resolve();
-          else show(next);
-        }),
-      );
-      terminal.onMouse(({ kind }) => {
-        if (kind !== 'click')
-          guarded(() => show(diffKey(state, comparison, { name: kind === 'wheelUp' ? 'up' : 'down', character: null }) ?? state));
-      });
-      terminal.onResize(() => guarded(() => show(resized(state, comparison, terminal.size))));
-      guarded(() => show(state));
+export function runDiffScreen(comparison: Comparison, setup: TerminalSetup): Promise<void> {
+  return holdTerminal(setup, (held) => {
+    const screen = new DiffScreen(comparison, held, themeOf(setup.theme, setup.depth));
+    screen.start();
+    return screen;
+  });
+}
+
+class DiffScreen implements ShownScreen {
+  readonly #comparison: Comparison;
+  readonly #held: HeldTerminal;
+  readonly #theme: Theme;
+  #state: DiffState;
+
+  constructor(comparison: Comparison, held: HeldTerminal, theme: Theme) {
+    this.#comparison = comparison;
+    this.#held = held;
+    this.#theme = theme;
+    this.#state = openingState(comparison, held.terminal.size);
+  }
+
+  start(): void {
+    const { terminal } = this.#held;
+    terminal.onKey((key) => this.#press(key));
+    terminal.onMouse(({ kind }) => {
+      if (kind !== 'click') this.#press({ name: kind === 'wheelUp' ? 'up' : 'down', character: null });
     });
-  } finally {
-    terminal.close();
+    terminal.onResize(() => this.#show(resized(this.#state, this.#comparison, terminal.size)));
+    this.#show(this.#state);
+  }
+
+  leave(): void {}
+
+  stop(): void {}
+
+  #press(key: KeyPress): void {
+    if (key.name === 'C-z') {
+      this.#held.suspend();
+      return;
+    }
+    const next = diffKey(this.#state, this.#comparison, key);
+    if (next === null) this.#held.end();
+    else this.#show(next);
+  }
+
+  #show(state: DiffState): void {
+    this.#held.guarded(() => {
+      this.#state = state;
+      this.#held.terminal.draw(diffFrame(state, this.#comparison), this.#theme);
+    });
   }
 }

@@ -8,8 +8,8 @@ import { WorkerCheck } from '../controllers/worker-check.ts';
 import { initialState } from '../model/state.ts';
 import { cellText } from '../text/line.ts';
 import { themeOf } from '../text/theme.ts';
-import { Terminal } from '../views/terminal.ts';
 import { writeExport } from './export-file.ts';
+import { type HeldTerminal, holdTerminal, type ShownScreen } from './held-terminal.ts';
 import { refuseWhatIsNoLog } from './input.ts';
 import { loadSession, saveSession } from './session-file.ts';
 import type { TerminalSetup } from './terminal-options.ts';
@@ -20,19 +20,18 @@ export interface ScreenOptions extends TerminalSetup {
   readonly reading: OpenOptions;
 }
 
-/** Shows the log on the terminal until the user quits. The terminal is given back whatever happens. */
+/** Shows the log on the terminal until the user quits. */
 export async function runScreen(options: ScreenOptions): Promise<void> {
   const store = await openLog(options.paths, { ...options.reading, follow: true });
   if (store.progress.done) refuseWhatIsNoLog(store, options.paths);
   const session = options.fresh ? null : loadSession(options.paths);
-  const terminal = new Terminal(options);
   try {
-    await new Promise<void>((resolve, reject) => {
-      const screen = new Screen(options, store, terminal, session, resolve, reject);
+    await holdTerminal(options, (held) => {
+      const screen = new LogScreen(options, store, held, session);
       screen.start();
+      return screen;
     });
   } finally {
-    terminal.close();
     store.close();
   }
 }
@@ -41,30 +40,20 @@ export async function runScreen(options: ScreenOptions): Promise<void> {
 const SMALL_LOG_BYTES = 4 << 20;
 
 /** Ties the terminal to the inspector: keys in, frames out, at most one frame a turn of the event loop. */
-class Screen {
+class LogScreen implements ShownScreen {
   readonly #options: ScreenOptions;
-  readonly #terminal: Terminal;
+  readonly #held: HeldTerminal;
   readonly #inspector: Inspector;
   readonly #session: Session | null;
-  readonly #done: () => void;
-  readonly #failed: (error: unknown) => void;
   #drawing = false;
-  #ended = false;
+  #stopped = false;
 
-  constructor(
-    options: ScreenOptions,
-    store: LogStore,
-    terminal: Terminal,
-    session: Session | null,
-    done: () => void,
-    failed: (error: unknown) => void,
-  ) {
+  constructor(options: ScreenOptions, store: LogStore, held: HeldTerminal, session: Session | null) {
     this.#options = options;
-    this.#terminal = terminal;
+    this.#held = held;
     this.#session = session;
-    this.#done = done;
-    this.#failed = failed;
     const { depth, theme, ascii, paths } = options;
+    const { terminal } = held;
     const blank = initialState({ ...terminal.size, depth, theme, ascii });
     this.#inspector = new Inspector({
       store,
@@ -72,39 +61,36 @@ class Screen {
       state: session === null ? blank : restored(blank, session),
       opensAtViolation: session === null,
       makeCheck: () => this.#makeCheck(store),
-      host: { changed: () => this.#draw(), quit: () => this.#end(), redraw: () => terminal.redraw(), writeExport },
+      host: {
+        changed: () => this.#draw(),
+        quit: () => held.end(),
+        redraw: () => terminal.redraw(),
+        suspend: () => held.suspend(),
+        writeExport,
+      },
     });
   }
 
   start(): void {
+    const held = this.#held;
+    const { terminal } = held;
     const { app } = this.#inspector;
-    this.#terminal.onKey((key) => this.#guarded(() => pressKey(app, key)));
-    this.#terminal.onMouse((press) => this.#guarded(() => pressMouse(app, press)));
-    this.#terminal.onResize(() => this.#guarded(() => app.dispatch({ type: 'resize', ...this.#terminal.size })));
-    for (const signal of SIGNALS) process.once(signal, this.#onSignal);
-    for (const event of HANGUPS) this.#options.input.once(event, this.#onHangup);
-    process.on('uncaughtException', this.#onDefect);
-    process.on('unhandledRejection', this.#onDefect);
-    this.#inspector
-      .start()
-      .then(() => this.#takeUp())
-      .catch(this.#onDefect);
+    terminal.onKey((key) => held.guarded(() => pressKey(app, key)));
+    terminal.onMouse((press) => held.guarded(() => pressMouse(app, press)));
+    terminal.onResize(() => held.guarded(() => app.dispatch({ type: 'resize', ...terminal.size })));
+    // What fails here reaches whoever holds the terminal as an unhandled rejection.
+    void this.#inspector.start().then(() => this.#takeUp());
   }
 
-  readonly #onSignal = (signal: NodeJS.Signals): void => {
-    if (signal === 'SIGHUP') this.#onHangup();
-    else this.#end();
-  };
+  leave(): void {
+    const { app } = this.#inspector;
+    if (app.touched) saveSession(this.#options.paths, sessionOf(app.state));
+  }
 
-  /** The terminal is gone: dying by the signal is all that is left, for Node's own way out stumbles over a terminal that is not there. */
-  readonly #onHangup = (): void => {
-    if (this.#ended) return;
-    this.#end();
-    process.kill(process.pid, 'SIGHUP');
-  };
-
-  /** What nobody caught, such as a file that cannot be read any more: the terminal is given back before it is told. */
-  readonly #onDefect = (error: unknown): void => this.#fail(error);
+  stop(): void {
+    this.#stopped = true;
+    this.#inspector.stop();
+  }
 
   #makeCheck(store: LogStore): CheckJob {
     const { paths, reading } = this.#options;
@@ -123,49 +109,16 @@ class Screen {
   }
 
   #draw(): void {
-    if (this.#drawing || this.#ended) return;
+    if (this.#drawing || this.#stopped) return;
     this.#drawing = true;
     setImmediate(() => {
       this.#drawing = false;
-      if (this.#ended) return;
-      this.#guarded(() => {
-        const { theme, depth } = this.#inspector.app.state;
-        this.#terminal.draw(this.#inspector.frame(), themeOf(theme, depth));
-      });
+      if (!this.#stopped) this.#held.guarded(() => this.#drawNow());
     });
   }
 
-  /** A defect must not leave the terminal in raw mode with a stack trace across it. */
-  #guarded(work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
-  #end(): void {
-    if (this.#ended) return;
-    const { app } = this.#inspector;
-    if (app.touched) saveSession(this.#options.paths, sessionOf(app.state));
-    this.#stop();
-    this.#done();
-  }
-
-  #fail(error: unknown): void {
-    this.#stop();
-    this.#failed(error);
-  }
-
-  #stop(): void {
-    this.#ended = true;
-    process.off('uncaughtException', this.#onDefect);
-    process.off('unhandledRejection', this.#onDefect);
-    for (const signal of SIGNALS) process.off(signal, this.#onSignal);
-    for (const event of HANGUPS) this.#options.input.off(event, this.#onHangup);
-    this.#inspector.stop();
+  #drawNow(): void {
+    const { theme, depth } = this.#inspector.app.state;
+    this.#held.terminal.draw(this.#inspector.frame(), themeOf(theme, depth));
   }
 }
-
-const HANGUPS = ['end', 'close', 'error'] as const;
-const SIGNALS = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;

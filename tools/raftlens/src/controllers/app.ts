@@ -12,6 +12,8 @@ export interface AppHost {
   quit(): void;
   /** Draws everything anew, for a screen that something else has written on. */
   redraw(): void;
+  /** Gives the terminal to the shell until the user comes back. */
+  suspend(): void;
   /** Writes the rows shown to a file. Resolves to what to say. */
   writeExport(path: string, app: App): Promise<string>;
 }

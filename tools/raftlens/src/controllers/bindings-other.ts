@@ -29,6 +29,13 @@ export const otherBindings: readonly Binding[] = [
   },
   { id: 'redraw', keys: ['C-l'], group: 'Other', description: 'draw the screen anew', run: (app) => app.host.redraw() },
   {
+    id: 'suspend',
+    keys: ['C-z'],
+    group: 'Other',
+    description: 'back to the shell for a while; its `fg` brings this back',
+    run: (app) => app.host.suspend(),
+  },
+  {
     id: 'quit',
     keys: ['C-c'],
     group: 'Other',

@@ -55,6 +55,7 @@ function pressInPrompt(app: App, prompt: Prompt, key: KeyPress): void {
   if (edit !== undefined) app.dispatch({ type: 'edit', key: edit });
   else if (key.name === 'enter') return accept(app, prompt);
   else if (key.name === 'escape' || key.name === 'C-c' || key.name === 'C-g') return cancel(app);
+  else if (key.name === 'C-z') app.host.suspend();
   else if (key.name === 'up' || key.name === 'C-p') app.dispatch({ type: 'recall', by: 1 });
   else if (key.name === 'down' || key.name === 'C-n') app.dispatch({ type: 'recall', by: -1 });
   else if (key.name === 'tab' && prompt.kind === 'command') app.dispatch({ type: 'replacePrompt', text: completion(prompt.edit.text) });

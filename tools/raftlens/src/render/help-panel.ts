@@ -1,4 +1,4 @@
-import { type Line, line, span, textLine, widthOf } from '../text/line.ts';
+import { fitLine, type Line, line, span, textLine } from '../text/line.ts';
 
 /** One line of the help: the keys as people write them, and what they do. */
 export interface HelpEntry {
@@ -14,6 +14,7 @@ export interface HelpGroup {
 }
 
 const TWO_COLUMNS_FROM = 110;
+const COLUMN_GAP = 2;
 
 /** All keys by chapter, in two columns where there is room. */
 export function helpPanel(groups: readonly HelpGroup[], width: number): Line[] {
@@ -29,7 +30,7 @@ export function helpPanel(groups: readonly HelpGroup[], width: number): Line[] {
 }
 
 function groupLines({ title, entries }: HelpGroup): Line[] {
-  const keysWidth = 19;
+  const keysWidth = 13;
   return [
     textLine(title, 'title'),
     ...entries.map(({ keys, description, disabled }) =>
@@ -44,7 +45,6 @@ function groupLines({ title, entries }: HelpGroup): Line[] {
 }
 
 function beside(left: Line | undefined, right: Line | undefined, width: number): Line {
-  const spans = left?.spans ?? [];
-  const used = spans.reduce((sum, { text }) => sum + widthOf(text), 0);
-  return line([...spans, span(' '.repeat(Math.max(1, width - used))), ...(right?.spans ?? [])]);
+  const { spans } = fitLine(left ?? line([]), width - COLUMN_GAP);
+  return line([...spans, span(' '.repeat(COLUMN_GAP)), ...(right?.spans ?? [])]);
 }

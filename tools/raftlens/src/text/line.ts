@@ -70,6 +70,11 @@ export function cellText(text: string): string {
  */
 const NARROW = /^[\x20-\x7e\u00d7\u2026\u2190\u2192\u2261\u2500-\u2588\u25ba\u25bc\u25c4]*$/;
 
+/** Whether every character takes one cell, in every terminal. */
+export function isNarrow(text: string): boolean {
+  return NARROW.test(text);
+}
+
 /** Cells that the text takes. */
 export function widthOf(text: string): number {
   return NARROW.test(text) ? text.length : displayWidth(text);

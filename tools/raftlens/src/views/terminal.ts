@@ -1,58 +1,68 @@
 import type { Duplex } from 'node:stream';
-import blessed from 'blessed';
+import type { BlessedProgram } from 'blessed';
+import Program from 'blessed/lib/program.js';
 import type { KeyPress } from '../controllers/keys.ts';
 import type { MousePress } from '../controllers/mouse.ts';
 import type { Frame } from '../render/frame.ts';
-import type { Line } from '../text/line.ts';
 import { painted, type Theme } from '../text/theme.ts';
-import { safeForBlessed } from './blessed-text.ts';
-import { keyPressOf } from './key-names.ts';
+import { type BlessedKey, keyPressOf } from './key-names.ts';
+import { mousePressesIn } from './mouse-reports.ts';
+import { ScreenRows } from './screen-rows.ts';
+import { asciiLine, steadyLine } from './steady-text.ts';
 
 export interface TerminalOptions {
   readonly input: Duplex;
   readonly output: Duplex;
-  /** The terminal's name for terminfo: "xterm-256color". */
+  /** The terminal's name: "xterm-256color". */
   readonly term: string;
   readonly ascii: boolean;
   readonly mouse: boolean;
 }
 
+// The control sequences of ECMA-48 and of xterm, which every terminal of today follows.
+const ALTERNATE_SCREEN = '?1049';
+const WRAPPING = '?7';
+const CURSOR = '?25';
+/** Presses and the wheel, reported in decimal numbers, so that no cell is out of their reach. */
+const MOUSE = ['?1000', '?1006'];
+
+const ERASE_SCREEN = '\u001b[2J';
+
+const on = (...modes: readonly string[]) => modes.map((mode) => `\u001b[${mode}h`).join('');
+const off = (...modes: readonly string[]) => modes.map((mode) => `\u001b[${mode}l`).join('');
+
+/** Of a terminal that does not tell its size, as over some serial lines. */
+const USUAL_SIZE = { width: 80, height: 24 };
+
 /**
- * The terminal, through blessed. One box covers the screen and gets the whole frame as its content: blessed then writes only
- * the cells that changed, and a list of a million rows costs no more than one of ten. Its markup in braces is off (`tags`),
- * so that no text of a log can be read as markup.
+ * The terminal. Blessed's program holds it and reads its keys; of blessed's screen and its widgets nothing is used, because they cost four
+ * times what the rest of a frame does, and most of the time until the first one. Rows that have not changed are not written.
  */
 export class Terminal {
-  readonly #screen: blessed.Widgets.Screen;
-  readonly #box: blessed.Widgets.BoxElement;
+  readonly #program: BlessedProgram;
+  readonly #input: Duplex;
+  readonly #ascii: boolean;
   readonly #mouse: boolean;
+  readonly #rows = new ScreenRows();
+  /** The terminal is taken with the first frame, so that the shell's screen stays until there is something to see. */
+  #taken = false;
+  #cursor = '';
 
-  constructor(options: TerminalOptions) {
-    // Line-drawing characters as UTF-8, not through the alternate character set, which tmux and PuTTY show as letters.
-    process.env['NCURSES_NO_UTF8_ACS'] = '1';
-    this.#mouse = options.mouse;
-    this.#screen = blessed.screen({
-      input: options.input,
-      output: options.output,
-      terminal: terminfoName(options.term),
-      title: 'raftlens',
-      smartCSR: true,
-      fullUnicode: true,
-      forceUnicode: !options.ascii,
-      resizeTimeout: 50,
-      warnings: false,
-    });
-    this.#box = blessed.box({ parent: this.#screen, top: 0, left: 0, width: '100%', height: '100%', tags: false, wrap: false });
-    if (this.#mouse) this.#screen.program.setMouse({ vt200Mouse: true, cellMotion: false, sgrMouse: true }, true);
+  constructor({ input, output, term, ascii, mouse }: TerminalOptions) {
+    this.#input = input;
+    this.#ascii = ascii;
+    this.#mouse = mouse;
+    this.#program = programOf({ input, output, terminal: term, tput: false });
+    this.#program.on('resize', () => this.#rows.forget());
   }
 
   get size(): { readonly width: number; readonly height: number } {
-    const { width, height } = this.#screen;
-    return { width: Number(width), height: Number(height) };
+    const { cols, rows } = this.#program;
+    return cols > 1 && rows > 1 ? { width: cols, height: rows } : USUAL_SIZE;
   }
 
   onKey(listener: (key: KeyPress) => void): void {
-    this.#screen.program.on('keypress', (character: string | undefined, key: blessed.Widgets.Events.IKeyEventArg) => {
+    this.#program.on('keypress', (character: string | undefined, key: BlessedKey) => {
       const press = keyPressOf(character, key);
       if (press !== null) listener(press);
     });
@@ -60,52 +70,66 @@ export class Terminal {
 
   onMouse(listener: (press: MousePress) => void): void {
     if (!this.#mouse) return;
-    this.#screen.program.on('mouse', (event: blessed.Widgets.Events.IMouseEventArg) => {
-      const kind = MOUSE_KINDS[event.action];
-      if (kind !== undefined) listener({ kind, x: event.x, y: event.y });
-    });
+    this.#program.on('data', (data: Buffer | string) => mousePressesIn(data.toString()).forEach(listener));
   }
 
   onResize(listener: () => void): void {
-    this.#screen.on('resize', listener);
+    this.#program.on('resize', listener);
   }
 
   draw(frame: Frame, theme: Theme): void {
-    this.#box.setContent(frame.lines.map((of) => painted(safeLine(of), theme)).join('\n'));
-    this.#screen.render();
-    const { program } = this.#screen;
-    if (frame.cursor === null) program.hideCursor();
-    else {
-      program.cursorPos(frame.cursor.y, frame.cursor.x);
-      program.showCursor();
-    }
-    program.flush();
+    const rows = frame.lines.map((of) => painted(this.#ascii ? asciiLine(of) : steadyLine(of), theme));
+    const cursor = frame.cursor === null ? off(CURSOR) : `\u001b[${frame.cursor.y + 1};${frame.cursor.x + 1}H${on(CURSOR)}`;
+    const changed = this.#rows.turnInto(rows);
+    if (changed === '' && cursor === this.#cursor && this.#taken) return;
+    this.#cursor = cursor;
+    this.#program.write(this.#taking() + off(CURSOR) + changed + cursor);
   }
 
   /** Draws everything anew, for a screen that something else has written on. */
   redraw(): void {
-    this.#screen.alloc();
-    this.#screen.render();
+    this.#program.write(`${this.#taking()}${off(CURSOR)}${this.#rows.anew()}${this.#cursor}`);
   }
 
-  /** Gives the terminal back as it was. */
+  /** Gives the terminal back as it was, until it is taken again. */
+  release(): void {
+    if (this.#taken) this.#program.write(off(...MOUSE, ALTERNATE_SCREEN) + on(WRAPPING, CURSOR));
+    this.#taken = false;
+    this.#setRawMode(false);
+  }
+
+  /** Takes the terminal again after it was released, or after a shell has changed its modes. */
+  take(): void {
+    this.#setRawMode(false);
+    this.#setRawMode(true);
+    this.#taken = false;
+    this.redraw();
+  }
+
+  /** Gives the terminal back for good. */
   close(): void {
-    if (this.#mouse) this.#screen.program.disableMouse();
-    this.#screen.program.showCursor();
-    this.#screen.destroy();
+    this.release();
+    this.#program.destroy();
+  }
+
+  #taking(): string {
+    if (this.#taken) return '';
+    this.#taken = true;
+    return on(ALTERNATE_SCREEN, ...(this.#mouse ? MOUSE : [])) + off(WRAPPING) + ERASE_SCREEN;
+  }
+
+  #setRawMode(raw: boolean): void {
+    if ('setRawMode' in this.#input && typeof this.#input.setRawMode === 'function' && !this.#input.destroyed) this.#input.setRawMode(raw);
   }
 }
 
-/**
- * Whose description of the terminal blessed reads. It brings that of xterm along, which all terminals of today follow, and
- * stumbles over some that a system has (those of screen and tmux); only terminals that are no xterm keep their own.
- */
-function terminfoName(term: string): string {
-  return /^(linux|vt\d|ansi|cygwin)/.test(term) ? term : 'xterm-256color';
-}
-
-const MOUSE_KINDS: Readonly<Record<string, MousePress['kind']>> = { mousedown: 'click', wheelup: 'wheelUp', wheeldown: 'wheelDown' };
-
-function safeLine(of: Line): Line {
-  return { ...of, spans: of.spans.map(({ text, tone }) => ({ text: safeForBlessed(text), tone })) };
+/** Inside tmux blessed asks for its version, by a process that it waits for; it matters for modes that are not used here. */
+function programOf(options: ConstructorParameters<typeof Program>[0]): BlessedProgram {
+  const { TMUX } = process.env;
+  delete process.env['TMUX'];
+  try {
+    return new Program(options);
+  } finally {
+    if (TMUX !== undefined) process.env['TMUX'] = TMUX;
+  }
 }

@@ -66,6 +66,7 @@ export class TestScreen {
   readonly #tty: FakeTty;
   readonly #terminal: Terminal;
   quit = false;
+  suspended = false;
 
   constructor(store: LogStore, { width = 100, height = 24, depth = 256, ascii = false }: TestScreenOptions = {}) {
     this.#xterm = new xterm.Terminal({ cols: width, rows: height, allowProposedApi: true });
@@ -83,6 +84,7 @@ export class TestScreen {
         changed: () => {},
         quit: () => (this.quit = true),
         redraw: () => this.#terminal.redraw(),
+        suspend: () => (this.suspended = true),
         writeExport: (path) => Promise.resolve(`saved to ${path}`),
       },
     });
@@ -123,8 +125,6 @@ export class TestScreen {
     this.#tty.rows = height;
     this.inspector.app.dispatch({ type: 'resize', width, height });
     this.#tty.emit('resize');
-    // Blessed waits for the end of a series of resizes.
-    await new Promise((resolve) => setTimeout(resolve, 80));
     return this.text();
   }
 
