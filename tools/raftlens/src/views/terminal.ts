@@ -10,8 +10,11 @@ import { mousePressesIn } from './mouse-reports.ts';
 import { ScreenRows } from './screen-rows.ts';
 import { asciiLine, steadyLine } from './steady-text.ts';
 
+/** What keys come from; where it is a terminal it has a raw mode, in which it hands over every key at once and unseen. */
+export type Keyboard = Duplex & { setRawMode?(raw: boolean): unknown };
+
 export interface TerminalOptions {
-  readonly input: Duplex;
+  readonly input: Keyboard;
   readonly output: Duplex;
   /** The terminal's name: "xterm-256color". */
   readonly term: string;
@@ -40,7 +43,7 @@ const USUAL_SIZE = { width: 80, height: 24 };
  */
 export class Terminal {
   readonly #program: BlessedProgram;
-  readonly #input: Duplex;
+  readonly #input: Keyboard;
   readonly #ascii: boolean;
   readonly #mouse: boolean;
   readonly #rows = new ScreenRows();
@@ -119,7 +122,7 @@ export class Terminal {
   }
 
   #setRawMode(raw: boolean): void {
-    if ('setRawMode' in this.#input && typeof this.#input.setRawMode === 'function' && !this.#input.destroyed) this.#input.setRawMode(raw);
+    if (!this.#input.destroyed) this.#input.setRawMode?.(raw);
   }
 }
 
