@@ -1,8 +1,10 @@
 import { decodeCanonical } from './decode-canonical.ts';
+import { decodeParsed } from './decode-parsed.ts';
 import type { Event } from './event.ts';
 import { decodedValue, type KnownType, WANTED } from './field-value.ts';
 import { JsonCursor, JsonProblem, type JsonValue } from './json-cursor.ts';
 import { HEADER_FIELDS, type Layout, layoutFor } from './layout.ts';
+import { LineCursor } from './line-cursor.ts';
 import { isOpcode, type Opcode } from './opcode.ts';
 
 /** Why a line is not an event. `column` counts characters from 1, as editors do. */
@@ -22,7 +24,22 @@ export type DecodedLine = { readonly event: Event; readonly error?: never } | { 
  * may have a fraction).
  */
 export function decodeLine(line: string): DecodedLine {
-  const event = decodeCanonical(line);
+  const event = cursor.startText(line) ? decodeCanonical(cursor) : undefined;
+  return event === undefined ? decodePatiently(line) : { event };
+}
+
+/** The same for a line that is still bytes, of UTF-8: for whoever reads many of them, and need not make a text of each. */
+export function decodeBytes(line: Uint8Array): DecodedLine {
+  const event = cursor.startBytes(line) ? decodeCanonical(cursor) : undefined;
+  return event === undefined ? decodePatiently(utf8.decode(line)) : { event };
+}
+
+/** One line is read at a time, so that one cursor does for all. */
+const cursor = new LineCursor();
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+function decodePatiently(line: string): DecodedLine {
+  const event = decodeParsed(line);
   return event === undefined ? decodeCarefully(line) : { event };
 }
 

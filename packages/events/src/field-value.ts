@@ -52,13 +52,21 @@ function decodedText(type: 'text' | 'direction' | 'role' | 'digests' | 'names' |
     case 'digests':
       return listOf(text, digest);
     case 'names':
-      return listOf(text, (item) => (item === '' ? undefined : item));
+      return namesOf(text);
     case 'numbers':
-      return listOf(text, integer);
+      return integersOf(text);
   }
 }
 
 const ROLES: ReadonlySet<string> = new Set(['follower', 'precandidate', 'candidate', 'leader']);
+
+export function namesOf(text: string): readonly string[] | undefined {
+  return listOf(text, (item) => (item === '' ? undefined : item));
+}
+
+export function integersOf(text: string): readonly number[] | undefined {
+  return listOf(text, integer);
+}
 
 /** The items of a text joined by commas; undefined when one of them is not as it must be. */
 function listOf<T>(text: string, itemOf: (part: string) => T | undefined): readonly T[] | undefined {

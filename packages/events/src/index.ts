@@ -1,4 +1,4 @@
-export { type DecodedLine, decodeLine, type LineError } from './decode-line.ts';
+export { type DecodedLine, decodeBytes, decodeLine, type LineError } from './decode-line.ts';
 export { digestOf } from './digest.ts';
 export { encodeLine } from './encode-line.ts';
 export { EventError, type EventErrorCode } from './error.ts';

@@ -1,4 +1,5 @@
 import type { Event } from './event.ts';
+import { FIELD_READERS, type FieldReader } from './field-reader.ts';
 import { FIELD_TEXT } from './field-text.ts';
 import { FIELD_TYPES, type FieldName, type FieldType, OPCODE_NAMES, type Opcode, type OpcodeKind, specOf } from './opcode.ts';
 
@@ -29,10 +30,13 @@ export interface Layout {
   readonly opening: string;
   /** `,"op":"Vote"` */
   readonly op: string;
+  readonly opcode: Opcode;
   readonly kind: OpcodeKind;
   /** The texts of the opcode's own fields, in the order of the line. */
   readonly own: readonly ((event: Event) => string)[];
   readonly ownTypes: ReadonlyMap<string, FieldType>;
+  /** The readers of the opcode's own fields, in the order of the line. */
+  readonly readers: readonly FieldReader[];
 }
 
 function layoutOf(op: Opcode): Layout {
@@ -41,9 +45,11 @@ function layoutOf(op: Opcode): Layout {
   return {
     opening: `{"level":${spec.level ?? 30},"time":`,
     op: `,"op":"${op}"`,
+    opcode: op,
     kind: spec.kind,
     own: own.map((name) => FIELD_TEXT[name]),
     ownTypes: new Map(own.map((name) => [name, FIELD_TYPES[name]])),
+    readers: own.map((name) => FIELD_READERS[name]),
   };
 }
 
@@ -62,6 +68,11 @@ export function layoutFor(op: Opcode): Layout {
   const layout = layouts.get(op);
   if (layout === undefined) throw new Error(`there is no opcode "${op}"`);
   return layout;
+}
+
+/** The layout of the opcode of that name, if there is one. */
+export function layoutNamed(name: string): Layout | undefined {
+  return layouts.get(name);
 }
 
 /** True when a line of that opcode gives the key a meaning, so that it cannot be an extra one. */

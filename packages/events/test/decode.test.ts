@@ -1,9 +1,13 @@
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { assert, golden, suite } from '@raftlens/testing';
 import fc from 'fast-check';
+import { decodeCanonical } from '../src/decode-canonical.ts';
 import { decodeCarefully } from '../src/decode-line.ts';
-import { decodeLine, encodeLine } from '../src/index.ts';
+import { decodeParsed } from '../src/decode-parsed.ts';
+import { decodeBytes, decodeLine, encodeLine } from '../src/index.ts';
+import { LineCursor } from '../src/line-cursor.ts';
 import { anyEvent } from './arbitrary-event.ts';
+import { EXAMPLES } from './examples.ts';
 
 const it = suite('decodeLine');
 const START = '"time":1,"seq":1,"node":"S1","boot":1,"op":"Vote"';
@@ -96,18 +100,73 @@ const damaged = fc
     return line.slice(0, start) + insert + line.slice(start + length);
   });
 
+const exampleNote = { seq: 1, time: 1, node: 'TEST', boot: 0, op: 'Note', src: 'TEST', dst: 'TEST' } as const;
+
+/** The same, of lines that are read the short way but for the damage. */
+const damagedPlain = fc
+  .tuple(
+    fc.constantFrom(...EXAMPLES),
+    fc.nat(),
+    fc.nat(6),
+    fc.constantFrom('', '"', ',', '0', '00', '9'.repeat(12), '-1', '.5', '1e3', '7', '}', ' ', 'é'),
+  )
+  .map(([event, at, length, insert]) => {
+    const line = encodeLine(event);
+    const start = at % line.length;
+    return line.slice(0, start) + insert + line.slice(start + length);
+  });
+
 const repeated = fc.tuple(anyEvent, fc.nat(), fc.nat()).map(([event, from, to]) => {
   const members = encodeLine(event).slice(1, -1).split(',"');
   members.splice(to % members.length, 0, members[from % members.length] ?? '');
   return `{${members.join(',"').replace(/^,?"?/, '"')}}`;
 });
 
-it('gives the same by the short way and by the careful one, and never throws', () => {
+it('gives the same by the short ways and by the careful one, and never throws', () => {
   fc.assert(
-    fc.property(fc.oneof(anyEvent.map(encodeLine), damaged, repeated, fc.string(), fc.json()), (line) => {
-      const [short, careful] = [decodeLine(line), decodeCarefully(line)];
-      assert.ok(isDeepStrictEqual(short, careful), `${line}\n${inspect(short)}\n${inspect(careful)}`);
+    fc.property(fc.oneof(anyEvent.map(encodeLine), damaged, damagedPlain, repeated, fc.string(), fc.json()), (line) => {
+      const bytes = Buffer.from(line);
+      same(decodeLine(line), line);
+      same(decodeByParsing(line), line);
+      // Bytes cannot hold half a surrogate pair.
+      same(decodeBytes(bytes), bytes.toString());
     }),
-    { seed: 20261124, numRuns: 1500 },
+    { seed: 20261124, numRuns: 2500 },
   );
+});
+
+function same(short: unknown, line: string): void {
+  const careful = decodeCarefully(line);
+  assert.ok(isDeepStrictEqual(short, careful), `${line}\n${inspect(short)}\n${inspect(careful)}`);
+}
+
+function decodeByParsing(line: string): unknown {
+  const event = decodeParsed(line);
+  return event === undefined ? decodeCarefully(line) : { event };
+}
+
+it('reads every opcode in one step through the line, whatever may be absent is absent', () => {
+  const cursor = new LineCursor();
+  for (const event of EXAMPLES) {
+    assert.ok(cursor.startText(encodeLine(event)));
+    assert.equal(decodeCanonical(cursor), event);
+    const line = encodeLine(event);
+    const least = line.replace(/"level":\d+,|,"(seq|boot)":\d+|,"msg":.*(?=\})/g, '');
+    assert.ok(cursor.startText(least));
+    assert.equal(decodeCanonical(cursor), decodeCarefully(least).event, least);
+  }
+});
+
+it('reads a line that is cut short without what the line before has left behind', () => {
+  const line = encodeLine({ ...exampleNote, detail: 'all of it' });
+  for (let length = 0; length < line.length; length += 1) {
+    decodeLine(line);
+    assert.ok(decodeLine(line.slice(0, length)).error !== undefined, line.slice(0, length));
+  }
+});
+
+it('reads lines that are too long for the short way', () => {
+  const line = encodeLine({ ...exampleNote, detail: 'x'.repeat(100_000) });
+  assert.is(decodeLine(line).event?.detail?.length, 100_000);
+  assert.is(decodeBytes(Buffer.from(line)).event?.detail?.length, 100_000);
 });

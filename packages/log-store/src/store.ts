@@ -4,7 +4,6 @@ import type { Table } from './columns/table.ts';
 import { LogStoreError } from './error.ts';
 import { selectRows } from './filter/select.ts';
 import { Follower } from './follow.ts';
-import type { Decoded } from './formats/format.ts';
 import { Indexer } from './indexer.ts';
 import { pollEvery } from './io/host.ts';
 import type { OpenFile } from './log-file.ts';
@@ -220,12 +219,13 @@ export class Store implements LogStore {
     return this.#fileOf(row).bytesOf(this.columns.fileRow(row), bytesMax);
   }
 
-  #decode(row: number): Decoded {
+  #decode(row: number): { readonly event: Event } | { readonly reason: string } {
     const bytes = this.#bytesOf(row);
     const file = this.#fileOf(row);
     if (bytes.length > LINE_BYTES_MAX)
       return { reason: `the line has ${bytes.length} bytes, more than the ${LINE_BYTES_MAX} that an event may have` };
-    const decoded = file.logFormat.decode(bytes.toString('utf8'), file.name);
+    const format = file.logFormat;
+    const decoded = format.decodeBytes?.(bytes) ?? format.decode(bytes.toString('utf8'), file.name);
     if (!('event' in decoded)) this.#markUnmatched(row);
     else if (this.#isUnmatched(row)) return { reason: 'a name in the line is longer than 256 characters' };
     else this.#complete(decoded.event, row, file);

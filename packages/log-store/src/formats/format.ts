@@ -25,4 +25,6 @@ export interface LogFormat {
   readonly definition?: FormatDefinition;
   /** `file` is the name of the file, for formats that name the peer nowhere else. */
   decode(record: string, file: string): Decoded;
+  /** The event alone, of a record that is still bytes: for formats that need not make a text of it first. */
+  decodeBytes?(record: Uint8Array): { readonly event: Event } | { readonly reason: string };
 }

@@ -1,4 +1,4 @@
-import { decodeLine } from '@raftlens/events';
+import { decodeBytes, decodeLine, type LineError } from '@raftlens/events';
 import type { Decoded, LogFormat } from './format.ts';
 
 /** raftlens's own line: see docs/EVENTS.md. */
@@ -8,10 +8,18 @@ export const nativeFormat: LogFormat = {
   record: 'line',
   decode(record: string): Decoded {
     const decoded = decodeLine(record);
-    if (decoded.error !== undefined) return { reason: `${decoded.error.reason} (column ${decoded.error.column})` };
+    if (decoded.error !== undefined) return reasonOf(decoded.error);
     return { event: decoded.event, level: levelOf(record) };
   },
+  decodeBytes(record: Uint8Array) {
+    const decoded = decodeBytes(record);
+    return decoded.error === undefined ? { event: decoded.event } : reasonOf(decoded.error);
+  },
 };
+
+function reasonOf({ reason, column }: LineError): { readonly reason: string } {
+  return { reason: `${reason} (column ${column})` };
+}
 
 const LEVEL_FIRST = /^\{"level":(\d+),/;
 

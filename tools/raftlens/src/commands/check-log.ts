@@ -4,12 +4,13 @@ import { type LogStore, OPCODE_CODES } from '@raftlens/log-store';
 import type { ClientHistory } from './client-history.ts';
 
 /**
- * Holds figure 2 against every event of the log. The checker knows a row by its number from 1 (`rowOfCheckedSeq`), because
+ * Holds figure 2 against every event of a log that is open as a whole. The checker knows a row by its number from 1 (`rowOfCheckedSeq`), because
  * the seqs of several files that are merged are not unique. What clients did is noted in the history on the way.
  */
-export async function checkLog(store: LogStore, history?: ClientHistory): Promise<CheckReport> {
+export function checkLog(store: LogStore, history?: ClientHistory): CheckReport {
   const checker = new Checker();
-  for await (const { row, event } of store.rows()) {
+  for (let row = 0; row < store.size; row += 1) {
+    const event = store.event(row);
     if (event === null) continue;
     event.seq = row + 1;
     checker.observe(event);

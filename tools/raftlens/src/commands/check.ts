@@ -44,7 +44,7 @@ async function runCheck({ paths, json, color, width, rules, ...reading }: CheckA
     if (!canBeChecked(store))
       throw new UserError('NOTHING_CHECKED', 'no line of this log tells of a step of Raft or of a client: nothing could be checked.');
     const history = new ClientHistory();
-    const report = await checkLog(store, history);
+    const report = checkLog(store, history);
     const verdict = history.verdict();
     const checked: CheckedLog = {
       name: cellText(names.join(', ')),

@@ -40,7 +40,7 @@ export async function printColumns(options: ColumnsArguments): Promise<void> {
   const store = await openWhole(pathsOrLatest(options.paths), options);
   try {
     const selected = await selectRows(store, options);
-    const place = options.around === undefined ? null : await placeOf(store, options.around);
+    const place = options.around === undefined ? null : placeOf(store, options.around);
     const reach = Math.max(0, Math.trunc(options.context ?? CONTEXT_ROWS));
     const rows = place === null ? selected : rowsNear(selected, place, reach);
     const printed = (row: number) => printedRow(store, row, place?.evidence.has(row) === true);

@@ -52,7 +52,7 @@ async function draw(options: PictureArguments, write: Writer): Promise<void> {
   const store = await openWhole(paths, options);
   try {
     const selected = await selectRows(store, options);
-    const place = options.around === undefined ? await violationPlace(store) : await placeOf(store, options.around);
+    const place = options.around === undefined ? violationPlace(store) : placeOf(store, options.around);
     const rows = windowOf(selected, place, options);
     const title = `${cellText(paths.join(' '))}, ${plural(rows.length, 'line')} of ${countText(store.size)}`;
     const peers = columnPeers(store, options);

@@ -75,9 +75,9 @@ export interface Place {
 }
 
 /** The place of a seq, or of the first violation. Throws where the log has neither. */
-export async function placeOf(store: LogStore, around: string): Promise<Place> {
+export function placeOf(store: LogStore, around: string): Place {
   if (around === 'violation') {
-    const place = await violationPlace(store);
+    const place = violationPlace(store);
     if (place === null) throw new UserError('NO_VIOLATION', 'the log has no violation to look around: give a seq.');
     return place;
   }
@@ -87,8 +87,8 @@ export async function placeOf(store: LogStore, around: string): Promise<Place> {
 }
 
 /** The first wrong step, null where there is none. */
-export async function violationPlace(store: LogStore): Promise<Place | null> {
-  const { first } = await checkLog(store);
+export function violationPlace(store: LogStore): Place | null {
+  const { first } = checkLog(store);
   if (first === null) return null;
   return { row: rowOfCheckedSeq(first.seq), evidence: new Set(first.evidence.map(rowOfCheckedSeq)), violation: first };
 }

@@ -46,7 +46,7 @@ async function violationsOf(text: string, format: string): Promise<readonly stri
   await log.done;
   assert.is(log.files[0]?.format, format);
   assert.is(log.unmatched, 0);
-  return (await checkLog(log)).violations.map(({ rule, node }) => `${node}: ${rule}`);
+  return checkLog(log).violations.map(({ rule, node }) => `${node}: ${rule}`);
 }
 
 const violations = (lines: readonly string[]) => violationsOf(`${lines.join('\n')}\n`, 'etcd-trace');
