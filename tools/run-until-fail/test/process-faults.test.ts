@@ -9,8 +9,8 @@ const it = suite('commands that misbehave');
 /** A word of this test file alone, by which its processes are found in /proc. */
 const MARK = `FAULT_TEST_MARK=${process.pid}-${Date.now()}`;
 
-function marked() {
-  return tool({ FAULT_TEST_MARK: MARK.slice(MARK.indexOf('=') + 1) });
+function marked(environment: Readonly<Record<string, string>> = {}) {
+  return tool({ ...environment, FAULT_TEST_MARK: MARK.slice(MARK.indexOf('=') + 1) });
 }
 
 /** Why a small file system cannot be had here, or false. */
@@ -179,11 +179,13 @@ it('are killed by a second Ctrl-C when they ignore the first', async () => {
   assert.equal(processesWith(MARK), []);
 });
 
-it('do not outlive a tool that is killed', async () => {
-  const t = marked();
-  const { child, ended } = t.start('--jobs', '2', '--', 'sh', '-c', 'sleep 60');
-  await until('two runs have begun', () => processesWith(MARK).length >= 4);
-  child.kill('SIGKILL');
-  await ended;
-  await until('all its processes are gone', () => processesWith(MARK).length === 0);
-});
+for (const launcher of ['perl', 'node']) {
+  it(`do not outlive a tool that is killed (launched by ${launcher})`, async () => {
+    const t = marked({ RUN_UNTIL_FAIL_LAUNCHER: launcher });
+    const { child, ended } = t.start('--jobs', '2', '--', 'sh', '-c', 'trap "" TERM INT HUP; sleep 60');
+    await until('two runs have begun', () => processesWith(MARK).length >= 4);
+    child.kill('SIGKILL');
+    await ended;
+    await until('all its processes are gone', () => processesWith(MARK).length === 0);
+  });
+}

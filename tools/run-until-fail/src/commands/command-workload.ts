@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { basename } from 'node:path';
+import { type CaseCounter, type LaunchPlan, SESSION_VARIABLE } from '../execute/launch-plan.ts';
 import { LauncherPool, type PoolOptions } from '../execute/launcher-pool.ts';
-import { type CaseCounter, type LaunchPlan, SESSION_VARIABLE } from '../execute/protocol.ts';
 import { type SessionFolder, sessionName } from '../keep/session-folder.ts';
 import type { Executor, Run, TestCase } from '../run.ts';
 import { packageVersion } from '../version.ts';

@@ -2,6 +2,8 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 
 const CHUNK_BYTES = 1 << 16;
+/** After so many chunks others get a turn: timeouts must be kept while a gigabyte is looked through. */
+const CHUNKS_A_TURN = 16;
 /** A line that is longer is cut: patterns see its first part only. */
 const LINE_MAX = 1 << 16;
 
@@ -16,10 +18,10 @@ export interface Inspection {
 /**
  * Holds patterns against every line of a file, reading it in chunks: memory does not grow with the file. Invalid UTF-8 becomes U+FFFD.
  */
-export function inspectOutput(path: string, patterns: readonly RegExp[], counter: RegExp | null): Inspection {
+export async function inspectOutput(path: string, patterns: readonly RegExp[], counter: RegExp | null): Promise<Inspection> {
   const matches = patterns.map(() => false);
   let cases = 0;
-  forEachLine(path, (line) => {
+  await forEachLine(path, (line) => {
     patterns.forEach((pattern, at) => {
       if (!matches[at] && pattern.test(line)) matches[at] = true;
     });
@@ -34,16 +36,17 @@ function casesIn(line: string, counter: RegExp): number {
   return match[1] !== undefined && /^\d+$/.test(match[1]) ? Number(match[1]) : 1;
 }
 
-function forEachLine(path: string, visit: (line: string) => void): void {
+async function forEachLine(path: string, visit: (line: string) => void): Promise<void> {
   const file = openSync(path, 'r');
   try {
     const decoder = new StringDecoder('utf8');
     const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
     let rest = '';
-    for (let bytes = readSync(file, chunk); bytes > 0; bytes = readSync(file, chunk)) {
+    for (let bytes = readSync(file, chunk), chunks = 1; bytes > 0; bytes = readSync(file, chunk), chunks++) {
       const lines = (rest + decoder.write(chunk.subarray(0, bytes))).split('\n');
       rest = (lines.pop() ?? '').slice(0, LINE_MAX);
       lines.forEach(visit);
+      if (chunks % CHUNKS_A_TURN === 0) await new Promise(setImmediate);
     }
     rest += decoder.end();
     if (rest !== '') visit(rest);

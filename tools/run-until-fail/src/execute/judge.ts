@@ -2,8 +2,8 @@ import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Verdict } from '../run.ts';
 import { inspectOutput } from './inspect-output.ts';
+import { type LaunchPlan, OUTPUT_FILE } from './launch-plan.ts';
 import type { Ending } from './launched-run.ts';
-import { type LaunchPlan, OUTPUT_FILE } from './protocol.ts';
 
 export interface Judgement {
   readonly verdict: Verdict;
@@ -25,13 +25,13 @@ export class Judge {
   }
 
   /** Reads the output only where something has to be looked for in it. */
-  judge(ending: Ending, directory: string): Judgement {
+  async judge(ending: Ending, directory: string): Promise<Judgement> {
     if (ending.endedBy === 'stop') return { verdict: { kind: 'stopped' }, cases: null };
     const verdict = verdictOf(ending, this.#plan);
     const looksForPatterns = this.#failure.length > 0 || (this.#ignore.length > 0 && verdict.kind === 'failed');
     if (!looksForPatterns && this.#counter === null) return { verdict: this.#checkDisk(verdict, directory), cases: null };
 
-    const { matches, cases } = inspectOutput(join(directory, OUTPUT_FILE), [...this.#failure, ...this.#ignore], this.#counter);
+    const { matches, cases } = await inspectOutput(join(directory, OUTPUT_FILE), [...this.#failure, ...this.#ignore], this.#counter);
     const failure = this.#failure.find((_, at) => matches[at]);
     const ignore = this.#ignore.find((_, at) => matches[this.#failure.length + at]);
     return { verdict: this.#checkDisk(this.#weigh(verdict, failure, ignore, cases), directory), cases };

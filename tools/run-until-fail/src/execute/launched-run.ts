@@ -1,14 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { groupIsAlive, signalGroup } from './process-group.ts';
-import { type LaunchOrder, type LaunchPlan, OUTPUT_FILE } from './protocol.ts';
+import { type LaunchOrder, type LaunchPlan, OUTPUT_FILE } from './launch-plan.ts';
+import type { Exit, LauncherProcess } from './launcher-process.ts';
+import { groupIsAlive, signalGroup, signalProcess } from './process-group.ts';
 import { commandOf, environmentOf } from './substitute.ts';
 
 /** How a command ended, before anything is made of it. */
 export interface Ending {
   readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
+  readonly signal: string | null;
   readonly durationMs: number;
   /** The first reason for which we signalled it; null when it ended by itself. */
   readonly endedBy: 'timeout' | 'stop' | 'outputLimit' | null;
@@ -25,38 +25,35 @@ const OUTPUT_WATCH_MS = 100;
  */
 export class LaunchedRun {
   readonly #plan: LaunchPlan;
-  readonly #child: ChildProcess;
-  readonly #output: number;
+  readonly #launcher: LauncherProcess;
+  readonly #output: string;
   readonly #startedMs = performance.now();
   readonly #timers: NodeJS.Timeout[] = [];
+  #group: number | null = null;
+  /** Signals from before the launcher has said which process it is. */
+  readonly #early: NodeJS.Signals[] = [];
+  #over = false;
   #endedBy: Ending['endedBy'] = null;
   readonly ending: Promise<Ending>;
 
-  /** Throws, or rejects `ending`, with the system's error when the command cannot be started. */
-  constructor(plan: LaunchPlan, order: LaunchOrder) {
+  /** `ending` rejects with a LaunchError when the command could not be started. */
+  constructor(plan: LaunchPlan, order: LaunchOrder, launcher: LauncherProcess) {
     this.#plan = plan;
-    mkdirSync(order.directory, { recursive: true });
-    this.#output = openSync(join(order.directory, OUTPUT_FILE), 'a');
-    try {
-      const [file = '', ...commandArguments] = commandOf(plan, order);
-      this.#child = spawn(file, commandArguments, {
-        cwd: plan.workingDirectory,
-        env: environmentOf(plan, order),
-        detached: true,
-        shell: plan.shell,
-        stdio: ['ignore', this.#output, this.#output],
-      });
-    } catch (error) {
-      closeSync(this.#output);
-      throw error;
-    }
-    this.ending = this.#wait();
+    this.#launcher = launcher;
+    this.#output = join(order.directory, OUTPUT_FILE);
+    const exit = new Promise<Exit>((resolve, reject) => {
+      launcher.start(
+        { words: commandOf(plan, order), environment: environmentOf(order), output: this.#output },
+        { started: (group) => this.#started(group), exited: resolve, failed: reject },
+      );
+    });
+    this.ending = this.#wait(exit);
     this.#watch();
   }
 
   /** Asks the whole group to end, and kills what has not obeyed after the plan's delay. */
   end(why: NonNullable<Ending['endedBy']>, signal: NodeJS.Signals): void {
-    if (this.#endedBy !== null) return;
+    if (this.#endedBy !== null || this.#over) return;
     this.#endedBy = why;
     this.#signal(signal);
     this.#signal('SIGCONT'); // A stopped process gets to see the signal.
@@ -68,51 +65,63 @@ export class LaunchedRun {
     this.#signal('SIGKILL');
   }
 
+  #started(group: number): void {
+    this.#group = group;
+    for (const signal of this.#early.splice(0)) this.#signal(signal);
+  }
+
+  /** Where the command has not made its group yet, it is all that there is to be signalled. */
   #signal(signal: NodeJS.Signals): void {
-    if (this.#child.pid !== undefined) signalGroup(this.#child.pid, signal);
+    if (this.#group === null) this.#early.push(signal);
+    else if (!signalGroup(this.#group, signal) && !this.#over) signalProcess(this.#group, signal);
   }
 
   #watch(): void {
     const { timeoutMs, quitSignal, outputMaxBytes } = this.#plan;
     if (timeoutMs !== null) this.#timers.push(setTimeout(() => this.end('timeout', quitSignal), timeoutMs));
     const watch = (): void => {
-      if (fstatSync(this.#output).size > outputMaxBytes) this.end('outputLimit', 'SIGTERM');
+      if (this.#outputBytes() > outputMaxBytes) this.end('outputLimit', 'SIGTERM');
     };
     this.#timers.push(setInterval(watch, OUTPUT_WATCH_MS));
   }
 
-  async #wait(): Promise<Ending> {
+  #outputBytes(): number {
+    return statSync(this.#output, { throwIfNoEntry: false })?.size ?? 0;
+  }
+
+  async #wait(exit: Promise<Exit>): Promise<Ending> {
     try {
-      const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
-        this.#child.once('error', reject);
-        this.#child.once('exit', (exitCode, exitSignal) => resolve([exitCode, exitSignal]));
-      });
+      const { code, signal, left } = await exit;
+      this.#over = true;
       const durationMs = performance.now() - this.#startedMs;
-      if (fstatSync(this.#output).size > this.#plan.outputMaxBytes) this.#endedBy ??= 'outputLimit';
-      return { code, signal, durationMs, endedBy: this.#endedBy, leftProcesses: await this.#endGroup() };
+      if (this.#outputBytes() > this.#plan.outputMaxBytes) this.#endedBy ??= 'outputLimit';
+      const leftProcesses = left && this.#group !== null && (await this.#endGroup(this.#group));
+      return { code, signal, durationMs, endedBy: this.#endedBy, leftProcesses };
     } finally {
       for (const timer of this.#timers) clearTimeout(timer);
-      closeSync(this.#output);
     }
   }
 
   /** Ends what the command left behind in its group, and says whether there was something. */
-  async #endGroup(): Promise<boolean> {
-    const group = this.#child.pid;
-    if (group === undefined || !groupIsAlive(group)) return false;
-    if (this.#endedBy === null) {
-      await delay(SETTLE_MS);
+  async #endGroup(group: number): Promise<boolean> {
+    try {
       if (!groupIsAlive(group)) return false;
+      if (this.#endedBy === null) {
+        await delay(SETTLE_MS);
+        if (!groupIsAlive(group)) return false;
+      }
+      signalGroup(group, 'SIGTERM');
+      signalGroup(group, 'SIGCONT');
+      const deadlineMs = performance.now() + this.#plan.killAfterMs;
+      while (performance.now() < deadlineMs) {
+        await delay(SETTLE_MS);
+        if (!groupIsAlive(group)) return this.#endedBy === null;
+      }
+      signalGroup(group, 'SIGKILL');
+      return this.#endedBy === null;
+    } finally {
+      this.#launcher.forget(group);
     }
-    signalGroup(group, 'SIGTERM');
-    signalGroup(group, 'SIGCONT');
-    const deadlineMs = performance.now() + this.#plan.killAfterMs;
-    while (performance.now() < deadlineMs) {
-      await delay(SETTLE_MS);
-      if (!groupIsAlive(group)) return this.#endedBy === null;
-    }
-    signalGroup(group, 'SIGKILL');
-    return this.#endedBy === null;
   }
 }
 

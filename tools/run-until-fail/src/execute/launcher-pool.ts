@@ -1,22 +1,11 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { errorCode, errorMessage } from '../errors.ts';
 import type { Executor, Run, RunResult, Verdict } from '../run.ts';
-import type { FromLauncher, LaunchOrder, LaunchPlan, LaunchReport, ToLauncher } from './protocol.ts';
-
-const LAUNCHER = fileURLToPath(import.meta.resolve('./launcher.js'));
-
-interface Waiting {
-  readonly run: Run;
-  readonly order: LaunchOrder;
-  readonly resolve: (result: RunResult) => void;
-}
-
-/** One launcher process and the runs it has under way. */
-interface Member {
-  readonly process: ChildProcess;
-  readonly waiting: Map<number, Waiting>;
-}
+import { Judge } from './judge.ts';
+import type { LaunchOrder, LaunchPlan } from './launch-plan.ts';
+import { type Ending, LaunchedRun } from './launched-run.ts';
+import { type LauncherKind, LauncherProcess, preferredLauncher } from './launcher-process.ts';
+import { RunFolders } from './run-folders.ts';
 
 export interface PoolOptions {
   readonly plan: LaunchPlan;
@@ -25,97 +14,103 @@ export interface PoolOptions {
   readonly nameOf: (test: number) => string;
   /** The folder that a run writes to, absolute. */
   readonly directoryOf: (run: Run) => string;
+  readonly launcher?: LauncherKind;
 }
 
-/** Runs commands through launcher processes. A launcher that dies is replaced, and its runs are lost, not passed. */
+/** The machine is out of something for the moment; the command has not been started. */
+const PASSING = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM']);
+const ATTEMPTS_MAX = 25;
+const ATTEMPT_DELAY_MS = 20;
+
+/** One launcher of perl starts as many processes as two cores can run; of node, one core is needed for each. */
+const LAUNCHERS_MAX: Readonly<Record<LauncherKind, number>> = { perl: Math.ceil(availableParallelism() / 4), node: availableParallelism() };
+
+/** Runs commands through launchers, watches and judges them. A launcher that dies is replaced, and its runs are lost, not passed. */
 export class LauncherPool implements Executor {
   readonly slots: number;
   readonly #options: PoolOptions;
-  readonly #members: Member[];
+  readonly #kind: LauncherKind;
+  readonly #launchers = new Set<LauncherProcess>();
+  readonly #running = new Set<LaunchedRun>();
+  readonly #folders = new RunFolders();
+  readonly #judge: Judge;
   #stopping: 'gently' | 'now' | null = null;
 
   constructor(options: PoolOptions) {
     this.#options = options;
+    this.#kind = options.launcher ?? preferredLauncher();
+    this.#judge = new Judge(options.plan);
     this.slots = options.jobs;
-    const launchers = Math.min(options.jobs, availableParallelism());
-    this.#members = Array.from({ length: launchers }, () => this.#open());
   }
 
-  execute(run: Run): Promise<RunResult> {
-    const order: LaunchOrder = {
-      id: run.number,
-      directory: this.#options.directoryOf(run),
-      seed: run.seed,
-      test: this.#options.nameOf(run.test),
-    };
-    return new Promise((resolve) => {
-      const member = this.#members.reduce((least, other) => (other.waiting.size < least.waiting.size ? other : least));
-      member.waiting.set(order.id, { run, order, resolve });
-      tell(member, { type: 'launch', order });
-      if (this.#stopping !== null) tell(member, { type: 'stop', how: this.#stopping });
-    });
+  async execute(run: Run): Promise<RunResult> {
+    const directory = this.#options.directoryOf(run);
+    try {
+      const ending = await this.#start({ directory, seed: run.seed, test: this.#options.nameOf(run.test) });
+      if (ending === null) return this.#withoutEnding(run, directory, { kind: 'stopped' });
+      const { durationMs, leftProcesses } = ending;
+      const { verdict, cases } = await this.#judge.judge(ending, directory);
+      const keep = verdict.kind === 'failed' || verdict.kind === 'ignored' || (verdict.kind === 'passed' && this.#options.plan.keepPassing);
+      const kept = keep || !this.#folders.drop(directory, !leftProcesses);
+      return { run, verdict, durationMs, directory: kept ? directory : null, cases, leftProcesses };
+    } catch (error) {
+      return this.#withoutEnding(run, directory, { kind: 'lost', code: errorCode(error), message: errorMessage(error) });
+    }
   }
 
   stop(how: 'gently' | 'now'): void {
     this.#stopping = how;
-    for (const member of this.#members) tell(member, { type: 'stop', how });
+    for (const run of this.#running) {
+      if (how === 'gently') run.end('stop', 'SIGTERM');
+      else run.kill();
+    }
   }
 
   /** After `stop`: takes runs again. Those that were stopped stay so. */
   resume(): void {
     this.#stopping = null;
-    for (const member of this.#members) tell(member, { type: 'resume' });
   }
 
   async close(): Promise<void> {
-    await Promise.all(
-      this.#members.map(
-        (member) =>
-          new Promise<void>((resolve) => {
-            member.process.removeAllListeners('exit');
-            if (member.process.exitCode !== null || member.process.signalCode !== null) return resolve();
-            member.process.once('exit', () => resolve());
-            if (member.process.connected) member.process.disconnect();
-          }),
-      ),
-    );
+    await Promise.all([...this.#launchers].map((launcher) => launcher.close()));
   }
 
-  #open(): Member {
-    // A session of its own keeps the terminal's Ctrl-C away from it.
-    const child = fork(LAUNCHER, [], {
-      detached: true,
-      execArgv: ['--max-semi-space-size=1'],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
-    const member: Member = { process: child, waiting: new Map() };
-    child.on('message', (message: FromLauncher) => {
-      if (message.type === 'done') settle(member, message.report);
-    });
-    child.on('error', () => undefined); // A launcher that cannot be started or told something also exits.
-    child.once('exit', (code, signal) => this.#replace(member, signal ?? `exit code ${code}`));
-    tell(member, { type: 'plan', plan: this.#options.plan });
-    return member;
+  #withoutEnding(run: Run, directory: string, verdict: Verdict): RunResult {
+    const gone = this.#folders.drop(directory, false);
+    return { run, verdict, durationMs: 0, directory: gone ? null : directory, cases: null, leftProcesses: false };
   }
 
-  #replace(member: Member, how: string): void {
-    const at = this.#members.indexOf(member);
-    if (at !== -1) this.#members[at] = this.#open();
-    for (const { run, order, resolve } of member.waiting.values()) {
-      const verdict: Verdict = { kind: 'lost', code: 'LAUNCHER_DIED', message: `the process that launched it ended (${how})` };
-      resolve({ run, verdict, durationMs: 0, directory: order.directory, cases: null, leftProcesses: false });
+  /** Runs the command to its end; null when the session stopped before it could be started. */
+  async #start(order: LaunchOrder): Promise<Ending | null> {
+    for (let attempt = 1; this.#stopping === null; attempt++) {
+      try {
+        return await this.#runOnce(order);
+      } catch (error) {
+        if (attempt >= ATTEMPTS_MAX || !PASSING.has(errorCode(error))) throw error;
+        await new Promise((resolve) => setTimeout(resolve, attempt * ATTEMPT_DELAY_MS));
+      }
+    }
+    return null;
+  }
+
+  async #runOnce(order: LaunchOrder): Promise<Ending> {
+    this.#folders.make(order.directory);
+    const run = new LaunchedRun(this.#options.plan, order, this.#launcher());
+    this.#running.add(run);
+    try {
+      return await run.ending;
+    } finally {
+      this.#running.delete(run);
     }
   }
-}
 
-function tell(member: Member, message: ToLauncher): void {
-  if (member.process.connected) member.process.send(message, undefined, undefined, () => undefined);
-}
-
-function settle(member: Member, report: LaunchReport): void {
-  const waiting = member.waiting.get(report.id);
-  if (waiting === undefined) return;
-  member.waiting.delete(report.id);
-  const { verdict, durationMs, cases, leftProcesses } = report;
-  waiting.resolve({ run: waiting.run, verdict, durationMs, directory: report.kept ? waiting.order.directory : null, cases, leftProcesses });
+  /** The launcher that has least to do. */
+  #launcher(): LauncherProcess {
+    let least: LauncherProcess | null = null;
+    for (const launcher of this.#launchers) if (least === null || launcher.load < least.load) least = launcher;
+    if (least !== null && (least.load === 0 || this.#launchers.size >= LAUNCHERS_MAX[this.#kind])) return least;
+    const opened = new LauncherProcess(this.#kind, this.#options.plan, (dead) => this.#launchers.delete(dead));
+    this.#launchers.add(opened);
+    return opened;
+  }
 }

@@ -1,9 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Sends a signal to every process of a group. False when none is left. */
-export function signalGroup(group: number, signal: NodeJS.Signals): boolean {
+/** Sends a signal to every process of a group; 0 only asks whether there is one. False when none is left that is ours to signal. */
+export function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
+  return signalProcess(-group, signal);
+}
+
+export function signalProcess(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(-group, signal);
+    process.kill(pid, signal);
     return true;
   } catch {
     // ESRCH: nobody is left. EPERM: what is left runs as somebody else, and is not ours to end.
@@ -13,12 +17,7 @@ export function signalGroup(group: number, signal: NodeJS.Signals): boolean {
 
 /** Whether a process of the group is alive. A zombie does not count: it only waits for its parent, and holds nothing. */
 export function groupIsAlive(group: number): boolean {
-  try {
-    process.kill(-group, 0);
-  } catch {
-    return false;
-  }
-  return !groupHasOnlyZombies(group);
+  return signalGroup(group, 0) && !groupHasOnlyZombies(group);
 }
 
 function groupHasOnlyZombies(group: number): boolean {

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeRunFile } from '@raftlens/events';
+import { OUTPUT_FILE, SESSION_VARIABLE } from '../execute/launch-plan.ts';
 import { readStat, signalGroup } from '../execute/process-group.ts';
-import { OUTPUT_FILE, SESSION_VARIABLE } from '../execute/protocol.ts';
 import { moveRun } from './move-run.ts';
 import { RUNNING } from './session-folder.ts';
 

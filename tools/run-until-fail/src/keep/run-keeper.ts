@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type RunInfo, writeRunFile } from '@raftlens/events';
 import { errorMessage } from '../errors.ts';
 import { readEnds } from '../execute/inspect-output.ts';
-import { OUTPUT_FILE } from '../execute/protocol.ts';
+import { OUTPUT_FILE } from '../execute/launch-plan.ts';
 import { describeVerdict } from '../report/describe.ts';
 import { signatureOf } from '../results/signature.ts';
 import type { Run, RunResult, Verdict } from '../run.ts';

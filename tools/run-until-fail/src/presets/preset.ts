@@ -1,5 +1,5 @@
 import type { SetupStep } from '../commands/run-setup.ts';
-import type { CaseCounter } from '../execute/protocol.ts';
+import type { CaseCounter } from '../execute/launch-plan.ts';
 
 /** What a user says to a preset: `run-until-fail go ./raft -t 3B --race -- -v`. */
 export interface PresetRequest {

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import { OUTPUT_FILE } from '../execute/protocol.ts';
+import { OUTPUT_FILE } from '../execute/launch-plan.ts';
 import type { FailureReason, Run } from '../run.ts';
 import type { SeededTests, SeedReport } from './protocol.ts';
 import { SeedWorker } from './seed-worker.ts';

@@ -1,6 +1,4 @@
-import type { Verdict } from '../run.ts';
-
-/** What a launcher needs to know once, before its first run. */
+/** What all runs of a command have in common. */
 export interface LaunchPlan {
   /** The command and its arguments; `{seed}`, `{dir}` and `{test}` in them stand for the run's own. */
   readonly command: readonly string[];
@@ -31,30 +29,12 @@ export interface CaseCounter {
   readonly failWhenZero: boolean;
 }
 
+/** What one run has for itself. */
 export interface LaunchOrder {
-  readonly id: number;
   readonly directory: string;
   readonly seed: string;
   readonly test: string;
 }
-
-export interface LaunchReport {
-  readonly id: number;
-  readonly verdict: Verdict;
-  readonly durationMs: number;
-  readonly cases: number | null;
-  readonly leftProcesses: boolean;
-  /** The folder is still there. */
-  readonly kept: boolean;
-}
-
-export type ToLauncher =
-  | { readonly type: 'plan'; readonly plan: LaunchPlan }
-  | { readonly type: 'launch'; readonly order: LaunchOrder }
-  | { readonly type: 'stop'; readonly how: 'gently' | 'now' }
-  | { readonly type: 'resume' };
-
-export type FromLauncher = { readonly type: 'ready' } | { readonly type: 'done'; readonly report: LaunchReport };
 
 /** The name of the variable by which processes that a session left behind are found, and whose value names the session. */
 export const SESSION_VARIABLE = 'RUN_UNTIL_FAIL_SESSION';

@@ -1,0 +1,134 @@
+#!/usr/bin/env perl
+# The launcher: starts commands on behalf of run-until-fail, says how they ended, and ends them when run-until-fail is dead.
+#
+# It is written in perl for two reasons. A fork copies the page tables of the process that forks, which for Node takes about a millisecond in
+# which it does nothing else, and for this process a fifth of that. And perl, with POSIX, is part of every Debian (perl-base) and of macOS,
+# so that nothing has to be compiled where the tool is installed. What is said is described in src/execute/launcher-protocol.ts;
+# src/execute/node-launcher.ts does the same where there is no perl.
+use strict;
+use warnings;
+use POSIX ();
+
+# Files above this number are closed in a command: it gets nothing of ours.
+$^F = 2;
+# A child may end just before select() begins to wait, and its signal be lost: then it is seen so many seconds later.
+my $LOOK_AGAIN_S = 0.1;
+
+my $directory = '/';
+my %command_of;    # process id => number of the command
+my %left_behind;   # groups whose first process has ended, and that the tool is still seeing to
+
+# A command that cannot become what it should says so here, in one piece, before it ends.
+pipe(my $failures, my $failure) or die "pipe: $!\n";
+fcntl($failures, POSIX::F_SETFL(), POSIX::O_NONBLOCK()) or die "fcntl: $!\n";
+
+$SIG{CHLD} = sub { };          # Only to end the waiting in select().
+$SIG{PIPE} = 'IGNORE';
+
+answer("ready\n");
+my $requests = '';
+while (1) {
+    answer(join '', map { perform($_) } take_requests());
+    answer(join '', reap());
+    wait_for_something();
+}
+
+# Reads what has come; ends everything when nothing can come any more. Called again when a child has ended.
+sub wait_for_something {
+    my $readable = '';
+    vec($readable, 0, 1) = 1;
+    return if select($readable, undef, undef, %command_of ? $LOOK_AGAIN_S : undef) <= 0;
+    my $bytes = sysread STDIN, $requests, 1 << 16, length $requests;
+    end_all() if defined $bytes ? $bytes == 0 : $! != POSIX::EINTR();
+}
+
+# The complete requests among what has been read: each a list of words.
+sub take_requests {
+    my @taken;
+    while (length $requests >= 4) {
+        my $bytes = unpack 'N', $requests;
+        last if length $requests < 4 + $bytes;
+        push @taken, [unpack '(N/a*)*', substr $requests, 4, $bytes];
+        substr($requests, 0, 4 + $bytes) = '';
+    }
+    return @taken;
+}
+
+sub perform {
+    my ($kind, @words) = @{ $_[0] };
+    if ($kind eq 'start') { return start(@words) }
+    if ($kind eq 'plan') { plan(@words) }
+    if ($kind eq 'forget') { delete $left_behind{ $words[0] } }
+    return '';
+}
+
+sub plan {
+    ($directory, my @assignments) = @_;
+    %ENV = map { split /=/, $_, 2 } @assignments;
+}
+
+sub start {
+    my ($number, $output, $count, @words) = @_;
+    my $pid = fork;
+    return "failed $number @{[$! + 0]} start\n" if !defined $pid;
+    become($output, [splice @words, 0, $count], \@words) if $pid == 0;
+    $command_of{$pid} = $number;
+    return "started $number $pid\n";
+}
+
+# In the child: never returns.
+sub become {
+    my ($output, $assignments, $words) = @_;
+    POSIX::setsid();
+    $SIG{PIPE} = 'DEFAULT';
+    $ENV{ $_->[0] } = $_->[1] for map { [split /=/, $_, 2] } @$assignments;
+    chdir $directory or fail('directory');
+    open(STDIN, '<', '/dev/null') && open(STDOUT, '>>', $output) && open(STDERR, '>&', \*STDOUT) or fail('output');
+    # In this form perl never asks a shell.
+    no warnings 'exec';
+    exec { $words->[0] } @$words;
+    fail('command');
+}
+
+sub fail {
+    my ($stage) = @_;
+    syswrite $failure, "$$ @{[$! + 0]} $stage\n";
+    POSIX::_exit(127);
+}
+
+# How the children that have ended did.
+sub reap {
+    my %ended;
+    while ((my $pid = waitpid -1, POSIX::WNOHANG()) > 0) { $ended{$pid} = $? }
+    return if !%ended;
+    my $said = '';
+    1 while sysread $failures, $said, 1 << 16, length $said;
+    my %failure_of = map { split / /, $_, 2 } split /\n/, $said;
+    return map { ending($_, $ended{$_}, $failure_of{$_}) } keys %ended;
+}
+
+sub ending {
+    my ($pid, $status, $failure) = @_;
+    my $number = delete $command_of{$pid};
+    return '' if !defined $number;
+    return "failed $number $failure\n" if defined $failure;
+    my $left = kill 0, -$pid;
+    $left_behind{$pid} = 1 if $left;
+    return "exited $number $status $left\n";
+}
+
+sub answer {
+    my ($text) = @_;
+    while (length $text) {
+        my $bytes = syswrite STDOUT, $text;
+        if (defined $bytes) { substr($text, 0, $bytes) = '' }
+        elsif ($! != POSIX::EINTR()) { end_all() }
+    }
+}
+
+# The tool is done with us, or dead: what still runs is nobody's. A child that has no group of its own yet is ended by its number.
+sub end_all {
+    kill 'KILL', map { (-$_, $_) } keys %command_of;
+    kill 'KILL', map { -$_ } keys %left_behind;
+    exit 0;
+}

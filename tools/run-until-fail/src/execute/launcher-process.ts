@@ -1,0 +1,168 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { getSystemErrorName } from 'node:util';
+import { SESSION_VARIABLE } from './launch-plan.ts';
+import { type Answer, type Command, decodeAnswer, encodeRequest, type Request, type Stage, splitStatus } from './launcher-protocol.ts';
+import { signalGroup } from './process-group.ts';
+
+/** Which program launches: perl is quicker, Node is always there. */
+export type LauncherKind = 'perl' | 'node';
+
+const PROGRAM: Readonly<Record<LauncherKind, readonly string[]>> = {
+  perl: ['perl', fileURLToPath(new URL('../../../launcher/launcher.pl', import.meta.url))],
+  // Small young generations: it allocates little, and what it touches is copied at every fork.
+  node: [process.execPath, '--max-semi-space-size=1', fileURLToPath(import.meta.resolve('./node-launcher.js'))],
+};
+
+/** Perl where it is installed and has its POSIX module. RUN_UNTIL_FAIL_LAUNCHER decides otherwise. */
+export function preferredLauncher(environment: NodeJS.ProcessEnv = process.env): LauncherKind {
+  if (environment['RUN_UNTIL_FAIL_LAUNCHER'] === 'node') return 'node';
+  return spawnSync('perl', ['-MPOSIX', '-e', '1'], { env: ownEnvironment(environment), stdio: 'ignore' }).status === 0 ? 'perl' : 'node';
+}
+
+/** A launcher must not be led astray by what is meant for commands (PERL5OPT, NODE_OPTIONS, a locale that is not installed). */
+function ownEnvironment({ PATH }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { LC_ALL: 'C', ...(PATH === undefined ? {} : { PATH }) };
+}
+
+/** How a process ended, and whether it left others of its group alive. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly left: boolean;
+}
+
+export interface CommandListener {
+  started(pid: number): void;
+  exited(exit: Exit): void;
+  /** It has not been started, or nobody can say any more how it ended. */
+  failed(error: Error): void;
+}
+
+/** The system would not start a command, or its launcher has died. */
+export class LaunchError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = 'LaunchError';
+    this.code = code;
+  }
+}
+
+interface Waiting {
+  readonly command: Command;
+  readonly listener: CommandListener;
+  pid: number | null;
+}
+
+/** What every command of a launcher shares. */
+export interface Surroundings {
+  readonly workingDirectory: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** One launcher, and the commands that it has under way. */
+export class LauncherProcess {
+  readonly #child: ChildProcess;
+  readonly #surroundings: Surroundings;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #ended: Promise<void>;
+  #started = 0;
+  #rest = '';
+
+  /** @param died it ended although nobody asked it to; the commands that it had under way have been killed */
+  constructor(kind: LauncherKind, surroundings: Surroundings, died: (launcher: LauncherProcess) => void) {
+    this.#surroundings = surroundings;
+    const { environment, workingDirectory } = surroundings;
+    const [program = '', ...words] = PROGRAM[kind];
+    const session = environment[SESSION_VARIABLE];
+    this.#child = spawn(program, words, {
+      // A session of its own keeps the terminal's Ctrl-C away from it; the variable lets the next session find it if all else fails.
+      detached: true,
+      env: { ...ownEnvironment(environment), ...(session === undefined ? {} : { [SESSION_VARIABLE]: session }) },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    this.#child.stdin?.on('error', () => undefined); // One that cannot be told something also exits.
+    this.#child.stdout?.setEncoding('latin1').on('data', (text: string) => this.#read(text));
+    this.#ended = new Promise((resolve) => {
+      const end = (how: string): void => {
+        this.#failAll(how);
+        resolve();
+        if (!this.#closing) died(this);
+      };
+      this.#child.once('error', (error) => end(error.message));
+      this.#child.once('exit', (code, signal) => end(signal ?? `exit code ${code}`));
+    });
+    this.#tell({ type: 'plan', directory: workingDirectory, environment });
+  }
+
+  #closing = false;
+
+  /** Commands under way. */
+  get load(): number {
+    return this.#waiting.size;
+  }
+
+  start(command: Command, listener: CommandListener): void {
+    this.#started += 1;
+    this.#waiting.set(this.#started, { command, listener, pid: null });
+    this.#tell({ type: 'start', number: this.#started, ...command });
+  }
+
+  /** What a command left behind in its group has been ended. */
+  forget(pid: number): void {
+    this.#tell({ type: 'forget', pid });
+  }
+
+  /** Ends it, and what still runs. */
+  close(): Promise<void> {
+    this.#closing = true;
+    this.#child.stdin?.end();
+    return this.#ended;
+  }
+
+  #tell(request: Request): void {
+    if (this.#child.stdin?.writable === true) this.#child.stdin.write(encodeRequest(request));
+  }
+
+  #read(text: string): void {
+    const lines = (this.#rest + text).split('\n');
+    this.#rest = lines.pop() ?? '';
+    for (const line of lines) this.#hear(decodeAnswer(line));
+  }
+
+  #hear(answer: Answer): void {
+    if (answer.type === 'ready') return;
+    const waiting = this.#waiting.get(answer.number);
+    if (waiting === undefined) return;
+    if (answer.type === 'started') {
+      waiting.pid = answer.pid;
+      waiting.listener.started(answer.pid);
+      return;
+    }
+    this.#waiting.delete(answer.number);
+    if (answer.type === 'exited') waiting.listener.exited({ ...splitStatus(answer.status), left: answer.left });
+    else waiting.listener.failed(this.#errorOf(answer.errno, answer.stage, waiting.command));
+  }
+
+  #errorOf(errno: number, stage: Stage, command: Command): LaunchError {
+    const code = errno === 0 ? 'UNKNOWN' : getSystemErrorName(-errno);
+    const what: Readonly<Record<Stage, string>> = {
+      start: 'no further process can be started',
+      directory: `cannot run in ${this.#surroundings.workingDirectory}`,
+      output: `cannot write ${command.output}`,
+      command: `cannot run "${command.words[0] ?? ''}"`,
+    };
+    return new LaunchError(code, `${what[stage]}: ${code}`);
+  }
+
+  /** A launcher that was killed could not end its commands itself. */
+  #failAll(how: string): void {
+    for (const { listener, pid } of this.#waiting.values()) {
+      if (pid !== null) signalGroup(pid, 'SIGKILL');
+      listener.failed(new LaunchError('LAUNCHER_DIED', `the process that launched it ended (${how})`));
+    }
+    this.#waiting.clear();
+  }
+}
