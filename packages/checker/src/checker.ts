@@ -90,6 +90,7 @@ export class Checker {
   }
 
   finish(): CheckReport {
+    for (const server of this.cluster.servers) this.figure2.terms.judgeFall(server);
     const { violations, suppressed } = this.book;
     return {
       violations,
@@ -103,6 +104,7 @@ export class Checker {
 
   private ofServer(event: Event): void {
     const server = this.cluster.server(event.node);
+    if (server.fall !== null) this.figure2.terms.judgeFall(server, event);
     if (event.op === 'Boot') {
       this.boot(server, event);
       return;

@@ -24,10 +24,10 @@ export class Rule {
 
   /**
    * The step `event` broke the rule. `evidence` are the `seq`s of earlier lines; zeros (not known) are left out, and the
-   * step itself is added as the last.
+   * step itself is added as the last. `node` is the server that broke it, where another one's line tells of that.
    */
-  broken(event: Event, evidence: readonly number[], why: string, allowed?: string): void {
-    this.book.take(this.text, event, evidence, why, allowed);
+  broken(event: Event, evidence: readonly number[], why: string, allowed?: string, node: string = event.node): void {
+    this.book.take(this.text, { event, evidence, why, allowed, node });
   }
 
   unchecked(): UncheckedRule | null {
@@ -39,6 +39,14 @@ export class Rule {
 /** How many violations are kept in all, and of one rule by one server. */
 const KEPT_MAX = 500;
 const KEPT_PER_SERVER_MAX = 10;
+
+interface Breach {
+  readonly event: Event;
+  readonly evidence: readonly number[];
+  readonly why: string;
+  readonly allowed: string | undefined;
+  readonly node: string;
+}
 
 /** All rules in use and what was found. */
 export class Rulebook {
@@ -56,8 +64,8 @@ export class Rulebook {
     return rule;
   }
 
-  take(text: RuleText, event: Event, evidence: readonly number[], why: string, allowed: string | undefined): void {
-    const key = `${text.title} ${event.node}`;
+  take(text: RuleText, { event, evidence, why, allowed, node }: Breach): void {
+    const key = `${text.title} ${node}`;
     const count = this.counts.get(key) ?? 0;
     if (count >= KEPT_PER_SERVER_MAX || this.violations.length >= KEPT_MAX) {
       this.suppressed++;
@@ -66,7 +74,7 @@ export class Rulebook {
     this.counts.set(key, count + 1);
     const lines = [...new Set(evidence)].filter((seq) => seq > 0 && seq !== event.seq).sort((a, b) => a - b);
     lines.push(event.seq);
-    const found = { rule: text.title, section: text.section, node: event.node, seq: event.seq, evidence: lines, why };
+    const found = { rule: text.title, section: text.section, node, seq: event.seq, evidence: lines, why };
     this.violations.push(allowed === undefined ? found : { ...found, allowed });
   }
 

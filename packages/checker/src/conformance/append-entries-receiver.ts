@@ -155,7 +155,7 @@ export class AppendEntriesReceiver {
   }
 
   private isBlind(server: ServerModel, rule: Rule): boolean {
-    if (server.writesReceives && !server.appends.overflowed && server.term >= 0 && server.log.known) return false;
+    if (server.facts.writesAppends && !server.appends.overflowed && server.term >= 0 && server.log.known) return false;
     rule.skip(`${server.id} does not tell its term and log, or which AppendEntries it received and answered`);
     return true;
   }

@@ -29,7 +29,7 @@ export class Figure2 {
   private readonly receiver: AppendEntriesReceiver;
   private readonly replies: AppendEntriesReplies;
   private readonly appends: AppendEntriesSender;
-  private readonly terms: TermRules;
+  readonly terms: TermRules;
   private readonly elections: ElectionRules;
   private readonly leaders: LeaderRules;
   private readonly all: AllServersRules;
@@ -169,6 +169,7 @@ export class Figure2 {
 
   received(server: ServerModel, event: Event): void {
     if (event.op === 'ReadIndexReply') this.reads.receiveReply(server, event);
+    else if (event.op === 'RequestVoteReply') this.votes.receiveReply(this.cluster.server(event.src), event);
   }
 
   termChanges(server: ServerModel, event: Event, to: number, role: Role): void {
@@ -194,7 +195,9 @@ export class Figure2 {
       );
     } else {
       this.votes.castVote(server, event, to, server.vote);
-      server.cast.set(server.term, { candidate: to, seq: event.seq });
+      const cast = { candidate: to, seq: event.seq };
+      server.cast.set(server.term, cast);
+      if (server.firstCast.get(server.term) === null) server.firstCast.set(server.term, cast);
     }
   }
 

@@ -88,7 +88,7 @@ export class RequestVoteRules {
   }
 
   private withoutRequest(server: ServerModel, event: Event, candidate: string): void {
-    if (!server.writesReceives || server.votes.overflowed || !server.termIsWhole) {
+    if (!server.facts.writesVoteRequests || server.votes.overflowed || !server.termIsWhole) {
       this.rule2.skip(`${server.id} does not tell which RequestVotes it received`);
       return;
     }
@@ -117,7 +117,17 @@ export class RequestVoteRules {
     if (request !== null) server.votes.remove(request);
   }
 
+  /**
+   * A vote comes in. Where those who give votes do not tell when they do, this is what tells that one was given twice; and a vote
+   * that has come in was given, which of a step before a crash nobody knows.
+   */
+  receiveReply(voter: ServerModel, event: Event): void {
+    if (event.granted !== true || event.msgTerm === undefined || voter.facts.writesGrants) return;
+    this.toldOnce(voter, event, event.msgTerm);
+  }
+
   private granted(server: ServerModel, event: Event, request: VoteRequest | null): void {
+    server.facts.writesGrants = true;
     const term = request?.term ?? event.msgTerm ?? server.term;
     this.rule1.checked++;
     if (request !== null && request.term < request.arrivalTerm) {
@@ -173,11 +183,14 @@ export class RequestVoteRules {
     const told = server.told.get(term);
     if (told === null) server.told.set(term, { candidate: event.dst, seq: event.seq });
     else if (told.candidate !== event.dst) {
+      const first = server.firstCast.get(term)?.seq ?? told.seq;
+      const restarted = server.bootSeq > first;
       this.oneVote.broken(
         event,
-        [told.seq],
-        `${server.id} granted its vote of term ${term} to ${told.candidate} and now to ${event.dst}`,
+        [first, told.seq, restarted ? server.bootSeq : 0, server.cast.get(term)?.seq ?? 0],
+        `${server.id} granted its vote of term ${term} to ${told.candidate}${restarted ? ', restarted,' : ''} and now to ${event.dst}`,
         'a refusal',
+        server.id,
       );
     }
   }

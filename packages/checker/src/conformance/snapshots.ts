@@ -101,7 +101,7 @@ export class SnapshotRules {
         'to keep the entries after it (figure 13, rule 6)',
       );
     }
-    if (!server.writesReceives || server.snapshots.overflowed || server.term < 0) {
+    if (!server.facts.writesSnapshots || server.snapshots.overflowed || server.term < 0) {
       this.receiver.skip(`${server.id} does not tell which InstallSnapshots it received`);
       return;
     }

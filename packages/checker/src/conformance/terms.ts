@@ -22,12 +22,14 @@ export class TermRules {
   changes(server: ServerModel, event: Event, from: number, to: number, role: Role): void {
     this.rise.checked++;
     if (to < from) {
-      this.rise.broken(event, [server.termSeq], `currentTerm of ${server.id} falls from ${from} to ${to}`, `a term of at least ${from}`);
+      server.fall = { event, termSeq: server.termSeq, from, to };
+      // A line with the whole state is of a program that tells of its restarts first.
+      if (event.op !== 'BecomeFollower' || event.last !== undefined) this.judgeFall(server);
       return;
     }
     const stands = (role === 'candidate' || role === 'leader') && server.role !== 'leader' && to === from + 1;
     if (stands) return;
-    if (!server.writesReceives || !server.facts.writesAppendReplies || !server.facts.writesVoteReplies) {
+    if (!server.writesReceives || !tellsAllKinds(server)) {
       this.rule2.skip(`${server.id} does not tell which messages it received, or not yet all kinds of them`);
       return;
     }
@@ -41,6 +43,18 @@ export class TermRules {
       `currentTerm of ${server.id} rises from ${from} to ${to}, but ${heard}`,
       `term ${from}`,
     );
+  }
+
+  /**
+   * A term has fallen. Some programs (etcd) become a follower of what their disk holds before they tell that they have started, so that
+   * the next line of the server says whether that was it.
+   */
+  judgeFall(server: ServerModel, next?: Event): void {
+    const { fall } = server;
+    server.fall = null;
+    if (fall === null || next?.op === 'Boot') return;
+    const { event, termSeq, from, to } = fall;
+    this.rise.broken(event, [termSeq], `currentTerm of ${server.id} falls from ${from} to ${to}`, `a term of at least ${from}`);
   }
 
   /** After each step: a higher term that a message told has to be adopted, and a candidate has to give way to a leader. */
@@ -80,4 +94,8 @@ export class TermRules {
     );
     server.leaderSeq = 0;
   }
+}
+
+function tellsAllKinds({ facts }: ServerModel): boolean {
+  return facts.writesVoteRequests && facts.writesAppends && facts.writesVoteReplies && facts.writesAppendReplies;
 }

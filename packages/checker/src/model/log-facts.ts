@@ -1,8 +1,30 @@
-/** What kinds of lines the log has, whoever wrote them. */
+/**
+ * What kinds of lines the log has, whoever wrote them. A rule that rests on the absence of a line needs to know that lines of its kind
+ * would be there: etcd's own log tells the votes that come in and not who asked for one.
+ */
 export interface LogFacts {
   writesPersists: boolean;
-  /** Replies that were received, by kind: an election without them may just not be told. */
+  /** Requests that were received, by kind. */
+  writesVoteRequests: boolean;
+  writesAppends: boolean;
+  writesSnapshots: boolean;
+  /** Replies that were received, by kind. */
   writesVoteReplies: boolean;
   writesPreVoteReplies: boolean;
   writesAppendReplies: boolean;
+  /** Votes that were granted, by those who granted them. */
+  writesGrants: boolean;
+}
+
+export function noFacts(): LogFacts {
+  return {
+    writesPersists: false,
+    writesVoteRequests: false,
+    writesAppends: false,
+    writesSnapshots: false,
+    writesVoteReplies: false,
+    writesPreVoteReplies: false,
+    writesAppendReplies: false,
+    writesGrants: false,
+  };
 }

@@ -112,6 +112,10 @@ export class Rebuild {
     const base = event.snapshotIndex ?? 0;
     const baseTerm = event.snapshotTerm ?? (base === 0 ? 0 : -1);
     const { entries } = event;
+    if (entries === undefined && event.last === undefined && event.snapshotIndex === undefined) {
+      log.forget();
+      return;
+    }
     if (entries === undefined && event.last !== undefined && event.last > base) {
       this.bootWithoutEntries(server, event, event.last);
       return;

@@ -15,6 +15,7 @@ export function receive(server: ServerModel, event: Event): void {
   hear(server, event, term);
   switch (event.op) {
     case 'AppendEntries':
+      server.facts.writesAppends = true;
       receiveAppend(server, event, term);
       break;
     case 'AppendEntriesReply':
@@ -22,6 +23,9 @@ export function receive(server: ServerModel, event: Event): void {
       receiveAppendReply(server, event, term);
       break;
     case 'RequestVote':
+      server.facts.writesVoteRequests = true;
+      receiveVoteRequest(server, event, term);
+      break;
     case 'PreVote':
       receiveVoteRequest(server, event, term);
       break;
@@ -34,6 +38,7 @@ export function receive(server: ServerModel, event: Event): void {
       if (event.granted === true && term === server.term + 1) server.preBallots.add(event.src, event.seq);
       break;
     case 'InstallSnapshot':
+      server.facts.writesSnapshots = true;
       receiveSnapshot(server, event, term);
       break;
     case 'InstallSnapshotReply':

@@ -1,4 +1,4 @@
-import type { Role } from '@raftlens/events';
+import type { Event, Role } from '@raftlens/events';
 import { Ballots } from './ballots.ts';
 import { DurableModel } from './durable-model.ts';
 import type { Leadership } from './leadership.ts';
@@ -41,6 +41,8 @@ export class ServerModel {
   termSeq = 0;
   /** The term in the middle of which the story of this server begins: votes and acknowledgements of it may have gone before. -2 for none. */
   enteredTerm = -2;
+  /** The term fell by this line; the next one says whether it was a restart. */
+  fall: { readonly event: Event; readonly termSeq: number; readonly from: number; readonly to: number } | null = null;
   role: Role = 'follower';
   /** False until a line has told the role, or a step that sets it. */
   roleKnown = false;
@@ -109,6 +111,8 @@ export class ServerModel {
   readonly led = new TermHistory<number>();
   /** Votes that were cast in this incarnation. */
   readonly cast = new TermHistory<Cast>();
+  /** The first vote of each term, whatever the incarnation. */
+  readonly firstCast = new TermHistory<Cast>();
   /** Votes that were told to candidates, whatever the incarnation. */
   readonly told = new TermHistory<Cast>();
   leadership: Leadership | null = null;

@@ -326,3 +326,33 @@ it('says what a log without Persist lines leaves unchecked, and passes nothing i
   const unchecked = report.unchecked.find(({ rule }) => rule === 'Persistent state: votedFor');
   assert.match(unchecked?.reason ?? '', /does not tell what it persists/);
 });
+
+/** What a candidate takes in, in a log whose voters do not tell what they grant. */
+const COUNTED = `${BOOT}
+  S1 Timeout timer=election
+  S1 BecomeCandidate
+  S2 BecomeFollower term=1
+  S2 Vote for=S1
+  S1<-S2 RequestVoteReply granted msgTerm=1
+  S1 BecomeLeader
+  S2 Boot term=1 vote=null voters=S1,S2,S3
+  S3 Timeout timer=election
+  S3 BecomeCandidate
+  S2 Vote for=S3
+`;
+
+it('One vote per term: a vote that comes in twice was given twice, and the restart in between stands among the evidence', () => {
+  const { first } = check(`${COUNTED} S3<-S2 RequestVoteReply granted msgTerm=1`);
+  assert.is(first?.rule, 'One vote per term');
+  assert.is(first?.node, 'S2', 'the voter broke it, although the line is of the candidate');
+  assert.is(first?.why, 'S2 granted its vote of term 1 to S1, restarted, and now to S3');
+  assert.equal(first?.evidence, [7, 8, 10, 13, 14]);
+});
+
+it('a vote that nobody has taken in may be forgotten by a crash before it was given', () => {
+  assert.equal(findings(COUNTED), []);
+});
+
+it('does not miss the request of a vote where no line tells of any request', () => {
+  assert.equal(findings(COUNTED.replace('S2 Boot term=1 vote=null', 'S2 Boot term=1 vote=S1').replace(/S2 Vote for=S3/, '')), []);
+});

@@ -1,7 +1,8 @@
 import { LogStoreError } from '../error.ts';
 import { DefinedFormat } from './defined.ts';
 import type { FormatDefinition } from './definition.ts';
-import { etcdTraceDefinition, etcdZapDefinition } from './etcd.ts';
+import { etcdTraceDefinition } from './etcd-trace.ts';
+import { etcdZapDefinition } from './etcd-zap.ts';
 import type { LogFormat } from './format.ts';
 import { hclogDefinition } from './hclog.ts';
 import { labDefinition } from './lab.ts';

@@ -1,5 +1,5 @@
 import { type Column, formatDuration, printable, table } from '@raftlens/command-line';
-import { plural } from '../text/time.ts';
+import { clockText, plural } from '../text/time.ts';
 import type { LogStats } from './log-stats.ts';
 import type { MessageStats } from './messages.ts';
 import type { Summary } from './percentiles.ts';
@@ -46,11 +46,11 @@ function elections({ elections: { candidacies, leaderships, electionMs } }: LogS
     .map(({ term, leader, fromMs, electionMs: tookMs }) => [
       term === null ? '?' : String(term),
       leader,
-      milliseconds(fromMs),
+      clockText(fromMs),
       tookMs === null ? '' : milliseconds(tookMs),
       term !== null && (perTerm.get(term) ?? 0) > 1 ? 'more than one leader in this term' : '',
     ]);
-  const body = table([number('term'), { title: 'leader' }, number('since ms'), number('election ms'), { title: '' }], rows, { width });
+  const body = table([number('term'), { title: 'leader' }, number('since'), number('election ms'), { title: '' }], rows, { width });
   const more = leaderships.length > LEADERSHIPS_MAX ? `\nand ${leaderships.length - LEADERSHIPS_MAX} more (--json has all)\n` : '';
   return `${heading}${times}\n${body}${more}`;
 }

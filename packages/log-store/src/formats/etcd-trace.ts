@@ -1,7 +1,6 @@
 import type { EventRule, FormatDefinition } from './definition.ts';
-import { TEXT_FORM } from './text-form.ts';
+import { ZAP_LEVELS } from './etcd-zap.ts';
 
-const LEVELS = { debug: 20, info: 30, warn: 40, error: 50, dpanic: 60, panic: 60, fatal: 60 };
 const MESSAGE = { src: 'S{event.msg.from}', dst: 'S{event.msg.to}', msgTerm: '{event.msg.term}' };
 
 /** Facts about etcd's messages that a pattern on one of them tells. */
@@ -63,7 +62,7 @@ export const etcdTraceDefinition: FormatDefinition = {
   line: { json: true, has: ['event.name', 'event.nid', 'event.state.term'] },
   time: { from: 'ts', unit: 'auto' },
   node: ['S{event.nid}'],
-  level: { from: 'level', names: LEVELS },
+  level: { from: 'level', names: ZAP_LEVELS },
   fields: {
     term: '{event.state.term}',
     vote: { from: '{event.state.vote}', map: { '0': null }, otherwise: 'S{event.state.vote}' },
@@ -90,62 +89,4 @@ export const etcdTraceDefinition: FormatDefinition = {
     },
   ],
   detail: '{event.name}',
-};
-
-const HEX = '[0-9a-f]{1,16}';
-const AT_TERM = `at term (?<t>\\d+)`;
-const zap = (text: string, op: string, fields: EventRule['fields'] = {}): EventRule => ({
-  when: { msg: text },
-  op,
-  fields: { term: '{t}', ...fields },
-});
-const zapMessage = (text: string, op: string, dir: 'send' | 'recv', fields: EventRule['fields'] = {}): EventRule => ({
-  when: { msg: text },
-  op,
-  dir,
-  fields: { ...(dir === 'send' ? { src: '{self}', dst: '{peer}' } : { src: '{peer}', dst: '{self}' }), msgTerm: '{t}', ...fields },
-  pair: '{t}',
-});
-
-/** etcd's own log: zap JSON whose raft lines are sentences. Only elections and roles are logged there, no replication. */
-export const etcdZapDefinition: FormatDefinition = {
-  name: 'etcd-zap',
-  title: "etcd's server log (zap JSON)",
-  line: { json: true, has: ['level', 'ts', 'caller', 'msg'] },
-  time: { from: 'ts', unit: 'auto' },
-  node: ['{self}', '{local-member-id}', '{peer_of_file}', '{file}'],
-  level: { from: 'level', names: LEVELS },
-  events: [
-    { when: { msg: `(?<text>${TEXT_FORM}.*)` }, op: 'text' },
-    zap(`^(?<self>${HEX}) became follower ${AT_TERM}`, 'BecomeFollower'),
-    zap(`^(?<self>${HEX}) became candidate ${AT_TERM}`, 'BecomeCandidate'),
-    zap(`^(?<self>${HEX}) became pre-candidate ${AT_TERM}`, 'BecomePreCandidate'),
-    zap(`^(?<self>${HEX}) became leader ${AT_TERM}`, 'BecomeLeader'),
-    zap(`^(?<self>${HEX}) \\[.*\\] cast MsgVote for (?<peer>${HEX}) \\[.*\\] ${AT_TERM}`, 'Vote', { for: '{peer}' }),
-    zapMessage(
-      `^(?<self>${HEX}) \\[logterm: (?<lt>\\d+), index: (?<li>\\d+)\\] sent MsgVote request to (?<peer>${HEX}) ${AT_TERM}`,
-      'RequestVote',
-      'send',
-      {
-        lastLogIndex: '{li}',
-        lastLogTerm: '{lt}',
-      },
-    ),
-    zapMessage(
-      `^(?<self>${HEX}) \\[logterm: (?<lt>\\d+), index: (?<li>\\d+)\\] sent MsgPreVote request to (?<peer>${HEX}) ${AT_TERM}`,
-      'PreVote',
-      'send',
-      {
-        lastLogIndex: '{li}',
-        lastLogTerm: '{lt}',
-      },
-    ),
-    zapMessage(`^(?<self>${HEX}) received MsgVoteResp from (?<peer>${HEX}) ${AT_TERM}`, 'RequestVoteReply', 'recv', { granted: 'true' }),
-    zapMessage(`^(?<self>${HEX}) received MsgVoteResp rejection from (?<peer>${HEX}) ${AT_TERM}`, 'RequestVoteReply', 'recv', {
-      granted: 'false',
-    }),
-    zapMessage(`^(?<self>${HEX}) received MsgPreVoteResp from (?<peer>${HEX}) ${AT_TERM}`, 'PreVoteReply', 'recv', { granted: 'true' }),
-    zap(`^(?<self>${HEX}) is starting a new election ${AT_TERM}`, 'Timeout', { timer: 'election' }),
-  ],
-  detail: '{msg}',
 };

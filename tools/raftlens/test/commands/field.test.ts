@@ -1,0 +1,41 @@
+import { openLog } from '@raftlens/log-store';
+import { assert, fixture, suite } from '@raftlens/testing';
+import { checkLog } from '../../src/commands/check-log.ts';
+
+/**
+ * Logs of failures that really happened, cut to the lines that matter: clusters over implementations that are not ours, each with a bug
+ * planted around or in them. They must lead from the file alone to the cause.
+ */
+interface Failure {
+  readonly file: string;
+  readonly format: string;
+  /** What was done to the program. */
+  readonly cause: string;
+  readonly node: string;
+  readonly rule: string;
+  readonly why: string;
+}
+
+const FAILURES: readonly Failure[] = [
+  {
+    file: 'etcd-forgets-vote.log',
+    format: 'etcd-zap',
+    cause: "a storage below etcd's raft that saves the hard state without the vote",
+    node: '1',
+    rule: 'One vote per term',
+    why: '1 granted its vote of term 4 to 5, restarted, and now to 2',
+  },
+];
+
+const failing = suite('A real failure of another implementation');
+
+for (const { file, format, cause, node, rule, why } of FAILURES) {
+  failing(`is named from its ${format} log: ${cause}`, async () => {
+    const log = await openLog(fixture(import.meta.url, 'fixtures', file));
+    await log.done;
+    assert.is(log.files[0]?.format, format);
+    const { first } = await checkLog(log);
+    log.close();
+    assert.equal({ node: first?.node, rule: first?.rule, why: first?.why }, { node, rule, why });
+  });
+}
