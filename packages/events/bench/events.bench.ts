@@ -2,7 +2,8 @@
 import { rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeLine, type Event, encodeLine, openEventLog, textOf } from '../src/index.ts';
+import { openEventLog } from '../src/event-log.ts';
+import { decodeLine, type Event, encodeLine, textOf } from '../src/index.ts';
 
 const ROUND = 100_000;
 const ROUNDS = 5;

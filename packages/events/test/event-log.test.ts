@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { assert, fixture, suite, temporaryFolder, throws } from '@raftlens/testing';
 import fc from 'fast-check';
 import { pino } from 'pino';
-import { decodeLine, type Event, encodeLine, openEventLog } from '../src/index.ts';
+import { openEventLog } from '../src/event-log.ts';
+import { decodeLine, type Event, encodeLine } from '../src/index.ts';
 import { anyEvent } from './arbitrary-event.ts';
 import { EXAMPLES } from './examples.ts';
 

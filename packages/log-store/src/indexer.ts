@@ -11,10 +11,12 @@ import type { OpenFile } from './log-file.ts';
 import type { Notice, Progress, StoreChange } from './log-store.ts';
 import type { Chunk } from './scan/chunk.ts';
 import { ScanPool } from './scan/pool.ts';
+import { RangeScan } from './scan/range.ts';
+import { scannerOf } from './scan/scanner.ts';
 
-/** Starting threads, and what each has to compile for itself, pays from here on: what is smaller is scanned in the calling thread. */
-const POOL_BYTES_MIN = 1 << 28;
-const WORKERS_MAX = 4;
+/** What is smaller is scanned before another thread has started. */
+const POOL_BYTES_MIN = 1 << 25;
+const THREADS_MAX = 4;
 /** What is smaller is scanned before its index could be read. */
 const KEPT_BYTES_MIN = 1 << 22;
 
@@ -47,7 +49,7 @@ export class Indexer {
   constructor(files: readonly OpenFile[], hasFiles: boolean, workers: number | undefined, events: IndexerEvents) {
     this.files = [...files];
     this.#hasFiles = hasFiles;
-    this.#workers = workers ?? Math.min(WORKERS_MAX, availableParallelism());
+    this.#workers = workers ?? Math.min(THREADS_MAX, availableParallelism()) - 1;
     this.#poolBytesMin = workers === undefined ? POOL_BYTES_MIN : 1;
     this.#events = events;
   }
@@ -157,12 +159,13 @@ export class Indexer {
   }
 
   async #runPool(file: OpenFile, fd: number, from: number, to: number): Promise<void> {
-    const numbers = Array.from({ length: this.#workers }, () => [0]);
-    const task = { fd, file: file.name, format: file.logFormat.name, definition: file.logFormat.definition };
+    const numbers = Array.from({ length: this.#workers + 1 }, () => [0]);
+    const own = new RangeScan(file.source, scannerOf(file.logFormat, file.name));
+    const task = { fd, file: file.name, definition: file.logFormat.definition };
     // A last line without a newline is left to the slices, which know whether the file is going to grow.
-    this.#pool = new ScanPool(task, this.#workers, from, to, ({ worker, base, chunk }) => {
+    this.#pool = new ScanPool(task, this.#workers, own, from, to, ({ scanner, base, chunk }) => {
       // A range that does not follow the one before was cut by somebody who truncates the file: the slices see what is there.
-      if (chunk.rows > 0 && base === file.index.end) this.#append(file, base, chunk, numbers[worker] ?? [0]);
+      if (chunk.rows > 0 && base === file.index.end) this.#append(file, base, chunk, numbers[scanner] ?? [0]);
     });
     await this.#pool.run();
     this.#pool = null;

@@ -139,7 +139,7 @@ export interface OpenOptions {
   readonly formats?: readonly string[];
   /** The name of the one format to read all files by, instead of detection. */
   readonly format?: string;
-  /** Worker threads that index; 0 indexes in the calling thread. Default: by the size of the files and the processors. */
+  /** Threads that index beside the calling one. Default: by the size of the files and the processors. */
   readonly workers?: number;
   /** Reads an index beside the file (`FILE.rlindex`) if it still fits, and writes it if the file is large. Default: false. */
   readonly keepIndex?: boolean;

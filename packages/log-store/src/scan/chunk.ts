@@ -5,6 +5,8 @@ import { ABSENT } from '../columns/layout.ts';
  * "no name"), starts are bytes from the chunk's first byte.
  */
 export interface Chunk {
+  /** Where the columns stand. */
+  memory: SharedArrayBuffer;
   rows: number;
   /** Bytes of the chunk that the rows cover; the rest is the start of a row that the chunk cuts. */
   bytesUsed: number;
@@ -33,17 +35,24 @@ export interface Chunk {
 
 const BYTES_A_ROW = 3 * 8 + 6 * 4 + 5;
 
-/** All columns stand in one block of shared memory, so that another thread can have the chunk without copying or handing over. */
+/** All columns stand in one block of shared memory, so that another thread can have the rows without copying or handing over. */
 export function newChunk(capacity: number): Chunk {
-  const rows = Math.ceil(capacity / 8) * 8;
-  const memory = new SharedArrayBuffer(rows * BYTES_A_ROW);
+  const chunk = chunkOver(new SharedArrayBuffer(Math.ceil(capacity / 8) * 8 * BYTES_A_ROW));
+  clearRows(chunk, chunk.starts.length);
+  return chunk;
+}
+
+/** The chunk whose columns stand in this memory, as it is. */
+export function chunkOver(memory: SharedArrayBuffer): Chunk {
+  const rows = memory.byteLength / BYTES_A_ROW;
   let at = 0;
   const take = <T>(View: new (memory: SharedArrayBuffer, offset: number, length: number) => T, bytes: number): T => {
     const view = new View(memory, at, rows);
     at += rows * bytes;
     return view;
   };
-  const chunk: Chunk = {
+  return {
+    memory,
     rows: 0,
     bytesUsed: 0,
     // The widest first: a view must start at a multiple of its width.
@@ -65,37 +74,42 @@ export function newChunk(capacity: number): Chunk {
     keys: null,
     clocks: null,
   };
-  clearRows(chunk, 0);
-  return chunk;
 }
 
-/** Makes a chunk as good as new: arrays are used again from slice to slice. */
+/** Makes a chunk as good as new: arrays are used again from slice to slice, and only rows that were used are not empty. */
 export function clearChunk(chunk: Chunk): void {
-  clearRows(chunk, 0);
+  clearRows(chunk, chunk.rows);
   chunk.rows = 0;
   chunk.bytesUsed = 0;
   chunk.keys = null;
   chunk.clocks = null;
 }
 
-function clearRows(chunk: Chunk, from: number): void {
-  chunk.time.fill(Number.NaN, from);
-  chunk.term.fill(ABSENT, from);
-  chunk.commit.fill(ABSENT, from);
-  for (const zeroed of zeroedColumns(chunk)) zeroed.fill(0, from);
+function clearRows(chunk: Chunk, count: number): void {
+  chunk.time.fill(Number.NaN, 0, count);
+  chunk.term.fill(ABSENT, 0, count);
+  chunk.commit.fill(ABSENT, 0, count);
+  for (const zeroed of zeroedColumns(chunk)) zeroed.fill(0, 0, count);
 }
 
-function zeroedColumns(chunk: Chunk): readonly (Uint8Array | Uint32Array | Float64Array)[] {
+type Column = Uint8Array | Uint32Array | Float64Array;
+
+function columnsOf(chunk: Chunk): readonly Column[] {
+  return [chunk.time, chunk.starts, chunk.term, chunk.commit, ...zeroedColumns(chunk)];
+}
+
+function zeroedColumns(chunk: Chunk): readonly Column[] {
   const { id, re, node, src, dst, op, dir, role, level, flags } = chunk;
   return [id, re, node, src, dst, op, dir, role, level, flags];
 }
 
 /** Makes room for twice as many rows. */
 export function growChunk(chunk: Chunk): void {
-  const { keys, clocks, newNames, rows, bytesUsed, ...columns } = chunk;
-  const larger = newChunk(columns.starts.length * 2);
-  for (const name of Object.keys(columns) as (keyof typeof columns)[]) larger[name].set(columns[name]);
-  Object.assign(chunk, larger, { keys, clocks, newNames, rows, bytesUsed });
+  const { rows, bytesUsed, newNames, keys, clocks } = chunk;
+  const larger = newChunk(chunk.starts.length * 2);
+  const targets = columnsOf(larger);
+  columnsOf(chunk).forEach((column, i) => targets[i]?.set(column));
+  Object.assign(chunk, larger, { rows, bytesUsed, newNames, keys, clocks });
 }
 
 /** Empties a row that a scanner has filled in part. */

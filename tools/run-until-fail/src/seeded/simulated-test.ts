@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { loadCore } from '@raftlens/bug-zoo';
-import { openEventLog, RUN_FILES, writeRunFile } from '@raftlens/events';
+import { RUN_FILES, writeRunFile } from '@raftlens/events';
+import { openEventLog } from '@raftlens/events/event-log';
 import type { RaftCore } from '@raftlens/raft';
 import {
   type Failure,
