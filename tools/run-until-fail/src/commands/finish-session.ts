@@ -1,7 +1,7 @@
 import type { ExitCode } from '@raftlens/command-line';
 import { firstFailure } from './closing-lines.ts';
 import { offerToLook } from './offer-to-look.ts';
-import { runSession, type SessionEnd } from './run-session.ts';
+import { runSession } from './run-session.ts';
 import type { SessionSettings } from './session-options.ts';
 import type { Workload } from './workload.ts';
 
@@ -11,12 +11,11 @@ import type { Workload } from './workload.ts';
  * @param workload makes the workload, with all that has to be built for it: with --watch anew after each change
  */
 export async function finishSession(workload: () => Workload | Promise<Workload>, settings: SessionSettings): Promise<ExitCode> {
-  const once = async (): Promise<SessionEnd> => runSession(await workload(), settings);
   if (settings.watch) {
-    const { watchAndRun } = await import('./watch.ts');
-    return watchAndRun(once, settings.logs);
+    const { watchAndRun } = await import('../watch/watch-and-run.ts');
+    return watchAndRun(async (changed) => runSession(await workload(), settings, changed), settings.logs);
   }
-  const { exitCode, kept } = await once();
+  const { exitCode, kept } = await runSession(await workload(), settings);
   if (settings.open && !settings.json) await offerToLook(firstFailure(kept)?.folder ?? null);
   return exitCode;
 }

@@ -19,8 +19,13 @@ export interface Outlets {
  * @param closing safe lines that end the summary
  */
 export function publish(report: Report, { json, junitFile, reportFile, github }: Outlets, closing: readonly string[] = []): void {
-  const lines = [...summaryLines(report, fromHere), ...closing, ...(github ? githubAnnotations(report) : [])];
-  (json ? process.stderr : process.stdout).write(`${lines.join('\n')}\n`);
+  const stream = json ? process.stderr : process.stdout;
+  const lines = [
+    ...summaryLines(report, fromHere, stream.isTTY ? stream.columns : undefined),
+    ...closing,
+    ...(github ? githubAnnotations(report) : []),
+  ];
+  stream.write(`${lines.join('\n')}\n`);
   if (reportFile !== null) writeReport(reportFile, `${JSON.stringify(report, null, 2)}\n`);
   if (junitFile !== null) writeReport(junitFile, junitXml(report));
 }

@@ -40,8 +40,12 @@ function runStored(run: Run, logs: string): Promise<ExitCode> {
   return runAgain(words, typeof cwd === 'string' ? cwd : process.cwd(), logs);
 }
 
-/** Starts the tool itself with arguments that a run was kept with, in the folder where it was started. */
-export function runAgain(words: readonly string[], directory: string, logs: string): Promise<ExitCode> {
+/**
+ * Starts the tool itself with arguments that a run was kept with, in the folder where it was started.
+ *
+ * @param ended ends it, as Ctrl-C would, when it is aborted
+ */
+export function runAgain(words: readonly string[], directory: string, logs: string, ended?: AbortSignal): Promise<ExitCode> {
   process.stderr.write(`${printable(shellLine(['run-until-fail', ...words]))}\n`);
   const script = process.argv[1] ?? '';
   return new Promise((resolve, reject) => {
@@ -53,9 +57,12 @@ export function runAgain(words: readonly string[], directory: string, logs: stri
     // The terminal sends Ctrl-C to the child as well, which sums up and ends; we wait for it.
     const ignore = (): void => undefined;
     process.on('SIGINT', ignore);
+    const end = (): void => void child.kill('SIGINT');
+    ended?.addEventListener('abort', end, { once: true });
     child.once('error', reject);
     child.once('exit', (code) => {
       process.off('SIGINT', ignore);
+      ended?.removeEventListener('abort', end);
       resolve(Object.values(ExitCode).find((known) => known === code) ?? ExitCode.internal);
     });
   });

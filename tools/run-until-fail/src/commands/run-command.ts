@@ -22,9 +22,12 @@ export function addRunCommand(cli: Argv, context: Context, command: readonly str
       const settings = readSessionSettings(options, process.env);
       const own = readCommandSettings(options);
       const runnable = commandToRun(command, own);
-      if (own.setup !== null) runSetup({ line: own.setup }, own.workingDirectory, { ...process.env, ...own.environment });
-      if (!own.shell) checkProgram(command[0] ?? '', own.workingDirectory, own.environment['PATH'] ?? process.env['PATH'] ?? '');
+      const prepare = (): void => {
+        if (own.setup !== null) runSetup({ line: own.setup }, own.workingDirectory, { ...process.env, ...own.environment });
+        if (!own.shell) checkProgram(command[0] ?? '', own.workingDirectory, own.environment['PATH'] ?? process.env['PATH'] ?? '');
+      };
       context.exitCode = await finishSession(async () => {
+        prepare();
         if (options.queue === undefined) return commandWorkload(runnable, own, settings);
         const { queueExecutor } = await import('./shared-queue-commands.ts');
         return commandWorkload(runnable, own, settings, queueExecutor(options.queue));

@@ -1,4 +1,5 @@
 import type { ExitCode } from '@raftlens/command-line';
+import { plural } from '../format.ts';
 import { clearLeftovers } from '../keep/leftovers.ts';
 import { RunKeeper } from '../keep/run-keeper.ts';
 import { SessionFolder } from '../keep/session-folder.ts';
@@ -7,7 +8,7 @@ import type { StopReason } from '../queue/limits.ts';
 import { RunQueue } from '../queue/run-queue.ts';
 import { describeEnvironment, type Environment } from '../report/environment.ts';
 import { JsonEvents } from '../report/json-events.ts';
-import { LiveDisplay } from '../report/live-display.ts';
+import { LiveDisplay, type LiveState } from '../report/live-display.ts';
 import { PlainLines } from '../report/plain-lines.ts';
 import { type Progress, progressOf } from '../report/progress.ts';
 import { outcomeOf, type Report } from '../report/report.ts';
@@ -30,14 +31,18 @@ export interface SessionEnd {
   readonly kept: readonly KeptRun[];
 }
 
-/** Runs a workload to its end, prints the summary and gives the exit code. */
-export async function runSession(workload: Workload, settings: SessionSettings): Promise<SessionEnd> {
+/**
+ * Runs a workload to its end, prints the summary and gives the exit code.
+ *
+ * @param changed ends the session when it is aborted: the sources are no longer those that are tested
+ */
+export async function runSession(workload: Workload, settings: SessionSettings, changed?: AbortSignal): Promise<SessionEnd> {
   const stateFile = new SessionStateFile(settings.logs, commandLineOf(process.argv.slice(2)));
   const resumed = settings.resume ? await stateFile.read() : null;
   const folder = new SessionFolder(settings.logs, (test) => workload.tests[test]?.name ?? workload.label);
   const running = new RunningSession(workload, settings, folder, stateFile, resumed);
   try {
-    return await running.run();
+    return await running.run(changed);
   } finally {
     folder.remove();
   }
@@ -65,6 +70,7 @@ class RunningSession {
   readonly #saver: StateSaver;
   readonly #endedBefore: number;
   #display: LiveDisplay | PlainLines | undefined;
+  #interrupted = false;
 
   constructor(
     workload: Workload,
@@ -110,12 +116,12 @@ class RunningSession {
     });
   }
 
-  async run(): Promise<SessionEnd> {
-    const release = onInterrupt(() => this.#session.stop('interrupted'));
-    this.#display = openDisplay(
-      () => this.#results.tests,
-      () => this.#progress(),
-    );
+  async run(changed?: AbortSignal): Promise<SessionEnd> {
+    const release = onInterrupt(() => this.#interrupt());
+    const stopForChange = (): void => this.#session.stop('changed');
+    changed?.addEventListener('abort', stopForChange, { once: true });
+    if (changed?.aborted) stopForChange();
+    this.#display = openDisplay(() => this.#liveState());
     this.#json?.begin({
       label: this.#workload.label,
       startedAt: this.#startedAt,
@@ -133,9 +139,16 @@ class RunningSession {
       return { exitCode: exitCodeOf(outcomeOf(report), this.#settings.bisect), report, kept: this.#kept };
     } finally {
       this.#display.close();
+      changed?.removeEventListener('abort', stopForChange);
       release();
       await this.#executor.close();
     }
+  }
+
+  #interrupt(): void {
+    if (!this.#interrupted) this.#note(`ending ${plural(this.#session.running, 'run')}; Ctrl-C once more kills at once`);
+    this.#interrupted = true;
+    this.#session.stop('interrupted');
   }
 
   #reportLeftovers(): void {
@@ -157,6 +170,15 @@ class RunningSession {
 
   #elapsedMs(): number {
     return this.#session.elapsedMs + (this.#resumed?.elapsedMs ?? 0);
+  }
+
+  #liveState(): LiveState {
+    const { asked } = this.#queue;
+    return {
+      tests: this.#results.tests,
+      progress: this.#progress(),
+      pace: { askedPerTest: asked === null ? null : asked / this.#workload.tests.length, elapsedMs: this.#elapsedMs() },
+    };
   }
 
   #progress(): Progress {
@@ -204,8 +226,12 @@ class RunningSession {
   }
 }
 
-function openDisplay(tests: () => Results['tests'], progress: () => Progress): LiveDisplay | PlainLines {
+function openDisplay(state: () => LiveState): LiveDisplay | PlainLines {
   const { stderr } = process;
-  if (!stderr.isTTY || process.env['TERM'] === 'dumb') return new PlainLines((text) => stderr.write(text), progress);
-  return new LiveDisplay(() => ({ write: (text) => stderr.write(text), columns: stderr.columns, rows: stderr.rows }), tests, progress);
+  if (!stderr.isTTY || process.env['TERM'] === 'dumb')
+    return new PlainLines(
+      (text) => stderr.write(text),
+      () => state().progress,
+    );
+  return new LiveDisplay(() => ({ write: (text) => stderr.write(text), columns: stderr.columns || 80, rows: stderr.rows || 24 }), state);
 }

@@ -26,6 +26,7 @@ export function runSetup(step: SetupStep, directory: string, environment: NodeJS
       .trimEnd()
       .split('\n')
       .slice(-SHOWN_LINES)
+      .filter((line) => line !== '')
       .map((line) => `  | ${printable(line)}`);
     const name = 'line' in step ? step.line : step.words.join(' ');
     throw new UserError(

@@ -6,7 +6,8 @@ export interface Limits {
   readonly failures: number | null;
 }
 
-export type StopReason = 'failures' | 'time' | 'queueEmpty' | 'interrupted' | 'machine';
+/** `changed`: the sources did, under --watch. */
+export type StopReason = 'failures' | 'time' | 'queueEmpty' | 'changed' | 'interrupted' | 'machine';
 
 export function reachedLimit(limits: Limits, elapsedMs: number, failed: number): StopReason | null {
   if (limits.failures !== null && failed >= limits.failures) return 'failures';

@@ -46,7 +46,7 @@ const report = z.object({
   }),
   asked: count.nullable(),
   started: count,
-  stop: z.enum(['failures', 'time', 'queueEmpty', 'interrupted', 'machine']),
+  stop: z.enum(['failures', 'time', 'queueEmpty', 'changed', 'interrupted', 'machine']),
   problem: z.string().nullable(),
   shard: z.object({ position: count, count: z.int().min(1) }).nullable(),
   tests: testResults,

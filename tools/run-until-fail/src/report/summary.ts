@@ -1,45 +1,21 @@
-import { type Column, formatDuration, printable, table } from '@raftlens/command-line';
+import { formatDuration, printable } from '@raftlens/command-line';
 import { formatCount, formatRate, plural } from '../format.ts';
 import { boundWithoutFailures, runsToBeSure, wilsonInterval } from '../results/confidence.ts';
-import { standardDeviation } from '../results/moments.ts';
-import type { TestResults } from '../results/results.ts';
 import { judged, type Tally } from '../results/tally.ts';
 import { type Outcome, outcomeOf, type Report, totalOf } from './report.ts';
+import { testTable } from './test-table.ts';
 
-const COLUMNS: readonly Column[] = [
-  { title: 'test' },
-  { title: 'failed/total', align: 'right' },
-  { title: 'rate', align: 'right' },
-  { title: 'mean', align: 'right' },
-  { title: 'sd', align: 'right' },
-  { title: 'min', align: 'right' },
-  { title: 'max', align: 'right' },
-];
-
-/** The table of tests: what the live display shows and the summary ends on. */
-export function testTable(tests: readonly TestResults[], width?: number): string {
-  return table(COLUMNS, tests.map(rowOf), width === undefined ? {} : { width });
-}
-
-function rowOf({ name, tally }: TestResults): readonly string[] {
-  const { durations } = tally;
-  const total = judged(tally);
-  const times = [durations.mean, standardDeviation(durations), durations.min, durations.max];
-  return [
-    name,
-    `${formatCount(tally.failed)}/${formatCount(total)}`,
-    total === 0 ? '-' : formatRate(tally.failed / total),
-    ...times.map((time) => (total === 0 ? '-' : formatDuration(time))),
-  ];
-}
-
-/** The final summary: what happened, how sure one may be, where the failures are. Safe to print. */
-export function summaryLines(report: Report, where: (folder: string) => string): readonly string[] {
+/**
+ * The final summary: what happened, how sure one may be, where the failures are. Safe to print.
+ *
+ * @param width of the terminal, for the table
+ */
+export function summaryLines(report: Report, where: (folder: string) => string, width?: number): readonly string[] {
   const total = totalOf(report);
   return [
     headline(report, total),
     '',
-    testTable(report.tests),
+    testTable(report.tests, width),
     '',
     countsLine(report, total),
     ...rateLines(total),
@@ -106,18 +82,25 @@ function noteLines(report: Report, total: Tally): readonly string[] {
   return notes;
 }
 
+/** A session with more kinds of failures than this has one cause that breaks everything: the rest stands in the reports. */
+const GROUPS_SHOWN_MAX = 20;
+
 function failureLines(report: Report, where: (folder: string) => string): readonly string[] {
   if (report.failures.length === 0) return [];
   const many = report.tests.length > 1;
-  const groups = report.failures.flatMap(({ test, signature, count, example }) => [
-    `  ${formatCount(count)}x ${printable(many ? `${test}: ` : '')}${printable(signature)}`,
-    ...example.why.split('\n').map((line) => `     ${printable(line)}`),
-    `     seed ${printable(example.seed)}${example.folder === null ? '' : `, kept in ${printable(where(example.folder))}`}`,
-  ]);
+  const hidden = report.failures.length - GROUPS_SHOWN_MAX;
+  const groups = report.failures
+    .slice(0, GROUPS_SHOWN_MAX)
+    .flatMap(({ test, signature, count, example }) => [
+      `  ${formatCount(count)}x ${printable(many ? `${test}: ` : '')}${printable(signature)}`,
+      ...example.why.split('\n').map((line) => `     ${printable(line)}`),
+      `     seed ${printable(example.seed)}${example.folder === null ? '' : `, kept in ${printable(where(example.folder))}`}`,
+    ]);
   return [
     '',
     'failures, by what they have in common:',
     ...groups,
+    ...(hidden > 0 ? [`  ... and ${plural(hidden, 'more kind')}: --report FILE writes them all`] : []),
     ...(report.again === null ? [] : ['', `run it again: ${printable(report.again)}`]),
   ];
 }

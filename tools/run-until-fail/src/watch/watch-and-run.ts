@@ -1,0 +1,112 @@
+import { ExitCode, formatDuration, printable, UserError } from '@raftlens/command-line';
+import { firstFailure } from '../commands/closing-lines.ts';
+import { onInterrupt } from '../commands/interrupt.ts';
+import { runAgain } from '../commands/replay-runs.ts';
+import type { SessionEnd } from '../commands/run-session.ts';
+import type { KeptRun } from '../session.ts';
+import { SourceWatcher } from './source-watcher.ts';
+
+/** A session that a change ended sooner than this after its start was hardly ended by a person. */
+const PERSON_MS = 2000;
+/** After so many of them in a row the runs themselves write what is watched, and changes are heeded between sessions only. */
+const RESTARTS_MAX = 3;
+
+/** @param changed ends the session when it is aborted */
+export type WatchedSession = (changed: AbortSignal) => Promise<SessionEnd>;
+
+/**
+ * Runs the session, then again after each change of the sources: the last failure first, and the rest once that passes. A change in the
+ * middle ends what runs, since that tests what is no longer there. Ctrl-C ends it.
+ */
+export async function watchAndRun(session: WatchedSession, logs: string): Promise<ExitCode> {
+  const sources = await SourceWatcher.open(process.cwd(), logs);
+  try {
+    return await new WatchLoop(session, sources, logs).run();
+  } finally {
+    await sources.close();
+  }
+}
+
+class WatchLoop {
+  readonly #session: WatchedSession;
+  readonly #sources: SourceWatcher;
+  readonly #logs: string;
+  #failure: KeptRun | undefined;
+  #restarts = 0;
+
+  constructor(session: WatchedSession, sources: SourceWatcher, logs: string) {
+    this.#session = session;
+    this.#sources = sources;
+    this.#logs = logs;
+  }
+
+  async run(): Promise<ExitCode> {
+    for (;;) {
+      const change = this.#sources.nextChange();
+      const heeded = this.#restarts < RESTARTS_MAX;
+      const startedMs = performance.now();
+      const exitCode = await this.#round(heeded ? change : new AbortController().signal);
+      if (exitCode === ExitCode.interrupted) return exitCode;
+      if (heeded && change.aborted) {
+        this.#changedInTheMiddle(change, performance.now() - startedMs);
+        continue;
+      }
+      this.#restarts = heeded ? 0 : this.#restarts;
+      say('waiting for a file to change here; Ctrl-C ends it');
+      if (!heeded) await this.#sources.settle();
+      const next = this.#sources.nextChange();
+      if (!(await changedBeforeInterrupt(next))) return exitCode;
+      sayChanged(next);
+    }
+  }
+
+  async #round(changed: AbortSignal): Promise<ExitCode> {
+    try {
+      if (this.#failure !== undefined && !(await this.#passesNow(this.#failure, changed))) return ExitCode.failed;
+      const end = await this.#session(changed);
+      // What a change cut short says nothing about the failure that was seen before it.
+      if (end.report.stop !== 'changed' || end.kept.length > 0) this.#failure = firstFailure(end.kept);
+      return end.exitCode;
+    } catch (error) {
+      // What does not build now may build after the next change.
+      if (!(error instanceof UserError)) throw error;
+      say(error.message);
+      return ExitCode.usage;
+    }
+  }
+
+  async #passesNow(failure: KeptRun, changed: AbortSignal): Promise<boolean> {
+    const startedMs = performance.now();
+    if ((await runAgain(failure.againWords, process.cwd(), this.#logs, changed)) !== ExitCode.ok) return false;
+    say(`the last failure passes now (${formatDuration(performance.now() - startedMs)}); on to the rest`);
+    return true;
+  }
+
+  /** Tests that write into the watched folder would be started over for ever. */
+  #changedInTheMiddle(change: AbortSignal, afterMs: number): void {
+    sayChanged(change);
+    this.#restarts = afterMs < PERSON_MS ? this.#restarts + 1 : 0;
+    if (this.#restarts < RESTARTS_MAX) return;
+    say(`the runs seem to write it, so that a change ends no session any more: let the test write to $RUN_DIR, or let git ignore the file`);
+  }
+}
+
+function changedBeforeInterrupt(change: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const end = (changed: boolean): void => {
+      release();
+      resolve(changed);
+    };
+    const release = onInterrupt(() => end(false));
+    if (change.aborted) end(true);
+    else change.addEventListener('abort', () => end(true), { once: true });
+  });
+}
+
+function sayChanged(change: AbortSignal): void {
+  say(`${String(change.reason)} has changed`);
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text.split('\n').map(printable).join('\n')}\n`);
+}
