@@ -83,7 +83,7 @@ export async function runScenario(nameOrScenario: string | Scenario, options: Ru
   const { plan } = options;
   if (plan !== undefined) checkServers(plan, scenario.servers);
   const checker = options.check === false ? null : new Checker();
-  const time = new VirtualTime(structure === 'locked' ? 'event-loop' : 'microtasks');
+  const time = new VirtualTime();
   const deck = new TapeDeck({ seed: `${options.seed} ${scenario.name}`, play: options.plan?.tape, record: options.record });
   const holder: { world: World | null } = { world: null };
   const trace = new Trace(time, {

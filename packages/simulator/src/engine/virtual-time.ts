@@ -1,12 +1,6 @@
 import { EventQueue, type Timed } from './event-queue.ts';
 import { type Failure, failureOf } from './failure.ts';
-import { realNowMs, turnOfEventLoop } from './real-time.ts';
-
-/**
- * How the loop lets woken scripts run. 'microtasks': until they have been quiet for a number of turns, which costs about 2 us.
- * 'event-loop': until no microtask is left at all, which costs about 4 us and suits servers made of many tasks.
- */
-export type Settling = 'microtasks' | 'event-loop';
+import { microtasksDone, realNowMs, turnOfEventLoop } from './real-time.ts';
 
 export interface Limits {
   /** The run fails when virtual time passes this. */
@@ -15,22 +9,16 @@ export interface Limits {
   readonly realMs: number;
 }
 
-/**
- * After a script was woken the loop gives microtasks this many turns without anything happening before time goes on. Each `await`
- * of a finished promise takes one to three turns, so this allows some ten nested async functions between two calls of the cluster.
- */
-const QUIET_TURNS = 24;
-/** Awaiting a promise that is settled takes one turn of the microtask queue, and allocates nothing but what `await` does. */
-const TURN: Promise<void> = Promise.resolve();
-/** Turns for a script that is neither parked nor done; beyond, it waits for something real, which the event loop may bring. */
-const RESTLESS_TURNS = 1000;
+/** From a microtask on, `microtasksDone` keeps what it promises whoever called. */
+const MICROTASK: Promise<void> = Promise.resolve();
+/** A script that is neither parked nor done waits for something real, which the event loop may bring within this time. */
 const OUTSIDE_WAIT_MAX_MS = 2000;
 const STEPS_PER_LOOK_AT_REAL_TIME = 4096;
 
 /**
  * Virtual time, in whole microseconds, and the scripts that live in it. Time goes from one thing that happens to the next. Scripts
  * are async functions that park on virtual time: while all are parked the loop is synchronous, and only when one was woken
- * does it let microtasks run, a fixed way of doing it that makes a run a function of its inputs.
+ * does it let microtasks run, until none is left, so that a run is a function of its inputs.
  */
 export class VirtualTime {
   /** Now, in microseconds since the start of the run. */
@@ -46,11 +34,6 @@ export class VirtualTime {
   #ended = false;
   #failure: Failure | null = null;
   readonly #unfinished = new Set<string>();
-  readonly #settling: Settling;
-
-  constructor(settling: Settling = 'microtasks') {
-    this.#settling = settling;
-  }
 
   get nowMs(): number {
     return this.nowUs / 1000;
@@ -156,6 +139,7 @@ export class VirtualTime {
       await main();
       finished = true;
     });
+    await MICROTASK;
     while (!this.#ended) {
       if (this.#woken) {
         await this.#drain();
@@ -191,30 +175,9 @@ export class VirtualTime {
   }
 
   async #drain(): Promise<void> {
+    await microtasksDone();
     this.#woken = false;
-    if (this.#settling === 'event-loop') {
-      await turnOfEventLoop();
-      this.#woken = false;
-    } else await this.#quiet(QUIET_TURNS);
-    if (this.#alive <= this.#parked || this.#ended) return;
-    await this.#quiet(RESTLESS_TURNS);
-    if (this.#alive <= this.#parked || this.#ended) return;
-    await this.#outside();
-  }
-
-  /** Gives microtasks turns until `turns` of them in a row saw no call of this class, or until every script is parked again. */
-  async #quiet(turns: number): Promise<void> {
-    let seen = this.#activity;
-    for (let quiet = 0; quiet < turns; quiet += 1) {
-      await TURN;
-      if (this.#activity === seen) {
-        if (turns > QUIET_TURNS && this.#alive <= this.#parked) return;
-        continue;
-      }
-      seen = this.#activity;
-      quiet = 0;
-    }
-    this.#woken = false;
+    if (this.#alive > this.#parked && !this.#ended) await this.#outside();
   }
 
   /** A script awaits something real, such as the import of a module. It may, but not for long, and not without end. */
