@@ -33,8 +33,6 @@ export class Indexer {
   readonly table = new Table();
   readonly linker = new Linker(this.table);
   readonly files: OpenFile[];
-  /** True where rows have to say which file they stand in. */
-  readonly #hasFiles: boolean;
   readonly #workers: number;
   /** Whoever asks for threads gets them. */
   readonly #poolBytesMin: number;
@@ -46,9 +44,8 @@ export class Indexer {
   #isDone = false;
   #isClosed = false;
 
-  constructor(files: readonly OpenFile[], hasFiles: boolean, workers: number | undefined, events: IndexerEvents) {
+  constructor(files: readonly OpenFile[], workers: number | undefined, events: IndexerEvents) {
     this.files = [...files];
-    this.#hasFiles = hasFiles;
     this.#workers = workers ?? Math.min(THREADS_MAX, availableParallelism()) - 1;
     this.#poolBytesMin = workers === undefined ? POOL_BYTES_MIN : 1;
     this.#events = events;
@@ -67,7 +64,7 @@ export class Indexer {
   /** Scans the first slice of each file, in this call: the first screen. A kept index gives all of it. */
   start(isFollowed: boolean, keepsIndex: boolean): void {
     const [only] = this.files;
-    this.#keptFile = keepsIndex && !this.#hasFiles && only !== undefined && canKeepIndex(only) ? only : null;
+    this.#keptFile = keepsIndex && this.files.length === 1 && only !== undefined && canKeepIndex(only) ? only : null;
     if (this.#keptFile !== null && this.#restore(this.#keptFile)) return;
     // Half a line at the end of a file that is followed waits for its other half.
     for (const file of this.files) this.takeSlice(file, file.source.isComplete && !isFollowed);
@@ -174,7 +171,7 @@ export class Indexer {
 
   #append(file: OpenFile, base: number, chunk: Chunk, numbers: number[]): void {
     const firstRow = this.table.size;
-    const origin = { file: file.number, fileRow: file.index.count, clockOffsetMs: file.clockOffsetMs, hasFiles: this.#hasFiles };
+    const origin = { file: file.number, fileRow: file.index.count, clockOffsetMs: file.clockOffsetMs };
     this.table.append(chunk, numbers, origin);
     file.index.append(base, chunk.starts, chunk.rows, base + chunk.bytesUsed);
     this.linker.append(chunk, firstRow);

@@ -48,7 +48,7 @@ export class Store implements LogStore {
   constructor(files: readonly OpenFile[], options: OpenOptions, notices: readonly Notice[]) {
     this.notices = [...notices];
     const isFollowed = options.follow === true;
-    this.#indexer = new Indexer(files, files.length > 1 || isFollowed, options.workers, {
+    this.#indexer = new Indexer(files, options.workers, {
       onChange: (change, fromRow) => this.#changed(change, fromRow),
       onNotice: (notice) => this.notice(notice),
     });

@@ -1,4 +1,5 @@
 import { PAGE_BITS, PAGE_MASK, PAGE_ROWS } from './layout.ts';
+import { sharedArray, widened } from './shared-array.ts';
 
 /** Where each row of one file starts, in bytes: four bytes a row, eight where lines are so long that a page spans 4 GiB. */
 export interface OffsetPage {
@@ -26,7 +27,7 @@ export class LineIndex {
   append(base: number, starts: Uint32Array, count: number, end: number): void {
     for (let done = 0; done < count; ) {
       const position = this.#count & PAGE_MASK;
-      if (position === 0) this.#pages.push({ base: base + (starts[done] ?? 0), offsets: new Uint32Array(PAGE_ROWS) });
+      if (position === 0) this.#pages.push({ base: base + (starts[done] ?? 0), offsets: sharedArray(Uint32Array, PAGE_ROWS) });
       const taken = Math.min(count - done, PAGE_ROWS - position);
       this.#fill(this.#lastPage(), position, base, starts, done, taken);
       done += taken;
@@ -67,7 +68,7 @@ export class LineIndex {
   #fill(page: OffsetPage, position: number, base: number, starts: Uint32Array, from: number, count: number): void {
     const shift = base - page.base;
     const last = (starts[from + count - 1] ?? 0) + shift;
-    if (last > UINT32_MAX && page.offsets instanceof Uint32Array) page.offsets = Float64Array.from(page.offsets);
+    if (last > UINT32_MAX && page.offsets instanceof Uint32Array) page.offsets = widened(Float64Array, page.offsets);
     const offsets = page.offsets;
     for (let i = 0; i < count; i++) offsets[position + i] = (starts[from + i] ?? 0) + shift;
   }

@@ -13,7 +13,6 @@ export interface Origin {
   readonly file: number;
   readonly fileRow: number;
   readonly clockOffsetMs: number;
-  readonly hasFiles: boolean;
 }
 
 /** The columns of all rows: chunks are added at the end, and a range of rows can be put into another order. */
@@ -27,14 +26,16 @@ export class Table implements Columns {
 
   /**
    * Adds the rows of a chunk. `numbers` translates the names of its scanner and is kept by the caller from chunk to chunk;
-   * `file` and `fileRow` (of the first row) are kept where there are several files.
+   * `file` and `fileRow` are where its first row stands.
    */
-  append(chunk: Chunk, numbers: number[], { file, fileRow, clockOffsetMs, hasFiles }: Origin): void {
+  append(chunk: Chunk, numbers: number[], { file, fileRow, clockOffsetMs }: Origin): void {
     for (const name of chunk.newNames) numbers.push(this.names.numberOf(name));
     const isWide = this.names.size > UINT16_MAX;
     const hasWideIds = largestOf(chunk.id, chunk.rows) > UINT32_MAX;
+    const isElsewhere = file !== 0 || fileRow !== this.size;
     for (let done = 0; done < chunk.rows; ) {
-      const page = this.#pageForMore(hasFiles);
+      const page = this.#pageForMore();
+      if (isElsewhere) page.addFiles();
       if (isWide) page.widenNames();
       if (hasWideIds) page.widenIds();
       const taken = Math.min(chunk.rows - done, PAGE_ROWS - page.count);
@@ -66,7 +67,7 @@ export class Table implements Columns {
   }
 
   time(row: number): number {
-    return this.pages[row >>> PAGE_BITS]?.time[row & PAGE_MASK] ?? Number.NaN;
+    return this.pages[row >>> PAGE_BITS]?.time.at(row & PAGE_MASK) ?? Number.NaN;
   }
 
   node(row: number): number {
@@ -145,14 +146,10 @@ export class Table implements Columns {
     page.id[row & PAGE_MASK] = id;
   }
 
-  #pageForMore(hasFiles: boolean): Page {
+  #pageForMore(): Page {
     const last = this.pages.at(-1);
     if (last !== undefined && last.count < PAGE_ROWS) return last;
     const page = new Page(this.size);
-    if (hasFiles) {
-      page.file = new Uint16Array(PAGE_ROWS);
-      page.fileRow = new Uint32Array(PAGE_ROWS);
-    }
     this.pages.push(page);
     return page;
   }
@@ -160,6 +157,7 @@ export class Table implements Columns {
   #copy(page: Page, chunk: Chunk, from: number, count: number, numbers: readonly number[]): void {
     const at = page.count;
     const to = from + count;
+    page.partner.fill(-1, at, at + count);
     page.term.set(chunk.term.subarray(from, to), at);
     page.commit.set(chunk.commit.subarray(from, to), at);
     page.op.set(chunk.op.subarray(from, to), at);
@@ -182,7 +180,7 @@ export class Table implements Columns {
     for (let i = 0; i < count; i++) {
       if (((chunk.flags[from + i] ?? 0) & FLAG_UNMATCHED) !== 0) this.unmatched++;
       else lastMs = (chunk.time[from + i] ?? 0) + clockOffsetMs;
-      page.time[at + i] = lastMs;
+      page.time.set(at + i, lastMs);
     }
     this.#lastTimeMs[file] = lastMs;
   }

@@ -1,6 +1,6 @@
 import { DIRECTIONS, DROP, FLAG_HEARTBEAT, FLAG_UNMATCHED, OPCODE_CODES, ROLES, SEND } from '../columns/codes.ts';
 import type { Dictionary } from '../columns/dictionary.ts';
-import { ABSENT } from '../columns/layout.ts';
+import { ABSENT, PAGE_ROWS } from '../columns/layout.ts';
 import type { Page } from '../columns/page.ts';
 import type { Comparison, FilterNode, FilterWord, Operator } from './ast.ts';
 import { numberOf } from './fields.ts';
@@ -103,7 +103,7 @@ function comparison(node: Comparison, names: Dictionary): Narrowing | null {
   const numbers = values.map((value) => numberOf(field, value));
   switch (field) {
     case 'time':
-      return numeric((page) => page.time, operator, numbers, Number.NaN);
+      return numeric(timesOf, operator, numbers, Number.NaN);
     case 'term':
       return numeric((page) => page.term, operator, numbers, ABSENT);
     case 'commit':
@@ -187,6 +187,14 @@ function keepPeers({ page, from, to, mask }: Candidates, allowed: Uint8Array, is
 }
 
 type NumberColumn = Uint8Array | Uint32Array | Float64Array;
+
+/** The times of the page that is looked at: one array serves all pages. */
+const timesMs = new Float64Array(PAGE_ROWS);
+
+function timesOf(page: Page): Float64Array {
+  for (let i = 0; i < page.count; i++) timesMs[i] = page.timeAt(i);
+  return timesMs;
+}
 
 /** Compares a column of numbers; rows that have none are selected by `!=` alone. */
 function numeric(column: (page: Page) => NumberColumn, operator: Operator, values: readonly number[], absent: number): Narrowing {

@@ -2,11 +2,12 @@ import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, writeSync
 import { PAGE_ROWS } from '../columns/layout.ts';
 import type { LineIndex, OffsetPage } from '../columns/line-index.ts';
 import { Page } from '../columns/page.ts';
+import { sharedArray } from '../columns/shared-array.ts';
 import type { Table } from '../columns/table.ts';
 import type { OpenFile } from '../log-file.ts';
 
 /** What stands at the start of an index. Another version of raftlens, or a machine of another byte order, makes it anew. */
-const MAGIC = `raftlens index 1 ${new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 'little' : 'big'}\n`;
+const MAGIC = `raftlens index 2 ${new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 'little' : 'big'}\n`;
 const HEADER_BYTES_MAX = 1 << 28;
 /** The file is known again by this many bytes at its start and at the end of what was indexed, and by its time. */
 const SAMPLE_BYTES = 1 << 16;
@@ -24,8 +25,16 @@ interface Header {
   readonly rows: number;
   readonly unmatched: number;
   readonly names: readonly string[];
-  readonly pages: readonly { readonly count: number; readonly hasWideNames: boolean; readonly hasWideIds: boolean }[];
+  readonly pages: readonly PageHeader[];
   readonly offsets: readonly { readonly base: number; readonly isWide: boolean }[];
+}
+
+interface PageHeader {
+  readonly count: number;
+  readonly hasWideNames: boolean;
+  readonly hasWideIds: boolean;
+  readonly hasWideTimes: boolean;
+  readonly baseUs: number;
 }
 
 type Column = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
@@ -45,6 +54,8 @@ export function keepIndex(file: OpenFile, fd: number, table: Table): void {
       count: page.count,
       hasWideNames: page.node instanceof Uint32Array,
       hasWideIds: page.id instanceof Float64Array,
+      hasWideTimes: page.time.cells instanceof Float64Array,
+      baseUs: page.time.baseUs,
     })),
     offsets: file.index.pages.map(({ base, offsets }) => ({ base, isWide: offsets instanceof Float64Array })),
   };
@@ -82,7 +93,7 @@ export function restoreIndex(file: OpenFile, fd: number, table: Table, index: Li
     // Nothing is taken over before everything is read.
     for (const name of header.names) table.names.numberOf(name);
     const last = pages.at(-1);
-    table.restore(pages, header.unmatched, last === undefined ? 0 : (last.time[last.count - 1] ?? 0));
+    table.restore(pages, header.unmatched, last === undefined ? 0 : last.timeAt(last.count - 1));
     index.restore(offsets, header.rows, header.end);
     return true;
   } catch {
@@ -128,11 +139,13 @@ function headerOf(reader: Reader): Header | null {
 
 function columnsOf(page: Page): readonly Column[] {
   const { time, term, commit, partner, op, dir, role, level, flags, node, src, dst, id } = page;
-  return [time, term, commit, partner, op, dir, role, level, flags, node, src, dst, id];
+  return [time.cells, term, commit, partner, op, dir, role, level, flags, node, src, dst, id];
 }
 
-function readPage(reader: Reader, number: number, { count, hasWideNames, hasWideIds }: Header['pages'][number]): Page {
+function readPage(reader: Reader, number: number, { count, hasWideNames, hasWideIds, hasWideTimes, baseUs }: PageHeader): Page {
   const page = new Page(number * PAGE_ROWS);
+  page.time.baseUs = baseUs;
+  if (hasWideTimes) page.time.cells = sharedArray(Float64Array, PAGE_ROWS);
   if (hasWideNames) page.widenNames();
   if (hasWideIds) page.widenIds();
   for (const column of columnsOf(page)) reader.fill(bytesOf(column, count));
@@ -141,7 +154,7 @@ function readPage(reader: Reader, number: number, { count, hasWideNames, hasWide
 }
 
 function readOffsets(reader: Reader, { base, isWide }: Header['offsets'][number], count: number): OffsetPage {
-  const offsets = isWide ? new Float64Array(PAGE_ROWS) : new Uint32Array(PAGE_ROWS);
+  const offsets = isWide ? sharedArray(Float64Array, PAGE_ROWS) : sharedArray(Uint32Array, PAGE_ROWS);
   reader.fill(bytesOf(offsets, count));
   return { base, offsets };
 }

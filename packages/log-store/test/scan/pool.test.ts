@@ -21,8 +21,8 @@ function bigLog(): string {
 function everything(log: LogStore): unknown {
   const pages = log.columns.pages.map((page) => {
     const { time, term, commit, partner, op, dir, role, level, flags, id, count } = page;
-    return [time, term, commit, partner, op, dir, role, level, flags, id].map((column) =>
-      Buffer.from(column.slice(0, count).buffer).toString('base64'),
+    return [time.cells, term, commit, partner, op, dir, role, level, flags, id].map((column) =>
+      Buffer.from(column.buffer, column.byteOffset, count * column.BYTES_PER_ELEMENT).toString('base64'),
     );
   });
   const names = Array.from({ length: log.size }, (_, row) => log.columns.names.nameOf(log.columns.node(row))).join(' ');

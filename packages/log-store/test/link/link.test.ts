@@ -1,6 +1,6 @@
 import { assert, suite } from '@raftlens/testing';
-import { openText } from '../src/index.ts';
-import { KeyQueues } from '../src/link/key-queues.ts';
+import { openText } from '../../src/index.ts';
+import { KeyQueues } from '../../src/link/key-queues.ts';
 
 const linking = suite('Messages without ids');
 
