@@ -19,8 +19,9 @@ my %command_of;    # process id => number of the command
 my %left_behind;   # groups whose first process has ended, and that the tool is still seeing to
 
 # A command that cannot become what it should says so here, in one piece, before it ends.
-pipe(my $failures, my $failure) or die "pipe: $!\n";
-fcntl($failures, POSIX::F_SETFL(), POSIX::O_NONBLOCK()) or die "fcntl: $!\n";
+pipe my $failures, my $failure or die "pipe: $!\n";
+fcntl $failures, POSIX::F_SETFL(), POSIX::O_NONBLOCK() or die "fcntl: $!\n";
+open my $nothing, '<', '/dev/null' or die "/dev/null: $!\n";
 
 $SIG{CHLD} = sub { };          # Only to end the waiting in select().
 $SIG{PIPE} = 'IGNORE';
@@ -64,26 +65,35 @@ sub perform {
 
 sub plan {
     ($directory, my @assignments) = @_;
-    %ENV = map { split /=/, $_, 2 } @assignments;
+    %ENV = ();
+    set_variable($_) for @assignments;
 }
 
+# As much as possible is done before the fork: whatever a child changes has to be copied first.
 sub start {
     my ($number, $output, $count, @words) = @_;
+    set_variable($_) for splice @words, 0, $count;
+    open my $file, '>>', $output or return "failed $number @{[$! + 0]} output\n";
     my $pid = fork;
     return "failed $number @{[$! + 0]} start\n" if !defined $pid;
-    become($output, [splice @words, 0, $count], \@words) if $pid == 0;
+    become($file, \@words) if $pid == 0;
     $command_of{$pid} = $number;
     return "started $number $pid\n";
 }
 
+sub set_variable {
+    my ($name, $value) = split /=/, $_[0], 2;
+    $ENV{$name} = $value;
+}
+
 # In the child: never returns.
 sub become {
-    my ($output, $assignments, $words) = @_;
+    my ($file, $words) = @_;
     POSIX::setsid();
     $SIG{PIPE} = 'DEFAULT';
-    $ENV{ $_->[0] } = $_->[1] for map { [split /=/, $_, 2] } @$assignments;
     chdir $directory or fail('directory');
-    open(STDIN, '<', '/dev/null') && open(STDOUT, '>>', $output) && open(STDERR, '>&', \*STDOUT) or fail('output');
+    POSIX::dup2(fileno $nothing, 0);
+    POSIX::dup2(fileno $file, $_) for 1, 2;
     # In this form perl never asks a shell.
     no warnings 'exec';
     exec { $words->[0] } @$words;
