@@ -6,6 +6,7 @@
  *   indexer.ts    chunks -> one table (columns/), messages joined (link/), several files merged by corrected time
  *   store.ts      the table and the files as rows: lines and events parsed when they are asked for, state at a row (state/),
  *                 filter (filter/) and search (search/)
+ *   share/        another thread reads the same rows in the same memory
  *   follow.ts     reads on as files grow, are rotated or truncated
  */
 export {
@@ -47,4 +48,7 @@ export type {
   TailEntry,
 } from './log-store.ts';
 export { openLog, openText, openTexts } from './open.ts';
+export { SharedLog } from './share/shared-log.ts';
+export type { SharedRows } from './share/shared-rows.ts';
+export { type Sharing, shareRows } from './share/sharing.ts';
 export { compareNames } from './state/peer-state.ts';

@@ -1,12 +1,11 @@
 import { LineIndex } from './columns/line-index.ts';
 import type { LogFormat } from './formats/format.ts';
-import { BlockCache } from './io/block-cache.ts';
 import type { ByteSource } from './io/byte-source.ts';
+import { LineReader } from './io/line-reader.ts';
 import type { LogFile } from './log-store.ts';
 import { scannerOf } from './scan/scanner.ts';
 import { SliceScan } from './scan/slices.ts';
 
-const RETURN = 13;
 const NEWLINE = 10;
 
 /** One file of an open log: its bytes, its format, and where its rows start. */
@@ -20,7 +19,7 @@ export class OpenFile implements LogFile {
   clockOffsetMs = 0;
   /** The numbers in the table of the names that the scanner has numbered. */
   nameNumbers: number[] = [0];
-  readonly #blocks: BlockCache;
+  #lines: LineReader;
 
   constructor(number: number, source: ByteSource, format: LogFormat) {
     this.name = source.name;
@@ -28,7 +27,7 @@ export class OpenFile implements LogFile {
     this.source = source;
     this.logFormat = format;
     this.scan = new SliceScan(source, scannerOf(format, source.name));
-    this.#blocks = new BlockCache(source);
+    this.#lines = new LineReader(source, this.index);
   }
 
   get format(): string {
@@ -40,18 +39,12 @@ export class OpenFile implements LogFile {
     this.index = new LineIndex();
     this.scan = new SliceScan(this.source, scannerOf(this.logFormat, this.name));
     this.nameNumbers = [0];
-    this.#blocks.clear();
+    this.#lines = new LineReader(this.source, this.index);
   }
 
   /** The bytes of a row without its line end, at most `bytesMax` of them. Valid until the next call. */
-  bytesOf(fileRow: number, bytesMax = Number.POSITIVE_INFINITY): Buffer {
-    const start = this.index.startOf(fileRow);
-    const end = this.index.endOf(fileRow);
-    const bytes = this.#blocks.read(start, Math.min(end, start + bytesMax));
-    let length = bytes.length;
-    if (length > 0 && bytes[length - 1] === NEWLINE) length--;
-    if (length > 0 && bytes[length - 1] === RETURN) length--;
-    return bytes.subarray(0, length);
+  bytesOf(fileRow: number, bytesMax?: number): Buffer {
+    return this.#lines.bytesOf(fileRow, bytesMax);
   }
 
   /** The number of the first line of a row, from 1. */

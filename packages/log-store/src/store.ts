@@ -1,7 +1,8 @@
 import { type Event, textOf } from '@raftlens/events';
-import { codeOfOpcode, DIRECTIONS, FLAG_UNMATCHED, SEND } from './columns/codes.ts';
+import { codeOfOpcode, FLAG_UNMATCHED, SEND } from './columns/codes.ts';
 import type { Table } from './columns/table.ts';
 import { LogStoreError } from './error.ts';
+import { EventReader } from './event-reader.ts';
 import { selectRows } from './filter/select.ts';
 import { Follower } from './follow.ts';
 import { Indexer } from './indexer.ts';
@@ -21,7 +22,6 @@ import type {
   StoreChange,
   TailEntry,
 } from './log-store.ts';
-import { LINE_BYTES_MAX } from './scan/limits.ts';
 import { searchRows } from './search/search.ts';
 import { rowOfSeq } from './search/seq.ts';
 import { logTailAt } from './state/log-tail.ts';
@@ -38,6 +38,7 @@ export class Store implements LogStore {
   readonly notices: Notice[];
   readonly done: Promise<void>;
   readonly #indexer: Indexer;
+  readonly #reader: EventReader;
   readonly #states: StateReader;
   readonly #listeners = new Set<(change: StoreChange) => void>();
   #peers: readonly string[] = [];
@@ -52,6 +53,7 @@ export class Store implements LogStore {
       onChange: (change, fromRow) => this.#changed(change, fromRow),
       onNotice: (notice) => this.notice(notice),
     });
+    this.#reader = new EventReader(this.#indexer.table, this.#indexer.files);
     this.#states = new StateReader(this.#indexer.table, (row) => this.event(row));
     this.#indexer.start(isFollowed, options.keepIndex === true);
     this.done = this.#run(isFollowed);
@@ -216,44 +218,21 @@ export class Store implements LogStore {
 
   #bytesOf(row: number, bytesMax?: number): Buffer {
     this.#check(row);
-    return this.#fileOf(row).bytesOf(this.columns.fileRow(row), bytesMax);
+    return this.#reader.bytesOf(row, bytesMax);
   }
 
   #decode(row: number): { readonly event: Event } | { readonly reason: string } {
-    const bytes = this.#bytesOf(row);
-    const file = this.#fileOf(row);
-    if (bytes.length > LINE_BYTES_MAX)
-      return { reason: `the line has ${bytes.length} bytes, more than the ${LINE_BYTES_MAX} that an event may have` };
-    const format = file.logFormat;
-    const decoded = format.decodeBytes?.(bytes) ?? format.decode(bytes.toString('utf8'), file.name);
+    this.#check(row);
+    const decoded = this.#reader.decode(row);
     if (!('event' in decoded)) this.#markUnmatched(row);
-    else if (this.#isUnmatched(row)) return { reason: 'a name in the line is longer than 256 characters' };
-    else this.#complete(decoded.event, row, file);
     return decoded;
-  }
-
-  #isUnmatched(row: number): boolean {
-    return (this.columns.flags(row) & FLAG_UNMATCHED) !== 0;
   }
 
   /** The scanner looks at what becomes columns; a mistake in the rest of a line shows when the line is first decoded. */
   #markUnmatched(row: number): void {
-    if (this.#isUnmatched(row)) return;
+    if ((this.columns.flags(row) & FLAG_UNMATCHED) !== 0) return;
     this.columns.addFlag(row, FLAG_UNMATCHED);
     this.columns.unmatched++;
-  }
-
-  /** What only the store knows of an event: its corrected time, and for foreign formats which message it is. */
-  #complete(event: Mutable<Event>, row: number, file: OpenFile): void {
-    if (file.clockOffsetMs !== 0) event.time = this.columns.time(row);
-    if (file.logFormat.name === 'native') return;
-    if (event.seq === 0) event.seq = this.columns.fileRow(row) + 1;
-    const dir = DIRECTIONS[this.columns.dir(row)] ?? undefined;
-    if (dir === undefined) return;
-    event.dir = dir;
-    event.src = this.columns.names.nameOf(this.columns.src(row));
-    event.dst = this.columns.names.nameOf(this.columns.dst(row));
-    if (this.columns.id(row) !== 0) event.id = this.columns.id(row);
   }
 
   #fileOf(row: number): OpenFile {
@@ -282,8 +261,6 @@ export class Store implements LogStore {
     });
   }
 }
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Servers in natural order, then clients, then the harness. */
 function comparePeers(a: string, b: string): number {

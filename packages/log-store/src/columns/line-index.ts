@@ -52,9 +52,9 @@ export class LineIndex {
     return this.#pages;
   }
 
-  /** Takes over the pages of an index that was kept. */
-  restore(pages: readonly OffsetPage[], count: number, end: number): void {
-    this.#pages.push(...pages);
+  /** Puts pages in the place of those from `first` on, after which there are `count` rows. */
+  replaceFrom(first: number, pages: readonly OffsetPage[], count: number, end: number): void {
+    this.#pages.splice(first, this.#pages.length - first, ...pages);
     this.#count = count;
     this.#end = end;
   }

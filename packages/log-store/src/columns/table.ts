@@ -60,10 +60,16 @@ export class Table implements Columns {
 
   /** Takes over the pages of an index that was kept; names must have been numbered before. */
   restore(pages: readonly Page[], unmatched: number, lastTimeMs: number): void {
-    this.pages.push(...pages);
-    this.size = pages.reduce((size, page) => size + page.count, 0);
+    this.replaceFrom(0, pages);
     this.unmatched = unmatched;
     this.#lastTimeMs[0] = lastTimeMs;
+  }
+
+  /** Puts pages in the place of those from `first` on. */
+  replaceFrom(first: number, pages: readonly Page[]): void {
+    this.pages.splice(first, this.pages.length - first, ...pages);
+    const last = this.pages.at(-1);
+    this.size = last === undefined ? 0 : last.start + last.count;
   }
 
   time(row: number): number {

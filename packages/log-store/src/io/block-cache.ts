@@ -24,10 +24,6 @@ export class BlockCache {
     return bytes.subarray(0, this.#source.read(bytes, start));
   }
 
-  clear(): void {
-    this.#blocks.clear();
-  }
-
   /** A block that holds at least `wanted` bytes, if the file has them by now. */
   #block(block: number, wanted: number): Buffer {
     const cached = this.#blocks.get(block);

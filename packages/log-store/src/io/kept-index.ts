@@ -94,7 +94,7 @@ export function restoreIndex(file: OpenFile, fd: number, table: Table, index: Li
     for (const name of header.names) table.names.numberOf(name);
     const last = pages.at(-1);
     table.restore(pages, header.unmatched, last === undefined ? 0 : last.timeAt(last.count - 1));
-    index.restore(offsets, header.rows, header.end);
+    index.replaceFrom(0, offsets, header.rows, header.end);
     return true;
   } catch {
     // A damaged index is as good as none: the file is what counts.

@@ -1,0 +1,65 @@
+import type { Event } from '@raftlens/events';
+import { DIRECTIONS, FLAG_UNMATCHED } from './columns/codes.ts';
+import type { Table } from './columns/table.ts';
+import { LogStoreError } from './error.ts';
+import type { LogFormat } from './formats/format.ts';
+import { LINE_BYTES_MAX } from './scan/limits.ts';
+
+/** A file as far as its rows are read, in the thread that opened the log or in another. */
+export interface RowFile {
+  readonly name: string;
+  readonly logFormat: LogFormat;
+  readonly clockOffsetMs: number;
+  bytesOf(fileRow: number, bytesMax?: number): Buffer;
+}
+
+/** Reads the events of rows: the line gives what it says, the columns what only the whole log knows. */
+export class EventReader {
+  readonly #columns: Table;
+  readonly #files: readonly RowFile[];
+
+  constructor(columns: Table, files: readonly RowFile[]) {
+    this.#columns = columns;
+    this.#files = files;
+  }
+
+  /** The bytes of the line of a row, at most `bytesMax` of them. Valid until the next call. */
+  bytesOf(row: number, bytesMax?: number): Buffer {
+    return this.fileOf(row).bytesOf(this.#columns.fileRow(row), bytesMax);
+  }
+
+  decode(row: number): { readonly event: Event } | { readonly reason: string } {
+    const bytes = this.bytesOf(row);
+    if (bytes.length > LINE_BYTES_MAX)
+      return { reason: `the line has ${bytes.length} bytes, more than the ${LINE_BYTES_MAX} that an event may have` };
+    const file = this.fileOf(row);
+    const format = file.logFormat;
+    const decoded = format.decodeBytes?.(bytes) ?? format.decode(bytes.toString('utf8'), file.name);
+    if (!('event' in decoded)) return decoded;
+    if ((this.#columns.flags(row) & FLAG_UNMATCHED) !== 0) return { reason: 'a name in the line is longer than 256 characters' };
+    this.#complete(decoded.event, row, file);
+    return decoded;
+  }
+
+  fileOf(row: number): RowFile {
+    const file = this.#files[this.#columns.file(row)];
+    if (file === undefined) throw new LogStoreError('ROW_OUT_OF_RANGE', `row ${row} belongs to no file`);
+    return file;
+  }
+
+  /** Its corrected time, and for foreign formats which message it is. */
+  #complete(event: Mutable<Event>, row: number, file: RowFile): void {
+    const columns = this.#columns;
+    if (file.clockOffsetMs !== 0) event.time = columns.time(row);
+    if (file.logFormat.name === 'native') return;
+    if (event.seq === 0) event.seq = columns.fileRow(row) + 1;
+    const dir = DIRECTIONS[columns.dir(row)] ?? undefined;
+    if (dir === undefined) return;
+    event.dir = dir;
+    event.src = columns.names.nameOf(columns.src(row));
+    event.dst = columns.names.nameOf(columns.dst(row));
+    if (columns.id(row) !== 0) event.id = columns.id(row);
+  }
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
