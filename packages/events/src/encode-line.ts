@@ -1,14 +1,15 @@
 import { EventError } from './error.ts';
 import type { Event } from './event.ts';
-import { number, numeral, quote, text } from './field-text.ts';
-import { isReserved, type Layout, layoutFor } from './layout.ts';
+import { FIELD_TEXT, number, numeral, quote, text } from './field-text.ts';
+import { isFieldName, isReserved, type Layout, layoutFor } from './layout.ts';
 import { textOf } from './text.ts';
 
 /**
- * The event as its line, without the newline: the keys always in the same order, `msg` last.
+ * The event as its line, without the newline: the keys always in the same order, `msg` last. A field that the opcode does not own is
+ * written all the same, after those that it owns, and read back among the `extra` ones, for it means nothing there.
  *
  * @throws EventError for what would not read back as it was: a number that is not finite, a name with a comma, an extra key that the
- *   format already gives a meaning
+ *   line already has or that the format gives a meaning, a property that is no field
  */
 export function encodeLine(event: Event): string {
   const layout = layoutFor(event.op);
@@ -17,7 +18,8 @@ export function encodeLine(event: Event): string {
   if (event.dir !== undefined) line += `,"dir":"${event.dir}"`;
   line += `,"src":${quote(event.src)},"dst":${quote(event.dst)}${number(',"id":', event.id)}${number(',"re":', event.re)}${stateOf(event)}`;
   for (const fieldText of layout.own) line += fieldText(event);
-  if (event.extra !== undefined) line += extraOf(event.extra, layout);
+  line += strayOf(event, layout);
+  if (event.extra !== undefined) line += extraOf(event, event.extra, layout);
   return `${line},"msg":${quote(textOf(event))}}`;
 }
 
@@ -30,10 +32,23 @@ function stateOf(event: Event): string {
   return state + number(',"last":', event.last) + number(',"lastTerm":', event.lastTerm);
 }
 
-function extraOf(extra: Readonly<Record<string, unknown>>, layout: Layout): string {
+/** Fields that the event has although its opcode does not own them. */
+function strayOf(event: Event, layout: Layout): string {
+  let members = '';
+  for (const name of Object.keys(event)) {
+    if (layout.known.has(name)) continue;
+    if (!isFieldName(name))
+      throw new EventError('EVENT_FIELD', `the event has the property "${name}", which is no field: put it in "extra"`);
+    members += FIELD_TEXT[name](event);
+  }
+  return members;
+}
+
+function extraOf(event: Event, extra: Readonly<Record<string, unknown>>, layout: Layout): string {
   let members = '';
   for (const [key, value] of Object.entries(extra)) {
-    if (isReserved(layout, key)) throw new EventError('EVENT_RESERVED', `the extra key "${key}" has a meaning of its own in this line`);
+    if (isReserved(layout, key) || (isFieldName(key) && event[key] !== undefined))
+      throw new EventError('EVENT_RESERVED', `the extra key "${key}" has a meaning of its own in this line`);
     const json = extraValue(value, key);
     if (json !== undefined) members += `,${quote(key)}:${json}`;
   }

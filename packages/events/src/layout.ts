@@ -34,6 +34,8 @@ export interface Layout {
   readonly kind: OpcodeKind;
   /** The texts of the opcode's own fields, in the order of the line. */
   readonly own: readonly ((event: Event) => string)[];
+  /** The names of all the fields that `encodeLine` looks for. */
+  readonly known: ReadonlySet<string>;
   readonly ownTypes: ReadonlyMap<string, FieldType>;
   /** The readers of the opcode's own fields, in the order of the line. */
   readonly readers: readonly FieldReader[];
@@ -48,6 +50,7 @@ function layoutOf(op: Opcode): Layout {
     opcode: op,
     kind: spec.kind,
     own: own.map((name) => FIELD_TEXT[name]),
+    known: new Set([...Object.keys(HEADER_FIELDS), ...own, 'extra']),
     ownTypes: new Map(own.map((name) => [name, FIELD_TYPES[name]])),
     readers: own.map((name) => FIELD_READERS[name]),
   };
@@ -58,7 +61,7 @@ function fieldName(name: string): FieldName {
   return name;
 }
 
-function isFieldName(name: string): name is FieldName {
+export function isFieldName(name: string): name is FieldName {
   return Object.hasOwn(FIELD_TYPES, name);
 }
 

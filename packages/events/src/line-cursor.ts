@@ -83,25 +83,41 @@ export class LineCursor {
     return !this.failed && this.#view.getUint8(this.#at) === CLOSE && this.#at + 1 === this.#end;
   }
 
+  /** A whole number without a sign. */
   integer(): number {
-    const value = this.#whole();
-    this.#endNumber(value);
+    const view = this.#view;
+    const start = this.#at;
+    let at = start;
+    let value = 0;
+    let code = view.getUint8(at);
+    while (code >= ZERO && code <= NINE) {
+      value = value * 10 + (code - ZERO);
+      at += 1;
+      code = view.getUint8(at);
+    }
+    this.#at = at;
+    // What is no safe integer in the end has lost digits on the way, and JSON allows no leading zero.
+    const isNumber = at === start + 1 || (at > start && view.getUint8(start) !== ZERO);
+    if (!isNumber || (code !== COMMA && code !== CLOSE) || !Number.isSafeInteger(value)) this.failed = true;
     return value;
   }
 
   /** A number that may have a fraction. */
   decimal(): number {
-    const whole = this.#whole();
+    const start = this.#at;
+    const whole = this.#digits(0);
     if (this.#view.getUint8(this.#at) !== DOT) {
-      this.#endNumber(whole);
-      return whole;
+      this.#at = start;
+      return this.integer();
     }
-    this.#at += 1;
     const point = this.#at;
+    this.#at += 1;
     const scaled = this.#digits(whole);
-    this.#endNumber(scaled);
-    const power = POWERS_OF_TEN[this.#at - point];
-    if (power === undefined || this.#at === point) this.failed = true;
+    const power = POWERS_OF_TEN[this.#at - point - 1];
+    const next = this.#view.getUint8(this.#at);
+    const isNumber = point === start + 1 || (point > start && this.#view.getUint8(start) !== ZERO);
+    const hasFraction = power !== undefined && this.#at > point + 1;
+    if (!isNumber || !hasFraction || (next !== COMMA && next !== CLOSE) || !Number.isSafeInteger(scaled)) this.failed = true;
     // One division of two exact numbers rounds as the decimal number itself does.
     return scaled / (power ?? 1);
   }
@@ -168,14 +184,6 @@ export class LineCursor {
     return integers ?? [];
   }
 
-  /** The digits of a number without a sign; JSON allows no leading zero. */
-  #whole(): number {
-    const start = this.#at;
-    const value = this.#digits(0);
-    if (this.#at === start || (this.#at > start + 1 && this.#view.getUint8(start) === ZERO)) this.failed = true;
-    return value;
-  }
-
   /** Goes on with a number of which `value` has been read. What is no safe integer in the end has lost digits on the way. */
   #digits(value: number): number {
     const view = this.#view;
@@ -189,11 +197,6 @@ export class LineCursor {
     }
     this.#at = at;
     return read;
-  }
-
-  #endNumber(digits: number): void {
-    const next = this.#view.getUint8(this.#at);
-    if ((next !== COMMA && next !== CLOSE) || !Number.isSafeInteger(digits)) this.failed = true;
   }
 
   #open(): boolean {

@@ -56,6 +56,21 @@ it('refuses extra keys that the line already has', () => {
     throws(() => encodeLine({ ...heartbeat, extra: { [key]: 1 } }), { code: 'EVENT_RESERVED' });
 });
 
+it('keeps a field that the opcode does not own, among the extra ones', () => {
+  const line = encodeLine({ ...heartbeat, voters: ['S1', 'S2'], extra: { pid: 7 } });
+  assert.match(line, ',"voters":"S1,S2","pid":7,"msg":');
+  assert.equal(decodeLine(line).event?.extra, { voters: 'S1,S2', pid: 7 });
+  throws(() => encodeLine({ ...heartbeat, voters: ['S1'], extra: { voters: 'S2' } }), { code: 'EVENT_RESERVED' });
+});
+
+it('refuses a property that is no field, for it would be lost', () => {
+  const event = { ...heartbeat, prevLogIndex: 3 };
+  throws(() => encodeLine(event), {
+    code: 'EVENT_FIELD',
+    message: 'the event has the property "prevLogIndex", which is no field: put it in "extra"',
+  });
+});
+
 it('refuses names that a list could not keep apart', () => {
   const change: Event = { ...heartbeat, op: 'ConfigChange', index: 1, phase: 'stable', voters: ['S1,S2'] };
   throws(() => encodeLine(change), { code: 'EVENT_NAME' });

@@ -1,30 +1,48 @@
 import { Checker, type CheckReport } from '@raftlens/checker';
-import { specOf } from '@raftlens/events';
-import { type LogStore, OPCODE_CODES } from '@raftlens/log-store';
-import type { ClientHistory } from './client-history.ts';
+import { type Event, specOf } from '@raftlens/events';
+import type { LogStore } from '@raftlens/log-store';
+import { ClientHistory } from './client-history.ts';
 
-/**
- * Holds figure 2 against every event of a log that is open as a whole. The checker knows a row by its number from 1 (`rowOfCheckedSeq`), because
- * the seqs of several files that are merged are not unique. What clients did is noted in the history on the way.
- */
-export function checkLog(store: LogStore, history?: ClientHistory): CheckReport {
-  const checker = new Checker();
-  for (let row = 0; row < store.size; row += 1) {
-    const event = store.event(row);
-    if (event === null) continue;
+/** A check of a whole log, event by event: figure 2, the history of the clients, and what the harness says of itself. */
+export class LogCheck {
+  readonly history = new ClientHistory();
+  /** The harness's own last word; null where it has none. */
+  testEnd: Event | null = null;
+  /** Whether any line was of the kinds that can be held against a rule: figure 2, or the history of the clients. */
+  sawAny = false;
+  readonly #checker = new Checker();
+
+  /**
+   * Takes the event of a row, from 0. The checker knows it by its number from 1 (`rowOfCheckedSeq`), because the seqs of several files that
+   * are merged are not unique.
+   */
+  observe(event: Event, row: number): void {
     event.seq = row + 1;
-    checker.observe(event);
-    history?.observe(event);
+    this.#checker.observe(event);
+    const { kind } = specOf(event.op);
+    if (kind === 'message' || kind === 'step' || kind === 'client') this.sawAny = true;
+    if (kind === 'client') this.history.observe(event);
+    else if (event.op === 'TestEnd') this.testEnd = event;
   }
-  return checker.finish();
+
+  finish(): CheckReport {
+    return this.#checker.finish();
+  }
 }
 
-const CHECKED = OPCODE_CODES.map((op) => op !== null && ['message', 'step', 'client'].includes(specOf(op).kind));
+/** Checks a log that is open as a whole. */
+export function checkStore(store: LogStore): LogCheck {
+  const check = new LogCheck();
+  for (let row = 0; row < store.size; row += 1) {
+    const event = store.event(row);
+    if (event !== null) check.observe(event, row);
+  }
+  return check;
+}
 
-/** Whether any line is of the kinds that can be held against a rule: figure 2, or the history of the clients. */
-export function canBeChecked({ size, columns }: LogStore): boolean {
-  for (let row = 0; row < size; row += 1) if (CHECKED[columns.op(row)] === true) return true;
-  return false;
+/** Figure 2 held against every event of a log that is open as a whole. */
+export function checkLog(store: LogStore): CheckReport {
+  return checkStore(store).finish();
 }
 
 export function rowOfCheckedSeq(seq: number): number {

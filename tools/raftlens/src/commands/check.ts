@@ -1,12 +1,13 @@
 import type { CheckReport, Violation } from '@raftlens/checker';
 import { type Context, ExitCode, UserError } from '@raftlens/command-line';
-import { codeOfOpcode, type LogStore } from '@raftlens/log-store';
+import type { LogStore } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
 import { numberOfRow } from '../model/row-number.ts';
 import { cellText, type Line, line, span } from '../text/line.ts';
-import { canBeChecked, checkLog, rowOfCheckedSeq } from './check-log.ts';
+import { checkFile } from './check-file.ts';
+import { checkStore, type LogCheck, rowOfCheckedSeq } from './check-log.ts';
 import { type CheckedLog, type EvidenceLine, reportLines } from './check-report.ts';
-import { ClientHistory, type HistoryVerdict, historyLines } from './client-history.ts';
+import { type HistoryVerdict, historyLines } from './client-history.ts';
 import { openWhole, pathsOrLatest, type ReadingFlags, readingOptions } from './input.ts';
 import { outputTheme, outputWidth, printLines, printText } from './output.ts';
 
@@ -38,43 +39,65 @@ export function checkCommand(cli: Argv, context: Context): Argv {
 
 async function runCheck({ paths, json, color, width, rules, ...reading }: CheckArguments): Promise<ExitCode> {
   const names = pathsOrLatest(paths);
-  const store = await openWhole(names, reading);
+  const { check, report, lines, close } = await checked(names, reading);
   try {
     // A check that had nothing to look at must not pass for one that found nothing wrong.
-    if (!canBeChecked(store))
+    if (!check.sawAny)
       throw new UserError('NOTHING_CHECKED', 'no line of this log tells of a step of Raft or of a client: nothing could be checked.');
-    const history = new ClientHistory();
-    const report = checkLog(store, history);
-    const verdict = history.verdict();
-    const checked: CheckedLog = {
-      name: cellText(names.join(', ')),
-      report,
-      testFailure: testFailureIn(store),
-      evidence: (seq) => evidenceOf(store, seq),
-    };
-    if (json) await printText(jsonLines(checked, verdict, store));
+    const verdict = check.history.verdict();
+    const log: CheckedLog = { name: cellText(names.join(', ')), report, testFailure: testFailureOf(check), evidence: lines.evidence };
+    if (json) await printText(jsonLines(log, verdict, lines));
     else {
       const clients = verdict === null ? [] : historyLines(verdict);
-      await printLines(
-        [...reportLines(checked, outputWidth(width), rules === true), ...clients, ...wayOn(report, names)],
-        outputTheme(color),
-      );
+      await printLines([...reportLines(log, outputWidth(width), rules === true), ...clients, ...wayOn(report, names)], outputTheme(color));
     }
     return report.violations.length > 0 || verdict?.verdict === 'illegal' ? ExitCode.failed : ExitCode.ok;
   } finally {
-    store.close();
+    close();
   }
 }
 
+/** The lines of the log as they are shown, by the seqs that the checker knows them by. */
+interface ShownLines {
+  evidence(this: void, seq: number): EvidenceLine;
+  /** The seq as the file has it, where that is unique. */
+  seqOf(this: void, seq: number): number;
+}
+
+interface Checked {
+  readonly check: LogCheck;
+  readonly report: CheckReport;
+  readonly lines: ShownLines;
+  close(this: void): void;
+}
+
+/** Checks the log as quickly as it can be read. Only where a line has to be shown, or cannot be read, the log is opened as a whole. */
+async function checked(names: readonly string[], reading: ReadingFlags): Promise<Checked> {
+  const quick = checkFile(names, reading);
+  const report = quick?.finish();
+  if (quick !== null && report !== undefined && report.first === null) return { check: quick, report, lines: NO_LINES, close: () => {} };
+  const store = await openWhole(names, reading);
+  const check = quick ?? checkStore(store);
+  return { check, report: report ?? check.finish(), lines: linesIn(store), close: () => store.close() };
+}
+
+function linesIn(store: LogStore): ShownLines {
+  return {
+    evidence: (seq) => evidenceOf(store, seq),
+    seqOf: (seq) => numberOfRow(store, rowOfCheckedSeq(seq)),
+  };
+}
+
+const NO_LINES: ShownLines = { evidence: noLine, seqOf: noLine };
+
+function noLine(seq: number): never {
+  throw new Error(`line ${seq} is to be shown of a log that holds to all rules`);
+}
+
 /** The outcome by the harness's own last word. */
-function testFailureIn(store: LogStore): string | null {
-  const testEnd = codeOfOpcode('TestEnd');
-  for (let row = store.size - 1; row >= 0; row -= 1) {
-    if (store.columns.op(row) !== testEnd) continue;
-    const event = store.event(row);
-    return event?.outcome === 'fail' ? cellText(`${event.name ?? ''}: ${event.why ?? 'it does not say why'}`) : null;
-  }
-  return null;
+function testFailureOf({ testEnd }: LogCheck): string | null {
+  if (testEnd?.outcome !== 'fail') return null;
+  return cellText(`${testEnd.name ?? ''}: ${testEnd.why ?? 'it does not say why'}`);
 }
 
 function evidenceOf(store: LogStore, seq: number): EvidenceLine {
@@ -98,12 +121,12 @@ function quoted(path: string): string {
   return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
-function jsonLines({ report, name, testFailure, evidence }: CheckedLog, history: HistoryVerdict | null, store: LogStore): string {
+function jsonLines({ report, name, testFailure, evidence }: CheckedLog, history: HistoryVerdict | null, { seqOf }: ShownLines): string {
   const violation = (found: Violation) => ({
     type: 'violation',
     ...found,
-    seq: seqOf(store, found.seq),
-    evidence: found.evidence.map((seq) => seqOf(store, seq)),
+    seq: seqOf(found.seq),
+    evidence: found.evidence.map(seqOf),
     lines: found.evidence.map(evidence),
   });
   const { violations, suppressed, unchecked, notExercised, checkedEvents } = report;
@@ -120,9 +143,4 @@ function jsonLines({ report, name, testFailure, evidence }: CheckedLog, history:
   };
   const objects = [...violations.map(violation), summary];
   return objects.map((object) => `${JSON.stringify(object)}\n`).join('');
-}
-
-/** The seq as the file has it, where that is unique. */
-function seqOf(store: LogStore, checkedSeq: number): number {
-  return numberOfRow(store, rowOfCheckedSeq(checkedSeq));
 }
