@@ -1,5 +1,4 @@
 import type { ExitCode } from '@raftlens/command-line';
-import { firstFailure } from './closing-lines.ts';
 import { offerToLook } from './offer-to-look.ts';
 import { runSession } from './run-session.ts';
 import type { SessionSettings } from './session-options.ts';
@@ -15,7 +14,7 @@ export async function finishSession(workload: () => Workload | Promise<Workload>
     const { watchAndRun } = await import('../watch/watch-and-run.ts');
     return watchAndRun(async (changed) => runSession(await workload(), settings, changed), settings.logs);
   }
-  const { exitCode, kept } = await runSession(await workload(), settings);
-  if (settings.open && !settings.json) await offerToLook(firstFailure(kept)?.folder ?? null);
+  const { exitCode, firstFailure } = await runSession(await workload(), settings);
+  if (settings.open && !settings.json) await offerToLook(firstFailure?.folder ?? null);
   return exitCode;
 }

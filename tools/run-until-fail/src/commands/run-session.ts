@@ -28,7 +28,8 @@ import type { Workload } from './workload.ts';
 export interface SessionEnd {
   readonly exitCode: ExitCode;
   readonly report: Report;
-  readonly kept: readonly KeptRun[];
+  /** The first run that failed and was kept; of the others the report tells, in groups. */
+  readonly firstFailure: KeptRun | null;
 }
 
 /**
@@ -65,7 +66,7 @@ class RunningSession {
   readonly #results: Results;
   readonly #executor: Executor;
   readonly #session: Session;
-  readonly #kept: KeptRun[] = [];
+  #firstFailure: KeptRun | null = null;
   readonly #json: JsonEvents | null;
   readonly #saver: StateSaver;
   readonly #endedBefore: number;
@@ -111,7 +112,7 @@ class RunningSession {
       executor,
       results: this.#results,
       keeper: new RunKeeper(settings.logs, details, settings.bounds),
-      observers: [{ kept: (run) => this.#kept.push(run) }, display, this.#saver, ...(this.#json === null ? [] : [this.#json])],
+      observers: [{ kept: (run) => this.#noteFailure(run) }, display, this.#saver, ...(this.#json === null ? [] : [this.#json])],
       ordered: workload.ordered,
     });
   }
@@ -135,8 +136,8 @@ class RunningSession {
       const report = this.#report(stop);
       this.#saver.finish(stop === 'interrupted' || stop === 'machine');
       this.#json?.end(report);
-      publish(report, this.#settings, closingLines(this.#kept));
-      return { exitCode: exitCodeOf(outcomeOf(report), this.#settings.bisect), report, kept: this.#kept };
+      publish(report, this.#settings, closingLines(this.#firstFailure));
+      return { exitCode: exitCodeOf(outcomeOf(report), this.#settings.bisect), report, firstFailure: this.#firstFailure };
     } finally {
       this.#display.close();
       changed?.removeEventListener('abort', stopForChange);
@@ -156,6 +157,10 @@ class RunningSession {
       const kept = runs.length === 0 ? '' : `; what its runs had printed is kept in ${runs.map(fromHere).join(', ')}`;
       this.#note(`session ${session} had been killed: ${processes} processes of it were still running and have been ended${kept}`);
     }
+  }
+
+  #noteFailure(run: KeptRun): void {
+    if (run.verdict.kind === 'failed') this.#firstFailure ??= run;
   }
 
   #note(text: string): void {
@@ -221,7 +226,7 @@ class RunningSession {
       shard: shard.count === 1 ? null : shard,
       tests,
       failures,
-      again: this.#kept.find((run) => run.verdict.kind === 'failed')?.again ?? null,
+      again: this.#firstFailure?.again ?? null,
     };
   }
 }

@@ -6,6 +6,7 @@ import { errorMessage } from '../errors.ts';
 import { readEnds } from '../execute/inspect-output.ts';
 import { OUTPUT_FILE } from '../execute/launch-plan.ts';
 import { describeVerdict } from '../report/describe.ts';
+import { GROUPS_MAX } from '../results/failure-groups.ts';
 import { signatureOf } from '../results/signature.ts';
 import type { Run, RunResult, Verdict } from '../run.ts';
 import type { Keeper, KeptRun } from '../session.ts';
@@ -89,8 +90,9 @@ export class RunKeeper implements Keeper {
 
   async #holdBounds(folder: string, verdict: Verdict, signature: string): Promise<void> {
     const passed = verdict.kind !== 'failed';
-    const example = !passed && !this.#signatures.has(signature);
-    if (!passed) this.#signatures.add(signature);
+    // As many as the report has groups: where masking does not work every failure would be the first of its kind.
+    const example = !passed && !this.#signatures.has(signature) && this.#signatures.size < GROUPS_MAX;
+    if (example) this.#signatures.add(signature);
     const bytes = await sizeOf(folder);
     this.#kept = [...this.#kept, { folder, bytes, passed, example }];
     const dropped = new Set(runsToDrop(this.#kept, this.#bounds));

@@ -1,5 +1,4 @@
 import { ExitCode, formatDuration, printable, UserError } from '@raftlens/command-line';
-import { firstFailure } from '../commands/closing-lines.ts';
 import { onInterrupt } from '../commands/interrupt.ts';
 import { runAgain } from '../commands/replay-runs.ts';
 import type { SessionEnd } from '../commands/run-session.ts';
@@ -31,7 +30,7 @@ class WatchLoop {
   readonly #session: WatchedSession;
   readonly #sources: SourceWatcher;
   readonly #logs: string;
-  #failure: KeptRun | undefined;
+  #failure: KeptRun | null = null;
   #restarts = 0;
 
   constructor(session: WatchedSession, sources: SourceWatcher, logs: string) {
@@ -62,10 +61,10 @@ class WatchLoop {
 
   async #round(changed: AbortSignal): Promise<ExitCode> {
     try {
-      if (this.#failure !== undefined && !(await this.#passesNow(this.#failure, changed))) return ExitCode.failed;
+      if (this.#failure !== null && !(await this.#passesNow(this.#failure, changed))) return ExitCode.failed;
       const end = await this.#session(changed);
       // What a change cut short says nothing about the failure that was seen before it.
-      if (end.report.stop !== 'changed' || end.kept.length > 0) this.#failure = firstFailure(end.kept);
+      if (end.report.stop !== 'changed' || end.firstFailure !== null) this.#failure = end.firstFailure;
       return end.exitCode;
     } catch (error) {
       // What does not build now may build after the next change.
