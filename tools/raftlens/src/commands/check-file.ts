@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeBytes } from '@raftlens/events';
 import { LogCheck } from './check-log.ts';
@@ -24,9 +24,14 @@ export function checkFile(paths: readonly string[], { format = 'native', formats
 
 /** The one file that is meant; null for standard input, and for what is no file or more than one. */
 function fileOf(path: string): string | null {
-  const candidates = path === '-' ? [] : [join(path, 'events.ndjson'), path];
+  if (path === '-') return null;
+  const file = statOf(path)?.isDirectory() === true ? join(path, 'events.ndjson') : path;
   // A named pipe must not even be opened here: it can be read only once.
-  return candidates.find((candidate) => statSync(candidate, { throwIfNoEntry: false })?.isFile() === true) ?? null;
+  return statOf(file)?.isFile() === true ? file : null;
+}
+
+function statOf(path: string): Stats | undefined {
+  return statSync(path, { throwIfNoEntry: false });
 }
 
 function checkLines(file: number): LogCheck | null {
