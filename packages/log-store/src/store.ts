@@ -166,7 +166,8 @@ export class Store implements LogStore {
   }
 
   logTailAt(row: number, node: string, countMax: number): readonly TailEntry[] {
-    const last = this.stateAt(row).get(node)?.last ?? 0;
+    this.#check(row);
+    const last = this.#states.stateOf(row, node)?.last ?? 0;
     return logTailAt(this.columns, (at) => this.event(at), row, node, last, countMax);
   }
 

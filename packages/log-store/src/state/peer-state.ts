@@ -1,26 +1,37 @@
 import type { Event } from '@raftlens/events';
 import { codeOfOpcode, FLAG_STATE } from '../columns/codes.ts';
 import { PAGE_BITS, PAGE_MASK } from '../columns/layout.ts';
-import type { Page } from '../columns/page.ts';
 import type { Table } from '../columns/table.ts';
 import type { PeerState } from '../log-store.ts';
 
 const CRASH = codeOfOpcode('Crash');
 
-/** The last row of each server within one page, and the crashes of the page, as they stand at its end. */
-interface Checkpoint {
+/** Rows between two checkpoints: so few are looked at one by one. */
+const BLOCK_BITS = 12;
+const BLOCK_ROWS = 1 << BLOCK_BITS;
+
+interface Crash {
+  readonly row: number;
+  /** Who was crashed. */
+  readonly node: number;
+}
+
+/** What a stretch of rows tells: the last row of each server that says its state, and the crashes. */
+interface Block {
   readonly lastRows: ReadonlyMap<number, number>;
-  readonly crashes: readonly number[];
+  readonly crashes: readonly Crash[];
 }
 
 /**
  * The state of every server at any row. Each line of a server carries its whole state, so the state is that of its last line
- * up to the row: looked for backwards in the row's page, then in the checkpoints of the pages before.
+ * up to the row: looked for in the row's block, then backwards in the blocks before, which are kept.
  */
 export class StateReader {
   readonly #table: Table;
   readonly #eventAt: (row: number) => Event | null;
-  readonly #checkpoints: Checkpoint[] = [];
+  readonly #blocks: Block[] = [];
+  /** The last row of each node in the block that is scanned; -1 everywhere between two scans. */
+  #lastRows = new Int32Array(0);
 
   constructor(table: Table, eventAt: (row: number) => Event | null) {
     this.#table = table;
@@ -29,23 +40,35 @@ export class StateReader {
 
   /** Forgets what rows from `row` on looked like. */
   forgetFrom(row: number): void {
-    this.#checkpoints.length = Math.min(this.#checkpoints.length, row >>> PAGE_BITS);
+    this.#blocks.length = Math.min(this.#blocks.length, row >>> BLOCK_BITS);
   }
 
   stateAt(row: number): ReadonlyMap<string, PeerState> {
-    const found = this.#lastRows(row);
-    const crashed = this.#crashedAt(row, found);
-    const states = [...found].map(([node, at]) => this.#stateOf(node, at, crashed));
+    const found = new Map<number, number>();
+    for (let block = row >>> BLOCK_BITS; block >= 0; block--) {
+      for (const [node, last] of this.#block(block, row).lastRows) if (!found.has(node)) found.set(node, last);
+    }
+    const states = Array.from(found, ([node, last]) => this.#stateOf(node, last, row));
     states.sort((a, b) => compareNames(a.node, b.node));
     return new Map(states.map((state) => [state.node, state]));
   }
 
-  #stateOf(node: number, row: number, crashed: ReadonlySet<string>): PeerState {
-    const name = this.#table.names.nameOf(node);
-    const event = this.#eventAt(row);
+  /** The state of one server, or null where it has told none yet. */
+  stateOf(row: number, name: string): PeerState | null {
+    const node = this.#table.names.find(name);
+    for (let block = row >>> BLOCK_BITS; block >= 0; block--) {
+      const last = this.#block(block, row).lastRows.get(node);
+      if (last !== undefined) return this.#stateOf(node, last, row);
+    }
+    return null;
+  }
+
+  /** The state of a server at `row`, which it told at `last`. */
+  #stateOf(node: number, last: number, row: number): PeerState {
+    const event = this.#eventAt(last);
     return {
-      node: name,
-      alive: !crashed.has(name),
+      node: this.#table.names.nameOf(node),
+      alive: !this.#isCrashed(node, last, row),
       boot: event?.boot ?? 1,
       term: event?.term ?? null,
       role: event?.role ?? null,
@@ -54,62 +77,58 @@ export class StateReader {
       applied: event?.applied ?? null,
       last: event?.last ?? null,
       lastTerm: event?.lastTerm ?? null,
-      row,
+      row: last,
     };
   }
 
-  /** The last row with state of each server, up to `row`. */
-  #lastRows(row: number): Map<number, number> {
-    const found = new Map<number, number>();
-    const page = this.#table.pages[row >>> PAGE_BITS];
-    if (page === undefined) return found;
-    collectBackwards(page, row & PAGE_MASK, found);
-    for (let at = (row >>> PAGE_BITS) - 1; at >= 0; at--) {
-      for (const [node, last] of this.#checkpoint(at).lastRows) if (!found.has(node)) found.set(node, last);
+  /** Was the server crashed after its last own line? */
+  #isCrashed(node: number, last: number, row: number): boolean {
+    for (let block = last >>> BLOCK_BITS; block <= row >>> BLOCK_BITS; block++) {
+      if (this.#block(block, row).crashes.some((crash) => crash.node === node && crash.row > last)) return true;
     }
-    return found;
+    return false;
   }
 
-  /** Servers whose last Crash is younger than their last own line. */
-  #crashedAt(row: number, found: ReadonlyMap<number, number>): ReadonlySet<string> {
-    const crashed = new Set<string>();
-    for (const at of this.#crashesUpTo(row)) {
-      const target = this.#eventAt(at)?.target;
-      if (target === undefined) continue;
-      const last = found.get(this.#table.names.find(target)) ?? -1;
-      if (last < at) crashed.add(target);
-    }
-    return crashed;
+  /** A block as far as the row. */
+  #block(block: number, row: number): Block {
+    const first = block * BLOCK_ROWS;
+    if (row < first + BLOCK_ROWS - 1) return this.#scan(first, row);
+    return (this.#blocks[block] ??= this.#scan(first, first + BLOCK_ROWS - 1));
   }
 
-  *#crashesUpTo(row: number): Generator<number> {
-    const lastPage = row >>> PAGE_BITS;
-    for (let at = 0; at < lastPage; at++) yield* this.#checkpoint(at).crashes;
-    const page = this.#table.pages[lastPage];
-    for (let i = 0; page !== undefined && i <= (row & PAGE_MASK); i++) if (page.op[i] === CRASH) yield page.start + i;
-  }
-
-  #checkpoint(at: number): Checkpoint {
-    const known = this.#checkpoints[at];
-    if (known !== undefined) return known;
-    const page = this.#table.pages[at];
+  /** The rows from `first` to `last`, which stand in one page. */
+  #scan(first: number, last: number): Block {
+    const page = this.#table.pages[first >>> PAGE_BITS];
+    const crashes: Crash[] = [];
     const lastRows = new Map<number, number>();
-    const crashes: number[] = [];
-    if (page !== undefined) {
-      collectBackwards(page, page.count - 1, lastRows);
-      for (let i = 0; i < page.count; i++) if (page.op[i] === CRASH) crashes.push(page.start + i);
+    if (page === undefined) return { lastRows, crashes };
+    const { flags, node, op } = page;
+    const rows = this.#rowOfEachName();
+    const nodes: number[] = [];
+    for (let i = first & PAGE_MASK, end = last & PAGE_MASK; i <= end; i++) {
+      if (op[i] === CRASH) crashes.push(...this.#crashAt(page.start + i));
+      if (((flags[i] ?? 0) & FLAG_STATE) === 0) continue;
+      const speaker = node[i] ?? 0;
+      if (rows[speaker] === -1) nodes.push(speaker);
+      rows[speaker] = page.start + i;
     }
-    const checkpoint = { lastRows, crashes };
-    this.#checkpoints[at] = checkpoint;
-    return checkpoint;
+    for (const speaker of nodes) {
+      lastRows.set(speaker, rows[speaker] ?? first);
+      rows[speaker] = -1;
+    }
+    return { lastRows, crashes };
   }
-}
 
-function collectBackwards(page: Page, from: number, found: Map<number, number>): void {
-  for (let i = from; i >= 0; i--) {
-    if (((page.flags[i] ?? 0) & FLAG_STATE) === 0) continue;
-    const node = page.node[i] ?? 0;
-    if (!found.has(node)) found.set(node, page.start + i);
+  #rowOfEachName(): Int32Array {
+    const { size } = this.#table.names;
+    if (this.#lastRows.length < size) this.#lastRows = new Int32Array(size * 2).fill(-1);
+    return this.#lastRows;
+  }
+
+  #crashAt(row: number): Crash[] {
+    const target = this.#eventAt(row)?.target;
+    const node = target === undefined ? -1 : this.#table.names.find(target);
+    return node < 0 ? [] : [{ row, node }];
   }
 }
 
