@@ -17,6 +17,8 @@ export interface CommandSettings {
   readonly setup: string | null;
   readonly killAfterMs: number;
   readonly quitSignal: NodeJS.Signals;
+  /** It was given, and is not a preset's own. */
+  readonly quitSignalGiven: boolean;
   readonly failurePatterns: readonly string[];
   readonly ignorePatterns: readonly string[];
   readonly outputMaxBytes: number;
@@ -101,6 +103,7 @@ export function readCommandSettings(options: CommandArguments): CommandSettings 
     setup: options.setup ?? null,
     killAfterMs: parsePositiveDuration(options.killAfter, '--kill-after'),
     quitSignal: options.quitSignal === undefined ? 'SIGTERM' : parseSignal(options.quitSignal),
+    quitSignalGiven: options.quitSignal !== undefined,
     failurePatterns: (options.failure ?? []).map((text) => parsePattern(text, '--failure')),
     ignorePatterns: (options.ignore ?? []).map((text) => parsePattern(text, '--ignore')),
     outputMaxBytes: parseBytes(options.outputMax, '--output-max'),

@@ -8,12 +8,20 @@ export function checkProgram(program: string, directory: string, path: string): 
     checkFile(program, resolve(directory, program));
     return;
   }
-  const folders = path.split(delimiter).filter((folder) => folder !== '');
-  if (folders.some((folder) => isExecutable(join(folder, program)))) return;
+  if (isOnPath(program, path)) return;
+  const folders = foldersOf(path);
   const near = suggest(program, folders.flatMap(namesIn));
   const here = isFile(resolve(directory, program)) ? ` There is a file of that name here: write ./${program}.` : '';
   const question = near === undefined || near === program ? '' : ` Did you mean "${near}"?`;
   throw new UserError('COMMAND_NOT_FOUND', `there is no command "${program}" on the PATH.${here || question}`);
+}
+
+export function isOnPath(program: string, path: string): boolean {
+  return foldersOf(path).some((folder) => isExecutable(join(folder, program)));
+}
+
+function foldersOf(path: string): readonly string[] {
+  return path.split(delimiter).filter((folder) => folder !== '');
 }
 
 function checkFile(program: string, file: string): void {
@@ -26,7 +34,7 @@ function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-function isExecutable(path: string): boolean {
+export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return isFile(path);

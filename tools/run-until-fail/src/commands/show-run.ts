@@ -3,9 +3,10 @@ import { formatDuration, printable } from '@raftlens/command-line';
 import type { Run } from '@raftlens/events';
 import { readEnds } from '../execute/inspect-output.ts';
 import { textOf } from '../keep/find-run.ts';
+import { hangingPlace, linesOf, tellingLine } from '../results/telling-line.ts';
 import { fromHere } from './publish.ts';
 
-const OUTPUT_BYTES = 16 * 1024;
+const OUTPUT_BYTES = 64 * 1024;
 
 /** What a person wants to know first about a kept run. Safe to print. */
 export function runLines(run: Run, outputLines: number): readonly string[] {
@@ -23,7 +24,7 @@ export function runLines(run: Run, outputLines: number): readonly string[] {
     `  again    ${textOf(run, 'again')}`,
     ...(run.eventFiles.length > 0 ? [`  look     raftlens ${fromHere(run.folder)}`] : []),
     ...violationLines(run),
-    ...lastOutput(run, outputLines),
+    ...excerptOf(run, outputLines).lines,
   ].map(printable);
 }
 
@@ -43,11 +44,25 @@ function field(value: unknown, key: string): string {
   return typeof found === 'string' ? found : '-';
 }
 
-/** The last lines that the run printed. */
-export function lastOutput(run: Run, most: number): readonly string[] {
-  if (run.outputFile === undefined || most === 0) return [];
-  const lines = readEnds(run.outputFile, OUTPUT_BYTES)
-    .split('\n')
-    .filter((line) => line.trim() !== '');
-  return lines.slice(-most).map((line) => `  | ${line}`);
+/** What a run printed, in a few lines. */
+export interface Excerpt {
+  /** They tell why it failed; otherwise they are the last that there are. */
+  readonly telling: boolean;
+  readonly lines: readonly string[];
+}
+
+const LINES_BEFORE = 2;
+
+/** Lines around the one that tells why the run failed: behind it many a runner prints a long stack or its totals. Not safe to print. */
+export function excerptOf(run: Run, most: number): Excerpt {
+  const lines = run.outputFile === undefined ? [] : linesOf(readEnds(run.outputFile, OUTPUT_BYTES));
+  const at = run.info.outcome === 'fail' ? (timedOut(run) ? hangingPlace(lines) : tellingLine(lines))?.at : undefined;
+  const from = at === undefined ? Number.POSITIVE_INFINITY : Math.max(0, at - Math.min(LINES_BEFORE, most - 1));
+  const first = Math.max(0, Math.min(from, lines.length - most));
+  return { telling: at !== undefined, lines: lines.slice(first, first + most).map((line) => `  | ${line.replaceAll('\t', '  ')}`) };
+}
+
+function timedOut(run: Run): boolean {
+  const reason = run.info['reason'];
+  return typeof reason === 'object' && reason !== null && Reflect.get(reason, 'type') === 'timeout';
 }

@@ -31,12 +31,18 @@ function namesIn(text: string, source: string): readonly string[] {
   return names;
 }
 
-/** A name a line; `#` begins a comment; what `go test -list` adds ("ok  package 0.1s", "?   package [no test files]") is no name. */
+/** What runners add to the names that they list: "ok  package 0.1s", "?   package [no test files]", "3 tests, 0 benchmarks", "3 tests collected in 0.1s". */
+const NO_NAME = /^#|^(?:ok|\?)\s+\S+\s|^\d+ tests?(?:, \d+ benchmarks?$| collected)|: bench(?:mark)?$/;
+/** `cargo test -- --list` says what a name is the name of. */
+const KIND = /: test$/;
+
+/** A name a line, of a person's list or as `go test -list`, `cargo test -- --list` and `pytest --collect-only -q` print them; `#` begins a comment. */
 export function namesOfList(text: string): readonly string[] {
   return text
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#') && !/^(ok|\?)\s+\S+\s/.test(line));
+    .filter((line) => line !== '' && !NO_NAME.test(line))
+    .map((line) => line.replace(KIND, ''));
 }
 
 function readList(file: string): string {

@@ -11,7 +11,7 @@ const LINE_MAX = 1 << 16;
 export interface Inspection {
   /** For each pattern, whether some line matches. */
   readonly matches: readonly boolean[];
-  /** The sum over the lines that the counter matches; null without a counter. */
+  /** The sum over the lines that the counter matches; null where it matches none. */
   readonly cases: number | null;
 }
 
@@ -20,20 +20,20 @@ export interface Inspection {
  */
 export async function inspectOutput(path: string, patterns: readonly RegExp[], counter: RegExp | null): Promise<Inspection> {
   const matches = patterns.map(() => false);
-  let cases = 0;
+  let cases: number | null = null;
   await forEachLine(path, (line) => {
     patterns.forEach((pattern, at) => {
       if (!matches[at] && pattern.test(line)) matches[at] = true;
     });
-    if (counter !== null) cases += casesIn(line, counter);
+    const match = counter?.exec(line) ?? null;
+    if (match !== null) cases = (cases ?? 0) + casesOf(match);
   });
-  return { matches, cases: counter === null ? null : cases };
+  return { matches, cases };
 }
 
-function casesIn(line: string, counter: RegExp): number {
-  const match = counter.exec(line);
-  if (match === null) return 0;
-  return match[1] !== undefined && /^\d+$/.test(match[1]) ? Number(match[1]) : 1;
+function casesOf([, ...groups]: RegExpExecArray): number {
+  const said = groups.find((group) => group !== undefined);
+  return said !== undefined && /^\d+$/.test(said) ? Number(said) : 1;
 }
 
 async function forEachLine(path: string, visit: (line: string) => void): Promise<void> {

@@ -27,11 +27,16 @@ export class Judge {
   /** Reads the output only where something has to be looked for in it. */
   async judge(ending: Ending, directory: string): Promise<Judgement> {
     if (ending.endedBy === 'stop') return { verdict: { kind: 'stopped' }, cases: null };
-    const verdict = verdictOf(ending, this.#plan);
+    const verdict = this.#noTests(ending) ? NO_TESTS : verdictOf(ending, this.#plan);
     const looksForPatterns = this.#failure.length > 0 || (this.#ignore.length > 0 && verdict.kind === 'failed');
     if (!looksForPatterns && this.#counter === null) return { verdict: this.#checkDisk(verdict, directory), cases: null };
 
-    const { matches, cases } = await inspectOutput(join(directory, OUTPUT_FILE), [...this.#failure, ...this.#ignore], this.#counter);
+    const { matches, cases: counted } = await inspectOutput(
+      join(directory, OUTPUT_FILE),
+      [...this.#failure, ...this.#ignore],
+      this.#counter,
+    );
+    const cases = counted ?? (this.#plan.caseCounter?.absent === 'none' ? 0 : null);
     const failure = this.#failure.find((_, at) => matches[at]);
     const ignore = this.#ignore.find((_, at) => matches[this.#failure.length + at]);
     return { verdict: this.#checkDisk(this.#weigh(verdict, failure, ignore, cases), directory), cases };
@@ -45,8 +50,12 @@ export class Judge {
   /** An exit code of 0 is not enough where the output says failure, or that nothing was tested. */
   #weighPass(verdict: Verdict, failure: RegExp | undefined, cases: number | null): Verdict {
     if (failure !== undefined) return { kind: 'failed', reason: { type: 'pattern', pattern: failure.source } };
-    if (cases === 0 && this.#plan.caseCounter?.failWhenZero) return { kind: 'failed', reason: { type: 'noTests' } };
-    return verdict;
+    return cases === 0 ? NO_TESTS : verdict;
+  }
+
+  #noTests({ code, endedBy }: Ending): boolean {
+    const said = this.#plan.caseCounter?.exitCodeOfNone ?? null;
+    return endedBy === null && said !== null && code === said;
   }
 
   /** On a full disk a test fails for want of space: that is not its fault. */
@@ -55,6 +64,8 @@ export class Judge {
     return { kind: 'lost', code: 'ENOSPC', message: `the disk of ${directory} is full` };
   }
 }
+
+const NO_TESTS: Verdict = { kind: 'failed', reason: { type: 'noTests' } };
 
 function verdictOf(ending: Ending, plan: LaunchPlan): Verdict {
   if (ending.endedBy === 'timeout') return { kind: 'failed', reason: { type: 'timeout', limitMs: plan.timeoutMs ?? ending.durationMs } };

@@ -23,10 +23,12 @@ export interface LaunchPlan {
 
 /** How to count, from what it printed, the test cases that a run executed. */
 export interface CaseCounter {
-  /** Each match is one case, or as many as its first group says when that is a number. */
+  /** Each line that matches is one case, or as many as the first group that took part says when that is a number. */
   readonly pattern: string;
-  /** A run that executed none is a failure. */
-  readonly failWhenZero: boolean;
+  /** What it means that no line matches: that no case was executed, which is a failure, or that we do not know this runner's output. */
+  readonly absent: 'none' | 'unknown';
+  /** The exit code by which the runner itself says that it found no test; null where it has none. */
+  readonly exitCodeOfNone: number | null;
 }
 
 /** What one run has for itself. */

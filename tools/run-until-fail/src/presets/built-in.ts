@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { UserError } from '@raftlens/command-line';
+import { isExecutable, isOnPath } from '../commands/find-program.ts';
+import type { CaseCounter } from '../execute/launch-plan.ts';
 import { NO_SETUP, type Preset, type PresetPlan, type PresetRequest } from './preset.ts';
 
 /**
@@ -18,7 +20,7 @@ function go({ targets, tests, race, extra, directory, buildFolder }: PresetReque
     setup: [{ words: ['go', 'test', '-c', ...(race ? ['-race'] : []), '-o', binary, target] }],
     command: [binary, '-test.v', ...(tests.length > 0 ? ['-test.run', '{test}'] : []), ...extra],
     directory: packageFolder(target, directory),
-    caseCounter: { pattern: '^=== RUN\\s', failWhenZero: true },
+    caseCounter: counter('^=== RUN\\s'),
     quitSignal: 'SIGQUIT',
   };
 }
@@ -30,23 +32,23 @@ function packageFolder(target: string, directory: string): string {
   throw new UserError('UNKNOWN_PACKAGE', `go knows no package "${target}" here; a folder is written ./${target}`);
 }
 
-/** Rust: builds once (`cargo test --no-run`), and then runs without looking for changes anew. */
+/** Rust: unit and integration tests, built once (`cargo test --no-run`). Doc tests are left out: they are compiled anew at each run. */
 function cargo({ targets, tests, race, extra }: PresetRequest): PresetPlan {
   if (race) throw noRace('cargo', 'set RUSTFLAGS=-Zsanitizer=thread on a nightly toolchain');
   const packages = targets.flatMap((target) => ['-p', target]);
   return {
     ...NO_SETUP,
-    setup: [{ words: ['cargo', 'test', '--no-run', ...packages] }],
+    setup: [{ words: ['cargo', 'test', '--no-run', '--tests', ...packages] }],
     command: [
       'cargo',
       'test',
-      '--quiet',
+      '--tests',
       ...packages,
       ...(tests.length > 0 ? ['{test}'] : []),
       ...(extra.length > 0 ? ['--', ...extra] : []),
     ],
     environment: { RUST_BACKTRACE: '1' },
-    caseCounter: { pattern: '^running (\\d+) tests?$', failWhenZero: true },
+    caseCounter: counter('^running (\\d+) tests?$'),
   };
 }
 
@@ -57,40 +59,76 @@ function node({ targets, tests, race, extra }: PresetRequest): PresetPlan {
   return {
     ...NO_SETUP,
     command: ['node', '--test', '--test-reporter', 'tap', ...pattern, ...extra, ...targets],
-    caseCounter: { pattern: '^# pass (\\d+)', failWhenZero: true },
+    caseCounter: counter('^# (?:pass|fail|cancelled) (\\d+)'),
   };
 }
 
-/** Whatever `npm test` does; its runner cannot be known, so that cases are not counted. */
+/** How the runners that npm scripts start say how many tests they executed: node (TAP and spec), uvu, mocha, jest and vitest. */
+const NPM_COUNTS = [
+  '^(?:#|ℹ) (?:pass|fail|cancelled) (\\d+)',
+  '^\\s*Total:\\s+(\\d+)',
+  '^\\s*(\\d+) (?:passing|failing)\\b',
+  '^Tests:.*\\b(\\d+) total',
+  '^\\s*Tests\\s.*\\((\\d+)\\)$',
+].join('|');
+
+/** Whatever the script does; its cases are counted where its runner is a known one. */
 function npm({ targets, tests, race, extra }: PresetRequest): PresetPlan {
   if (race) throw noRace('npm', 'put the detector into the script');
-  const [script = 'test'] = targets;
+  const [script = 'test', ...others] = targets;
+  if (others.length > 0)
+    throw new UserError('ONE_SCRIPT', `the npm preset runs one script; what ${others.join(' ')} is for goes behind --`);
   const rest = [...(tests.length > 0 ? ['{test}'] : []), ...extra];
-  return { ...NO_SETUP, command: ['npm', 'run', '--silent', script, ...(rest.length > 0 ? ['--', ...rest] : [])], caseCounter: null };
+  return {
+    ...NO_SETUP,
+    command: ['npm', 'run', '--silent', script, ...(rest.length > 0 ? ['--', ...rest] : [])],
+    environment: { NO_COLOR: '1' },
+    caseCounter: { ...counter(NPM_COUNTS), absent: 'unknown' },
+  };
 }
 
-/** uvu exits with 0 when it finds no test, so that counting matters most here. */
-function uvu({ targets, tests, race, extra }: PresetRequest): PresetPlan {
+/** uvu exits with 0 when it finds no test, so that counting matters most here. Its tests have no names to choose by: `-t` is a pattern of files. */
+function uvu({ targets, tests, race, extra, directory }: PresetRequest): PresetPlan {
   if (race) throw noRace('uvu', 'JavaScript threads share no objects');
   if (targets.length === 0 && tests.length === 0)
     throw new UserError('NO_TARGET', 'say which folder: run-until-fail uvu tests [-t PATTERN]');
   return {
     ...NO_SETUP,
-    command: ['npx', '--no-install', 'uvu', ...targets, ...(tests.length > 0 ? ['{test}'] : []), ...extra],
-    caseCounter: { pattern: '^\\s*Total:\\s+(\\d+)', failWhenZero: true },
+    command: [installedProgram('uvu', directory), ...targets, ...(tests.length > 0 ? ['{test}'] : []), ...extra],
+    environment: { NO_COLOR: '1' },
+    caseCounter: counter('^\\s*Total:\\s+(\\d+)'),
   };
 }
 
-/** pytest's own exit code 5 says that nothing was collected; the count tells of changes. */
+/** The program of a package, as npx would find it; npx itself would take longer than most tests. */
+function installedProgram(name: string, directory: string): string {
+  for (let folder = directory; ; folder = dirname(folder)) {
+    const program = join(folder, 'node_modules', '.bin', name);
+    if (isExecutable(program)) return program;
+    if (folder === dirname(folder)) throw new UserError('NOT_INSTALLED', `${name} is not installed here: npm install --save-dev ${name}`);
+  }
+}
+
+/** Debian names the program of Python 3 in its own way. */
+const PYTEST = ['pytest', 'pytest-3'];
+
+/** A test is named by its node id (`test_raft.py::test_election`) or by an expression for -k. */
 function pytest({ targets, tests, race, extra }: PresetRequest): PresetPlan {
   if (race) throw noRace('pytest', 'use a free-threaded build with a sanitizer');
+  const program = PYTEST.find((name) => isOnPath(name, process.env['PATH'] ?? '')) ?? 'pytest';
+  const byId = tests.length > 0 && tests.every((test) => test.includes('::'));
+  const select = tests.length === 0 ? [] : byId ? ['{test}'] : ['-k', '{test}'];
   return {
     ...NO_SETUP,
-    command: ['pytest', '-p', 'no:cacheprovider', '-rA', ...(tests.length > 0 ? ['-k', '{test}'] : []), ...extra, ...targets],
+    command: [program, '-p', 'no:cacheprovider', '-rA', '--color=no', ...select, ...extra, ...targets],
     environment: { PYTHONFAULTHANDLER: '1' },
-    caseCounter: { pattern: '^(?:collected|\\S+ collected) (\\d+) items?', failWhenZero: true },
+    caseCounter: { ...counter('^(?:PASSED|FAILED|ERROR|XFAIL|XPASS) \\S+::'), exitCodeOfNone: 5 },
     quitSignal: 'SIGABRT',
   };
+}
+
+function counter(pattern: string): CaseCounter {
+  return { pattern, absent: 'none', exitCodeOfNone: null };
 }
 
 function noRace(preset: string, hint: string): UserError {
@@ -99,9 +137,9 @@ function noRace(preset: string, hint: string): UserError {
 
 export const BUILT_IN: readonly Preset[] = [
   { name: 'go', summary: 'A Go package: built once, -race by --race, hangs dump their goroutines', plan: go },
-  { name: 'cargo', summary: 'Rust tests', plan: cargo },
-  { name: 'node', summary: 'node --test', plan: node },
+  { name: 'cargo', summary: 'Rust tests, built once; not doc tests', plan: cargo },
+  { name: 'node', summary: 'node --test: -t is a pattern of names', plan: node },
   { name: 'npm', summary: 'An npm script (default: test)', plan: npm },
-  { name: 'uvu', summary: 'uvu', plan: uvu },
-  { name: 'pytest', summary: 'pytest', plan: pytest },
+  { name: 'uvu', summary: 'uvu: -t is a pattern of files', plan: uvu },
+  { name: 'pytest', summary: 'pytest: -t is a node id or an expression for -k', plan: pytest },
 ];

@@ -64,7 +64,7 @@ function planOf(name: string, own: Definition, request: PresetRequest): PresetPl
     command: expand(own.command),
     directory: own.directory ?? null,
     environment: own.env,
-    caseCounter: own.cases === undefined ? null : { pattern: own.cases, failWhenZero: true },
+    caseCounter: own.cases === undefined ? null : { pattern: own.cases, absent: 'none', exitCodeOfNone: null },
     quitSignal: own.quitSignal ?? null,
   };
 }

@@ -77,7 +77,7 @@ function noteLines(report: Report, total: Tally): readonly string[] {
     const counts = Object.entries(tally.caseCounts);
     if (counts.length < 2) continue;
     const list = counts.map(([cases, runs]) => `${plural(Number(cases), 'case')} in ${plural(runs, 'run')}`).join(', ');
-    notes.push(`${printable(name)}: the number of test cases changed between runs: ${list}`);
+    notes.push(`${printable(name)}: the number of test cases changed between passing runs: ${list}`);
   }
   return notes;
 }

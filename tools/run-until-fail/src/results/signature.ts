@@ -1,31 +1,20 @@
-import { stripVTControlCharacters } from 'node:util';
 import type { FailureReason } from '../run.ts';
-
-/** Lines that tell why a test failed, in the order of how well they tell it. The first line that matches the first pattern wins. */
-const TELLING: readonly RegExp[] = [
-  /WARNING: DATA RACE|ThreadSanitizer:|AddressSanitizer:/,
-  /^panic: |^fatal error: |thread '.*' panicked at|Assertion .*failed/,
-  /^E\s{2,}\S|AssertionError|\bassert(ion)?\b.*\bfail/i,
-  /^\s*\w*(Error|Exception)\b(\s\[\w+\])?:/,
-  /^\s+\w[\w./-]*\.(go|rs|py|js|ts|c|cc|cpp|java):\d+:/,
-  /\b(error|fatal|expected|mismatch|violat\w+|deadlock|timed? ?out)\b/i,
-  /^\s*(--- FAIL|not ok\b|FAIL\b|✖|✗)/,
-];
+import { failedTest, hangingPlace, linesOf, tellingLine } from './telling-line.ts';
 
 /**
- * What failures have in common: the way the run ended and the line that tells why, with everything masked that differs from run to run.
- * Exit codes alone would put every failure of a `go test` into one heap.
+ * What failures have in common: the way the run ended, the test that failed where its runner names it, and the line that tells why, with
+ * everything masked that differs from run to run. Exit codes alone would put every failure of a `go test` into one heap.
  */
 export function signatureOf(reason: FailureReason, output: string): string {
   switch (reason.type) {
     case 'exit':
-      return join(`exit ${reason.code}`, tellingLine(output));
+      return join(`exit ${reason.code}`, whatFailed(output));
     case 'signal':
-      return join(reason.signal, tellingLine(output));
+      return join(reason.signal, whatFailed(output));
     case 'timeout':
-      return join('timeout', tellingLine(output));
+      return join('timeout', whereItHung(output));
     case 'pattern':
-      return join(`matches /${reason.pattern}/`, tellingLine(output));
+      return join(`matches /${reason.pattern}/`, whatFailed(output));
     case 'noTests':
       return 'no test was executed';
     case 'outputLimit':
@@ -45,23 +34,22 @@ function join(how: string, line: string | null): string {
 }
 
 const LINE_LENGTH_MAX = 160;
+const NAME_LENGTH_MAX = 80;
 
-function tellingLine(output: string): string | null {
-  const lines = stripControls(output)
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .filter((line) => line.trim() !== '');
-  for (const pattern of TELLING) {
-    const line = lines.find((candidate) => pattern.test(candidate));
-    if (line !== undefined) return maskVolatile(line.trim()).slice(0, LINE_LENGTH_MAX);
-  }
-  const last = lines.at(-1);
-  return last === undefined ? null : maskVolatile(last.trim()).slice(0, LINE_LENGTH_MAX);
+function whatFailed(output: string): string | null {
+  const lines = linesOf(output);
+  const text = tellingLine(lines)?.text ?? lines.at(-1)?.trim();
+  if (text === undefined) return null;
+  const why = maskVolatile(text).slice(0, LINE_LENGTH_MAX);
+  const test = failedTest(lines);
+  return test === null ? why : `${test.slice(0, NAME_LENGTH_MAX)}: ${why}`;
 }
 
-/** Terminal escapes and other control characters are noise that would keep equal lines apart. */
-function stripControls(text: string): string {
-  return stripVTControlCharacters(text).replace(/(?![\n\t])\p{Cc}/gu, '');
+/** Not the last line, which only says how far it had come, nor the abort with which we made it tell. */
+function whereItHung(output: string): string | null {
+  const lines = linesOf(output).filter((line) => !/Fatal Python error: Aborted|^SIGQUIT: quit/.test(line));
+  const text = hangingPlace(lines)?.text ?? tellingLine(lines)?.text;
+  return text === undefined ? null : maskVolatile(text).slice(0, LINE_LENGTH_MAX);
 }
 
 /** Replaces what differs between runs: dates, clock times, durations, uuids, addresses, temporary paths, numbers. */

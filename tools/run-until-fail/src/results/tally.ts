@@ -16,7 +16,7 @@ export interface Tally {
   readonly leftProcesses: number;
   /** Of passed and failed runs, in ms. */
   readonly durations: Moments;
-  /** How many runs executed how many test cases; empty where it cannot be told. */
+  /** How many passing runs executed how many test cases (a failure ends many a run early); empty where it cannot be told. */
   readonly caseCounts: Readonly<Record<string, number>>;
 }
 
@@ -53,7 +53,7 @@ export function addResult(tally: Tally, result: RunResult): Tally {
     crashed: tally.crashed + (reason === 'signal' || reason === 'workerDied' ? 1 : 0),
     leftProcesses: tally.leftProcesses + (result.leftProcesses ? 1 : 0),
     durations: says ? addSample(tally.durations, result.durationMs) : tally.durations,
-    caseCounts: says && result.cases !== null ? countOne(tally.caseCounts, String(result.cases), 1) : tally.caseCounts,
+    caseCounts: verdict.kind === 'passed' && result.cases !== null ? countOne(tally.caseCounts, String(result.cases), 1) : tally.caseCounts,
   };
 }
 

@@ -11,7 +11,7 @@ it('are equal for the same failure at another time, place and number', () => {
   const second =
     '2026/11/24 09:10:44 start\n--- FAIL: TestBackup3B (2.02s)\n    test_test.go:812: one(7) failed to reach agreement after 10.1s\nFAIL\n';
   assert.is(signatureOf(EXIT_1, first), signatureOf(EXIT_1, second));
-  assert.is(signatureOf(EXIT_1, first), 'exit 1: test_test.go:N: one(N) failed to reach agreement after TIME');
+  assert.is(signatureOf(EXIT_1, first), 'exit 1: TestBackup3B: test_test.go:N: one(N) failed to reach agreement after TIME');
 });
 
 it('tell different assertions apart although the exit code is the same', () => {
@@ -24,6 +24,37 @@ it('prefer the line that tells most', () => {
     'exit 2: panic: runtime error: index out of range [N] with length N',
   );
   assert.is(signatureOf(EXIT_1, 'ok\nAssertionError [ERR_ASSERTION]: 3 == 4\n'), 'exit 1: AssertionError [ERR_ASSERTION]: N == N');
+});
+
+it("know the output of the toolchains' runners", () => {
+  const outputs: Readonly<Record<string, string>> = {
+    'TestFlaky3B: flaky_test.go:N: no agreement at N':
+      '=== RUN   TestFlaky3B\n    flaky_test.go:12: no agreement at 38\n--- FAIL: TestFlaky3B (0.00s)\nFAIL\n',
+    'tests::flaky: assertion `left == right` failed: at N':
+      "running 3 tests\n..\nthread 'tests::flaky' (31801) panicked at src/lib.rs:6:26:\nassertion `left == right` failed: at 3\n  left: 3\n right: 4\nerror: test failed, to rerun pass `--lib`\n",
+    "tests::old: thread 'tests::old' panicked at 'boom N', src/lib.rs:N:N": "thread 'tests::old' panicked at 'boom 7', src/lib.rs:6:26\n",
+    'tests::boom: no leader': "thread 'tests::boom' panicked at src/lib.rs:6:26:\nno leader\n",
+    'test_raft.py::test_flaky: AssertionError: no agreement at N':
+      'E       AssertionError: no agreement at 3\nE       assert (3 % 5) != 3\n\ntest_raft.py:6: AssertionError\nFAILED test_raft.py::test_flaky - AssertionError: no agreement at 3\n',
+    "agrees: \"'lost N' == 'kept'\"":
+      "TAP version 13\n    not ok 1 - agrees\n      ---\n      error: \"'lost 3' == 'kept'\"\n      code: 'ERR_ASSERTION'\n      name: 'AssertionError'\nnot ok 2 - cluster\n  error: '1 subtest failed'\n# fail 1\n",
+    'agrees: Expected values to be strictly equal:':
+      "not ok 1 - agrees\n  ---\n  error: |-\n    Expected values to be strictly equal:\n    \n    'lost' !== 'kept'\n  name: 'AssertionError'\n",
+    'flaky: Expected values to be strictly equal:  (is)':
+      '• ✘   (1 / 2)\n\n   FAIL  my suite  "flaky"\n    Expected values to be strictly equal:  (is)\n\n  Total:     2\n',
+    "SyntaxError: Unexpected token ')'": "# /x/a.test.mjs:3\n# SyntaxError: Unexpected token ')'\n# pass 0\n",
+  };
+  for (const [telling, output] of Object.entries(outputs)) assert.is(signatureOf(EXIT_1, output), `exit 1: ${telling}`);
+});
+
+it('say of a hang in which function it is, where the stacks were dumped, and nothing that says nothing', () => {
+  const hung = { type: 'timeout', limitMs: 1000 } as const;
+  const go =
+    'SIGQUIT: quit\ngoroutine 19 [chan receive]:\nruntime.chanrecv1(0x0?, 0x0?)\n\t/usr/lib/go/chan.go:442 +0x18\nexample.com/flaky.TestHang(0x0?)\n\t/x/flaky_test.go:21 +0x76\n';
+  assert.is(signatureOf(hung, go), 'timeout: in example.com/flaky.TestHang');
+  const python = 'test_flaky.py ..Fatal Python error: Aborted\n  File "/x/test_flaky.py", line 8 in test_hangs\n';
+  assert.is(signatureOf(hung, python), 'timeout: in test_hangs');
+  assert.is(signatureOf(hung, 'ok 1\nok 2\n'), 'timeout');
 });
 
 it('take the last line where none tells anything', () => {

@@ -42,8 +42,10 @@ it('judges the test by runs that passed or failed, and by no others', () => {
   assert.is(tally.durations.max, 10);
 });
 
-it('counts how many runs executed how many cases', () => {
-  const tally = tallyOf([3, 3, 2].map((cases) => result({ kind: 'passed' }, 1, cases)));
+it('counts how many passing runs executed how many cases: a failing one may have been cut short', () => {
+  const passed = [3, 3, 2].map((cases) => result({ kind: 'passed' }, 1, cases));
+  const cutShort = result({ kind: 'failed', reason: { type: 'exit', code: 1 } }, 1, 1);
+  const tally = tallyOf([...passed, cutShort]);
   assert.equal(tally.caseCounts, { '2': 1, '3': 2 });
 });
 
