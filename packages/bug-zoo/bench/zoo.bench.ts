@@ -1,21 +1,32 @@
 /**
- * How soon each bug of the zoo is found, by which rule, and how small its story becomes. Writes docs/BUG-ZOO.md unless told otherwise.
+ * How soon each bug of the zoo is found, by which rule, how small its story becomes, and whether `explain` guesses it. Writes
+ * docs/BUG-ZOO.md when all bugs are measured.
  *
  *     npm run bench -- zoo                     all bugs, five trials each
+ *     npm run bench -- zoo -- --resume         goes on where the last run was ended
  *     npm run bench -- zoo -- C1 E1            these, printed only
  */
-import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { keepFailure, loadScenarioFile, type RunOutcome, runScenario, type Scenario, scenarioNamed, shrink } from '@raftlens/simulator';
-import { type BugHeader, listBugs, loadCore, namesRule, SECTIONS, showing } from '../src/index.ts';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import {
+  explain,
+  keepFailure,
+  type Likeness,
+  loadScenarioFile,
+  type PlanSize,
+  type RunOutcome,
+  runScenario,
+  type Scenario,
+  scenarioNamed,
+  shrink,
+} from '@raftlens/simulator';
+import { type BugHeader, listBugs, loadCore, namesRule, showing, suspects } from '../src/index.ts';
+import { BOUNDS, documentOf, lineOf, type Row, summaryOf } from './table.ts';
 
-const TRIALS = 5;
-/** CPU seconds after which a trial is given up; shuffled tasks cost several times as much. */
-const TRIAL_MAX_S = 4;
-const RACE_TRIAL_MAX_S = 15;
-const SHRINK_MAX_MS = 1500;
-/** Two trials in a row that find nothing end the bug's measurement. */
-const MISSES_MAX = 2;
+const ROWS_FILE = fileURLToPath(new URL('../zoo-rows.jsonl', import.meta.url));
+const DOCUMENT = new URL('../../../../docs/BUG-ZOO.md', import.meta.url);
+/** Enough to try every bug, however busy the machine. */
+const EXPLAIN_MAX_MS = 60_000;
 
 interface Trial {
   readonly runs: number;
@@ -24,45 +35,69 @@ interface Trial {
   readonly outcome: RunOutcome | null;
 }
 
+type How = Pick<Parameters<typeof runScenario>[1], 'core' | 'structure' | 'race'>;
+
 async function main(): Promise<void> {
-  const wanted = process.argv.slice(2);
-  const bugs = listBugs().filter((bug) => wanted.length === 0 || wanted.includes(bug.id));
-  const rows: { readonly id: string; readonly line: string; readonly found: boolean; readonly named: boolean }[] = [];
-  for (const bug of bugs) {
-    const row = await measure(bug);
-    rows.push({ id: bug.id, ...row });
-    console.log(row.line);
+  const words = process.argv.slice(2);
+  const wanted = words.filter((word) => !word.startsWith('--'));
+  const all = wanted.length === 0;
+  if (all && !words.includes('--resume')) rmSync(ROWS_FILE, { force: true });
+  const done = all ? rowsSoFar() : [];
+  const rows: Row[] = [];
+  for (const bug of listBugs().filter(({ id }) => all || wanted.includes(id))) {
+    const row = done.find(({ id }) => id === bug.id) ?? (await measured(bug, all));
+    rows.push(row);
+    console.log(lineOf(bug, row));
   }
-  const found = rows.filter((row) => row.found).length;
-  const named = rows.filter((row) => row.named).length;
-  console.log(`\n${found} of ${rows.length} found, ${named} of them by the rule that they break as the first wrong step`);
-  if (wanted.length === 0) writeFileSync(new URL('../../../../docs/BUG-ZOO.md', import.meta.url), document(rows, found, named));
+  console.log(`\n${summaryOf(rows)}`);
+  if (all) writeFileSync(DOCUMENT, documentOf(rows));
 }
 
-async function measure(bug: BugHeader): Promise<{ line: string; found: boolean; named: boolean }> {
+function rowsSoFar(): Row[] {
+  if (!existsSync(ROWS_FILE)) return [];
+  const lines = readFileSync(ROWS_FILE, 'utf8').split('\n').slice(0, -1);
+  // We wrote them ourselves, a line at a time.
+  return lines.map((line) => JSON.parse(line) as Row);
+}
+
+async function measured(bug: BugHeader, keep: boolean): Promise<Row> {
+  const row = await measure(bug);
+  if (keep) {
+    mkdirSync(fileURLToPath(new URL('..', import.meta.url)), { recursive: true });
+    appendFileSync(ROWS_FILE, `${JSON.stringify(row)}\n`);
+  }
+  return row;
+}
+
+async function measure(bug: BugHeader): Promise<Row> {
   const core = await loadCore(bug.id);
   const { scenario: where, structure, race } = showing(bug.id);
   const scenario = where.endsWith('.ts') ? await loadScenarioFile(where) : scenarioNamed(where);
+  const how = { core, structure, race };
   const trials: Trial[] = [];
-  for (let trial = 1; trial <= TRIALS && trials.filter(({ outcome }) => outcome === null).length < MISSES_MAX; trial++) {
-    trials.push(await tryOnce(scenario, `${trial}`, { core, structure, race }));
+  let missed = 0;
+  for (let trial = 1; trial <= BOUNDS.trials && missed < BOUNDS.misses; trial++) {
+    const tried = await tryOnce(scenario, `${trial}`, how);
+    trials.push(tried);
+    if (tried.outcome === null) missed++;
   }
-  const hits = trials.filter(({ outcome }) => outcome !== null);
-  const first = hits[0];
-  const label = bug.schedule === null ? bug.scenario : 'schedule';
-  const head = `| ${bug.id} | ${bug.what} | ${label} |`;
-  if (first?.outcome === undefined || first.outcome === null) return { line: `${head} not found | | | |`, found: false, named: false };
+  const first = trials.find(({ outcome }) => outcome !== null);
+  if (first === undefined || first.outcome === null) return { id: bug.id, find: null };
   const verdict = verdictOf(first.outcome);
-  const named = namesRule(bug, verdict);
-  const size = await shrunkSize(scenario, { seed: first.seed, core, structure, race });
-  const runs = median(trials.map((trial) => (trial.outcome === null ? Number.POSITIVE_INFINITY : trial.runs)));
-  const cpuS = median(trials.map((trial) => (trial.outcome === null ? Number.POSITIVE_INFINITY : trial.cpuS)));
-  const time = Number.isFinite(runs) ? `${runs} | ${cpuS.toFixed(2)}` : `> ${first.runs} | > ${TRIAL_MAX_S}`;
-  const rule = `${verdict.rule ?? `check: ${verdict.kind}`}${named ? '' : ` (planted: ${bug.rule})`}`;
-  return { line: `${head} ${time} | ${rule} | ${size} |`, found: true, named };
+  const middle = (value: (trial: Trial) => number): number =>
+    median(trials.map((trial) => (trial.outcome === null ? Number.POSITIVE_INFINITY : value(trial))));
+  return {
+    id: bug.id,
+    find: {
+      missed,
+      runs: missed > BOUNDS.trials / 2 ? null : middle(({ runs }) => runs),
+      cpuS: missed > BOUNDS.trials / 2 ? null : middle(({ cpuS }) => cpuS),
+      ...verdict,
+      named: namesRule(bug, verdict),
+      ...(await told(bug, scenario, { seed: first.seed, ...how })),
+    },
+  };
 }
-
-type How = Pick<Parameters<typeof runScenario>[1], 'core' | 'structure' | 'race'>;
 
 async function tryOnce(scenario: Scenario, trial: string, how: How): Promise<Trial> {
   const start = process.cpuUsage();
@@ -74,7 +109,7 @@ async function tryOnce(scenario: Scenario, trial: string, how: How): Promise<Tri
     const seed = `${trial}.${runs}`;
     const outcome = await runScenario(scenario, { seed, ...how });
     if (outcome.outcome === 'fail') return { runs, cpuS: cpuS(), seed, outcome };
-    if (cpuS() > (how.race === true ? RACE_TRIAL_MAX_S : TRIAL_MAX_S)) return { runs, cpuS: cpuS(), seed, outcome: null };
+    if (cpuS() > BOUNDS.trialCpuS) return { runs, cpuS: cpuS(), seed, outcome: null };
   }
 }
 
@@ -83,43 +118,42 @@ function verdictOf({ failure, violations }: RunOutcome): { kind: string; rule: s
   return { kind, rule: kind === 'race' ? (failure?.rule ?? null) : (violations[0]?.rule ?? null) };
 }
 
-async function shrunkSize(scenario: Scenario, options: { seed: string } & How): Promise<string> {
+type Told = Pick<NonNullable<Row['find']>, 'before' | 'after' | 'lines' | 'rank' | 'rankByRule'>;
+
+/** What shrinking leaves of the failure, and how `explain` tells it. */
+async function told(bug: BugHeader, scenario: Scenario, options: { seed: string } & How): Promise<Told> {
   const { plan } = await keepFailure(scenario, options);
-  const { before, after, ended } = await shrink(plan, { scenario, ...options, budgetMs: SHRINK_MAX_MS });
-  if (ended === 'not-reproduced') return 'not reproduced';
-  return `${before.actions}+${before.deviations} → ${after.actions}+${after.deviations}`;
+  const shrunk = await shrink(plan, { scenario, ...options, budgetMs: BOUNDS.shrinkMs });
+  const size = ({ actions, deviations }: PlanSize): string => `${actions}+${deviations}`;
+  const reproduced = shrunk.ended !== 'not-reproduced';
+  const { suspects: found, story } = await explain(shrunk.plan, {
+    scenario,
+    ...(options.core === undefined ? {} : { core: options.core }),
+    knownBugs: suspects(),
+    budgetMs: EXPLAIN_MAX_MS,
+  });
+  const own = found.hypotheses.find((hypothesis) => hypothesis.bug.id === bug.id);
+  const level = own === undefined ? null : levelOf(own.likeness);
+  return {
+    before: reproduced ? size(shrunk.before) : null,
+    after: size(shrunk.after),
+    lines: story.length,
+    rank: level === null ? null : found.hypotheses.filter(({ likeness }) => levelOf(likeness) <= level).length,
+    rankByRule: listBugs().filter(({ rule }) => rule === bug.rule).length,
+  };
+}
+
+/**
+ * Of course a bug of the zoo makes the very run that it made before, and a bug that is not in the zoo does not: so that the rank says
+ * something of those too, the same run counts no more here than the same wrong step, and ties count against us.
+ */
+function levelOf(likeness: Likeness): number {
+  return likeness === 'same-run' || likeness === 'same-step' ? 0 : likeness === 'same-rule' ? 1 : 2;
 }
 
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
-
-function document(rows: readonly { readonly id: string; readonly line: string }[], found: number, named: number): string {
-  const sections = Object.entries(SECTIONS).map(([letter, title]) => {
-    const lines = rows.filter((row) => row.id.startsWith(letter)).map((row) => row.line);
-    return `## ${title}\n\n| bug | what the wrong core does | found by | runs | CPU s | named by | plan, shrunk |\n| --- | --- | --- | ---: | ---: | --- | --- |\n${lines.join('\n')}\n`;
-  });
-  return `${INTRODUCTION.replace('{found}', String(found))
-    .replace('{named}', String(named))
-    .replace('{all}', String(rows.length))
-    .replace('{cpu}', cpus()[0]?.model.trim() ?? 'unknown')}\n${sections.join('\n')}`;
-}
-
-const INTRODUCTION = `# The bug zoo
-
-Each bug is a patch of \`packages/raft/src\`, in \`packages/bug-zoo/bugs\`, with a head that says who had it and which rule it breaks. The core
-itself has no hook and no flag: \`loadCore('C1')\` patches a copy of its sources in memory, bundles it into the temporary folder and
-imports that. Run one with \`npx run-until-fail sim --bug C1\`; add one as CONTRIBUTING.md says.
-
-This page is written by \`npm run bench -- zoo\`. For each bug: the scenario that shows it (a lab scenario, a targeted one or \`swarm\`, which
-all draw at random; "schedule" is a script that is kept beside the patch, because random search misses the bug by nature), the runs and the CPU seconds to the
-first failure (the median of five trials; four CPU seconds at most a trial, fifteen with the race detector, one core of "{cpu}", a machine that was busy), the first wrong
-step as the checker names it (or the scenario's own check, where no single step is wrong), and the size of the failing plan before and after shrinking, in
-actions + deviations of the network and the disks from first-in-first-out.
-
-{found} of {all} are found; {named} are named by the rule that the head of the patch gives, as the
-first wrong step. That rule is the one whose breach the log shows first: where the cause itself leaves no line (R2, R4, S2, S3, E18, C4), the head names the first step that it leads to.
-`;
 
 await main();

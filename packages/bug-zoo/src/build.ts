@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { build, version } from 'esbuild';
 import { BugZooError } from './error.ts';
+import { prune } from './prune.ts';
 import { CORE_FOLDER, type Sources } from './sources.ts';
 
 /**
@@ -16,12 +17,14 @@ import { CORE_FOLDER, type Sources } from './sources.ts';
  * @throws BugZooError BUILD_FAILED, UNSAFE_FOLDER.
  */
 export async function buildCore(sources: Sources, label: string): Promise<string> {
-  const target = join(privateFolder(), `${label}-${keyOf(sources)}.mjs`);
+  const folder = privateFolder();
+  const target = join(folder, `${label}-${keyOf(sources)}.mjs`);
   if (existsSync(target)) return target;
   const code = await bundle(sources, label);
   const own = `${target}.${process.pid}.${threadId}.tmp`;
   writeFileSync(own, code, { mode: 0o600 });
   renameSync(own, target);
+  prune(folder, target, label);
   return target;
 }
 
@@ -34,7 +37,6 @@ async function bundle(sources: Sources, label: string): Promise<Uint8Array> {
       format: 'esm',
       platform: 'node',
       target: 'node20',
-      sourcemap: 'inline',
       logLevel: 'silent',
       // The core's own tsconfig extends one of the workspace, which an installed package does not have.
       tsconfigRaw: {

@@ -6,5 +6,5 @@ export {
   type Property,
   type Structure,
 } from './header.ts';
-export { loadCore } from './load.ts';
-export { bugsThatBreak, CHECKED_BY_SCENARIOS, namesRule, type Showing, showing, type Verdict } from './showing.ts';
+export { loadCore, type Suspect, suspects } from './load.ts';
+export { CHECKED_BY_SCENARIOS, type CheckedKind, kindsOf, namesRule, type Showing, showing, type Verdict } from './showing.ts';

@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { RaftCore } from '@raftlens/raft';
 import { buildCore } from './build.ts';
-import { type Bug, bugById } from './catalogue.ts';
+import { type Bug, bugById, listBugs } from './catalogue.ts';
+import type { BugHeader } from './header.ts';
+import { type CheckedKind, kindsOf } from './showing.ts';
 import { coreSources, plantBug } from './sources.ts';
 
 const loaded = new Map<string, Promise<RaftCore>>();
@@ -19,8 +22,28 @@ export async function loadCore(id: string): Promise<RaftCore> {
   return core;
 }
 
+/** A bug that can be planted, for whoever wants to try whether it explains a failure. */
+export type Suspect = BugHeader & { readonly kinds: readonly CheckedKind[]; readonly load: () => Promise<RaftCore> };
+
+/** Every bug of the zoo as a suspect. */
+export function suspects(): readonly Suspect[] {
+  return listBugs().map((header) => ({ ...header, kinds: kindsOf(header), load: () => loadCore(header.id) }));
+}
+
 async function build(bug: Bug): Promise<RaftCore> {
-  const file = await buildCore(plantBug(bug, coreSources()), bug.header.id);
-  // The bundle was made from the core's own index.ts, so that it exports what the core does.
-  return (await import(pathToFileURL(file).href)) as RaftCore;
+  const sources = plantBug(bug, coreSources());
+  const file = await buildCore(sources, bug.header.id);
+  try {
+    return await imported(pathToFileURL(file).href);
+  } catch (error) {
+    if (existsSync(file)) throw error;
+    // Another process has made room for a core of its own, or somebody cleaned the temporary folder. Node remembers what it did not find.
+    const again = await buildCore(sources, bug.header.id);
+    return await imported(`${pathToFileURL(again).href}?again`);
+  }
+}
+
+/** The bundle was made from the core's own index.ts, so that it exports what the core does. */
+async function imported(url: string): Promise<RaftCore> {
+  return (await import(url)) as RaftCore;
 }

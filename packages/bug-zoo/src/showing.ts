@@ -1,4 +1,4 @@
-import { allBugs, BUGS_FOLDER, bugById } from './catalogue.ts';
+import { BUGS_FOLDER, bugById } from './catalogue.ts';
 import type { BugHeader, Structure } from './header.ts';
 
 /** How to run the simulator so that it shows a bug. */
@@ -27,23 +27,28 @@ export interface Verdict {
  * Rules that a scenario holds by its own checks, because they are about the whole run and not about one step. A failure of one of the
  * kinds names the rule as well as a violation would.
  */
-export const CHECKED_BY_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
+export const CHECKED_BY_SCENARIOS = {
   Liveness: ['leader', 'agreement', 'liveness'],
   'Message budget': ['budget'],
   'Log size': ['size'],
   'State Machine Safety': ['apply'],
   Linearizability: ['linearizability'],
   'The core’s own check': ['core-error'],
-};
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** A kind of failure that a scenario's own check ends a run with. */
+export type CheckedKind = (typeof CHECKED_BY_SCENARIOS)[keyof typeof CHECKED_BY_SCENARIOS][number];
+
+/** The kinds of failures that name the rule which the bug breaks, where a scenario checks it as a whole. */
+export function kindsOf({ rule }: BugHeader): readonly CheckedKind[] {
+  return isCheckedByScenarios(rule) ? CHECKED_BY_SCENARIOS[rule] : [];
+}
+
+function isCheckedByScenarios(rule: string): rule is keyof typeof CHECKED_BY_SCENARIOS {
+  return Object.hasOwn(CHECKED_BY_SCENARIOS, rule);
+}
 
 /** Whether the verdict names the rule that the bug breaks. */
 export function namesRule(bug: BugHeader, verdict: Verdict): boolean {
-  return verdict.rule === bug.rule || (CHECKED_BY_SCENARIOS[bug.rule]?.includes(verdict.kind) ?? false);
-}
-
-/** The bugs that break a rule, for whoever has found it broken and looks for a cause. */
-export function bugsThatBreak(rule: string): readonly BugHeader[] {
-  return allBugs()
-    .map((bug) => bug.header)
-    .filter((header) => header.rule === rule);
+  return verdict.rule === bug.rule || kindsOf(bug).some((kind) => kind === verdict.kind);
 }

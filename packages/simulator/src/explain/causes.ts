@@ -50,9 +50,10 @@ export class Causes {
       case 'Append':
       case 'Truncate':
         return this.#lastBefore(at, (other) => other.op === 'Start' || isInput(other));
+      case 'ReadReady':
+        return this.#lastBefore(at, (other) => (other.op === 'ReadStart' && other.ctx === event.ctx) || other.op === 'ReadIndexReply');
       case 'BecomeFollower':
       case 'SnapshotInstalled':
-      case 'ReadReady':
         return this.#lastBefore(at, isInput);
       case 'Boot':
         return this.#crashBefore(at, event);

@@ -1,19 +1,32 @@
 import type { Event } from '@raftlens/events';
 
-/** What an event means, in words of the paper, for a reader who does not know the format. */
-export function sentenceOf(event: Event): string {
-  if (event.dir !== undefined) return messageSentence(event);
+/**
+ * What an event means, in words of the paper, for a reader who does not know the format.
+ *
+ * @param sent of a received message: its sending, which then is told with it.
+ */
+export function sentenceOf(event: Event, sent?: Event): string {
+  if (event.dir !== undefined) return messageSentence(event, sent);
   return event.node === 'TEST' ? harnessSentence(event) : stepSentence(event);
 }
 
-function messageSentence(event: Event): string {
+/** A message that took longer is late enough to matter. */
+const LATE_MS = 10;
+
+function delayOf(event: Event, sent: Event | undefined): string {
+  if (sent === undefined) return '';
+  const lateMs = event.time - sent.time;
+  return lateMs < LATE_MS ? ` (#${sent.seq})` : ` (#${sent.seq}, ${lateMs.toFixed(0)} ms late)`;
+}
+
+function messageSentence(event: Event, sent: Event | undefined): string {
   const { src, dst } = event;
   const what = messageContent(event);
   switch (event.dir) {
     case 'send':
       return `${src} sends to ${dst}: ${what}`;
     case 'recv':
-      return `${dst} receives from ${src}: ${what}`;
+      return `${dst} hears from ${src}${delayOf(event, sent)}: ${what}`;
     default:
       return `the network loses from ${src} to ${dst}: ${what}`;
   }
@@ -63,7 +76,7 @@ function stepSentence(event: Event): string {
     case 'BecomeCandidate':
       return `${node} stands for election in term ${term ?? '?'} and votes for itself`;
     case 'BecomeLeader':
-      return `${node} has a majority and leads term ${term ?? '?'}; its log ends at ${event.last ?? '?'}, of term ${event.lastTerm ?? '?'}`;
+      return `${node} leads term ${term ?? '?'}, elected by ${(event.voters ?? []).join(' ') || '?'}; its log ends at ${event.last ?? '?'}/${event.lastTerm ?? '?'}`;
     case 'Vote':
       return `${node} gives its vote of term ${term ?? '?'} to ${event.for ?? '?'}`;
     case 'Start':

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { listBugs, loadCore } from '@raftlens/bug-zoo';
+import { loadCore, suspects } from '@raftlens/bug-zoo';
 import { ExitCode, formatDuration, printable, UserError } from '@raftlens/command-line';
 import { RUN_FILES, type Run } from '@raftlens/events';
 import type { RaftCore } from '@raftlens/raft';
@@ -63,8 +63,9 @@ export async function explainRun(run: Run): Promise<ExitCode> {
     return run.info.outcome === 'fail' ? ExitCode.failed : ExitCode.ok;
   }
   const { plan, options } = await playableOf(run, run.shrunkFile === undefined ? RUN_FILES.plan : RUN_FILES.shrunk);
-  const explanation = await explain(plan, { ...options, knownBugs: listBugs() });
-  process.stdout.write(textOfExplanation(explanation).split('\n').map(printable).join('\n'));
+  const explanation = await explain(plan, { ...options, knownBugs: suspects() });
+  const width = process.stdout.isTTY ? process.stdout.columns : undefined;
+  process.stdout.write(textOfExplanation(explanation, width).split('\n').map(printable).join('\n'));
   return explanation.failure === null ? ExitCode.ok : ExitCode.failed;
 }
 

@@ -1,0 +1,46 @@
+import type { Event } from '@raftlens/events';
+import { sentenceOf } from './sentence.ts';
+
+/** How things stood when a run ended, for failures in which no single step was wrong. */
+export interface Standstill {
+  /** One line a server: its office, its log, how far it is. */
+  readonly servers: readonly string[];
+  /** What happened again and again in the last second, most often first. */
+  readonly repeated: readonly Repetition[];
+}
+
+export interface Repetition {
+  readonly times: number;
+  readonly sentence: string;
+}
+
+const WINDOW_MS = 1000;
+const REPETITIONS_MAX = 6;
+
+export function standstillOf(events: readonly Event[]): Standstill {
+  const state = new Map<string, Event>();
+  const down = new Set<string>();
+  const counts = new Map<string, number>();
+  const fromMs = (events.at(-1)?.time ?? 0) - WINDOW_MS;
+  for (const event of events) {
+    if (event.op === 'Crash' && event.target !== undefined) down.add(event.target);
+    if (event.op === 'Boot') down.delete(event.node);
+    if (event.role !== undefined) state.set(event.node, event);
+    if (event.time < fromMs || event.dir === 'send' || event.node === 'TEST') continue;
+    const sentence = sentenceOf(event);
+    counts.set(sentence, (counts.get(sentence) ?? 0) + 1);
+  }
+  const repeated = [...counts].map(([sentence, times]) => ({ times, sentence })).filter(({ times }) => times > 2);
+  return {
+    servers: [...state].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, event]) => standing(id, event, down.has(id))),
+    repeated: repeated.sort((a, b) => b.times - a.times).slice(0, REPETITIONS_MAX),
+  };
+}
+
+function standing(id: string, { role, term, vote, last, lastTerm, commit, applied }: Event, isDown: boolean): string {
+  const office = isDown ? 'is down; it was' : 'is';
+  return (
+    `${id} ${office} ${role ?? '?'} of term ${term ?? '?'}, vote ${vote ?? 'none'}; ` +
+    `log up to ${last ?? '?'}/${lastTerm ?? '?'}, committed ${commit ?? '?'}, applied ${applied ?? '?'}`
+  );
+}
