@@ -34,7 +34,7 @@ for (const { file, format, cause, node, rule, why } of FAILURES) {
     const log = await openLog(fixture(import.meta.url, 'fixtures', file));
     await log.done;
     assert.is(log.files[0]?.format, format);
-    const { first } = await checkLog(log);
+    const { first } = checkLog(log);
     log.close();
     assert.equal({ node: first?.node, rule: first?.rule, why: first?.why }, { node, rule, why });
   });
