@@ -50,8 +50,11 @@ export function decodeCanonical(cursor: LineCursor): Event | undefined {
   const src = cursor.accept(SRC) ? cursor.text() : undefined;
   const dst = cursor.accept(DST) ? cursor.text() : undefined;
   if (layout.kind === 'message' && (dir === undefined || src === undefined || dst === undefined)) return undefined;
-  const draft: Draft = { time, seq, node, boot, op: layout.opcode, src: src ?? node, dst: dst ?? node };
-  if (dir !== undefined) draft.dir = dir;
+  // The keys of the event stand in the order of the line's, as a reader expects who goes through them.
+  const draft: Draft =
+    dir === undefined
+      ? { time, seq, node, boot, op: layout.opcode, src: src ?? node, dst: dst ?? node }
+      : { time, seq, node, boot, op: layout.opcode, dir, src: src ?? node, dst: dst ?? node };
   if (cursor.accept(ID)) draft.id = cursor.integer();
   if (cursor.accept(RE)) draft.re = cursor.integer();
   if (cursor.accept(TERM)) draft.term = cursor.integer();

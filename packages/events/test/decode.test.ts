@@ -149,7 +149,9 @@ it('reads every opcode in one step through the line, whatever may be absent is a
   const cursor = new LineCursor();
   for (const event of EXAMPLES) {
     assert.ok(cursor.startText(encodeLine(event)));
-    assert.equal(decodeCanonical(cursor), event);
+    const decoded = decodeCanonical(cursor);
+    assert.equal(decoded, event);
+    assert.equal(Object.keys(decoded ?? {}), Object.keys(decodeParsed(encodeLine(event)) ?? {}));
     const line = encodeLine(event);
     const least = line.replace(/"level":\d+,|,"(seq|boot)":\d+|,"msg":.*(?=\})/g, '');
     assert.ok(cursor.startText(least));
