@@ -23,6 +23,11 @@ const ROLE_AFTER: Partial<Record<Opcode, Role>> = {
   BecomeLeader: 'leader',
 };
 
+/** Whether the line says in passing what state the server is in, and not only what has just changed. */
+function carriesState({ op, dir, role }: Event): boolean {
+  return dir !== undefined || (role !== undefined && ROLE_AFTER[op] === undefined);
+}
+
 /** The vote that the step gives, where the line does not carry votedFor. */
 function voteAfter({ op, node, for: candidate }: Event): string | undefined {
   if (op === 'Vote') return candidate;
@@ -105,11 +110,12 @@ export class Checker {
   private ofServer(event: Event): void {
     const server = this.cluster.server(event.node);
     if (server.fall !== null) this.figure2.terms.judgeFall(server, event);
+    if (event.term !== undefined && carriesState(event)) this.cluster.facts.writesStates = true;
     if (event.op === 'Boot') {
       this.boot(server, event);
       return;
     }
-    if (!server.up || server.boot !== event.boot) this.adopt(server, event);
+    if (!server.up || (event.boot !== 0 && server.boot !== event.boot)) this.adopt(server, event);
     this.followElection(server, event);
     if (event.dir === 'recv') {
       this.follow(server, event);

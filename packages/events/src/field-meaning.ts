@@ -7,7 +7,7 @@ export const FIELD_MEANINGS: Readonly<Record<keyof typeof HEADER_FIELDS | FieldN
   time: 'milliseconds: virtual in the simulator, since the epoch in a real process; may have a fraction',
   seq: 'order of writing, from 1, in each file',
   node: 'who speaks: a server ("S1"), a client ("C1"), the harness ("TEST")',
-  boot: 'incarnation of the server: 1, raised at each restart; 0 for the harness',
+  boot: 'incarnation of the server: 1, raised at each restart; 0 for the harness, and where it is not known',
   op: 'the opcode',
   dir: 'messages only: "send", "recv" or "drop"',
   src: 'the sender; for a local event the node',

@@ -81,7 +81,7 @@ const DETAILS: Readonly<Record<Opcode, (event: Event) => string>> = {
   ReadIndexReply: (e) => word(e.success, 'ok', 'no') + read(e) + word(e.lease, 'lease', ''),
 
   Boot: (e) =>
-    part('boot', e.boot) +
+    part('boot', e.boot || undefined) +
     position('log', e.last, e.lastTerm) +
     position('snapshot', e.snapshotIndex || undefined, e.snapshotTerm) +
     configuration(e),

@@ -35,20 +35,23 @@ export class ElectionRules {
         'to lead on, or to become a follower',
       );
     }
-    if (event.term !== undefined && fromTerm >= 0 && event.term !== fromTerm + 1) {
-      this.candidates1.broken(
-        event,
-        [server.termSeq],
-        `${server.id} stands in term ${event.term} out of term ${fromTerm}`,
-        `term ${fromTerm + 1}`,
-      );
-    }
+    this.raisesTermByOne(server, event, fromTerm);
     if (event.vote !== undefined && event.vote !== server.id) {
       this.candidates1.broken(event, [], `${server.id} stands with votedFor ${event.vote ?? 'null'}`, 'a vote for itself');
     }
     this.mayStand(server, event, config);
     if (from === 'precandidate') this.hasPreVotes(server, event, config);
     else this.hasCause(server, event, 'stands');
+  }
+
+  private raisesTermByOne(server: ServerModel, event: Event, fromTerm: number): void {
+    const { term } = event;
+    if (term === undefined || fromTerm < 0 || term === fromTerm + 1) return;
+    if (term > fromTerm && !server.facts.writesStates) {
+      this.candidates1.skip(`${server.id} does not tell each term that it enters`);
+      return;
+    }
+    this.candidates1.broken(event, [server.termSeq], `${server.id} stands in term ${term} out of term ${fromTerm}`, `term ${fromTerm + 1}`);
   }
 
   /** The server asks for pre-votes. */
@@ -123,6 +126,10 @@ export class ElectionRules {
 
   /** The server becomes the leader of `server.term`, out of the role `from`. */
   wonElection(server: ServerModel, event: Event, from: Role, config: ConfigModel | null): void {
+    if (from !== 'candidate' && !server.facts.writesCandidacies) {
+      this.candidates2.skip('no line tells that a server became a candidate');
+      return;
+    }
     if (from !== 'candidate') {
       this.candidates2.checked++;
       this.candidates2.broken(

@@ -206,6 +206,7 @@ export class Figure2 {
     const config = this.configOf(server);
     switch (to) {
       case 'candidate':
+        server.facts.writesCandidacies = true;
         this.elections.stands(server, event, from, fromTerm, config);
         this.standing(server, event);
         break;

@@ -59,11 +59,12 @@ export class TermRules {
 
   /** After each step: a higher term that a message told has to be adopted, and a candidate has to give way to a leader. */
   owes(server: ServerModel, event: Event): void {
-    if (server.term >= 0 && server.heardTerm > server.term && server.heardSeq !== event.seq) {
+    // A line that does not tell the term or the role may be of a server that has changed it in silence.
+    if (event.term !== undefined && server.term >= 0 && server.heardTerm > server.term && server.heardSeq !== event.seq) {
       server.heardSteps++;
       if (server.heardSteps >= STEPS_MAX || event.time > server.heardTime + GRACE_MS) this.ignoresTerm(server, event);
     }
-    if (server.leaderSeq !== 0 && server.leaderSeq !== event.seq) this.owesLeader(server, event);
+    if (event.role !== undefined && server.leaderSeq !== 0 && server.leaderSeq !== event.seq) this.owesLeader(server, event);
   }
 
   private ignoresTerm(server: ServerModel, event: Event): void {

@@ -4,6 +4,10 @@
  */
 export interface LogFacts {
   writesPersists: boolean;
+  /** Lines carry the server's term whatever they tell: where it has changed in silence, the next line shows it. */
+  writesStates: boolean;
+  /** Servers that became candidates. */
+  writesCandidacies: boolean;
   /** Requests that were received, by kind. */
   writesVoteRequests: boolean;
   writesAppends: boolean;
@@ -19,6 +23,8 @@ export interface LogFacts {
 export function noFacts(): LogFacts {
   return {
     writesPersists: false,
+    writesStates: false,
+    writesCandidacies: false,
     writesVoteRequests: false,
     writesAppends: false,
     writesSnapshots: false,

@@ -168,7 +168,7 @@ function settersOf(fields: Readonly<Record<string, FieldSource>>): readonly Sett
 
 function setterOf(name: string, source: FieldSource): Setter {
   if (typeof source === 'string') return setFrom(name, templateOf(source), (text) => text);
-  if ('list' in source) return listSetter(name, source.list, source.each);
+  if ('list' in source) return listSetter(name, source.list, source.each, source.find);
   const otherwise = source.otherwise === undefined ? undefined : templateOf(source.otherwise);
   return setFrom(name, templateOf(source.from), (text, parts) => (Object.hasOwn(source.map, text) ? source.map[text] : otherwise?.(parts)));
 }
@@ -181,10 +181,16 @@ function setFrom(name: string, template: Template, change: (text: string, parts:
   };
 }
 
-function listSetter(name: string, list: string, each: string): Setter {
+function listSetter(name: string, list: string, each: string, find?: string): Setter {
   const path = pathOf(list);
+  const pattern = find === undefined ? null : new RegExp(find, 'g');
   return (parts, draft) => {
-    const items = parts.value(path);
+    const items = pattern === null ? parts.value(path) : found(parts.get(path), pattern);
     if (Array.isArray(items)) draft.set(name, items.map((item) => each.replaceAll('{}', String(item))).join(','));
   };
+}
+
+/** What the pattern finds in a text: its first group, or the whole of each match. */
+function found(text: string | undefined, pattern: RegExp): string[] | undefined {
+  return text === undefined ? undefined : [...text.matchAll(pattern)].map((match) => match[1] ?? match[0]);
 }

@@ -51,8 +51,11 @@ export interface EventRule {
 
 export type Fields = Readonly<Record<string, FieldSource>>;
 
-/** A template; one whose result is looked up, or put into another one; or a list of JSON, each item put into a template as `{}`. */
+/**
+ * A template; one whose result is looked up, or put into another one; or a list, each item put into a template as `{}`. The list is one of
+ * JSON, or what a pattern with one group finds in a text.
+ */
 export type FieldSource =
   | string
   | { readonly from: string; readonly map: Readonly<Record<string, string | null>>; readonly otherwise?: string }
-  | { readonly list: string; readonly each: string };
+  | { readonly list: string; readonly each: string; readonly find?: string };

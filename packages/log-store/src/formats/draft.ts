@@ -51,11 +51,11 @@ export class Draft {
     delete this.#fields[name];
   }
 
-  /** The event. src and dst are the node where nothing else was said. */
+  /** The event. src and dst are the node where nothing else was said; boot is 0, for no line of these formats counts the restarts. */
   event(op: Opcode, node: string, timeMs: number): Event {
     this.#addWhatStepsMean(op, node);
     // Every value went through `typed`, which gives what the type of its field says.
-    return { seq: 0, time: timeMs, node, boot: 1, op, src: node, dst: node, ...this.#fields } as Event;
+    return { seq: 0, time: timeMs, node, boot: 0, op, src: node, dst: node, ...this.#fields } as Event;
   }
 
   /** A text such as "S1 BecomeLeader T3" does not spell out the state after it, and yet says it. */

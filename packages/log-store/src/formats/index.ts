@@ -4,7 +4,7 @@ import type { FormatDefinition } from './definition.ts';
 import { etcdTraceDefinition } from './etcd-trace.ts';
 import { etcdZapDefinition } from './etcd-zap.ts';
 import type { LogFormat } from './format.ts';
-import { hclogDefinition } from './hclog.ts';
+import { hclogDefinition, hclogJsonDefinition } from './hclog.ts';
 import { labDefinition } from './lab.ts';
 import { nativeFormat } from './native.ts';
 import { pinoDefinition } from './pino.ts';
@@ -15,6 +15,7 @@ const DEFINITIONS: readonly FormatDefinition[] = [
   etcdTraceDefinition,
   etcdZapDefinition,
   hclogDefinition,
+  hclogJsonDefinition,
   shivizDefinition,
   shivizClockFirstDefinition,
   shivizLineDefinition,

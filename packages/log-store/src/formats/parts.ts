@@ -57,7 +57,7 @@ function asText(value: unknown): string | undefined {
 export type Template = (parts: Parts) => string | undefined;
 
 export function templateOf(text: string): Template {
-  const pieces = text.split(/\{([\w.-]+)\}/);
+  const pieces = text.split(/\{([\w.@-]+)\}/);
   // Odd pieces are the names.
   const paths = pieces.map((piece, i) => (i % 2 === 1 ? pathOf(piece) : null));
   return (parts) => {

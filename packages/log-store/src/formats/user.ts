@@ -86,6 +86,7 @@ function fields(value: unknown, where: string): void {
     if ('list' in json) {
       textAt(json, 'list');
       textAt(json, 'each');
+      if (json['find'] !== undefined) pattern(textAt(json, 'find'), `${where}.${name}.find`);
       continue;
     }
     textAt(json, 'from');

@@ -20,14 +20,26 @@ export interface CheckedLog {
 }
 
 const INDENT = '  ';
+/** The first violation is the one that matters; hundreds that follow from it must not push it off the screen. */
+const SHOWN_MAX = 3;
 const RULE_COUNT = Object.keys(RULES).length;
 
+/** What is written in full although it is seldom wanted. */
+export interface Lists {
+  /** Every violation. */
+  readonly all: boolean;
+  /** The rules that had nothing to be held against. */
+  readonly rules: boolean;
+}
+
 /** The report for eyes: what was broken, the rule, the lines that prove it, and what was not checked. Wrapped at `width`. */
-export function reportLines(checked: CheckedLog, width: number, listRules: boolean): Line[] {
+export function reportLines(checked: CheckedLog, width: number, lists: Lists): Line[] {
   const { report } = checked;
   const lines = [headline(checked)];
   if (checked.testFailure !== null) lines.push(...paragraph(`the test itself failed: ${checked.testFailure}`, '', width, 'warning'));
-  for (const violation of report.violations) lines.push(line([]), ...violationLines(checked, violation, width));
+  const shown = lists.all ? report.violations : report.violations.slice(0, SHOWN_MAX);
+  for (const violation of shown) lines.push(line([]), ...violationLines(checked, violation, width));
+  lines.push(...restLines(report.violations.slice(shown.length), width));
   if (report.suppressed > 0) {
     lines.push(line([]), line([span(`and ${plural(report.suppressed, 'more violation')} of the same rules by the same servers`, 'faint')]));
   }
@@ -35,7 +47,15 @@ export function reportLines(checked: CheckedLog, width: number, listRules: boole
   for (const { rule, reason, skipped, checked: held } of report.unchecked) {
     lines.push(...paragraph(`not checked: ${rule}, ${plural(skipped, 'step')} of ${skipped + held}: ${reason}`, '', width, 'warning'));
   }
-  return [...lines, ...idleRules(report, listRules)];
+  return [...lines, ...idleRules(report, lists.rules)];
+}
+
+function restLines(rest: readonly Violation[], width: number): Line[] {
+  if (rest.length === 0) return [];
+  const counts = new Map<string, number>();
+  for (const { rule } of rest) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  const byRule = [...counts].map(([rule, count]) => `${count}x ${rule}`).join(', ');
+  return [line([]), ...paragraph(`and ${plural(rest.length, 'violation')} more: ${byRule} (--all shows them)`, '', width, 'faint')];
 }
 
 /** Rules of which the log has no instance: how many, or each with what it demands. */

@@ -3,6 +3,7 @@ import { type Context, ExitCode, UserError } from '@raftlens/command-line';
 import type { LogStore } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
 import { numberOfRow } from '../model/row-number.ts';
+import { shortNames } from '../text/file-names.ts';
 import { cellText, type Line, line, span } from '../text/line.ts';
 import { checkFile } from './check-file.ts';
 import { checkStore, type LogCheck, rowOfCheckedSeq } from './check-log.ts';
@@ -16,7 +17,8 @@ interface CheckArguments extends ReadingFlags {
   readonly json: boolean;
   readonly color?: boolean | undefined;
   readonly width?: number | undefined;
-  readonly rules?: boolean | undefined;
+  readonly rules: boolean;
+  readonly all: boolean;
 }
 
 export function checkCommand(cli: Argv, context: Context): Argv {
@@ -28,6 +30,7 @@ export function checkCommand(cli: Argv, context: Context): Argv {
         .positional('paths', { describe: 'Runs or files (default: logs/latest)', type: 'string', array: true, default: [] })
         .option('json', { type: 'boolean', default: false, describe: 'One JSON object a line: each violation, then the summary' })
         .option('color', { type: 'boolean', describe: 'Colours, whatever the output is' })
+        .option('all', { type: 'boolean', default: false, describe: 'Show all violations, not only the first ones' })
         .option('rules', { type: 'boolean', default: false, describe: 'List the rules that had nothing to be held against' })
         .option('width', { type: 'number', describe: 'Cells of a line' })
         .example('raftlens check logs/latest', 'the first wrong step, the rule, and the lines that prove it'),
@@ -37,7 +40,7 @@ export function checkCommand(cli: Argv, context: Context): Argv {
   );
 }
 
-async function runCheck({ paths, json, color, width, rules, ...reading }: CheckArguments): Promise<ExitCode> {
+async function runCheck({ paths, json, color, width, rules, all, ...reading }: CheckArguments): Promise<ExitCode> {
   const names = pathsOrLatest(paths);
   const { check, report, lines, close } = await checked(names, reading);
   try {
@@ -49,7 +52,7 @@ async function runCheck({ paths, json, color, width, rules, ...reading }: CheckA
     if (json) await printText(jsonLines(log, verdict, lines));
     else {
       const clients = verdict === null ? [] : historyLines(verdict);
-      await printLines([...reportLines(log, outputWidth(width), rules === true), ...clients, ...wayOn(report, names)], outputTheme(color));
+      await printLines([...reportLines(log, outputWidth(width), { all, rules }), ...clients, ...wayOn(report, names)], outputTheme(color));
     }
     return report.violations.length > 0 || verdict?.verdict === 'illegal' ? ExitCode.failed : ExitCode.ok;
   } finally {
@@ -82,8 +85,10 @@ async function checked(names: readonly string[], reading: ReadingFlags): Promise
 }
 
 function linesIn(store: LogStore): ShownLines {
+  const names = shortNames(store.files.map(({ name }) => name));
+  const labels: FileLabels = new Map(store.files.map((file, i) => [file, cellText(names[i] ?? file.name)]));
   return {
-    evidence: (seq) => evidenceOf(store, seq),
+    evidence: (seq) => evidenceOf(store, labels, seq),
     seqOf: (seq) => numberOfRow(store, rowOfCheckedSeq(seq)),
   };
 }
@@ -100,10 +105,13 @@ function testFailureOf({ testEnd }: LogCheck): string | null {
   return cellText(`${testEnd.name ?? ''}: ${testEnd.why ?? 'it does not say why'}`);
 }
 
-function evidenceOf(store: LogStore, seq: number): EvidenceLine {
+type FileLabels = ReadonlyMap<object, string>;
+
+function evidenceOf(store: LogStore, labels: FileLabels, seq: number): EvidenceLine {
   const row = rowOfCheckedSeq(seq);
-  const where = store.files.length > 1 ? `${cellText(store.fileOf(row).name)}:${store.lineNumberOf(row)}` : String(numberOfRow(store, row));
-  return { label: where, timeMs: store.columns.time(row), text: cellText(store.text(row)) };
+  const label =
+    store.files.length > 1 ? `${labels.get(store.fileOf(row)) ?? ''}:${store.lineNumberOf(row)}` : String(numberOfRow(store, row));
+  return { label, timeMs: store.columns.time(row), text: cellText(store.text(row)) };
 }
 
 /** What to type next, when there is something to look at. */

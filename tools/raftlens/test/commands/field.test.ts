@@ -1,3 +1,5 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { openLog } from '@raftlens/log-store';
 import { assert, fixture, suite } from '@raftlens/testing';
 import { checkLog } from '../../src/commands/check-log.ts';
@@ -25,13 +27,22 @@ const FAILURES: readonly Failure[] = [
     rule: 'One vote per term',
     why: '1 granted its vote of term 4 to 5, restarted, and now to 2',
   },
+  {
+    file: 'hclog-forgets-vote',
+    format: 'hclog',
+    cause: "a StableStore below hashicorp's raft that loses the candidate in a crash",
+    node: 'n2',
+    rule: 'One vote per term',
+    why: 'n2 granted its vote of term 2 to n2, restarted, and now to n1',
+  },
 ];
 
 const failing = suite('A real failure of another implementation');
 
 for (const { file, format, cause, node, rule, why } of FAILURES) {
   failing(`is named from its ${format} log: ${cause}`, async () => {
-    const log = await openLog(fixture(import.meta.url, 'fixtures', file));
+    const path = fixture(import.meta.url, 'fixtures', file);
+    const log = await openLog(statSync(path).isDirectory() ? readdirSync(path).map((name) => join(path, name)) : path);
     await log.done;
     assert.is(log.files[0]?.format, format);
     const { first } = checkLog(log);
