@@ -156,6 +156,11 @@ export class StateMachine {
     traceMessage(this.#server, 'send', effect.message);
   }
 
+  /** Whether it believes that it leads: `status` in short, for hosts that ask often. */
+  get leads(): boolean {
+    return this.#server.role === 'leader';
+  }
+
   status(): Status {
     const { id, term, role, leader, vote, commit, applied, ledger, log, snapshot, configuration } = this.#server;
     return {

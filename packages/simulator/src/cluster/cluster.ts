@@ -22,18 +22,16 @@ export class Cluster {
   /** All servers, spare ones included. */
   readonly servers: number;
   readonly random: Choices;
+  /** The numbers of all servers. */
+  readonly all: readonly number[];
   /** The parts under the face, for scenarios that need more than it offers. */
   readonly world: World;
 
   constructor(world: World) {
     this.world = world;
     this.servers = world.processes.length;
+    this.all = world.processes.map((process) => process.number);
     this.random = new Choices(world.deck.draws('script'));
-  }
-
-  /** The numbers of all servers. */
-  get all(): number[] {
-    return this.world.processes.map((process) => process.number);
   }
 
   name(server: number): string {
@@ -92,11 +90,17 @@ export class Cluster {
     return this.world.process(server).status();
   }
 
+  /** It is up and believes that it leads: `state` in short. */
+  leads(server: number): boolean {
+    return this.world.process(server).leads;
+  }
+
   /** Hands the command to the server; null when it does not lead, is down or stalled. */
   async propose(server: number, command: string): Promise<Proposed | null> {
     const { actions, time } = this.world;
     const atUs = time.nowUs;
-    const proposed = await this.proposeForClient(server, command);
+    const answer = this.world.process(server).propose(command);
+    const proposed = answer instanceof Promise ? await time.parked(answer) : answer;
     // A refused proposal leaves no trace in the cluster, so that it has no place in a plan either.
     if (proposed !== null && actions !== null) actions.push({ atUs, do: 'propose', server: this.name(server), command });
     return proposed;
@@ -104,9 +108,8 @@ export class Cluster {
 
   /** As `propose`, for clients whose operations are what a plan tells of. */
   async proposeForClient(server: number, command: string): Promise<Proposed | null> {
-    const { time } = this.world;
     const answer = this.world.process(server).propose(command);
-    return answer instanceof Promise ? await time.parked(answer) : answer;
+    return answer instanceof Promise ? await this.world.time.parked(answer) : answer;
   }
 
   /** As `propose`, where the server is known to lead: a refusal fails the run. */

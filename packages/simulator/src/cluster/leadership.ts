@@ -21,9 +21,10 @@ export async function checkOneLeader(cluster: Cluster): Promise<number> {
 export function leaderNow(cluster: Cluster): number | null {
   const leaders = new Map<number, number>();
   let lastTerm = -1;
-  for (const server of reachable(cluster)) {
+  for (const server of cluster.all) {
+    if (!cluster.leads(server) || !cluster.isConnected(server)) continue;
     const state = cluster.state(server);
-    if (state === null || !state.leader) continue;
+    if (state === null) continue;
     const other = leaders.get(state.term);
     if (other !== undefined) {
       throw new ScenarioError(
@@ -39,7 +40,7 @@ export function leaderNow(cluster: Cluster): number | null {
 
 export function checkNoLeader(cluster: Cluster): void {
   for (const server of reachable(cluster)) {
-    if (cluster.state(server)?.leader === true) {
+    if (cluster.leads(server)) {
       throw new ScenarioError(
         'leader',
         `${cluster.name(server)} believes that it leads although no majority is connected (at ${cluster.nowMs} ms)`,

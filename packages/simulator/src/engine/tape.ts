@@ -14,7 +14,9 @@ export interface Tape {
 /** One labelled sequence of draws. */
 export class Draws {
   readonly label: string;
-  readonly #stream: Stream;
+  readonly #seed: string;
+  /** Made by the first draw that comes from the seed: most labels of a short run are never drawn from. */
+  #stream: Stream | null = null;
   /** The values of the tape by number of the draw; null without a tape. */
   readonly #given: ReadonlyMap<number, number> | null;
   /** Draws that the tape does not hold take the calm value; else the seed decides. */
@@ -23,9 +25,9 @@ export class Draws {
   readonly #recorded: number[] | null;
   #count = 0;
 
-  constructor(label: string, stream: Stream, given: ReadonlyMap<number, number> | null, calm: boolean, recorded: number[] | null) {
+  constructor(label: string, seed: string, given: ReadonlyMap<number, number> | null, calm: boolean, recorded: number[] | null) {
     this.label = label;
-    this.#stream = stream;
+    this.#seed = seed;
     this.#given = given;
     this.#calmable = isCalmable(label);
     this.#calm = calm && this.#calmable;
@@ -34,14 +36,14 @@ export class Draws {
 
   /** A uniform integer in [0, bound), or what the tape says; `calm` is the value that disturbs the run least. */
   below(bound: number, calm = 0): number {
-    if (this.#given === null && this.#recorded === null) return this.#stream.below(bound);
+    if (this.#given === null && this.#recorded === null) return this.#drawn(bound);
     return this.#taped(bound, calm);
   }
 
   /** True with a chance of `perMille` in a thousand. A tape lists only those that came true. */
   chance(perMille: number): boolean {
     if (perMille <= 0) return false;
-    if (this.#given === null && this.#recorded === null) return this.#stream.below(1000) < perMille;
+    if (this.#given === null && this.#recorded === null) return this.#drawn(1000) < perMille;
     const n = this.#count;
     const value = this.#value(1000, 999);
     const came = value < perMille;
@@ -61,7 +63,12 @@ export class Draws {
     this.#count += 1;
     // A tape that was shrunk or written by hand may hold a value that the bound of this moment forbids: the nearest one stands for it.
     if (given !== undefined) return Math.min(given, bound - 1);
-    return this.#calm ? Math.min(calm, bound - 1) : this.#stream.below(bound);
+    return this.#calm ? Math.min(calm, bound - 1) : this.#drawn(bound);
+  }
+
+  #drawn(bound: number): number {
+    this.#stream ??= new Stream(this.#seed, this.label);
+    return this.#stream.below(bound);
   }
 }
 
@@ -101,7 +108,7 @@ export class TapeDeck {
     const recorded = this.#record ? [] : null;
     if (recorded !== null) this.#recorded.set(label, recorded);
     const given = this.#play === null ? null : (this.#given.get(label) ?? NOTHING);
-    const made = new Draws(label, new Stream(this.#seed, label), given, this.#play?.rest === 'calm', recorded);
+    const made = new Draws(label, this.#seed, given, this.#play?.rest === 'calm', recorded);
     this.#draws.set(label, made);
     return made;
   }

@@ -79,13 +79,15 @@ export class VirtualTime {
   }
 
   sleepUs(us: number): Promise<void> {
-    return this.wait(us).promise.then(noValue);
+    const sleeper = new Sleeper(this);
+    this.first(this.nowUs + Math.max(0, Math.ceil(us)), sleeper);
+    return sleeper.promise;
   }
 
-  /** A promise of whether `settle` was called within the time; it parks its script on virtual time. */
+  /** A promise of whether `settle` was called within the time, which may be Infinity; it parks its script on virtual time. */
   wait(us: number): Waiter {
     const waiter = new Waiter(this);
-    this.first(this.nowUs + Math.max(0, Math.ceil(us)), waiter);
+    if (us !== Number.POSITIVE_INFINITY) this.first(this.nowUs + Math.max(0, Math.ceil(us)), waiter);
     return waiter;
   }
 
@@ -199,7 +201,25 @@ function stuck(message: string): Failure {
   return { kind: 'stuck', message: `${message}; wait with cluster.sleepMs and await only what the cluster gives` };
 }
 
-function noValue(): void {}
+/** A script that sleeps. */
+class Sleeper implements Timed {
+  readonly promise: Promise<void>;
+  readonly #time: VirtualTime;
+  #resolve: (() => void) | null = null;
+
+  constructor(time: VirtualTime) {
+    this.#time = time;
+    time.park();
+    this.promise = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  fire(): void {
+    this.#time.unpark();
+    this.#resolve?.();
+  }
+}
 
 /** A script that waits: until somebody settles it, or until its time is over. */
 export class Waiter implements Timed {

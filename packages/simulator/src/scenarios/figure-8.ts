@@ -48,7 +48,7 @@ export const figure8: Scenario = {
 
 /** The leader dies with the next command on its disk alone, or not even there: the lonely entries that figure 8 is made of. */
 function crashWhenItPersists(cluster: Cluster): void {
-  const leader = cluster.all.find((server) => cluster.state(server)?.leader === true);
+  const leader = cluster.all.find((server) => cluster.leads(server));
   if (leader !== undefined) cluster.crashAtPersist(leader, 1, cluster.random.chance(800) ? 'after' : 'before');
 }
 

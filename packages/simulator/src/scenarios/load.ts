@@ -9,7 +9,7 @@ async function propose(cluster: Cluster, going: () => boolean, pauseMaxMs: numbe
   for (let n = 0; going(); n += 1) {
     // Whoever believes that it leads is given the command: a deposed leader's entries are what the safety rules are about.
     for (const server of cluster.all) {
-      if (cluster.state(server)?.leader === true) await cluster.propose(server, `${cluster.name(server)}-${n}`);
+      if (cluster.leads(server)) await cluster.propose(server, `${cluster.name(server)}-${n}`);
     }
     await cluster.sleepMs(cluster.random.below(pauseMaxMs * 1000) / 1000);
   }

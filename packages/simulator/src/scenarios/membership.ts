@@ -10,7 +10,7 @@ async function changeTo(cluster: Cluster, voters: readonly number[], learners: r
   const named = (servers: readonly number[]): string => listed(servers.map((server) => cluster.name(server)));
   const endMs = cluster.nowMs + CHANGE_MAX_MS;
   while (cluster.nowMs < endMs) {
-    const leader = cluster.all.find((server) => cluster.state(server)?.leader === true && cluster.isConnected(server));
+    const leader = cluster.all.find((server) => cluster.leads(server) && cluster.isConnected(server));
     if (leader !== undefined) {
       const state = cluster.state(leader);
       if (state !== null && !state.changing && listed(state.voters) === named(voters) && listed(state.learners) === named(learners)) return;

@@ -12,7 +12,7 @@ const READ_PAUSE_MAX_MS = 25;
 async function readers(cluster: Cluster, going: () => boolean, followers: boolean): Promise<void> {
   for (let n = 0; going(); n += 1) {
     for (const server of cluster.all) {
-      const leads = cluster.state(server)?.leader === true;
+      const leads = cluster.leads(server);
       if (leads || (followers && cluster.random.chance(200))) cluster.read(server, `${cluster.name(server)}-${n}`);
     }
     await cluster.sleepMs(cluster.random.below(READ_PAUSE_MAX_MS * 1000) / 1000);

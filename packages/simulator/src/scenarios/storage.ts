@@ -6,7 +6,7 @@ import type { Scenario } from './scenario.ts';
 const ROUNDS = 60;
 
 function someLeader(cluster: Cluster): number | null {
-  return cluster.all.find((server) => cluster.state(server)?.leader === true) ?? null;
+  return cluster.all.find((server) => cluster.leads(server)) ?? null;
 }
 
 /** Restarts what is down, after a pause that is mostly shorter than an election: what was lost meets those who relied on it. */

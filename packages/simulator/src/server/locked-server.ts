@@ -73,6 +73,10 @@ class LockedStructure implements Structure, TaskHost {
     };
   }
 
+  get leads(): boolean {
+    return this.#server?.status().role === 'leader';
+  }
+
   snapshot(index: number, data: Uint8Array): void {
     void this.#server?.snapshot(index, data);
     this.#host.wake();

@@ -80,6 +80,11 @@ export class Process implements Timed, DiskUser, StructureHost {
     return this.#paused;
   }
 
+  /** It is up and believes that it leads. */
+  get leads(): boolean {
+    return this.#structure?.leads ?? false;
+  }
+
   status(): ServerStatus | null {
     return this.#structure === null ? null : this.#structure.status();
   }
@@ -173,7 +178,16 @@ export class Process implements Timed, DiskUser, StructureHost {
 
   /** Null when the server is down, stalled, or does not believe that it leads. */
   propose(command: Command): Proposed | null | Promise<Proposed | null> {
-    return this.#ask((structure) => structure.propose(command));
+    const structure = this.#awake();
+    if (structure === null) return null;
+    let proposed: ReturnType<Structure['propose']> = null;
+    try {
+      proposed = structure.propose(command);
+    } catch (thrown) {
+      this.#failed(thrown);
+    }
+    this.#arm();
+    return proposed;
   }
 
   change(change: MembershipChange): Proposed | null {
@@ -198,13 +212,26 @@ export class Process implements Timed, DiskUser, StructureHost {
   }
 
   durable(id: number): void {
-    if (this.#paused) this.#inbox.push(() => this.durable(id));
-    else this.#ask((structure) => structure.durable(id));
+    if (this.#paused) {
+      this.#inbox.push(() => this.durable(id));
+      return;
+    }
+    try {
+      this.#structure?.durable(id);
+    } catch (thrown) {
+      this.#failed(thrown);
+    }
+    this.#arm();
+  }
+
+  /** The structure, unless the process is down or stalled. */
+  #awake(): Structure | null {
+    return this.#paused ? null : this.#structure;
   }
 
   #ask<T>(question: (structure: Structure) => T): T | null {
-    const structure = this.#structure;
-    if (structure === null || this.#paused) return null;
+    const structure = this.#awake();
+    if (structure === null) return null;
     const answer = this.#guarded(() => question(structure));
     this.#arm();
     return answer;
@@ -213,7 +240,11 @@ export class Process implements Timed, DiskUser, StructureHost {
   #tickIfDue(): void {
     const structure = this.#structure;
     if (structure === null || structure.deadlineMs > this.clock.nowMs()) return;
-    this.#guarded(() => structure.tick());
+    try {
+      structure.tick();
+    } catch (thrown) {
+      this.#failed(thrown);
+    }
   }
 
   /** One entry of the queue serves all timers of a server: it moves with the deadline, but only ever towards the present. */
@@ -259,11 +290,15 @@ export class Process implements Timed, DiskUser, StructureHost {
   }
 
   apply(entries: readonly LogEntry[]): void {
-    this.#queueWork({ kind: 'entries', entries });
+    if (this.#keepsUp) this.#apply(entries);
+    else this.#later({ kind: 'entries', entries });
   }
 
   restore(snapshot: Snapshot): void {
-    this.#queueWork({ kind: 'snapshot', snapshot });
+    if (this.#keepsUp) return this.#restore(snapshot);
+    // A snapshot replaces the state, so that nobody needs what was to be applied before it.
+    this.#backlog = [];
+    this.#later({ kind: 'snapshot', snapshot });
   }
 
   readReady(ctx: string, index: number): void {
@@ -293,12 +328,14 @@ export class Process implements Timed, DiskUser, StructureHost {
     this.#failed(error);
   }
 
+  /** The service does at once what it is given. */
+  get #keepsUp(): boolean {
+    return this.applyDelayMaxUs === 0 && this.#backlog.length === 0;
+  }
+
   /** A service that takes its time works its backlog off in order, whatever moment each piece comes up at. */
-  #queueWork(work: Work): void {
+  #later(work: Work): void {
     const time = this.#host.time;
-    if (this.applyDelayMaxUs === 0 && this.#backlog.length === 0) return this.#work(work);
-    // A snapshot replaces the state, so that nobody needs what was to be applied before it.
-    if (work.kind === 'snapshot') this.#backlog = [];
     this.#backlog.push(work);
     const dueUs = time.nowUs + 1 + this.#draws.apply.below(this.applyDelayMaxUs + 1);
     const boot = this.boot;
@@ -315,7 +352,8 @@ export class Process implements Timed, DiskUser, StructureHost {
       return;
     }
     const work = this.#backlog.shift();
-    if (work !== undefined) this.#work(work);
+    if (work?.kind === 'entries') this.#apply(work.entries);
+    else if (work?.kind === 'snapshot') this.#restore(work.snapshot);
     this.#arm();
   }
 
@@ -324,21 +362,31 @@ export class Process implements Timed, DiskUser, StructureHost {
     if (structure.status().applied >= index) structure.snapshot(index, snapshot);
   }
 
-  #work(work: Work): void {
+  #restore(snapshot: Snapshot): void {
     const structure = this.#structure;
     if (structure === null) return;
-    if (work.kind === 'snapshot') {
-      this.#host.restored(this.number, work.snapshot);
-      this.#guarded(() => structure.applied(work.snapshot.index));
-      return;
-    }
-    for (const entry of work.entries) {
+    this.#host.restored(this.number, snapshot);
+    this.#applied(structure, snapshot.index);
+  }
+
+  #apply(entries: readonly LogEntry[]): void {
+    const structure = this.#structure;
+    if (structure === null) return;
+    for (const entry of entries) {
       this.#host.applied(this.number, entry);
-      this.#guarded(() => structure.applied(entry.index));
+      this.#applied(structure, entry.index);
       if (this.#structure !== structure) return;
       const snapshot = this.#host.snapshotDue(this.number, entry.index);
       if (snapshot !== null) this.#guarded(() => this.#compact(structure, entry.index, snapshot));
       if (this.#structure !== structure) return;
+    }
+  }
+
+  #applied(structure: Structure, index: number): void {
+    try {
+      structure.applied(index);
+    } catch (thrown) {
+      this.#failed(thrown);
     }
   }
 }

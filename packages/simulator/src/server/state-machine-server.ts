@@ -29,6 +29,10 @@ class StateMachineServer implements Structure {
     return this.#machine.deadlineMs;
   }
 
+  get leads(): boolean {
+    return this.#machine.leads;
+  }
+
   tick(): void {
     this.#machine.tick(this.#host.nowMs());
     this.#perform();

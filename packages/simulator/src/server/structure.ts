@@ -42,6 +42,8 @@ export interface Structure {
   /** Structure B has to wait for its lock. */
   propose(command: Command): Proposed | null | Promise<Proposed | null>;
   status(): ServerStatus;
+  /** The server believes that it leads. */
+  readonly leads: boolean;
   /** The service took a snapshot up to the index. */
   snapshot(index: number, data: Uint8Array): void;
   /** The disk holds everything up to the write `id`. */

@@ -1,5 +1,6 @@
 import type { LogEntry } from '@raftlens/raft';
 import type { Cluster } from '../cluster/cluster.ts';
+import type { Timed } from '../engine/event-queue.ts';
 import type { Waiter } from '../engine/virtual-time.ts';
 import type { Proposed } from '../server/structure.ts';
 
@@ -15,10 +16,11 @@ export type Submitted =
 interface Pending {
   readonly term: number;
   readonly waiter: Waiter;
-  outcome: Submitted | null;
+  outcome: Submitted;
 }
 
-/** How often a waiting command looks whether its server still leads in the same term. */
+const UNKNOWN: Submitted = { kind: 'unknown' };
+/** How often a server at which commands wait is looked at: does it still lead in their term? */
 const LOOK_MS = 50;
 
 /**
@@ -27,24 +29,21 @@ const LOOK_MS = 50;
  */
 export class Submissions {
   readonly #cluster: Cluster;
-  /** By server, then by index. */
-  readonly #pending: Map<number, Pending>[];
+  readonly #counters: readonly Counter[];
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
-    this.#pending = cluster.all.map(() => new Map<number, Pending>());
+    this.#counters = cluster.all.map((server) => new Counter(cluster, server));
   }
 
   /** The server has applied the entry, with this result. */
   applied(server: number, entry: LogEntry, result: string): void {
-    const pending = this.#pending[server]?.get(entry.index);
-    if (pending === undefined) return;
-    this.#end(server, entry.index, pending, pending.term === entry.term ? { kind: 'done', result } : { kind: 'unknown' });
+    this.#counters[server]?.applied(entry, result);
   }
 
   /** The server started anew, or its state was replaced by a snapshot: nobody will tell what became of what it had taken. */
   forget(server: number): void {
-    for (const [index, pending] of this.#pending[server] ?? []) this.#end(server, index, pending, { kind: 'unknown' });
+    this.#counters[server]?.forget();
   }
 
   /** Waits for as long as the server leads. */
@@ -54,33 +53,68 @@ export class Submissions {
 
   /** As `submit`, for clients whose operations are what a plan tells of. */
   async submitForClient(server: number, command: string, withinMs: number): Promise<Submitted> {
-    return await this.#follow(server, await this.#cluster.proposeForClient(server, command), this.#cluster.nowMs + withinMs);
+    return await this.#follow(server, await this.#cluster.proposeForClient(server, command), withinMs);
   }
 
-  async #follow(server: number, proposed: Proposed | null, endMs: number): Promise<Submitted> {
-    if (proposed === null) return { kind: 'refused' };
-    for (;;) {
-      const outcome = await this.#wait(server, proposed.index, proposed.term);
-      if (outcome !== null) return outcome;
-      const state = this.#cluster.state(server);
-      if (state === null || !state.leader || state.term !== proposed.term || this.#cluster.nowMs >= endMs) return { kind: 'unknown' };
-    }
+  #follow(server: number, proposed: Proposed | null, withinMs: number): Submitted | Promise<Submitted> {
+    const counter = this.#counters[server];
+    return proposed === null || counter === undefined ? { kind: 'refused' } : counter.wait(proposed, withinMs);
+  }
+}
+
+/** The commands that wait at one server. */
+class Counter implements Timed {
+  readonly #cluster: Cluster;
+  readonly #server: number;
+  /** By index. */
+  readonly #pending = new Map<number, Pending>();
+  #looking = false;
+
+  constructor(cluster: Cluster, server: number) {
+    this.#cluster = cluster;
+    this.#server = server;
   }
 
-  async #wait(server: number, index: number, term: number): Promise<Submitted | null> {
-    const waiter = this.#cluster.world.time.wait(LOOK_MS * 1000);
-    const pending: Pending = { term, waiter, outcome: null };
-    const older = this.#pending[server]?.get(index);
-    if (older !== undefined) this.#end(server, index, older, { kind: 'unknown' });
-    this.#pending[server]?.set(index, pending);
+  async wait({ index, term }: Proposed, withinMs: number): Promise<Submitted> {
+    const waiter = this.#cluster.world.time.wait(withinMs * 1000);
+    const pending: Pending = { term, waiter, outcome: UNKNOWN };
+    const older = this.#pending.get(index);
+    if (older !== undefined) this.#end(index, older, UNKNOWN);
+    this.#pending.set(index, pending);
+    this.#lookLater();
     await waiter.promise;
-    if (this.#pending[server]?.get(index) === pending) this.#pending[server]?.delete(index);
+    if (this.#pending.get(index) === pending) this.#pending.delete(index);
     return pending.outcome;
   }
 
-  #end(server: number, index: number, pending: Pending, outcome: Submitted): void {
+  applied(entry: LogEntry, result: string): void {
+    const pending = this.#pending.get(entry.index);
+    if (pending !== undefined) this.#end(entry.index, pending, pending.term === entry.term ? { kind: 'done', result } : UNKNOWN);
+  }
+
+  forget(): void {
+    for (const [index, pending] of this.#pending) this.#end(index, pending, UNKNOWN);
+  }
+
+  /** Time to look: whoever waits for a term in which the server does not lead any more waits in vain. */
+  fire(): void {
+    this.#looking = false;
+    const state = this.#cluster.state(this.#server);
+    const leads = state?.leader === true ? state.term : -1;
+    for (const [index, pending] of this.#pending) if (pending.term !== leads) this.#end(index, pending, UNKNOWN);
+    this.#lookLater();
+  }
+
+  #lookLater(): void {
+    if (this.#looking || this.#pending.size === 0) return;
+    this.#looking = true;
+    const { time } = this.#cluster.world;
+    time.first(time.nowUs + LOOK_MS * 1000, this);
+  }
+
+  #end(index: number, pending: Pending, outcome: Submitted): void {
     pending.outcome = outcome;
-    this.#pending[server]?.delete(index);
+    this.#pending.delete(index);
     pending.waiter.settle();
   }
 }
