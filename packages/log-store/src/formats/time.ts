@@ -17,16 +17,24 @@ function rounded(ms: number): number {
   return Number.isSafeInteger(nanoseconds) ? nanoseconds / 1e6 : Math.round(ms * 1000) / 1000;
 }
 
-const ISO = /^(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?\s*(Z|[+-]\d\d:?\d\d)?$/;
+const ISO = /^(\d{4}[-/]\d\d[-/]\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?\s*(Z|[+-]\d\d:?\d\d)?$/;
+/** The day that was read last: the lines of a log share it. */
+let day = '1970-01-01';
+let dayMs = 0;
 
 /** ISO 8601 and its relatives; without a zone it is taken for UTC. */
 function isoMs(text: string): number {
   const match = ISO.exec(text.trim());
   if (match === null) return Number.NaN;
-  const [, year, month, day, hour, minute, second, fraction = '', zone = 'Z'] = match;
-  const days = daysSinceEpoch(Number(year), Number(month), Number(day));
+  const [, date = '', hour, minute, second, fraction, zone] = match;
+  if (date !== day) {
+    const [year, month, dayOfMonth] = date.split(/[-/]/).map(Number);
+    dayMs = daysSinceEpoch(year ?? 0, month ?? 0, dayOfMonth ?? 0) * MS_A_DAY;
+    day = date;
+  }
   const secondsOfDay = (Number(hour) * 60 + Number(minute)) * 60 + Number(second);
-  return days * MS_A_DAY + secondsOfDay * 1000 + Number(`0.${fraction || '0'}`) * 1000 - zoneMs(zone);
+  const fractionMs = fraction === undefined ? 0 : Number(`0.${fraction}`) * 1000;
+  return dayMs + secondsOfDay * 1000 + fractionMs - (zone === undefined ? 0 : zoneMs(zone));
 }
 
 function zoneMs(zone: string): number {

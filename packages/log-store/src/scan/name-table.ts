@@ -3,6 +3,8 @@ const INITIAL_SLOTS = 256;
 /** The first four bytes, the last four and the length tell most names apart: longer ones are compared to the end. */
 const TOLD_APART_MAX = 8;
 
+const TEXTS_MAX = 1024;
+
 /** Four bytes as a number, of a name that has fewer only those: `MASKS[length]`. */
 const MASKS = [0, 0xff, 0xffff, 0xffffff];
 
@@ -15,6 +17,8 @@ export class NameTable {
   readonly #spelled: Uint8Array[] = [new Uint8Array(0)];
   #slots = new Int32Array(INITIAL_SLOTS);
   #taken = 1;
+  /** Of the first texts that were asked for: the names of most logs. */
+  readonly #numbersOfTexts = new Map<string, number>();
   /** By number: the first four bytes, the last four bytes, the length. */
   #keys = new Int32Array(INITIAL_SLOTS * 3);
 
@@ -49,6 +53,14 @@ export class NameTable {
 
   numberOfText(name: string): number {
     if (name === '') return 0;
+    const known = this.#numbersOfTexts.get(name);
+    if (known !== undefined) return known;
+    const number = this.#numberOfBytes(name);
+    if (this.#numbersOfTexts.size < TEXTS_MAX) this.#numbersOfTexts.set(name, number);
+    return number;
+  }
+
+  #numberOfBytes(name: string): number {
     const bytes = Buffer.from(`${name}\0\0\0\0`);
     return this.numberOf(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length - 4);
   }

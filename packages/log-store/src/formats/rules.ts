@@ -1,0 +1,91 @@
+import { isOpcode, type Opcode } from '@raftlens/events';
+import type { EventRule } from './definition.ts';
+import { type Parts, type Path, pathOf, type Template, templateOf } from './parts.ts';
+import { type Setter, settersOf } from './setters.ts';
+
+export interface Rule {
+  readonly op: Opcode | 'text';
+  readonly set: readonly Setter[];
+  readonly pair: Template | undefined;
+  readonly conditions: readonly Condition[];
+}
+
+interface Condition {
+  readonly path: Path;
+  readonly pattern: RegExp;
+}
+
+/** So many different values of the deciding parts are remembered, and none that is longer: hostile lines have any number of them. */
+const KNOWN_MAX = 512;
+const VALUE_CHARS_MAX = 200;
+
+/**
+ * The rules of a format, of which the first that fits says what a line is. Parts such as a topic or a type of message, of which no
+ * rule wants more than that they match, have few values: which rules are left for a value is found out once.
+ */
+export class Rules {
+  readonly #rules: readonly Rule[];
+  /** The parts that decide, and which of the rules are left for each of their values that was met. */
+  readonly #deciding: readonly Path[];
+  readonly #left = new Map<string, readonly Rule[]>();
+
+  constructor(rules: readonly EventRule[]) {
+    this.#rules = rules.map(ruleOf);
+    const all = rules.flatMap(({ when }) => Object.entries(when));
+    const names = new Set(all.map(([part]) => part));
+    for (const [part, pattern] of all) if (hasGroups(pattern)) names.delete(part);
+    this.#deciding = [...names].map(pathOf);
+  }
+
+  /** The first rule that fits; its groups become parts. */
+  find(parts: Parts): Rule | undefined {
+    return this.#candidates(parts).find((rule) => fits(rule, parts));
+  }
+
+  /** The rules that the deciding parts leave, with the conditions that they leave open. */
+  #candidates(parts: Parts): readonly Rule[] {
+    let value = '';
+    for (const path of this.#deciding) value += `${parts.get(path) ?? ''}\n`;
+    const known = this.#left.get(value);
+    if (known !== undefined) return known;
+    const isDeciding = ({ path }: Condition) => this.#deciding.some(({ name }) => name === path.name);
+    const left = this.#rules
+      .filter(({ conditions }) => conditions.every((condition) => !isDeciding(condition) || matches(condition, parts)))
+      .map((rule) => ({ ...rule, conditions: rule.conditions.filter((condition) => !isDeciding(condition)) }));
+    if (this.#left.size < KNOWN_MAX && value.length <= VALUE_CHARS_MAX) this.#left.set(value, left);
+    return left;
+  }
+}
+
+/** Do all patterns match? */
+function fits({ conditions }: Rule, parts: Parts): boolean {
+  let groups: Record<string, string> | undefined;
+  for (const { path, pattern } of conditions) {
+    const match = pattern.exec(parts.get(path) ?? '');
+    if (match === null) return false;
+    // The groups of a match have no prototype.
+    if (match.groups !== undefined) groups = groups === undefined ? match.groups : Object.assign(groups, match.groups);
+  }
+  if (groups !== undefined) parts.setRule(groups);
+  return true;
+}
+
+function matches({ path, pattern }: Condition, parts: Parts): boolean {
+  return pattern.test(parts.get(path) ?? '');
+}
+
+function hasGroups(pattern: string): boolean {
+  return pattern.includes('(?<');
+}
+
+function ruleOf(rule: EventRule): Rule {
+  if (rule.op !== 'text' && !isOpcode(rule.op)) throw new Error(`a format names the opcode "${rule.op}", which there is not`);
+  const without: Setter[] = (rule.without ?? []).map((name) => (_, draft) => draft.leaveOut(name));
+  const dir: Setter[] = rule.dir === undefined ? [] : [(_, draft) => draft.set('dir', rule.dir ?? '')];
+  return {
+    op: rule.op,
+    set: [...without, ...dir, ...settersOf(rule.fields ?? {})],
+    pair: rule.pair === undefined ? undefined : templateOf(rule.pair),
+    conditions: Object.entries(rule.when).map(([part, pattern]) => ({ path: pathOf(part), pattern: new RegExp(pattern) })),
+  };
+}
