@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CACHE, compiledOf, filesBelow, fingerprint, giveUp, packageFolders, ROOT } from './lib/workspace.mjs';
 
@@ -50,15 +50,19 @@ function buildWhenChanged() {
   const settings = [
     'tsconfig.json',
     'tsconfig.base.json',
-    ...folders.flatMap((folder) => [join(folder, 'tsconfig.json'), join(folder, 'package.json')]),
+    ...folders.flatMap((folder) => ['tsconfig.json', 'package.json', 'bundle.mjs'].map((file) => join(folder, file))),
   ];
   const wanted = digest([manifest.version, stamp('install'), ...[...sources, ...settings].map(fingerprint)]);
-  const complete = folders.every((folder) => existsSync(join(ROOT, folder, 'dist', '.tsbuildinfo')));
+  const bundlers = folders.map((folder) => join(folder, 'bundle.mjs')).filter((file) => existsSync(join(ROOT, file)));
+  const complete =
+    folders.every((folder) => existsSync(join(ROOT, folder, 'dist', '.tsbuildinfo'))) &&
+    bundlers.every((file) => existsSync(join(ROOT, dirname(file), 'dist', 'bundle')));
   if (complete && stamp('build') === wanted) return;
   say('building');
   removeOrphans(folders, new Set(sources.map((source) => compiledOf(source).replace(/\.js$/, ''))));
   const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
   if (run(process.execPath, [tsc, '-b']) !== 0) giveUp('The build failed: see above.', 3);
+  for (const file of bundlers) if (run(process.execPath, [join(ROOT, file)]) !== 0) giveUp(`The build failed in ${file}: see above.`, 3);
   setStamp('build', wanted);
 }
 

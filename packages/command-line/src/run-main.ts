@@ -1,12 +1,10 @@
 import yargs, { type Argv } from 'yargs';
-import { ExitCode } from './errors.ts';
-import { type ErrorClass, reportError } from './report-error.ts';
+import type { ExitCode } from './errors.ts';
+import { type Complaints, type Context, runTool, type Tool } from './run-tool.ts';
 import { checkValues, usageError } from './usage-error.ts';
 
 /** What a tool is. */
-export interface Program {
-  /** The name of the command. */
-  readonly name: string;
+export interface Program extends Tool {
   readonly version: string;
   /** One sentence: the first line of the help. */
   readonly summary: string;
@@ -16,38 +14,17 @@ export interface Program {
   readonly examples: readonly (readonly [string, string])[];
   /** Adds options and commands. A handler that is done with bad news sets `context.exitCode`; it throws `UserError` for a mistake. */
   readonly build: (cli: Argv, context: Context) => Argv;
-  /** Classes of errors of the packages below that are the user's to mend: printed as one line, exit code 2. */
-  readonly userErrors?: readonly ErrorClass[];
-}
-
-/** What the handlers of a program share with `runMain`. */
-export interface Context {
-  exitCode: ExitCode;
-}
-
-/** What errors are written to: a stream, or what a test puts in its place. */
-export interface Complaints {
-  write(text: string): unknown;
 }
 
 /**
- * Runs a tool and sets `process.exitCode`. It never calls process.exit, which would cut short what a pipe has not taken yet.
+ * Runs a tool: parses its command line, runs the command, and sets `process.exitCode`. It never calls process.exit, which would cut short what
+ * a pipe has not taken yet.
  *
  * @param argv the arguments after the script: `process.argv.slice(2)`
  * @param complaints where errors are told of
  */
-export async function runMain(argv: readonly string[], program: Program, complaints: Complaints = process.stderr): Promise<ExitCode> {
-  const context: Context = { exitCode: ExitCode.ok };
-  endQuietlyWithPipes();
-  try {
-    await parse(argv, program, context);
-  } catch (error) {
-    const report = reportError(program.name, error, { debug: wantsDebug(argv), userErrors: program.userErrors ?? [] });
-    complaints.write(report.text);
-    context.exitCode = report.exitCode;
-  }
-  process.exitCode = context.exitCode;
-  return context.exitCode;
+export function runMain(argv: readonly string[], program: Program, complaints?: Complaints): Promise<ExitCode> {
+  return runTool(argv, program, (context) => parse(argv, program, context), complaints);
 }
 
 async function parse(argv: readonly string[], program: Program, context: Context): Promise<void> {
@@ -83,23 +60,4 @@ function usageOf({ name, summary, examples, usage = `${name} <command> [options]
   const width = Math.max(0, ...examples.map(([line]) => line.length));
   const lines = examples.map(([line, what]) => `$ ${line.padEnd(width)}  # ${what}`);
   return [summary, '', ...(lines.length === 0 ? [] : ['Examples:', ...lines, '']), `Usage: ${usage}`].join('\n');
-}
-
-function wantsDebug(argv: readonly string[]): boolean {
-  const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
-  return own.includes('--debug');
-}
-
-let watchesPipes = false;
-
-/** `tool | head` closes the pipe when head has seen enough: nobody is left to tell, so that the tool just ends. */
-function endQuietlyWithPipes(): void {
-  if (watchesPipes) return;
-  watchesPipes = true;
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit();
-      throw error;
-    });
-  }
 }

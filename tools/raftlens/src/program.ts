@@ -1,15 +1,16 @@
-import type { Context, Program } from '@raftlens/command-line';
-import { FilterError, LogStoreError } from '@raftlens/log-store';
+import { type Context, type Program, runMain } from '@raftlens/command-line';
 import type { Argv } from 'yargs';
 import { checkCommand } from './commands/check.ts';
 import { columnsCommand } from './commands/columns.ts';
 import { convertCommand } from './commands/convert.ts';
 import { diffCommand } from './commands/diff.ts';
+import { markStandardInput } from './commands/input.ts';
 import { openCommand } from './commands/open.ts';
 import { htmlCommand, svgCommand } from './commands/picture.ts';
 import { queryCommand } from './commands/query.ts';
 import { sqlCommand } from './commands/sql.ts';
 import { statsCommand } from './commands/stats.ts';
+import { TOOL } from './tool.ts';
 import { VERSION } from './version.ts';
 
 type AddCommand = (cli: Argv, context: Context) => Argv;
@@ -28,7 +29,7 @@ const COMMANDS: Readonly<Record<string, AddCommand>> = {
 };
 
 export const PROGRAM: Program = {
-  name: 'raftlens',
+  ...TOOL,
   version: VERSION,
   summary: 'Looks at logs of Raft clusters: what happened, and which rule of figure 2 was broken first.',
   usage: 'raftlens [command] [RUN|FILE..]',
@@ -38,6 +39,10 @@ export const PROGRAM: Program = {
     ['raftlens columns run/ --around violation', 'the columns around it, as text'],
     ['raftlens S1.log S2.log S3.log', 'one file a server, merged by time'],
   ],
-  userErrors: [LogStoreError, FilterError],
   build: (cli, context) => Object.values(COMMANDS).reduce((built, add) => add(built, context), openCommand(cli, Object.keys(COMMANDS))),
 };
+
+/** Parses the command line and runs what it asks for. */
+export async function runProgram(argv: readonly string[]): Promise<void> {
+  await runMain(markStandardInput(argv), PROGRAM);
+}

@@ -64,14 +64,7 @@ const CASES: Readonly<Record<string, KeyCase>> = {
   follow: { key: 'F', check: (after) => assert.ok(after.follow && after.cursor === after.lines.count - 1) },
   commands: { key: ':', check: (after) => assert.is(after.prompt?.kind, 'command') },
   export: { key: 'Ctrl-s', check: (after) => assert.is(after.prompt?.edit.text, 'run-filtered.ndjson') },
-  close: {
-    before: ['Enter'],
-    key: 'q',
-    check: (after, _before, screen) => {
-      assert.is(after.panel, 'none');
-      assert.not(screen.quit);
-    },
-  },
+  leave: { before: ['Enter'], key: 'q', check: (_after, _before, screen) => assert.ok(screen.quit) },
   redraw: { key: 'Ctrl-l', check: (after, before) => assert.is(after, before) },
   suspend: { key: 'Ctrl-z', check: (_after, _before, screen) => assert.ok(screen.suspended) },
   quit: { key: 'Ctrl-c', check: (_after, _before, screen) => assert.ok(screen.quit) },
@@ -105,10 +98,11 @@ keys('1 to 9 show and hide a peer each, and say so where there is none', async (
   }
 });
 
-keys('q quits where no panel is open', async () => {
+keys('q leaves the help before it quits', async () => {
   const screen = await TestScreen.open(storyLog().open());
   try {
-    await screen.press('q');
+    await screen.press('?', 'q');
+    assert.is(screen.inspector.app.state.panel, 'none');
     assert.not(screen.quit);
     await screen.press('q');
     assert.ok(screen.quit);

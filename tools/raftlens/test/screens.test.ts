@@ -1,5 +1,5 @@
 import { golden, suite } from '@raftlens/testing';
-import { storyLog } from './support/cluster-log.ts';
+import { staleReadLog, storyLog } from './support/cluster-log.ts';
 import { TestScreen, type TestScreenOptions } from './support/screen.ts';
 
 const screens = suite('screens');
@@ -48,4 +48,13 @@ screens('draws with ASCII alone where the locale is not UTF-8', async () => {
 
 screens('shows the commands that fit what is typed', async () => {
   golden(import.meta.url, 'palette.txt', await screenAfter([':', 'vio'], { height: 24 }));
+});
+
+screens('opens at the operation that no order of the operations explains, with the operations over time', async () => {
+  const screen = await TestScreen.open(staleReadLog().open(), { height: 28 });
+  try {
+    golden(import.meta.url, 'not-linearizable.txt', await screen.text());
+  } finally {
+    screen.close();
+  }
 });

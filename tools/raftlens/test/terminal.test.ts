@@ -137,7 +137,7 @@ terminal('files of several servers are checked once they are merged, not in the 
     const { found, report } = screen.inspector.app.document.findings;
     assert.ok(report !== null);
     assert.equal(
-      found.map(({ violation }) => violation.rule),
+      found.map(({ rule }) => rule),
       ['All servers rule 1', 'State Machine Safety'],
     );
     assert.match(await screen.text(), /1\/2  All servers rule 1/);

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeBytes } from '@raftlens/events';
-import { LogCheck } from './check-log.ts';
+import { LogCheck } from '../check/log-check.ts';
 import type { ReadingFlags } from './input.ts';
 
 const NEWLINE = 0x0a;

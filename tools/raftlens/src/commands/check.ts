@@ -6,10 +6,10 @@ import { numberOfRow } from '../model/row-number.ts';
 import { shortNames } from '../text/file-names.ts';
 import { cellText, type Line, line, span } from '../text/line.ts';
 import { checkFile } from './check-file.ts';
-import { checkStore, type LogCheck, rowOfCheckedSeq } from './check-log.ts';
+import { checkStore, type LogCheck, rowOfCheckedSeq } from '../check/log-check.ts';
 import { type CheckedLog, type EvidenceLine, reportLines } from './check-report.ts';
-import { type HistoryVerdict, historyLines } from './client-history.ts';
-import { openWhole, pathsOrLatest, type ReadingFlags, readingOptions } from './input.ts';
+import { type HistoryVerdict, historyLines } from '../check/client-history.ts';
+import { namedPaths, openWhole, type ReadingFlags, readingOptions } from './input.ts';
 import { outputTheme, outputWidth, printLines, printText } from './output.ts';
 
 interface CheckArguments extends ReadingFlags {
@@ -41,7 +41,7 @@ export function checkCommand(cli: Argv, context: Context): Argv {
 }
 
 async function runCheck({ paths, json, color, width, rules, all, ...reading }: CheckArguments): Promise<ExitCode> {
-  const names = pathsOrLatest(paths);
+  const names = namedPaths(paths);
   const { check, report, lines, close } = await checked(names, reading);
   try {
     // A check that had nothing to look at must not pass for one that found nothing wrong.
@@ -143,7 +143,7 @@ function jsonLines({ report, name, testFailure, evidence }: CheckedLog, history:
     log: name,
     violations: violations.length,
     testFailure,
-    history,
+    history: history === null ? null : toldOf(history),
     suppressed,
     unchecked,
     notExercised,
@@ -151,4 +151,8 @@ function jsonLines({ report, name, testFailure, evidence }: CheckedLog, history:
   };
   const objects = [...violations.map(violation), summary];
   return objects.map((object) => `${JSON.stringify(object)}\n`).join('');
+}
+
+function toldOf({ verdict, operations, summary, picture }: HistoryVerdict) {
+  return { verdict, operations, summary, picture };
 }

@@ -3,7 +3,7 @@ import { UserError } from '@raftlens/command-line';
 import { Filter, type LogStore } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
 import { converted, TARGETS, type TargetName, WRITERS } from '../convert/convert.ts';
-import { openWhole, pathsOrLatest, type ReadingFlags, readingOptions } from './input.ts';
+import { namedPaths, openWhole, type ReadingFlags, readingOptions } from './input.ts';
 import { printText } from './output.ts';
 
 interface ConvertArguments extends ReadingFlags {
@@ -39,7 +39,7 @@ export function convertCommand(cli: Argv): Argv {
 
 async function runConvert({ paths, to, output, filter, ...reading }: ConvertArguments): Promise<void> {
   if (filter !== undefined) new Filter(filter);
-  const store = await openWhole(pathsOrLatest(paths), reading);
+  const store = await openWhole(namedPaths(paths), reading);
   try {
     const rows = filter === undefined ? allRows(store) : await store.filter(filter);
     const pieces = converted(store, rows, WRITERS[to]());

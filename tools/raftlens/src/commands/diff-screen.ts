@@ -35,6 +35,7 @@ class DiffScreen implements ShownScreen {
     });
     terminal.onResize(() => this.#show(resized(this.#state, this.#comparison, terminal.size)));
     this.#show(this.#state);
+    void terminal.listen();
   }
 
   leave(): void {}

@@ -6,7 +6,7 @@ import { cellText, type Line, line } from '../text/line.ts';
 import { THEME_NAMES } from '../text/theme.ts';
 import { markedPath, openWhole, type ReadingFlags, readingOptions } from './input.ts';
 import { outputTheme, outputWidth, printLines } from './output.ts';
-import { terminalSetup } from './terminal-options.ts';
+import { SCREEN_DEFAULTS, terminalSetup } from './terminal-options.ts';
 
 const CONTEXT_LINES = 10;
 const SHOWN_LINES = 40;
@@ -27,9 +27,13 @@ export function diffCommand(cli: Argv, context: Context): Argv {
         .option('lines', { type: 'number', default: SHOWN_LINES, describe: 'Text: lines from the first difference on' })
         .option('width', { type: 'number', describe: 'Text: cells of a line (default: the terminal, or 100)' })
         .option('color', { type: 'boolean', describe: 'Colours, whatever the output is' })
-        .option('theme', { choices: THEME_NAMES, default: 'dark' as const, describe: 'Colours for a dark or a light terminal, or none' })
+        .option('theme', {
+          choices: THEME_NAMES,
+          default: SCREEN_DEFAULTS.theme,
+          describe: 'Colours for a dark or a light terminal, or none',
+        })
         .option('ascii', { type: 'boolean', describe: 'No signs beyond ASCII (default: by the locale)' })
-        .option('mouse', { type: 'boolean', default: true, describe: '--no-mouse leaves the mouse to the terminal' })
+        .option('mouse', { type: 'boolean', default: SCREEN_DEFAULTS.mouse, describe: '--no-mouse leaves the mouse to the terminal' })
         .example('raftlens diff passing/ failing/', 'where the failing run left the path of the passing one'),
     async (options) => {
       const comparison = await compare(markedPath(options.left), markedPath(options.right), options.times, options);

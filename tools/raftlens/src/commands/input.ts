@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs';
-import { printable, UserError } from '@raftlens/command-line';
+import { printable } from '@raftlens/command-line';
 import { FORMATS, type LogStore, type OpenOptions, openLog } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
 import { plural } from '../text/time.ts';
-
-/** What is looked at when nothing is named: the link to the newest run. */
-const DEFAULT_LOG = 'logs/latest';
+import { pathsOrLatest, refuseWhatIsNoLog } from './log-paths.ts';
 
 /** yargs takes a lone "-" for an option without a name and drops it from a list, so that it goes through under another name. */
 const STANDARD_INPUT = '\u{0}-';
@@ -20,10 +17,8 @@ export function markedPath(path: string): string {
 }
 
 /** The paths as the user named them, or the newest run. */
-export function pathsOrLatest(paths: readonly string[]): readonly string[] {
-  if (paths.length > 0) return paths.map(markedPath);
-  if (existsSync(DEFAULT_LOG)) return [DEFAULT_LOG];
-  throw new UserError('NO_LOG', `there is no ${DEFAULT_LOG} here: name a run's folder or a file, or - for standard input.`);
+export function namedPaths(paths: readonly string[]): readonly string[] {
+  return pathsOrLatest(paths.map(markedPath));
 }
 
 /** How the lines are to be read, where the format is not to be found out from them. */
@@ -64,15 +59,6 @@ export async function openWhole(paths: readonly string[], flags: ReadingFlags): 
   for (const { message } of store.notices) process.stderr.write(`raftlens: ${printable(message)}\n`);
   if (store.unmatched > 0) process.stderr.write(`raftlens: ${unmatchedText(store)}\n`);
   return store;
-}
-
-/** Throws for a log that is empty, or of which no format knows a single line. */
-export function refuseWhatIsNoLog(store: LogStore, paths: readonly string[]): void {
-  if (store.size > store.unmatched) return;
-  const name = printable(paths.join(', '));
-  store.close();
-  if (store.size === 0) throw new UserError('EMPTY_LOG', `${name} is empty: there is nothing to look at.`);
-  throw new UserError('NOT_A_LOG', `${name} is not a log: no format knows any of its ${plural(store.size, 'line')}.`);
 }
 
 /** Which lines no format knows: how many, and where and why the first one. */

@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs';
 import { suggest, unknownName } from '@raftlens/command-line';
 import type { Argv } from 'yargs';
 import { THEME_NAMES } from '../text/theme.ts';
-import { printColumns } from './columns.ts';
-import { openOptions, pathsOrLatest, readingOptions } from './input.ts';
-import { terminalSetup } from './terminal-options.ts';
+import { namedPaths, openOptions, readingOptions } from './input.ts';
+import { SCREEN_DEFAULTS } from './terminal-options.ts';
 
 /** `commandNames` are those of the other commands. */
 export function openCommand(cli: Argv, commandNames: readonly string[]): Argv {
@@ -16,21 +15,27 @@ export function openCommand(cli: Argv, commandNames: readonly string[]): Argv {
         .positional('paths', { describe: 'Runs or files (default: logs/latest)', type: 'string', array: true, default: [] as string[] })
         // Said once more, because yargs forgets it for the command that runs when none is named.
         .array('paths')
-        .option('theme', { choices: THEME_NAMES, default: 'dark' as const, describe: 'Colours for a dark or a light terminal, or none' })
+        .option('theme', {
+          choices: THEME_NAMES,
+          default: SCREEN_DEFAULTS.theme,
+          describe: 'Colours for a dark or a light terminal, or none',
+        })
         .option('color', { type: 'boolean', describe: '--no-color: bold and underlined instead of colours' })
         .option('ascii', { type: 'boolean', describe: 'No signs beyond ASCII (default: by the locale)' })
-        .option('mouse', { type: 'boolean', default: true, describe: '--no-mouse leaves the mouse to the terminal' })
+        .option('mouse', { type: 'boolean', default: SCREEN_DEFAULTS.mouse, describe: '--no-mouse leaves the mouse to the terminal' })
         .option('fresh', { type: 'boolean', default: false, describe: 'Do not take up the session where it was left' }),
     async (options) => {
-      const paths = pathsOrLatest(options.paths.flat());
+      const paths = namedPaths(options.paths.flat());
       refuseMistypedCommand(paths, commandNames);
+      const { color, theme, ascii, mouse, fresh } = options;
+      const reading = openOptions(options);
       if (!process.stdout.isTTY) {
-        await printColumns({ ...openOptions(options), paths, color: options.color });
+        const { printColumns } = await import('./columns.ts');
+        await printColumns({ ...reading, paths, color });
         return;
       }
-      // Loaded where it is needed: the other commands start without the terminal library.
-      const { runScreen } = await import('./screen.ts');
-      await runScreen({ ...terminalSetup(options, 'raftlens columns'), paths, fresh: options.fresh, reading: openOptions(options) });
+      const { openScreen } = await import('./open-screen.ts');
+      await openScreen({ color, theme, ascii, mouse, fresh, paths, reading });
     },
   );
 }

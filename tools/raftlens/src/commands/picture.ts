@@ -6,7 +6,7 @@ import { htmlOf } from '../picture/html.ts';
 import { svgOf } from '../picture/svg.ts';
 import { cellText } from '../text/line.ts';
 import { countText, plural } from '../text/time.ts';
-import { openWhole, pathsOrLatest, type ReadingFlags, readingOptions } from './input.ts';
+import { namedPaths, openWhole, type ReadingFlags, readingOptions } from './input.ts';
 import { printText } from './output.ts';
 import { columnPeers, type Place, placeOf, rowsNear, type Selection, selectionOptions, selectRows, violationPlace } from './select-rows.ts';
 
@@ -48,7 +48,7 @@ function pictureCommand(cli: Argv, name: 'svg' | 'html', description: string, wr
 }
 
 async function draw(options: PictureArguments, write: Writer): Promise<void> {
-  const paths = pathsOrLatest(options.paths);
+  const paths = namedPaths(options.paths);
   const store = await openWhole(paths, options);
   try {
     const selected = await selectRows(store, options);

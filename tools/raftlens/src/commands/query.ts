@@ -2,7 +2,7 @@ import { printable } from '@raftlens/command-line';
 import { encodeLine } from '@raftlens/events';
 import { Filter, type LogStore } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
-import { openWhole, pathsOrLatest, type ReadingFlags, readingOptions } from './input.ts';
+import { namedPaths, openWhole, type ReadingFlags, readingOptions } from './input.ts';
 import { printText } from './output.ts';
 
 interface QueryArguments extends ReadingFlags {
@@ -43,7 +43,7 @@ export function queryCommand(cli: Argv): Argv {
 async function runQuery({ filter, paths, json, count, limit, ...reading }: QueryArguments): Promise<void> {
   // A mistake in the expression is told before a large log is read.
   new Filter(filter);
-  const store = await openWhole(pathsOrLatest(paths), reading);
+  const store = await openWhole(namedPaths(paths), reading);
   try {
     const rows = await store.filter(filter);
     if (count) {

@@ -1,16 +1,15 @@
-import { type LogStore, type OpenOptions, openLog } from '@raftlens/log-store';
-import { type CheckJob, LocalCheck } from '../controllers/check-job.ts';
+import { type LogStore, type OpenOptions, openLog, shareRows } from '@raftlens/log-store';
+import type { CheckJob } from '../check/check-job.ts';
 import { Inspector } from '../controllers/inspector.ts';
 import { pressKey } from '../controllers/keys.ts';
 import { pressMouse } from '../controllers/mouse.ts';
 import { restored, type Session, sessionOf } from '../controllers/session.ts';
-import { WorkerCheck } from '../controllers/worker-check.ts';
 import { initialState } from '../model/state.ts';
 import { cellText } from '../text/line.ts';
 import { themeOf } from '../text/theme.ts';
 import { writeExport } from './export-file.ts';
-import { type HeldTerminal, holdTerminal, type ShownScreen } from './held-terminal.ts';
-import { refuseWhatIsNoLog } from './input.ts';
+import { type HeldTerminal, holdTerminal } from './held-terminal.ts';
+import { refuseWhatIsNoLog } from './log-paths.ts';
 import { loadSession, saveSession } from './session-file.ts';
 import type { TerminalSetup } from './terminal-options.ts';
 
@@ -25,13 +24,16 @@ export async function runScreen(options: ScreenOptions): Promise<void> {
   const store = await openLog(options.paths, { ...options.reading, follow: true });
   if (store.progress.done) refuseWhatIsNoLog(store, options.paths);
   const session = options.fresh ? null : loadSession(options.paths);
+  let reading: Promise<void> = Promise.resolve();
   try {
     await holdTerminal(options, (held) => {
       const screen = new LogScreen(options, store, held, session);
       screen.start();
-      return screen;
+      return { leave: () => screen.leave(), stop: () => (reading = screen.stop()) };
     });
   } finally {
+    // The thread that checks reads through the files of the store.
+    await reading;
     store.close();
   }
 }
@@ -40,7 +42,7 @@ export async function runScreen(options: ScreenOptions): Promise<void> {
 const SMALL_LOG_BYTES = 4 << 20;
 
 /** Ties the terminal to the inspector: keys in, frames out, at most one frame a turn of the event loop. */
-class LogScreen implements ShownScreen {
+class LogScreen {
   readonly #options: ScreenOptions;
   readonly #held: HeldTerminal;
   readonly #inspector: Inspector;
@@ -79,7 +81,7 @@ class LogScreen implements ShownScreen {
     terminal.onMouse((press) => held.guarded(() => pressMouse(app, press)));
     terminal.onResize(() => held.guarded(() => app.dispatch({ type: 'resize', ...terminal.size })));
     // What fails here reaches whoever holds the terminal as an unhandled rejection.
-    void this.#inspector.start().then(() => this.#takeUp());
+    void this.#begin();
   }
 
   leave(): void {
@@ -87,15 +89,30 @@ class LogScreen implements ShownScreen {
     if (app.touched) saveSession(this.#options.paths, sessionOf(app.state));
   }
 
-  stop(): void {
+  stop(): Promise<void> {
     this.#stopped = true;
-    this.#inspector.stop();
+    return this.#inspector.stop();
   }
 
-  #makeCheck(store: LogStore): CheckJob {
-    const { paths, reading } = this.#options;
-    const isSmall = store.progress.bytesTotal <= SMALL_LOG_BYTES;
-    return isSmall || paths.includes('-') ? new LocalCheck(store) : new WorkerCheck({ paths, reading }, () => store.size);
+  /** The first lines are drawn before anything else is begun. */
+  async #begin(): Promise<void> {
+    await this.#inspector.start();
+    if (this.#stopped) return;
+    this.#takeUp();
+    this.#drawNow();
+    await this.#held.terminal.listen();
+    if (this.#stopped) return;
+    this.#inspector.startBehind();
+  }
+
+  async #makeCheck(store: LogStore): Promise<CheckJob> {
+    const sharing = store.progress.bytesTotal <= SMALL_LOG_BYTES ? null : shareRows(store);
+    if (sharing === null) {
+      const { LocalCheck } = await import('../check/local-check.ts');
+      return new LocalCheck(store);
+    }
+    const { WorkerCheck } = await import('../check/worker-check.ts');
+    return new WorkerCheck(sharing);
   }
 
   /** Goes to where the last session was left, once that row is there. */

@@ -5,7 +5,7 @@ import { codeOfOpcode, type LogStore } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
 import { PeerFinder } from '../model/peers.ts';
 import { rowOfNumber } from '../model/row-number.ts';
-import { checkLog, rowOfCheckedSeq } from './check-log.ts';
+import { checkLog, rowOfCheckedSeq } from '../check/log-check.ts';
 
 /** Which rows of a log are meant: every condition that is given must hold. */
 export interface Selection {

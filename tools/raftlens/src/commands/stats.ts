@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs';
 import { logStats } from '../stats/log-stats.ts';
 import { statsReport } from '../stats/report.ts';
-import { openWhole, pathsOrLatest, readingOptions } from './input.ts';
+import { namedPaths, openWhole, readingOptions } from './input.ts';
 import { outputWidth, printText } from './output.ts';
 
 export function statsCommand(cli: Argv): Argv {
@@ -16,7 +16,7 @@ export function statsCommand(cli: Argv): Argv {
         .example('raftlens stats logs/latest', 'who led in which term, what was lost, how fast commands were committed')
         .example('raftlens stats run --json | jq .messages', 'RPC counts for other tools'),
     async ({ paths, json, width, ...reading }) => {
-      const store = await openWhole(pathsOrLatest(paths), reading);
+      const store = await openWhole(namedPaths(paths), reading);
       try {
         const stats = logStats(store);
         await printText(json ? `${JSON.stringify(stats)}\n` : statsReport(stats, outputWidth(width)));

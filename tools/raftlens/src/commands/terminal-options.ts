@@ -13,6 +13,9 @@ export interface ScreenFlags {
   readonly mouse: boolean;
 }
 
+/** What holds where the command line says nothing. */
+export const SCREEN_DEFAULTS: ScreenFlags = { theme: 'dark', mouse: true };
+
 /** What the terminal at hand can do, and what the user wants of it. */
 export interface TerminalSetup {
   readonly input: Duplex;

@@ -18,13 +18,13 @@ export const otherBindings: readonly Binding[] = [
     run: (app) => app.dispatch({ type: 'prompt', kind: 'export', text: defaultExportPath(app.document) }),
   },
   {
-    id: 'close',
+    id: 'leave',
     keys: ['q'],
     group: 'Other',
-    description: 'close the panel; where none is open, quit',
+    description: 'quit, or leave the help',
     run: (app) => {
-      if (app.state.panel === 'none') app.host.quit();
-      else app.dispatch({ type: 'panel', panel: 'none' });
+      if (app.state.panel === 'help') app.dispatch({ type: 'panel', panel: 'none' });
+      else app.host.quit();
     },
   },
   { id: 'redraw', keys: ['C-l'], group: 'Other', description: 'draw the screen anew', run: (app) => app.host.redraw() },

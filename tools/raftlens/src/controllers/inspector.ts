@@ -1,4 +1,5 @@
 import type { LogStore, StoreChange } from '@raftlens/log-store';
+import type { CheckJob } from '../check/check-job.ts';
 import { type Findings, type LogDocument, NO_FINDINGS, type TestFailure } from '../model/document.ts';
 import { FoldedRows } from '../model/folded-rows.ts';
 import { Lines } from '../model/lines.ts';
@@ -9,7 +10,6 @@ import { type Frame, frameOf, panelLines } from '../render/frame.ts';
 import { cellText } from '../text/line.ts';
 import { App, type AppHost } from './app.ts';
 import { goToFinding } from './bindings-jump.ts';
-import type { CheckJob } from './check-job.ts';
 import { helpGroups, hintsOf } from './keys.ts';
 import { paletteLines } from './palette.ts';
 import { RowFeed } from './row-feed.ts';
@@ -19,7 +19,7 @@ export interface InspectorOptions {
   readonly name: string;
   readonly state: State;
   readonly host: AppHost;
-  readonly makeCheck: () => CheckJob;
+  readonly makeCheck: () => Promise<CheckJob>;
   /** Whether to open at the first violation: not when a session is taken up where it was left. */
   readonly opensAtViolation: boolean;
 }
@@ -31,7 +31,9 @@ export class Inspector {
   readonly #feed: RowFeed;
   #survey: Survey;
   #finder: PeerFinder;
-  #check: CheckJob;
+  #check: CheckJob | null = null;
+  /** Counts the checks that were begun: one that was overtaken while it was made is not started. */
+  #checks = 0;
   #document: LogDocument;
   #unsubscribe: () => void = () => {};
   #opensAtViolation: boolean;
@@ -45,7 +47,6 @@ export class Inspector {
     this.#opensAtViolation = options.opensAtViolation;
     this.#survey = this.#newSurvey();
     this.#finder = new PeerFinder(store);
-    this.#check = options.makeCheck();
     this.#document = {
       name: options.name,
       store,
@@ -69,21 +70,26 @@ export class Inspector {
   /** Begins to read. Resolves once the first lines are there. */
   async start(): Promise<void> {
     this.#unsubscribe = this.#options.store.subscribe((change) => this.#changed(change));
+    await this.#feed.pump();
+  }
+
+  /** Begins to check, and to wait for the end of the log: what the first screen does not need. */
+  startBehind(): void {
     const { store } = this.#options;
     store.done.then(
       () => this.#readToTheEnd(),
       (error: unknown) => this.app.say(error instanceof Error ? error.message : String(error), 'error'),
     );
-    if (store.files.length === 1) this.#startCheck();
-    await this.#feed.pump();
+    if (store.files.length === 1) void this.#startCheck();
   }
 
-  stop(): void {
+  /** Resolves when the log is not read any more. */
+  async stop(): Promise<void> {
     this.#stopped = true;
     this.#unsubscribe();
     this.#feed.stop();
-    this.#check.stop();
     this.app.stopJob();
+    await this.#check?.stop();
   }
 
   frame(): Frame {
@@ -98,21 +104,26 @@ export class Inspector {
     const { store } = this.#options;
     this.#sizeAtOpening = store.size;
     // Several files have their order only once all are read: what is checked before would be nonsense.
-    if (store.files.length > 1 && !this.#stopped) this.#startCheck();
+    if (store.files.length > 1) void this.#startCheck();
   }
 
-  #startCheck(): void {
-    this.#check.stop();
-    this.#check = this.#options.makeCheck();
+  async #startCheck(): Promise<void> {
+    this.#checks += 1;
+    const number = this.#checks;
+    void this.#check?.stop();
+    this.#check = null;
     this.#found(NO_FINDINGS);
-    this.#check.start((findings) => this.#found(findings));
+    const check = await this.#options.makeCheck();
+    if (this.#stopped || number !== this.#checks) return;
+    this.#check = check;
+    check.start((findings) => this.#found(findings));
   }
 
   #changed(change: StoreChange): void {
     if (change === 'reset') this.#startAnew();
     else {
       void this.#feed.pump();
-      this.#check.grown();
+      this.#check?.grown();
     }
     this.#options.host.changed();
   }
@@ -123,7 +134,8 @@ export class Inspector {
     this.#finder = new PeerFinder(this.#options.store);
     // No line of the old list may be drawn any more: its rows may not be there.
     this.app.dispatch({ type: 'lines', lines: new Lines(new FoldedRows(null)), added: 0 });
-    if (this.#options.store.progress.done) this.#startCheck();
+    const { files, progress } = this.#options.store;
+    if (files.length === 1 || progress.done) void this.#startCheck();
     void this.app.refeed();
   }
 

@@ -1,13 +1,25 @@
-import type { CheckReport, Violation } from '@raftlens/checker';
+import type { CheckReport } from '@raftlens/checker';
 import type { LogStore } from '@raftlens/log-store';
 import type { Survey } from './survey.ts';
 
-/** A violation with the rows that prove it, so that nobody has to look its seqs up again. */
+/** Something that the checker found wrong, ready to be shown: nobody has to look its rule or its lines up again. */
 export interface Finding {
-  readonly violation: Violation;
+  /** The rule that was broken: "All servers rule 1". */
+  readonly rule: string;
+  readonly section: string;
+  /** The server that broke it, or the client that got what it should not. */
+  readonly who: string;
+  readonly why: string;
+  /** What the rule says. */
+  readonly text: string;
+  /** What the rule would have allowed, null where that is not one thing. */
+  readonly allowed: string | null;
+  /** The wrong step. */
   readonly row: number;
-  /** In the order of the violation's evidence; the last is the wrong step. */
+  /** The lines that prove it, in order; the last is the wrong step. */
   readonly evidenceRows: readonly number[];
+  /** Operations of clients that contradict each other, drawn over time; empty for a rule of Raft. */
+  readonly picture: readonly string[];
 }
 
 /** What the checker, which runs behind, knows so far. */

@@ -71,13 +71,15 @@ function messageLines(store: LogStore, row: number, event: Event): Line[] {
 }
 
 const SERVER_STATE = new Set(['term', 'role', 'vote', 'commit', 'applied', 'last', 'lastTerm']);
-const HEADER = new Set<string>(Object.keys(HEADER_FIELDS));
+const HEADER = Object.keys(HEADER_FIELDS);
 
 function fieldLines(event: Event, width: number): Line[] {
   const entries = Object.entries(event).filter(([name, value]) => value !== undefined && name !== 'op' && name !== 'extra');
-  const own = entries.filter(([name]) => !SERVER_STATE.has(name) && !HEADER.has(name));
-  const header = entries.filter(([name]) => HEADER.has(name) && !SERVER_STATE.has(name));
-  const state = entries.filter(([name]) => SERVER_STATE.has(name));
+  const own = entries.filter(([name]) => !HEADER.includes(name));
+  // In the order of the format, whatever that of the line was.
+  const known = entries.filter(([name]) => HEADER.includes(name)).sort(([a], [b]) => HEADER.indexOf(a) - HEADER.indexOf(b));
+  const header = known.filter(([name]) => !SERVER_STATE.has(name));
+  const state = known.filter(([name]) => SERVER_STATE.has(name));
   const extra = Object.entries(event.extra ?? {});
   return [
     ...group('line', header, width),

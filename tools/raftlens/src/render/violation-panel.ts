@@ -1,4 +1,3 @@
-import { ruleOf } from '@raftlens/checker';
 import type { Finding, LogDocument } from '../model/document.ts';
 import { numberOfRow } from '../model/row-number.ts';
 import { cursorRow, type State } from '../model/state.ts';
@@ -10,17 +9,17 @@ export function violationPanel(state: State, document: LogDocument, width: numbe
   const { found, report, failed } = document.findings;
   const finding = found[Math.max(0, state.violation)];
   if (finding === undefined) return failed === null ? noneFound(report !== null) : [textLine(`the check failed: ${failed}`, 'error')];
-  const { violation } = finding;
   return [
     line([
       span(`${Math.max(0, state.violation) + 1}/${found.length}  `, 'faint'),
-      span(violation.rule, 'error'),
-      span(` (${violation.section}) broken by `),
-      span(cellText(violation.node), 'strong'),
+      span(finding.rule, 'error'),
+      span(` (${finding.section}) ${finding.picture.length > 0 ? 'as seen by' : 'broken by'} `),
+      span(cellText(finding.who), 'strong'),
     ]),
-    ...paragraph(violation.why, width, 'plain'),
-    ...paragraph(`rule: ${ruleOf(violation.rule)?.text ?? violation.section}`, width, 'faint'),
-    ...(violation.allowed === undefined ? [] : paragraph(`allowed: ${violation.allowed}`, width, 'commit')),
+    ...paragraph(finding.why, width, 'plain'),
+    ...paragraph(`rule: ${finding.text}`, width, 'faint'),
+    ...(finding.allowed === null ? [] : paragraph(`allowed: ${finding.allowed}`, width, 'commit')),
+    ...finding.picture.map((row) => textLine(`  ${row}`)),
     ...evidenceLines(state, document, finding),
   ];
 }

@@ -1,6 +1,5 @@
 import type { Duplex } from 'node:stream';
 import type { BlessedProgram } from 'blessed';
-import Program from 'blessed/lib/program.js';
 import type { KeyPress } from '../controllers/keys.ts';
 import type { MousePress } from '../controllers/mouse.ts';
 import type { Frame } from '../render/frame.ts';
@@ -13,9 +12,12 @@ import { asciiLine, steadyLine } from './steady-text.ts';
 /** What keys come from; where it is a terminal it has a raw mode, in which it hands over every key at once and unseen. */
 export type Keyboard = Duplex & { setRawMode?(raw: boolean): unknown };
 
+/** What is drawn on; where it is a terminal it has a size. */
+export type Display = Duplex & { readonly columns?: number; readonly rows?: number };
+
 export interface TerminalOptions {
   readonly input: Keyboard;
-  readonly output: Duplex;
+  readonly output: Display;
   /** The terminal's name: "xterm-256color". */
   readonly term: string;
   readonly ascii: boolean;
@@ -38,65 +40,75 @@ const off = (...modes: readonly string[]) => modes.map((mode) => `\u001b[${mode}
 const USUAL_SIZE = { width: 80, height: 24 };
 
 /**
- * The terminal. Blessed's program holds it and reads its keys; of blessed's screen and its widgets nothing is used, because they cost four
- * times what the rest of a frame does, and most of the time until the first one. Rows that have not changed are not written.
+ * The terminal. Blessed's program reads its keys, and is loaded once the first frame is there; of blessed's screen and its widgets nothing is
+ * used, because they cost four times what the rest of a frame does. Rows that have not changed are not written.
  */
 export class Terminal {
-  readonly #program: BlessedProgram;
-  readonly #input: Keyboard;
-  readonly #ascii: boolean;
-  readonly #mouse: boolean;
+  readonly #options: TerminalOptions;
   readonly #rows = new ScreenRows();
+  #program: BlessedProgram | null = null;
   /** The terminal is taken with the first frame, so that the shell's screen stays until there is something to see. */
   #taken = false;
   #cursor = '';
+  #closed = false;
+  #onKey: (key: KeyPress) => void = () => {};
+  #onMouse: (press: MousePress) => void = () => {};
+  #onResize: () => void = () => {};
 
-  constructor({ input, output, term, ascii, mouse }: TerminalOptions) {
-    this.#input = input;
-    this.#ascii = ascii;
-    this.#mouse = mouse;
-    this.#program = programOf({ input, output, terminal: term, tput: false });
-    this.#program.on('resize', () => this.#rows.forget());
+  constructor(options: TerminalOptions) {
+    this.#options = options;
+    this.#setRawMode(true);
+    options.output.on('resize', this.#resized);
   }
 
   get size(): { readonly width: number; readonly height: number } {
-    const { cols, rows } = this.#program;
-    return cols > 1 && rows > 1 ? { width: cols, height: rows } : USUAL_SIZE;
+    const { columns = 0, rows = 0 } = this.#options.output;
+    return columns > 0 && rows > 0 ? { width: columns, height: rows } : USUAL_SIZE;
   }
 
   onKey(listener: (key: KeyPress) => void): void {
-    this.#program.on('keypress', (character: string | undefined, key: BlessedKey) => {
-      const press = keyPressOf(character, key);
-      if (press !== null) listener(press);
-    });
+    this.#onKey = listener;
   }
 
   onMouse(listener: (press: MousePress) => void): void {
-    if (!this.#mouse) return;
-    this.#program.on('data', (data: Buffer | string) => mousePressesIn(data.toString()).forEach(listener));
+    this.#onMouse = listener;
   }
 
   onResize(listener: () => void): void {
-    this.#program.on('resize', listener);
+    this.#onResize = listener;
+  }
+
+  /** Begins to hand over keys and the mouse; what was typed before is handed over first. */
+  async listen(): Promise<void> {
+    const { default: Program } = await import('blessed/lib/program.js');
+    if (this.#closed) return;
+    const { input, output, term, mouse } = this.#options;
+    const program = withoutTmux(() => new Program({ input, output, terminal: term, tput: false }));
+    this.#program = program;
+    program.on('keypress', (character: string | undefined, key: BlessedKey) => {
+      const press = keyPressOf(character, key);
+      if (press !== null) this.#onKey(press);
+    });
+    if (mouse) program.on('data', (data: Buffer | string) => mousePressesIn(data.toString()).forEach(this.#onMouse));
   }
 
   draw(frame: Frame, theme: Theme): void {
-    const rows = frame.lines.map((of) => painted(this.#ascii ? asciiLine(of) : steadyLine(of), theme));
+    const rows = frame.lines.map((of) => painted(this.#options.ascii ? asciiLine(of) : steadyLine(of), theme));
     const cursor = frame.cursor === null ? off(CURSOR) : `\u001b[${frame.cursor.y + 1};${frame.cursor.x + 1}H${on(CURSOR)}`;
     const changed = this.#rows.turnInto(rows);
     if (changed === '' && cursor === this.#cursor && this.#taken) return;
     this.#cursor = cursor;
-    this.#program.write(this.#taking() + off(CURSOR) + changed + cursor);
+    this.#options.output.write(this.#taking() + off(CURSOR) + changed + cursor);
   }
 
   /** Draws everything anew, for a screen that something else has written on. */
   redraw(): void {
-    this.#program.write(`${this.#taking()}${off(CURSOR)}${this.#rows.anew()}${this.#cursor}`);
+    this.#options.output.write(`${this.#taking()}${off(CURSOR)}${this.#rows.anew()}${this.#cursor}`);
   }
 
   /** Gives the terminal back as it was, until it is taken again. */
   release(): void {
-    if (this.#taken) this.#program.write(off(...MOUSE, ALTERNATE_SCREEN) + on(WRAPPING, CURSOR));
+    if (this.#taken) this.#options.output.write(off(...MOUSE, ALTERNATE_SCREEN) + on(WRAPPING, CURSOR));
     this.#taken = false;
     this.#setRawMode(false);
   }
@@ -111,27 +123,36 @@ export class Terminal {
 
   /** Gives the terminal back for good. */
   close(): void {
+    this.#closed = true;
     this.release();
-    this.#program.destroy();
+    this.#options.output.off('resize', this.#resized);
+    this.#program?.destroy();
+    this.#options.input.pause();
   }
+
+  readonly #resized = (): void => {
+    this.#rows.forget();
+    this.#onResize();
+  };
 
   #taking(): string {
     if (this.#taken) return '';
     this.#taken = true;
-    return on(ALTERNATE_SCREEN, ...(this.#mouse ? MOUSE : [])) + off(WRAPPING) + ERASE_SCREEN;
+    return on(ALTERNATE_SCREEN, ...(this.#options.mouse ? MOUSE : [])) + off(WRAPPING) + ERASE_SCREEN;
   }
 
   #setRawMode(raw: boolean): void {
-    if (!this.#input.destroyed) this.#input.setRawMode?.(raw);
+    const { input } = this.#options;
+    if (!input.destroyed) input.setRawMode?.(raw);
   }
 }
 
 /** Inside tmux blessed asks for its version, by a process that it waits for; it matters for modes that are not used here. */
-function programOf(options: ConstructorParameters<typeof Program>[0]): BlessedProgram {
+function withoutTmux<T>(make: () => T): T {
   const { TMUX } = process.env;
   delete process.env['TMUX'];
   try {
-    return new Program(options);
+    return make();
   } finally {
     if (TMUX !== undefined) process.env['TMUX'] = TMUX;
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openLog } from '@raftlens/log-store';
 import { assert, suite } from '@raftlens/testing';
 import { checkFile } from '../../src/commands/check-file.ts';
-import { checkStore, type LogCheck } from '../../src/commands/check-log.ts';
+import { checkStore, type LogCheck } from '../../src/check/log-check.ts';
 import { HEALTHY } from './healthy.ts';
 
 const it = suite('checkFile');

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLog } from '@raftlens/log-store';
 import { assert, fixture, suite } from '@raftlens/testing';
-import { checkLog } from '../../src/commands/check-log.ts';
+import { checkLog } from '../../src/check/log-check.ts';
 
 /**
  * Logs of failures that really happened, cut to the lines that matter: clusters over implementations that are not ours, each with a bug

@@ -1,6 +1,6 @@
 import { openText } from '@raftlens/log-store';
 import { assert, suite } from '@raftlens/testing';
-import { checkLog } from '../../src/commands/check-log.ts';
+import { checkLog } from '../../src/check/log-check.ts';
 import { converted, WRITERS } from '../../src/convert/convert.ts';
 import { HEALTHY, HEALTHY_EVENTS } from './healthy.ts';
 

@@ -115,3 +115,18 @@ function replicate(log: ClusterLog): void {
   }
   log.step('S1', 'Apply', { index: 1, entryTerm: 1, hash: '9f86d081' }, { applied: 1 });
 }
+
+/** A server and two clients: C1 puts x and is told so, C2 reads x afterwards and gets what was there before. No rule of figure 2 is broken. */
+export function staleReadLog(): ClusterLog {
+  const log = new ClusterLog('S1');
+  const operation = (client: string, opid: number, f: string, value: string | null, answer: string) => {
+    const called = { client, opid, f, key: 'x' };
+    log.step(client, 'Invoke', { ...called, ...(value === null ? {} : { value }) });
+    log.step(client, 'Ok', { ...called, value: answer });
+  };
+  operation('C1', 1, 'put', '1', '');
+  operation('C2', 1, 'get', null, '1');
+  operation('C1', 2, 'put', '2', '');
+  operation('C2', 2, 'get', null, '1');
+  return log;
+}

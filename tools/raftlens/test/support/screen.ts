@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LogStore } from '@raftlens/log-store';
 import { Unicode11Addon } from '@xterm/addon-unicode11';
 import xterm from '@xterm/headless';
-import { LocalCheck } from '../../src/controllers/check-job.ts';
+import { LocalCheck } from '../../src/check/local-check.ts';
 import { Inspector } from '../../src/controllers/inspector.ts';
 import { pressKey } from '../../src/controllers/keys.ts';
 import { pressMouse } from '../../src/controllers/mouse.ts';
@@ -79,7 +79,7 @@ export class TestScreen {
       name: 'run',
       state: initialState({ width, height, depth, theme: 'dark', ascii }),
       opensAtViolation: true,
-      makeCheck: () => new LocalCheck(store),
+      makeCheck: () => Promise.resolve(new LocalCheck(store)),
       host: {
         changed: () => {},
         quit: () => (this.quit = true),
@@ -96,7 +96,9 @@ export class TestScreen {
   /** Opens the log and waits until it is read and checked. */
   static async open(store: LogStore, options?: TestScreenOptions): Promise<TestScreen> {
     const screen = new TestScreen(store, options);
+    await screen.#terminal.listen();
     await screen.inspector.start();
+    screen.inspector.startBehind();
     await store.done;
     await screen.settled();
     return screen;
@@ -154,7 +156,7 @@ export class TestScreen {
   }
 
   close(): void {
-    this.inspector.stop();
+    void this.inspector.stop();
     this.#terminal.close();
     this.#xterm.dispose();
   }

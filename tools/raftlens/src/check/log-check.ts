@@ -1,4 +1,4 @@
-import { Checker, type CheckReport } from '@raftlens/checker';
+import { Checker, type CheckReport, type Violation } from '@raftlens/checker';
 import { type Event, specOf } from '@raftlens/events';
 import type { LogStore } from '@raftlens/log-store';
 import { ClientHistory } from './client-history.ts';
@@ -23,6 +23,10 @@ export class LogCheck {
     if (kind === 'message' || kind === 'step' || kind === 'client') this.sawAny = true;
     if (kind === 'client') this.history.observe(event);
     else if (event.op === 'TestEnd') this.testEnd = event;
+  }
+
+  get violations(): readonly Violation[] {
+    return this.#checker.violations;
   }
 
   finish(): CheckReport {

@@ -30,6 +30,9 @@ export interface HistoryVerdict {
   readonly summary: string;
   /** The operations that contradict each other, drawn over time. */
   readonly picture: readonly string[];
+  /** Those operations, and the one at whose end the history became impossible; null where it did not. */
+  readonly window: readonly Operation[];
+  readonly at: Operation | null;
 }
 
 /** Collects the clients' lines while the log is read. */
@@ -47,6 +50,8 @@ export class ClientHistory {
   }
 }
 
+const NO_CONTRADICTION = { picture: [], window: [], at: null } as const;
+
 function judge(operations: readonly Operation[]): HistoryVerdict {
   const count = plural(operations.length, 'operation');
   const kinds = new Set(operations.map(({ f }) => f));
@@ -56,7 +61,7 @@ function judge(operations: readonly Operation[]): HistoryVerdict {
       verdict: 'no model',
       operations: operations.length,
       summary: `${count} of clients, not checked: no model knows ${[...kinds].map(cellText).join(', ')}`,
-      picture: [],
+      ...NO_CONTRADICTION,
     };
   }
   const [name, , model] = found;
@@ -66,13 +71,13 @@ function judge(operations: readonly Operation[]): HistoryVerdict {
   if (contradiction !== null) {
     const { part, at, window } = contradiction;
     const summary = `not linearizable: no order of the operations on ${cellText(part)} explains that ${cellText(at.client)} got ${cellText(describeOperation(at))}`;
-    return { ...base, summary, picture: pictureOf(window, at).split('\n').map(cellText) };
+    return { ...base, summary, picture: pictureOf(window, at).split('\n').map(cellText), window, at };
   }
   const summary =
     verdict === 'legal'
       ? `${of}: linearizable`
       : `${of}: not decided for ${undecided.map(cellText).join(', ')} within ${plural(steps, 'step')}`;
-  return { ...base, summary, picture: [] };
+  return { ...base, summary, ...NO_CONTRADICTION };
 }
 
 export function historyLines({ verdict, summary, picture }: HistoryVerdict): Line[] {

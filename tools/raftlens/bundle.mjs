@@ -1,0 +1,32 @@
+/**
+ * Puts the built tool and all that it needs into a few files, dist/bundle: Node reads and resolves each of some 250 modules by itself, which
+ * takes longer than opening the log and drawing it. What a command alone needs is in a chunk of its own and read when the command is given.
+ */
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+rmSync(at('dist/bundle'), { recursive: true, force: true });
+await build({
+  entryPoints: {
+    // Threads look for their script beside the file that starts them.
+    'check-worker': at('dist/src/check/check-worker.js'),
+    worker: at('../../packages/log-store/dist/src/scan/worker.js'),
+    // Last, because bin/raftlens.mjs tells by its age whether the bundle is of this build.
+    main: at('dist/src/main.js'),
+  },
+  outdir: at('dist/bundle'),
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  // An optional dependency with a binary of its own.
+  external: ['@duckdb/node-api'],
+  legalComments: 'linked',
+  // Blessed and pino are CommonJS and ask for Node's own modules.
+  banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
+  logLevel: 'warning',
+});

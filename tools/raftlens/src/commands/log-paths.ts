@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import { printable, UserError } from '@raftlens/command-line';
+import type { LogStore } from '@raftlens/log-store';
+import { plural } from '../text/time.ts';
+
+/** What is looked at when nothing is named: the link to the newest run. */
+const DEFAULT_LOG = 'logs/latest';
+
+/** The paths, or the newest run. */
+export function pathsOrLatest(paths: readonly string[]): readonly string[] {
+  if (paths.length > 0) return paths;
+  if (existsSync(DEFAULT_LOG)) return [DEFAULT_LOG];
+  throw new UserError('NO_LOG', `there is no ${DEFAULT_LOG} here: name a run's folder or a file, or - for standard input.`);
+}
+
+/** Throws for a log that is empty, or of which no format knows a single line. */
+export function refuseWhatIsNoLog(store: LogStore, paths: readonly string[]): void {
+  if (store.size > store.unmatched) return;
+  const name = printable(paths.join(', '));
+  store.close();
+  if (store.size === 0) throw new UserError('EMPTY_LOG', `${name} is empty: there is nothing to look at.`);
+  throw new UserError('NOT_A_LOG', `${name} is not a log: no format knows any of its ${plural(store.size, 'line')}.`);
+}
