@@ -9,8 +9,8 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openLog } from '@raftlens/log-store';
+import { checkStore, type LogCheck } from '../src/check/log-check.ts';
 import { checkFile } from '../src/commands/check-file.ts';
-import { checkStore, type LogCheck } from '../src/commands/check-log.ts';
 
 const ROUNDS = 5;
 const GENERATOR = fileURLToPath(new URL('../../../../packages/log-store/dist/bench/generate.js', import.meta.url));

@@ -2,13 +2,13 @@ import type { CheckReport, Violation } from '@raftlens/checker';
 import { type Context, ExitCode, UserError } from '@raftlens/command-line';
 import type { LogStore } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
+import { type HistoryVerdict, historyLines } from '../check/client-history.ts';
+import { checkStore, type LogCheck, rowOfCheckedSeq } from '../check/log-check.ts';
 import { numberOfRow } from '../model/row-number.ts';
 import { shortNames } from '../text/file-names.ts';
 import { cellText, type Line, line, span } from '../text/line.ts';
 import { checkFile } from './check-file.ts';
-import { checkStore, type LogCheck, rowOfCheckedSeq } from '../check/log-check.ts';
 import { type CheckedLog, type EvidenceLine, reportLines } from './check-report.ts';
-import { type HistoryVerdict, historyLines } from '../check/client-history.ts';
 import { namedPaths, openWhole, type ReadingFlags, readingOptions } from './input.ts';
 import { outputTheme, outputWidth, printLines, printText } from './output.ts';
 

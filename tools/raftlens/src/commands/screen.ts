@@ -29,7 +29,12 @@ export async function runScreen(options: ScreenOptions): Promise<void> {
     await holdTerminal(options, (held) => {
       const screen = new LogScreen(options, store, held, session);
       screen.start();
-      return { leave: () => screen.leave(), stop: () => (reading = screen.stop()) };
+      return {
+        leave: () => screen.leave(),
+        stop: () => {
+          reading = screen.stop();
+        },
+      };
     });
   } finally {
     // The thread that checks reads through the files of the store.

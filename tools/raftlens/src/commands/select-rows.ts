@@ -3,9 +3,9 @@ import { UserError, unknownName } from '@raftlens/command-line';
 import { OPCODE_NAMES } from '@raftlens/events';
 import { codeOfOpcode, type LogStore } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
+import { checkLog, rowOfCheckedSeq } from '../check/log-check.ts';
 import { PeerFinder } from '../model/peers.ts';
 import { rowOfNumber } from '../model/row-number.ts';
-import { checkLog, rowOfCheckedSeq } from '../check/log-check.ts';
 
 /** Which rows of a log are meant: every condition that is given must hold. */
 export interface Selection {

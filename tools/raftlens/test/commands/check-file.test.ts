@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLog } from '@raftlens/log-store';
 import { assert, suite } from '@raftlens/testing';
-import { checkFile } from '../../src/commands/check-file.ts';
 import { checkStore, type LogCheck } from '../../src/check/log-check.ts';
+import { checkFile } from '../../src/commands/check-file.ts';
 import { HEALTHY } from './healthy.ts';
 
 const it = suite('checkFile');
