@@ -8,7 +8,6 @@ import { addPresetCommands } from './commands/preset-commands.ts';
 import { addRunCommand } from './commands/run-command.ts';
 import { addSimCommand } from './commands/sim-command.ts';
 import { addStoredCommands } from './commands/stored-commands.ts';
-import { addWorkerCommand } from './commands/worker-command.ts';
 import { userPresets } from './presets/presets-file.ts';
 import { packageVersion } from './version.ts';
 
@@ -43,12 +42,7 @@ const exitCode = await runMain(own, {
     ["run-until-fail -- ./my-test --seed '{seed}' --out '{dir}'", 'a seed and a folder for each run, also as RUN_SEED and RUN_DIR'],
   ],
   userErrors: [EventError],
-  build: (cli, context) =>
-    addRunCommand(
-      addWorkerCommand(addPresetCommands(addOthers(cli, context), context, command, presets()), context, command),
-      context,
-      command,
-    ),
+  build: (cli, context) => addRunCommand(addPresetCommands(addOthers(cli, context), context, command, presets()), context, command),
 });
 
 if (own.includes('--bisect')) process.exitCode = bisectExitCode(exitCode);

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { basename } from 'node:path';
 import { type CaseCounter, type LaunchPlan, SESSION_VARIABLE } from '../execute/launch-plan.ts';
-import { LauncherPool, type PoolOptions } from '../execute/launcher-pool.ts';
+import { LauncherPool } from '../execute/launcher-pool.ts';
 import { type SessionFolder, sessionName } from '../keep/session-folder.ts';
-import type { Executor, Run, TestCase } from '../run.ts';
+import type { Run, TestCase } from '../run.ts';
 import { packageVersion } from '../version.ts';
 import type { CommandSettings } from './command-options.ts';
 import type { SessionSettings } from './session-options.ts';
@@ -18,17 +18,14 @@ export interface CommandToRun {
   readonly words: readonly string[];
   readonly tests: readonly TestCase[];
   readonly caseCounter: CaseCounter | null;
+  /** See Workload.identity. */
+  readonly identity: readonly unknown[];
   /** The arguments of run-until-fail that say all this of one test alone; `options` stand in between. */
   readonly againOf: (test: string, options: readonly string[]) => readonly string[];
 }
 
-/** Runs of a command, in processes of this machine unless another executor is given. */
-export function commandWorkload(
-  command: CommandToRun,
-  own: CommandSettings,
-  settings: SessionSettings,
-  openExecutor: (options: PoolOptions) => Executor = (options) => new LauncherPool(options),
-): Workload {
+/** Runs of a command, in processes of this machine. */
+export function commandWorkload(command: CommandToRun, own: CommandSettings, settings: SessionSettings): Workload {
   // Shards of one session must agree on the seeds without talking to each other.
   const firstSeed = own.firstSeed ?? (settings.shard.count > 1 ? 1 : randomInt(1, SEED_MAX));
   const nameOf = (test: number): string => command.tests[test]?.name ?? '';
@@ -41,31 +38,26 @@ export function commandWorkload(
     ordered: false,
     program: own.shell ? '' : basename(command.words[0] ?? ''),
     directory: own.workingDirectory,
-    open: (folder: SessionFolder) => ({
-      executor: openExecutor({ plan, jobs: settings.jobs, nameOf, directoryOf: (run) => folder.directoryOf(run) }),
-      details: {
-        nameOf,
-        againOf: (run: Run) => command.againOf(nameOf(run.test), againOptions(own, settings, run.seed)),
-        shared: {
-          command: command.words,
-          options: {
-            ...(own.shell ? { shell: true } : {}),
-            cwd: own.workingDirectory,
-            env: own.environment,
-            timeoutMs: settings.timeoutMs,
-          },
-          versions: { 'run-until-fail': packageVersion(), node: process.version },
+    identity: command.identity,
+    details: () => ({
+      nameOf,
+      againOf: (run: Run) => command.againOf(nameOf(run.test), againOptions(own, settings, run.seed)),
+      shared: {
+        command: command.words,
+        options: {
+          ...(own.shell ? { shell: true } : {}),
+          cwd: own.workingDirectory,
+          env: own.environment,
+          timeoutMs: settings.timeoutMs,
         },
+        versions: { 'run-until-fail': packageVersion(), node: process.version },
       },
     }),
+    open: (folder: SessionFolder) => new LauncherPool({ plan, jobs: settings.jobs, nameOf, directoryOf: (run) => folder.directoryOf(run) }),
   };
 }
 
-export function launchPlan(
-  { words, caseCounter }: Pick<CommandToRun, 'words' | 'caseCounter'>,
-  own: CommandSettings,
-  settings: SessionSettings,
-): LaunchPlan {
+function launchPlan({ words, caseCounter }: CommandToRun, own: CommandSettings, settings: SessionSettings): LaunchPlan {
   return {
     command: own.shell ? [words.join(' ')] : words,
     shell: own.shell,

@@ -1,6 +1,6 @@
 import type { ExitCode } from '@raftlens/command-line';
 import { offerToLook } from './offer-to-look.ts';
-import { runSession } from './run-session.ts';
+import { runSession, type SessionEnd } from './run-session.ts';
 import type { SessionSettings } from './session-options.ts';
 import type { Workload } from './workload.ts';
 
@@ -10,11 +10,21 @@ import type { Workload } from './workload.ts';
  * @param workload makes the workload, with all that has to be built for it: with --watch anew after each change
  */
 export async function finishSession(workload: () => Workload | Promise<Workload>, settings: SessionSettings): Promise<ExitCode> {
+  if (settings.worker && settings.queue !== null) {
+    const { serveWorkload } = await import('./share.ts');
+    return serveWorkload(await workload(), settings, settings.queue);
+  }
+  const once = async (changed?: AbortSignal): Promise<SessionEnd> => {
+    const { queue } = settings;
+    if (queue === null) return runSession(await workload(), settings, changed);
+    const { runSharedSession } = await import('./share.ts');
+    return runSharedSession(await workload(), settings, queue, changed);
+  };
   if (settings.watch) {
     const { watchAndRun } = await import('../watch/watch-and-run.ts');
-    return watchAndRun(async (changed) => runSession(await workload(), settings, changed), settings.logs);
+    return watchAndRun(once, settings.logs);
   }
-  const { exitCode, firstFailure } = await runSession(await workload(), settings);
+  const { exitCode, firstFailure } = await once();
   if (settings.open && !settings.json) await offerToLook(firstFailure?.folder ?? null);
   return exitCode;
 }

@@ -66,6 +66,8 @@ async function runPreset(preset: Preset, options: PresetArguments, extra: readon
     words: plan.command,
     tests: given.tests.length > 0 ? given.tests.map((name) => ({ name })) : [{ name: label }],
     caseCounter: plan.caseCounter,
+    // Not the command itself: it names what each machine has built for itself.
+    identity: ['preset', preset.name, targets, options.race ?? false, extra, given.tests.length > 0],
     againOf: (test, again) => [
       ...words,
       ...race,

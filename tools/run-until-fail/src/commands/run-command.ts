@@ -13,24 +13,15 @@ export function addRunCommand(cli: Argv, context: Context, command: readonly str
   return cli.command(
     '$0',
     'Run a command again and again until it fails',
-    (builder) =>
-      commandOptions(sessionOptions(builder)).option('queue', {
-        type: 'string',
-        describe: 'redis://HOST:PORT: hand the runs to workers (`run-until-fail worker`) with the same command',
-      }),
-    async (options: ArgumentsCamelCase<SessionArguments & CommandArguments & { queue?: string | undefined }>) => {
+    (builder) => commandOptions(sessionOptions(builder)),
+    async (options: ArgumentsCamelCase<SessionArguments & CommandArguments>) => {
       const settings = readSessionSettings(options, process.env);
       const own = readCommandSettings(options);
       const runnable = commandToRun(command, own);
-      const prepare = (): void => {
+      context.exitCode = await finishSession(() => {
         if (own.setup !== null) runSetup({ line: own.setup }, own.workingDirectory, { ...process.env, ...own.environment });
         if (!own.shell) checkProgram(command[0] ?? '', own.workingDirectory, own.environment['PATH'] ?? process.env['PATH'] ?? '');
-      };
-      context.exitCode = await finishSession(async () => {
-        prepare();
-        if (options.queue === undefined) return commandWorkload(runnable, own, settings);
-        const { queueExecutor } = await import('./shared-queue-commands.ts');
-        return commandWorkload(runnable, own, settings, queueExecutor(options.queue));
+        return commandWorkload(runnable, own, settings);
       }, settings);
     },
   );
@@ -47,6 +38,7 @@ function commandToRun(words: readonly string[], own: CommandSettings): CommandTo
     words,
     tests: own.tests.length > 0 ? own.tests.map((name) => ({ name })) : [{ name: line }],
     caseCounter: null,
+    identity: ['command', own.shell, words],
     againOf: (test, options) => [...options, ...(own.tests.length > 0 ? ['-t', test] : []), '--', ...words],
   };
 }

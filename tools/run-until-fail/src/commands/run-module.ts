@@ -29,6 +29,7 @@ export async function runModule(options: ModuleArguments): Promise<ExitCode> {
       tests: { kind: 'module', url: pathToFileURL(path).href, exports: names },
       cases: names.map((name) => ({ name })),
       seeds,
+      identity: ['module', file],
       heapMaxMiB: parseCount(options.workerMemory, '--worker-memory', 64),
       againOf: (test, seed) => ['module', file, '-t', test, '--seeds', seed],
     };

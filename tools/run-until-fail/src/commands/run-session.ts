@@ -96,8 +96,8 @@ class RunningSession {
     );
     this.#results = new Results(workload.tests, resumed);
     this.#endedBefore = resumed === null ? 0 : this.#results.ended;
-    const { executor, details } = workload.open(folder, (text) => this.#note(text));
-    this.#executor = executor;
+    const noted = (text: string): void => this.#note(text);
+    this.#executor = workload.open(folder, noted);
     this.#json = settings.json
       ? new JsonEvents(
           (text) => process.stdout.write(text),
@@ -109,9 +109,9 @@ class RunningSession {
     this.#session = new Session({
       queue: this.#queue,
       limits: { timeMs: this.#timeLeftMs(), failures: settings.failures },
-      executor,
+      executor: this.#executor,
       results: this.#results,
-      keeper: new RunKeeper(settings.logs, details, settings.bounds),
+      keeper: new RunKeeper(settings.logs, workload.details(folder, noted), settings.bounds),
       observers: [{ kept: (run) => this.#noteFailure(run) }, display, this.#saver, ...(this.#json === null ? [] : [this.#json])],
       ordered: workload.ordered,
     });

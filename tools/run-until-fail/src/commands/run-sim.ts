@@ -3,6 +3,7 @@ import { type ExitCode, UserError, unknownName } from '@raftlens/command-line';
 import { scenarioNames } from '@raftlens/simulator';
 import type { SeededTests } from '../seeded/protocol.ts';
 import { isScenarioFile, scenarioOf } from '../seeded/scenario-file.ts';
+import { packageVersion } from '../version.ts';
 import { parseCount } from './arguments.ts';
 import { finishSession } from './finish-session.ts';
 import { parseSeeds, seedsAreBounded } from './seed-range.ts';
@@ -40,6 +41,7 @@ function workOf(options: SimArguments, runs: number | null): SeededWork {
     tests,
     cases: scenarios.map((name) => ({ name })),
     seeds,
+    identity: ['sim', packageVersion(), bug?.header.id ?? null, structure, race],
     heapMaxMiB: parseCount(options.workerMemory, '--worker-memory', 64),
     againOf: (test: string, seed: string) => ['sim', test, '--seeds', seed, ...variant],
   };

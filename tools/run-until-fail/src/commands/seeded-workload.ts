@@ -17,6 +17,8 @@ export interface SeededWork {
   readonly cases: readonly TestCase[];
   readonly seeds: SeedRange;
   readonly heapMaxMiB: number;
+  /** See Workload.identity. */
+  readonly identity: readonly unknown[];
   /** The words that run this test with this seed alone. */
   readonly againOf: (test: string, seed: string) => readonly string[];
 }
@@ -33,22 +35,19 @@ export function seededWorkload(work: SeededWork, settings: SessionSettings): Wor
     ordered: true,
     program: '',
     directory: process.cwd(),
-    open: (folder, noted) => ({
-      executor: new WorkerPool({ tests: work.tests, workers: settings.jobs, noted, ...limits }),
-      details: {
-        nameOf,
-        againOf: (run: Run) => work.againOf(nameOf(run.test), run.seed),
-        shared: { options: { cwd: process.cwd() }, versions: { 'run-until-fail': packageVersion(), node: process.version } },
-        complete: async ({ run }: RunResult): Promise<Completed> => {
-          const directory = folder.directoryOf(run);
-          const { info, failedAgain } = await logSeed(work.tests, run, directory, limits);
-          if (!failedAgain)
-            noted(
-              `${nameOf(run.test)} seed ${run.seed} failed and did not fail again when it was logged: it is not a function of its seed`,
-            );
-          return { folder: directory, info: { ...info, failedAgain } };
-        },
+    identity: work.identity,
+    details: (folder, noted) => ({
+      nameOf,
+      againOf: (run: Run) => work.againOf(nameOf(run.test), run.seed),
+      shared: { options: { cwd: process.cwd() }, versions: { 'run-until-fail': packageVersion(), node: process.version } },
+      complete: async ({ run }: RunResult): Promise<Completed> => {
+        const directory = folder.directoryOf(run);
+        const { info, failedAgain } = await logSeed(work.tests, run, directory, limits);
+        if (!failedAgain)
+          noted(`${nameOf(run.test)} seed ${run.seed} failed and did not fail again when it was logged: it is not a function of its seed`);
+        return { folder: directory, info: { ...info, failedAgain } };
       },
     }),
+    open: (_, noted) => new WorkerPool({ tests: work.tests, workers: settings.jobs, noted, ...limits }),
   };
 }

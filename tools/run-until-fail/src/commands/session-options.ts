@@ -23,11 +23,18 @@ export interface SessionSettings {
   readonly resume: boolean;
   readonly watch: boolean;
   readonly open: boolean;
+  /** The URL of a Redis through which runs are shared. */
+  readonly queue: string | null;
+  /** Run what others hand out there. */
+  readonly worker: boolean;
+  /** Of the files of a failing run that a worker sends home. */
+  readonly carryBytesMax: number;
 }
 
 const STOPPING = 'How much, and when to stop:';
 const KEEPING = 'What is kept:';
 const REPORTING = 'Reports:';
+const SHARING = 'More machines, through Redis:';
 
 /** Adds the options that `readSessionSettings` reads. Values are texts: as numbers, `--runs 1e3x` would become NaN in silence. */
 export function sessionOptions<T>(cli: Argv<T>) {
@@ -59,6 +66,22 @@ export function sessionOptions<T>(cli: Argv<T>) {
     .option('junit', { type: 'string', group: REPORTING, describe: 'Write a JUnit XML file' })
     .option('report', { type: 'string', group: REPORTING, describe: 'Write a JSON report, which `merge` reads' })
     .option('github', { type: 'boolean', group: REPORTING, describe: 'Print GitHub annotations (default: on GitHub Actions)' })
+    .option('queue', {
+      type: 'string',
+      group: SHARING,
+      describe: 'redis://HOST:PORT: hand the runs to workers started with this same command',
+    })
+    .option('worker', {
+      type: 'boolean',
+      group: SHARING,
+      describe: 'Be such a worker: run what --queue has for this command, and nothing else',
+    })
+    .option('carry', {
+      type: 'string',
+      default: '64M',
+      group: SHARING,
+      describe: 'Bytes of files that a worker sends home of a failing run',
+    })
     .option('bisect', { type: 'boolean', group: REPORTING, describe: 'Exit codes for `git bisect run`: 0 good, 1 bad, 125 cannot tell' });
 }
 
@@ -83,10 +106,15 @@ export interface SessionArguments {
   readonly resume?: boolean | undefined;
   readonly watch?: boolean | undefined;
   readonly open?: boolean | undefined;
+  readonly queue?: string | undefined;
+  readonly worker?: boolean | undefined;
+  readonly carry: string;
 }
 
 /** @param bounded something else than these options bounds the number of runs */
 export function readSessionSettings(options: SessionArguments, environment: NodeJS.ProcessEnv, bounded = false): SessionSettings {
+  if (options.worker && options.queue === undefined)
+    throw new UserError('BAD_OPTIONS', '--worker needs --queue redis://HOST:PORT, where its work comes from');
   const runs = options.runs === undefined ? null : parseCount(options.runs, '--runs');
   const timeMs = options.time === undefined ? null : parsePositiveDuration(options.time, '--time');
   return {
@@ -107,6 +135,9 @@ export function readSessionSettings(options: SessionArguments, environment: Node
     resume: options.resume ?? false,
     watch: options.watch ?? false,
     open: options.open ?? true,
+    queue: options.queue ?? null,
+    worker: options.worker ?? false,
+    carryBytesMax: parseBytes(options.carry, '--carry'),
   };
 }
 

@@ -16,6 +16,9 @@ export interface Workload {
   /** The program whose version the report gives, and the folder whose commit. */
   readonly program: string;
   readonly directory: string;
+  /** JSON of what machines that share its runs must agree on: all but the tests and the seeds. */
+  readonly identity: readonly unknown[];
   /** @param noted prints one line for a person */
-  open(folder: SessionFolder, noted: (text: string) => void): { readonly executor: Executor; readonly details: KeepDetails };
+  details(folder: SessionFolder, noted: (text: string) => void): KeepDetails;
+  open(folder: SessionFolder, noted: (text: string) => void): Executor;
 }

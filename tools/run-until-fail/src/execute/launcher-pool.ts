@@ -66,11 +66,6 @@ export class LauncherPool implements Executor {
     }
   }
 
-  /** After `stop`: takes runs again. Those that were stopped stay so. */
-  resume(): void {
-    this.#stopping = null;
-  }
-
   async close(): Promise<void> {
     await Promise.all([...this.#launchers].map((launcher) => launcher.close()));
   }

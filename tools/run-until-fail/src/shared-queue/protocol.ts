@@ -2,51 +2,88 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { FailureReason } from '../run.ts';
 
-/** What a coordinator sends. It holds no command: a worker runs the one that its own flags give, and nothing else. */
+/** Runs of one session, for one worker. It holds no command: a worker runs the one that its own flags give, and nothing else. */
 export const jobSchema = z.strictObject({
-  session: z.string().max(100),
-  /** Of the command that the coordinator means: a worker with another one refuses. */
-  command: z.string().length(64),
-  number: z.int().min(1),
-  test: z.string().max(1000),
-  seed: z.string().regex(/^\d{1,20}$/),
+  session: z.string().regex(/^[0-9a-f]{16}$/),
+  /** Of what the coordinator means: a worker that was started for something else refuses. */
+  identity: z.string().regex(/^[0-9a-f]{64}$/),
+  runs: z
+    .array(z.strictObject({ number: z.int().min(1), test: z.string().max(1000), seed: z.string().regex(/^\d{1,20}$/) }))
+    .min(1)
+    .max(1000),
 });
 export type SharedJob = z.infer<typeof jobSchema>;
+export type SharedRun = SharedJob['runs'][number];
 
+const text = z.string().max(20_000);
 const reason: z.ZodType<FailureReason> = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('exit'), code: z.int() }),
-  z.object({ type: z.literal('signal'), signal: z.string() }),
-  z.object({ type: z.literal('timeout'), limitMs: z.number() }),
-  z.object({ type: z.literal('pattern'), pattern: z.string() }),
-  z.object({ type: z.literal('noTests') }),
-  z.object({ type: z.literal('outputLimit'), limitBytes: z.number() }),
+  z.strictObject({ type: z.literal('exit'), code: z.int() }),
+  z.strictObject({ type: z.literal('signal'), signal: z.string().max(20) }),
+  z.strictObject({ type: z.literal('timeout'), limitMs: z.number() }),
+  z.strictObject({ type: z.literal('pattern'), pattern: text }),
+  z.strictObject({ type: z.literal('noTests') }),
+  z.strictObject({ type: z.literal('outputLimit'), limitBytes: z.number() }),
+  z.strictObject({ type: z.literal('violation'), rule: text, section: text, message: text }),
+  z.strictObject({ type: z.literal('check'), kind: text, message: text }),
+  z.strictObject({ type: z.literal('workerDied'), message: text }),
 ]);
 
-/** What a worker sends home. */
-export const resultSchema = z.object({
+/** A file's way below the run's folder: it has no way out of it. */
+const path = z
+  .string()
+  .max(500)
+  .regex(/^(?!\.{1,2}(?:\/|$))[^/\\\0]{1,200}(?:\/(?!\.{1,2}(?:\/|$))[^/\\\0]{1,200}){0,15}$/);
+
+/** The files of a run, whose bytes lie one after the other in a list of Redis. */
+const filesSchema = z.strictObject({
+  /** Of the list: a random name, since two workers may have run the same run. */
+  name: z.string().regex(/^[0-9a-f]{32}$/),
+  /** `bytes` of `size` were sent: of a file that is too large its end. */
+  files: z.array(z.strictObject({ path, bytes: z.int().min(0), size: z.int().min(0) })).max(10_000),
+});
+export type SharedFiles = z.infer<typeof filesSchema>;
+
+const resultSchema = z.strictObject({
   number: z.int().min(1),
   verdict: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('passed') }),
-    z.object({ kind: z.literal('failed'), reason }),
-    z.object({ kind: z.literal('ignored'), pattern: z.string() }),
-    z.object({ kind: z.literal('stopped') }),
-    z.object({ kind: z.literal('lost'), code: z.string(), message: z.string() }),
+    z.strictObject({ kind: z.literal('passed') }),
+    z.strictObject({ kind: z.literal('failed'), reason }),
+    z.strictObject({ kind: z.literal('ignored'), pattern: text }),
+    z.strictObject({ kind: z.literal('stopped') }),
+    z.strictObject({ kind: z.literal('lost'), code: z.string().max(100), message: text }),
   ]),
   durationMs: z.number().min(0),
   cases: z.int().min(0).nullable(),
   leftProcesses: z.boolean(),
-  /** The files of a run that is kept, base64; a file name has no way out of the run's folder. */
-  files: z.array(z.object({ name: z.string().regex(/^(?!\.{1,2}$)[^/\\\0]{1,200}$/), content: z.base64(), cut: z.boolean() })),
+  files: filesSchema.nullable(),
 });
 export type SharedResult = z.infer<typeof resultSchema>;
 
-export function commandDigest(words: readonly string[], shell: boolean): string {
-  return createHash('sha256')
-    .update(JSON.stringify([shell, words]))
-    .digest('hex');
+/** What a worker sends home of a job. */
+export const resultsSchema = z.strictObject({ results: z.array(resultSchema).max(1000) });
+
+/** @param parts what coordinator and worker must agree on, as JSON */
+export function identityDigest(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
 /** A worker that is killed holds its runs for at most this long; then another gets them. */
 export const LOCK_MS = 10_000;
-export const QUEUE_NAME = 'run-until-fail';
+/** A coordinator that has not been heard of for so long is gone, and nobody waits for its runs. */
+export const SESSION_SECONDS = 30;
+
+/** Each identity has a queue of its own: no worker is handed what it would have to refuse, and no coordinator empties another's. */
+export function queueName(identity: string): string {
+  return `run-until-fail-${identity.slice(0, 16)}`;
+}
+
+/** Where the name of a session that is over is published. */
 export const STOP_CHANNEL = 'run-until-fail:stop';
+
+export function sessionKey(session: string): string {
+  return `run-until-fail:session:${session}`;
+}
+
+export function filesKey(session: string, name: string): string {
+  return `run-until-fail:files:${session}:${name}`;
+}

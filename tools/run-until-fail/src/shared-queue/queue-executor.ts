@@ -1,18 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { formatDuration } from '@raftlens/command-line';
 import { Queue, QueueEvents } from 'bullmq';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
+import { errorMessage } from '../errors.ts';
 import type { Executor, Run, RunResult, Verdict } from '../run.ts';
-import { unpackFiles } from './carry-files.ts';
-import { QUEUE_NAME, resultSchema, type SharedJob, STOP_CHANNEL } from './protocol.ts';
+import { fetchFiles } from './carry-files.ts';
+import { queueName, resultsSchema, SESSION_SECONDS, type SharedJob, type SharedResult, STOP_CHANNEL, sessionKey } from './protocol.ts';
 
-/** Runs that are handed out ahead: workers come and go, so that their number is not known. */
-const AHEAD = 64;
+/** Jobs that are handed out ahead at first; more when there are so many workers that they take all of them. */
+const AHEAD_MIN = 64;
+const AHEAD_MAX = 4096;
+/** Short runs travel together, so that a job is worth its way: about this long a job. */
+const JOB_MS = 200;
+const RUNS_PER_JOB_MAX = 256;
+const LOOK_MS = 1000;
+/** Without a worker for so long, a person should know. */
+const LONELY_MS = 3000;
+const EVENTS_MAX = 2000;
 
 export interface QueueExecutorOptions {
-  readonly url: string;
-  readonly session: string;
-  readonly command: string;
+  /** It stays the caller's. */
+  readonly redis: Redis;
+  readonly identity: string;
   readonly nameOf: (test: number) => string;
   readonly directoryOf: (run: Run) => string;
+  readonly noted: (text: string) => void;
+}
+
+interface Waiting {
+  readonly run: Run;
+  readonly resolve: (result: RunResult) => void;
 }
 
 /**
@@ -20,78 +37,173 @@ export interface QueueExecutorOptions {
  * one whose worker is killed is handed out again by BullMQ when its lock expires, so that none is lost and none counted twice.
  */
 export class QueueExecutor implements Executor {
-  readonly slots = AHEAD;
   readonly #options: QueueExecutorOptions;
-  readonly #redis: Redis;
-  readonly #eventsRedis: Redis;
+  readonly #session = randomBytes(8).toString('hex');
   readonly #queue: Queue;
+  readonly #eventsRedis: Redis;
   readonly #events: QueueEvents;
-  readonly #waiting = new Map<string, { readonly run: Run; readonly resolve: (result: RunResult) => void }>();
-  #stopped = false;
+  /** Runs that are not yet in a job. */
+  #gathered: Waiting[] = [];
+  readonly #jobs = new Map<string, Map<number, Waiting>>();
+  readonly #look: NodeJS.Timeout;
+  readonly #openedMs = performance.now();
+  #jobCount = 0;
+  #ahead = AHEAD_MIN;
+  #meanMs = JOB_MS;
+  #lonely = false;
+  #stopped: Promise<unknown> | null = null;
 
   constructor(options: QueueExecutorOptions) {
     this.#options = options;
-    this.#redis = new Redis(options.url, { maxRetriesPerRequest: null });
-    this.#queue = new Queue(QUEUE_NAME, { connection: this.#redis });
-    this.#eventsRedis = this.#redis.duplicate();
-    this.#events = new QueueEvents(QUEUE_NAME, { connection: this.#eventsRedis });
-    this.#events.on('completed', ({ jobId, returnvalue }) => this.#completed(jobId, returnvalue));
+    const name = queueName(options.identity);
+    this.#queue = new Queue(name, { connection: options.redis, streams: { events: { maxLen: EVENTS_MAX } } });
+    this.#eventsRedis = options.redis.duplicate();
+    this.#events = new QueueEvents(name, { connection: this.#eventsRedis });
+    // A connection that is lost is made again.
+    this.#queue.on('error', () => undefined);
+    this.#events.on('error', () => undefined);
+    this.#eventsRedis.on('error', () => undefined);
+    this.#events.on('completed', ({ jobId, returnvalue }) => void this.#completed(jobId, returnvalue));
     this.#events.on('failed', ({ jobId, failedReason }) =>
-      this.#settle(jobId, { kind: 'lost', code: 'WORKER_FAILED', message: failedReason }),
+      this.#settleJob(jobId, { kind: 'lost', code: 'WORKER_FAILED', message: failedReason }),
     );
+    this.#look = setInterval(() => void this.#lookAround().catch(() => undefined), LOOK_MS);
   }
 
-  async execute(run: Run): Promise<RunResult> {
-    // Else a result could come home before anybody listens.
-    await this.#events.waitUntilReady();
-    const { session, command, nameOf } = this.#options;
-    const job: SharedJob = { session, command, number: run.number, test: nameOf(run.test), seed: run.seed };
-    const id = `${session}-${run.number}`;
+  get slots(): number {
+    return this.#ahead * this.#runsPerJob;
+  }
+
+  get #runsPerJob(): number {
+    return Math.min(RUNS_PER_JOB_MAX, Math.max(1, Math.round(JOB_MS / Math.max(this.#meanMs, 0.01))));
+  }
+
+  execute(run: Run): Promise<RunResult> {
     return new Promise((resolve) => {
-      if (this.#stopped) return resolve(resultOf(run, { kind: 'stopped' }));
-      this.#waiting.set(id, { run, resolve });
-      this.#queue.add('run', job, { jobId: id, removeOnComplete: true, removeOnFail: true }).catch((error: unknown) => {
-        this.#settle(id, { kind: 'lost', code: 'REDIS', message: String(error) });
-      });
+      if (this.#stopped !== null) return resolve(withoutResult(run, { kind: 'stopped' }));
+      if (this.#gathered.length === 0) setImmediate(() => void this.#handOut());
+      this.#gathered.push({ run, resolve });
     });
   }
 
+  /** There is nothing to be gentle about: the workers end what they have, each in its own way. */
   stop(): void {
-    this.#stopped = true;
-    const ids = [...this.#waiting.keys()];
-    for (const id of ids) this.#settle(id, { kind: 'stopped' });
+    if (this.#stopped !== null) return;
+    const ids = [...this.#jobs.keys()];
+    this.#stopped = this.#endSession(ids).catch(() => undefined);
+    for (const { run, resolve } of this.#gathered) resolve(withoutResult(run, { kind: 'stopped' }));
+    this.#gathered = [];
+    for (const id of ids) this.#settleJob(id, { kind: 'stopped' });
   }
 
-  /** Takes back what no worker has begun, and tells the workers to end what they have. */
   async close(): Promise<void> {
-    await this.#queue.drain();
-    await this.#redis.publish(STOP_CHANNEL, this.#options.session);
+    clearInterval(this.#look);
+    this.stop();
+    await this.#stopped;
     await this.#events.close();
     await this.#queue.close();
-    // BullMQ leaves connections that it was given to whom they belong.
+    // BullMQ leaves a connection that it was given to whom it belongs.
     this.#eventsRedis.disconnect();
-    this.#redis.disconnect();
   }
 
-  #completed(id: string, value: unknown): void {
-    const parsed = resultSchema.safeParse(typeof value === 'string' ? JSON.parse(value) : value);
-    const waiting = this.#waiting.get(id);
-    if (waiting === undefined) return;
-    if (!parsed.success) return this.#settle(id, { kind: 'lost', code: 'BAD_RESULT', message: 'a worker sent what is no result' });
-    this.#waiting.delete(id);
-    const { verdict, durationMs, cases, leftProcesses, files } = parsed.data;
-    const directory = files.length === 0 ? null : this.#options.directoryOf(waiting.run);
-    if (directory !== null) unpackFiles(directory, files);
-    waiting.resolve({ run: waiting.run, verdict, durationMs, directory, cases, leftProcesses });
+  /** Ends this session, and no other: takes back what no worker has begun, and tells the workers to end what they have. */
+  async #endSession(ids: readonly string[]): Promise<void> {
+    const { redis } = this.#options;
+    await redis.del(sessionKey(this.#session));
+    await redis.publish(STOP_CHANNEL, this.#session);
+    await Promise.allSettled(ids.map((id) => this.#queue.remove(id))); // What a worker has begun cannot be taken back.
   }
 
-  #settle(id: string, verdict: Verdict): void {
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
-    waiting?.resolve(resultOf(waiting.run, verdict));
+  async #handOut(): Promise<void> {
+    const gathered = this.#gathered;
+    this.#gathered = [];
+    const size = this.#runsPerJob;
+    const jobs = Array.from({ length: Math.ceil(gathered.length / size) }, (_, at) =>
+      this.#newJob(gathered.slice(at * size, (at + 1) * size)),
+    );
+    try {
+      // Else a result could come home before anybody listens, or a worker take the session for one that is over.
+      await this.#events.waitUntilReady();
+      await this.#sayAlive();
+      await this.#queue.addBulk(jobs);
+    } catch (error) {
+      for (const { opts } of jobs) this.#settleJob(opts.jobId, { kind: 'lost', code: 'REDIS', message: errorMessage(error) });
+    }
+  }
+
+  #newJob(runs: readonly Waiting[]) {
+    this.#jobCount += 1;
+    const jobId = `${this.#session}-${this.#jobCount}`;
+    this.#jobs.set(jobId, new Map(runs.map((waiting) => [waiting.run.number, waiting])));
+    const data: SharedJob = {
+      session: this.#session,
+      identity: this.#options.identity,
+      runs: runs.map(({ run }) => ({ number: run.number, test: this.#options.nameOf(run.test), seed: run.seed })),
+    };
+    return { name: 'runs', data, opts: { jobId, removeOnComplete: true, removeOnFail: true } };
+  }
+
+  async #completed(id: string, value: unknown): Promise<void> {
+    const job = this.#jobs.get(id);
+    if (job === undefined) return;
+    const parsed = resultsSchema.safeParse(parseJson(value));
+    if (!parsed.success) return this.#settleJob(id, { kind: 'lost', code: 'BAD_RESULT', message: 'a worker sent what is no result' });
+    for (const result of parsed.data.results) {
+      const waiting = job.get(result.number);
+      if (waiting === undefined) continue;
+      const settled = await this.#settled(waiting.run, result);
+      if (!job.delete(result.number)) continue; // The session was stopped meanwhile.
+      this.#meanMs += (result.durationMs - this.#meanMs) / 16;
+      waiting.resolve(settled);
+    }
+    this.#settleJob(id, { kind: 'lost', code: 'NO_RESULT', message: 'a worker sent no result of it' });
+  }
+
+  async #settled(run: Run, { verdict, durationMs, cases, leftProcesses, files }: SharedResult): Promise<RunResult> {
+    if (files === null) return { run, verdict, durationMs, directory: null, cases, leftProcesses };
+    const directory = this.#options.directoryOf(run);
+    try {
+      const cut = await fetchFiles(this.#options.redis, this.#session, files, directory);
+      if (cut.length > 0)
+        this.#options.noted(`of run ${run.number} (seed ${run.seed}) only the end of ${cut.join(', ')} came home: see --carry`);
+    } catch (error) {
+      this.#options.noted(`the files of run ${run.number} (seed ${run.seed}) did not come home: ${errorMessage(error)}`);
+    }
+    return { run, verdict, durationMs, directory, cases, leftProcesses };
+  }
+
+  #settleJob(id: string, verdict: Verdict): void {
+    const job = this.#jobs.get(id);
+    this.#jobs.delete(id);
+    for (const { run, resolve } of job?.values() ?? []) resolve(withoutResult(run, verdict));
+    job?.clear();
+  }
+
+  async #sayAlive(): Promise<void> {
+    await this.#options.redis.set(sessionKey(this.#session), '1', 'EX', SESSION_SECONDS);
+  }
+
+  async #lookAround(): Promise<void> {
+    if (this.#stopped !== null) return;
+    await this.#sayAlive();
+    const { active = 0, waiting = 0 } = await this.#queue.getJobCounts('active', 'waiting');
+    if (active > waiting) this.#ahead = Math.min(AHEAD_MAX, this.#ahead * 2);
+    const workers = await this.#queue.getWorkersCount();
+    const lonely = workers === 0 && performance.now() - this.#openedMs > LONELY_MS;
+    if (lonely && !this.#lonely)
+      this.#options.noted(`no worker has been there for ${formatDuration(LONELY_MS)}: start some with this same command line and --worker`);
+    this.#lonely = lonely;
   }
 }
 
-function resultOf(run: Run, verdict: Verdict): RunResult {
+function parseJson(value: unknown): unknown {
+  try {
+    return typeof value === 'string' ? JSON.parse(value) : value;
+  } catch {
+    return null;
+  }
+}
+
+function withoutResult(run: Run, verdict: Verdict): RunResult {
   return { run, verdict, durationMs: 0, directory: null, cases: null, leftProcesses: false };
 }

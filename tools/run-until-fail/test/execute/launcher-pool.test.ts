@@ -170,16 +170,13 @@ for (const kind of ['perl', 'node'] as const) {
     assert.equal(processesWith(bench.mark), []);
   });
 
-  it('are ended by stop, counted as stopped, and run again after resume', { skip: LINUX }, async () => {
-    const bench = new Bench(kind, shell('test -e go-on || sleep 60'));
+  it('are ended by stop and counted as stopped, those too that come after it', { skip: LINUX }, async () => {
+    const bench = new Bench(kind, ['sleep', '60']);
     const runs = [bench.execute(), bench.execute()];
-    await until('both run', () => processesWith(bench.mark).length >= 4);
+    await until('both run', () => processesWith(bench.mark).length >= 2);
     bench.pool.stop('gently');
     for (const { verdict } of await Promise.all([...runs, bench.execute()])) assert.is(verdict.kind, 'stopped');
     assert.equal(processesWith(bench.mark), []);
-    bench.pool.resume();
-    writeFileSync(join(bench.folder, 'go-on'), '');
-    assert.is((await bench.once()).verdict.kind, 'passed');
   });
 
   it('that are stopped the moment they start are ended none the less', { skip: LINUX }, async () => {

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { assert, suite, temporaryFolder, throws } from '@raftlens/testing';
-import { commandDigest, jobSchema, resultSchema } from '../../src/shared-queue/protocol.ts';
-import { outputOf, type Started, tool, until } from '../support/tool.ts';
+import { assert, suite, temporaryFolder } from '@raftlens/testing';
+import { identityDigest, jobSchema, resultsSchema } from '../../src/shared-queue/protocol.ts';
+import { outputOf, processesWith, type Started, type Tool, tool, until } from '../support/tool.ts';
 
 const it = suite('sharing runs through Redis');
 
@@ -43,12 +44,19 @@ function freePort(): Promise<number> {
   });
 }
 
-async function startWorker(words: readonly string[], jobs = '2'): Promise<Started> {
-  const started = tool().start('worker', '--queue', url, '--jobs', jobs, '--', ...words);
+/** A worker in a folder of its own, or in that of `t`, once it serves. */
+async function startWorker(words: readonly string[], t: Tool = tool()): Promise<Started> {
+  const [before, after] = splitAtDashes(words);
+  const started = t.start(...before, '--queue', url, '--worker', '--jobs', '2', ...after);
   let log = '';
   started.child.stderr?.on('data', (chunk: string) => (log += chunk));
   await until('the worker is ready', () => log.includes('ready for'), 20_000);
   return started;
+}
+
+function splitAtDashes(words: readonly string[]): readonly [readonly string[], readonly string[]] {
+  const dashes = words.indexOf('--');
+  return dashes === -1 ? [words, []] : [words.slice(0, dashes), words.slice(dashes)];
 }
 
 async function stopWorkers(...workers: readonly Started[]): Promise<void> {
@@ -57,10 +65,10 @@ async function stopWorkers(...workers: readonly Started[]): Promise<void> {
 }
 
 it('brings results and logs home from all workers, and a failure ends the session', { timeoutMs: 60_000, skip: NO_REDIS }, async () => {
-  const words = ['sh', '-c', 'echo "seed $RUN_SEED here"; test $RUN_SEED != 12'];
+  const words = ['--', 'sh', '-c', 'echo "seed $RUN_SEED here"; test $RUN_SEED != 12'];
   const workers = [await startWorker(words), await startWorker(words)];
   const t = tool();
-  const { code, stdout } = await t.run('--queue', url, '--seed', '1', '--', ...words);
+  const { code, stdout } = await t.run('--queue', url, '--seed', '1', ...words);
   await stopWorkers(...workers);
   assert.is(code, 1, stdout);
   const [run, ...others] = t.runs();
@@ -71,10 +79,10 @@ it('brings results and logs home from all workers, and a failure ends the sessio
 
 it('loses no run and counts none twice when a worker is killed', { timeoutMs: 90_000, skip: NO_REDIS }, async () => {
   const folder = temporaryFolder();
-  const words = ['sh', '-c', 'sleep 0.3; echo $RUN_SEED >> "$0/seeds"', folder];
+  const words = ['--', 'sh', '-c', 'sleep 0.3; echo $RUN_SEED >> "$0/seeds"', folder];
   const [victim, other] = [await startWorker(words), await startWorker(words)];
-  const { ended } = tool().start('--queue', url, '--seed', '1', '--runs', '24', '--', ...words);
-  await until('runs are under way', () => spawnSync('test', ['-e', join(folder, 'seeds')]).status === 0, 20_000);
+  const { ended } = tool().start('--queue', url, '--seed', '1', '--runs', '24', ...words);
+  await until('runs are under way', () => existsSync(join(folder, 'seeds')), 20_000);
   victim.child.kill('SIGKILL');
   const { code, stdout } = await ended;
   await stopWorkers(other);
@@ -83,22 +91,134 @@ it('loses no run and counts none twice when a worker is killed', { timeoutMs: 90
   assert.is(new Set(readFileSync(join(folder, 'seeds'), 'utf8').trimEnd().split('\n')).size, 24);
 });
 
-it('refuses a command that the worker was not started for', { timeoutMs: 60_000, skip: NO_REDIS }, async () => {
-  const worker = await startWorker(['true']);
-  const { code, stdout } = await tool().run('--queue', url, '--runs', '3', '--', 'touch', '/tmp/never');
+it('shares seeds of scenarios, and finds the failure that one machine finds', { timeoutMs: 60_000, skip: NO_REDIS }, async () => {
+  const worker = await startWorker(['sim', 'figure-8-unreliable', '--bug', 'R1']);
+  const [shared, alone] = [tool(), tool()];
+  const { code, stdout } = await shared.run('sim', 'figure-8-unreliable', '--bug', 'R1', '--queue', url);
+  await alone.run('sim', 'figure-8-unreliable', '--bug', 'R1');
+  const passing = await tool().run('sim', 'figure-8-unreliable', '--seeds', '1..2', '--queue', url, '--time', '300ms');
   await stopWorkers(worker);
-  assert.is(code, 3);
-  assert.match(stdout, /this worker was started for another command/);
+  assert.is(code, 1, stdout);
+  const [run] = shared.runs();
+  assert.is(run?.info.seed, alone.runs()[0]?.info.seed);
+  assert.ok(run?.planFile !== undefined && run.eventFiles.length === 1, 'the failing seed is logged at home');
+  assert.match(passing.stdout, /NOTHING WAS TESTED/, 'the worker plants a bug: it runs nothing else');
 });
 
-it('takes no payload that is anything else than a run', () => {
-  const job = { session: 'a', command: commandDigest(['true'], false), number: 1, test: 't', seed: '1' };
+it('shares the seeds of a module, many in a job', { timeoutMs: 60_000, skip: NO_REDIS }, async () => {
+  const t = tool();
+  writeFileSync(
+    join(t.folder, 'my.ts'),
+    "export function breaks(seed: string): void { if (seed === '1777') throw new RangeError('bad'); }\n",
+  );
+  const worker = await startWorker(['module', 'my.ts'], t);
+  const { stdout } = await t.run('module', 'my.ts', '--seeds', '1..3000', '--keep-going', '--queue', url);
+  await stopWorkers(worker);
+  assert.match(stdout, /asked 3,000, started 3,000, passed 2,999, failed 1/);
+  assert.match(stdout, /1x RangeError: bad/);
+});
+
+it('shares the runs of a preset, which each worker builds for itself', { timeoutMs: 60_000, skip: NO_REDIS }, async () => {
+  const mine = {
+    setup: [['sh', '-c', 'echo built > "$0/file"', '{build}']],
+    command: ['sh', '-c', 'echo "$(cat "$0/file") $RUN_TEST"; exit 3', '{build}'],
+  };
+  const [t, elsewhere] = [tool(), tool()];
+  for (const { folder } of [t, elsewhere]) writeFileSync(join(folder, 'run-until-fail.json'), JSON.stringify({ presets: { mine } }));
+  const worker = await startWorker(['mine', '-t', 'T1'], elsewhere);
+  const { code } = await t.run('mine', '-t', 'T1', '--queue', url, '--runs', '1');
+  await stopWorkers(worker);
+  assert.is(code, 1);
+  assert.equal(t.runs().map(outputOf), ['built T1\n']);
+});
+
+it('ends its own session and no other on that Redis', { timeoutMs: 60_000, skip: NO_REDIS }, async () => {
+  const words = ['--', 'sh', '-c', 'sleep 0.2; test $RUN_SEED != 1'];
+  const worker = await startWorker(words);
+  const long = tool().start('--queue', url, '--seed', '100', '--runs', '20', ...words);
+  const { code } = await tool().run('--queue', url, '--seed', '1', ...words);
+  const { stdout } = await long.ended;
+  await stopWorkers(worker);
+  assert.is(code, 1);
+  assert.match(stdout, /asked 20, started 20, passed 20, failed 0/);
+});
+
+it('ends a run at the workers as soon as its session is over', { timeoutMs: 60_000, skip: NO_REDIS }, async () => {
+  const mark = `RUN_OF_${randomUUID()}`;
+  const words = ['--env', `${mark}=1`, '--', 'sh', '-c', 'test $RUN_SEED != 2 && sleep 600'];
+  const worker = await startWorker(words);
+  const { code } = await tool().run('--queue', url, '--seed', '1', ...words.slice(2));
+  await until('nothing of the session runs any more', () => processesWith(mark).length === 0);
+  await stopWorkers(worker);
+  assert.is(code, 1);
+});
+
+it('sends home what lies in subfolders; of what is too large the end, and says so', { timeoutMs: 60_000, skip: NO_REDIS }, async () => {
+  const script =
+    'cd "$RUN_DIR"; mkdir -p a/b; echo deep > a/b/c.log; for i in $(seq 50); do echo $i > f$i; done; seq 700000 > z.log; exit 1';
+  const t = tool();
+  const words = ['--carry', '2M', '--', 'sh', '-c', script];
+  const worker = await startWorker(words);
+  const { stderr } = await t.run('--queue', url, ...words);
+  await stopWorkers(worker);
+  const folder = t.runs()[0]?.folder ?? '';
+  assert.is(readFileSync(join(folder, 'a/b/c.log'), 'utf8'), 'deep\n');
+  assert.ok(existsSync(join(folder, 'f50')));
+  assert.match(stderr, /only the end of z\.log came home/);
+  assert.match(readFileSync(join(folder, 'z.log'), 'utf8'), /^\[the first \d+ bytes stayed with the worker\]\n[\s\S]*\n700000\n$/);
+});
+
+it('runs nothing that the flags of a worker do not name', { timeoutMs: 60_000, skip: NO_REDIS }, async () => {
+  const words = ['--', 'touch', '{test}'];
+  const worker = await startWorker(['-t', 'allowed', ...words]);
+  const t = tool();
+  const test = await t.run('--queue', url, '--runs', '1', '-t', join(t.folder, 'other'), ...words);
+  const command = await t.run('--queue', url, '--time', '1s', '--', 'touch', join(t.folder, 'other'));
+  await stopWorkers(worker);
+  assert.is(test.code, 3);
+  assert.match(test.stdout, /this worker was not started for the test/);
+  assert.match(command.stdout, /NOTHING WAS TESTED/);
+  assert.not.ok(existsSync(join(t.folder, 'other')));
+});
+
+it('says when no worker is there, and when there is no Redis', { timeoutMs: 60_000, skip: NO_REDIS }, async () => {
+  const lonely = await tool().run('--queue', url, '--time', '4500ms', '--', 'true');
+  assert.match(lonely.stderr, /no worker has been there for 3s: start some with this same command line and --worker/);
+  const none = await tool().run('--queue', 'redis://127.0.0.1:1', '--', 'true');
+  assert.is(none.code, 2);
+  assert.match(none.stderr, /there is no Redis at redis:\/\/127\.0\.0\.1:1/);
+});
+
+it('takes no payload that is anything else than runs', () => {
+  const job = { session: '0123456789abcdef', identity: identityDigest(['command']), runs: [{ number: 1, test: 't', seed: '1' }] };
   assert.equal(jobSchema.parse(job), job);
-  throws(() => jobSchema.parse({ ...job, argv: ['rm'] }));
-  throws(() => jobSchema.parse({ ...job, seed: '1; rm' }));
-  const result = { number: 1, verdict: { kind: 'passed' }, durationMs: 1, cases: null, leftProcesses: false, files: [] };
-  assert.ok(resultSchema.safeParse(result).success);
-  for (const name of ['../x', 'a/b', '..', '.', '']) {
-    assert.not.ok(resultSchema.safeParse({ ...result, files: [{ name, content: '', cut: false }] }).success, name);
+  for (const wrong of [
+    { ...job, argv: ['rm'] },
+    { ...job, runs: [] },
+    { ...job, session: '../x' },
+    { ...job, runs: [{ number: 1, test: 't', seed: '1; rm' }] },
+    { ...job, runs: [{ number: 1, test: 't', seed: '1', command: 'rm' }] },
+  ]) {
+    assert.not.ok(jobSchema.safeParse(wrong).success, JSON.stringify(wrong));
+  }
+});
+
+it('takes no result whose files would leave the folder of the run', () => {
+  const name = '0123456789abcdef0123456789abcdef';
+  const resultWith = (path: string) => ({
+    results: [
+      {
+        number: 1,
+        verdict: { kind: 'passed' },
+        durationMs: 1,
+        cases: null,
+        leftProcesses: false,
+        files: { name, files: [{ path, bytes: 1, size: 1 }] },
+      },
+    ],
+  });
+  for (const path of ['a', 'a/b/c.log', '.x', '..x/y', 'a..b']) assert.ok(resultsSchema.safeParse(resultWith(path)).success, path);
+  for (const path of ['../x', '/a', 'a/../b', 'a/..', 'a//b', 'a\\b', '..', '.', './a', '', 'a/']) {
+    assert.not.ok(resultsSchema.safeParse(resultWith(path)).success, path);
   }
 });
