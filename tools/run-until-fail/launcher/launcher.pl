@@ -2,45 +2,50 @@
 # The launcher: starts commands on behalf of run-until-fail, says how they ended, and ends them when run-until-fail is dead.
 #
 # It is written in perl for two reasons. A fork copies the page tables of the process that forks, which for Node takes about a millisecond in
-# which it does nothing else, and for this process a fifth of that. And perl, with POSIX, is part of every Debian (perl-base) and of macOS,
-# so that nothing has to be compiled where the tool is installed. What is said is described in src/execute/launcher-protocol.ts;
-# src/execute/node-launcher.ts does the same where there is no perl.
+# which it does nothing else, and for this process a fifth of that. And perl is part of every Debian and of macOS, so that nothing has to be
+# compiled where the tool is installed. No module is loaded, POSIX least of all: it would make each run a tenth dearer.
+# What is said is described in src/execute/launcher-protocol.ts; src/execute/node-launcher.ts does the same where there is no perl.
 use strict;
 use warnings;
-use POSIX ();
 
 # Files above this number are closed in a command: it gets nothing of ours.
 $^F = 2;
 # A child may end just before select() begins to wait, and its signal be lost: then it is seen so many seconds later.
 my $LOOK_AGAIN_S = 0.1;
+# The same numbers on Linux, macOS and the BSDs.
+my ($WNOHANG, $EINTR) = (1, 4);
 
 my $directory = '/';
-my %command_of;    # process id => number of the command
-my %left_behind;   # groups whose first process has ended, and that the tool is still seeing to
+my %command_of;     # process id => number of the command
+my %left_behind;    # groups whose first process has ended, and that the tool is still seeing to
 
-# A command that cannot become what it should says so here, in one piece, before it ends.
+# A child that cannot become its command says so here, in one piece, and then exits with 127.
 pipe my $failures, my $failure or die "pipe: $!\n";
-fcntl $failures, POSIX::F_SETFL(), POSIX::O_NONBLOCK() or die "fcntl: $!\n";
+my %failure_of;     # process id => errno and stage
 open my $nothing, '<', '/dev/null' or die "/dev/null: $!\n";
 
-$SIG{CHLD} = sub { };          # Only to end the waiting in select().
+$SIG{CHLD} = sub { };    # Only to end the waiting in select().
 $SIG{PIPE} = 'IGNORE';
 
 answer("ready\n");
 my $requests = '';
 while (1) {
-    answer(join '', map { perform($_) } take_requests());
-    answer(join '', reap());
+    answer(join '', (map { perform(@$_) } take_requests()), reap());
     wait_for_something();
 }
 
-# Reads what has come; ends everything when nothing can come any more. Called again when a child has ended.
+# Reads what has come, and ends everything when nothing can come any more.
 sub wait_for_something {
-    my $readable = '';
-    vec($readable, 0, 1) = 1;
-    return if select($readable, undef, undef, %command_of ? $LOOK_AGAIN_S : undef) <= 0;
+    return if !readable(0, %command_of ? $LOOK_AGAIN_S : undef);
     my $bytes = sysread STDIN, $requests, 1 << 16, length $requests;
-    end_all() if defined $bytes ? $bytes == 0 : $! != POSIX::EINTR();
+    end_all() if defined $bytes ? $bytes == 0 : $! != $EINTR;
+}
+
+sub readable {
+    my ($file, $seconds) = @_;
+    my $files = '';
+    vec($files, $file, 1) = 1;
+    return select($files, undef, undef, $seconds) > 0;
 }
 
 # The complete requests among what has been read: each a list of words.
@@ -56,7 +61,7 @@ sub take_requests {
 }
 
 sub perform {
-    my ($kind, @words) = @{ $_[0] };
+    my ($kind, @words) = @_;
     if ($kind eq 'start') { return start(@words) }
     if ($kind eq 'plan') { plan(@words) }
     if ($kind eq 'forget') { delete $left_behind{ $words[0] } }
@@ -67,6 +72,11 @@ sub plan {
     ($directory, my @assignments) = @_;
     %ENV = ();
     set_variable($_) for @assignments;
+}
+
+sub set_variable {
+    my ($name, $value) = split /=/, $_[0], 2;
+    $ENV{$name} = $value;
 }
 
 # As much as possible is done before the fork: whatever a child changes has to be copied first.
@@ -81,19 +91,13 @@ sub start {
     return "started $number $pid\n";
 }
 
-sub set_variable {
-    my ($name, $value) = split /=/, $_[0], 2;
-    $ENV{$name} = $value;
-}
-
 # In the child: never returns.
 sub become {
     my ($file, $words) = @_;
-    POSIX::setsid();
+    setpgrp;
     $SIG{PIPE} = 'DEFAULT';
     chdir $directory or fail('directory');
-    POSIX::dup2(fileno $nothing, 0);
-    POSIX::dup2(fileno $file, $_) for 1, 2;
+    open STDIN, '<&', $nothing and open STDOUT, '>&', $file and open STDERR, '>&', $file or fail('output');
     # In this form perl never asks a shell.
     no warnings 'exec';
     exec { $words->[0] } @$words;
@@ -103,28 +107,34 @@ sub become {
 sub fail {
     my ($stage) = @_;
     syswrite $failure, "$$ @{[$! + 0]} $stage\n";
-    POSIX::_exit(127);
+    exit 127;
 }
 
 # How the children that have ended did.
 sub reap {
-    my %ended;
-    while ((my $pid = waitpid -1, POSIX::WNOHANG()) > 0) { $ended{$pid} = $? }
-    return if !%ended;
-    my $said = '';
-    1 while sysread $failures, $said, 1 << 16, length $said;
-    my %failure_of = map { split / /, $_, 2 } split /\n/, $said;
-    return map { ending($_, $ended{$_}, $failure_of{$_}) } keys %ended;
+    my @answers;
+    while ((my $pid = waitpid -1, $WNOHANG) > 0) { push @answers, ending($pid, $?) }
+    return @answers;
 }
 
 sub ending {
-    my ($pid, $status, $failure) = @_;
+    my ($pid, $status) = @_;
     my $number = delete $command_of{$pid};
-    return '' if !defined $number;
+    read_failures() if $status == 127 << 8;
+    my $failure = delete $failure_of{$pid};
     return "failed $number $failure\n" if defined $failure;
     my $left = kill 0, -$pid;
     $left_behind{$pid} = 1 if $left;
     return "exited $number $status $left\n";
+}
+
+sub read_failures {
+    return if !readable(fileno $failures, 0);
+    sysread $failures, my $said, 1 << 16;
+    for (split /\n/, $said) {
+        my ($pid, $failure) = split / /, $_, 2;
+        $failure_of{$pid} = $failure;
+    }
 }
 
 sub answer {
@@ -132,7 +142,7 @@ sub answer {
     while (length $text) {
         my $bytes = syswrite STDOUT, $text;
         if (defined $bytes) { substr($text, 0, $bytes) = '' }
-        elsif ($! != POSIX::EINTR()) { end_all() }
+        elsif ($! != $EINTR) { end_all() }
     }
 }
 

@@ -20,7 +20,7 @@ const SETTLE_MS = 30;
 const OUTPUT_WATCH_MS = 100;
 
 /**
- * One command in a process group of its own (a session of its own, so it has no terminal either). Both its streams are the file
+ * One command in a process group of its own, without a terminal. Both its streams are the file
  * output.log itself: nothing is copied, nothing is lost when we die, and a grandchild that holds the stream open cannot hold us up.
  */
 export class LaunchedRun {

@@ -4,7 +4,7 @@ import type { Executor, Run, RunResult, Verdict } from '../run.ts';
 import { Judge } from './judge.ts';
 import type { LaunchOrder, LaunchPlan } from './launch-plan.ts';
 import { type Ending, LaunchedRun } from './launched-run.ts';
-import { type LauncherKind, LauncherProcess, preferredLauncher } from './launcher-process.ts';
+import { type LauncherKind, LauncherProcess, preferredLauncher, UNUSABLE } from './launcher-process.ts';
 import { RunFolders } from './run-folders.ts';
 
 export interface PoolOptions {
@@ -17,8 +17,8 @@ export interface PoolOptions {
   readonly launcher?: LauncherKind;
 }
 
-/** The machine is out of something for the moment; the command has not been started. */
-const PASSING = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM']);
+/** The command has not been started, and next time it may be: the machine is out of something for the moment, or another launcher is tried. */
+const PASSING = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM', UNUSABLE]);
 const ATTEMPTS_MAX = 25;
 const ATTEMPT_DELAY_MS = 20;
 
@@ -29,7 +29,7 @@ const LAUNCHERS_MAX: Readonly<Record<LauncherKind, number>> = { perl: Math.ceil(
 export class LauncherPool implements Executor {
   readonly slots: number;
   readonly #options: PoolOptions;
-  readonly #kind: LauncherKind;
+  #kind: LauncherKind;
   readonly #launchers = new Set<LauncherProcess>();
   readonly #running = new Set<LaunchedRun>();
   readonly #folders = new RunFolders();
@@ -99,12 +99,17 @@ export class LauncherPool implements Executor {
     }
   }
 
+  #died(launcher: LauncherProcess): void {
+    this.#launchers.delete(launcher);
+    if (!launcher.usable) this.#kind = 'node'; // There is no perl here, or not a whole one.
+  }
+
   /** The launcher that has least to do. */
   #launcher(): LauncherProcess {
     let least: LauncherProcess | null = null;
     for (const launcher of this.#launchers) if (least === null || launcher.load < least.load) least = launcher;
     if (least !== null && (least.load === 0 || this.#launchers.size >= LAUNCHERS_MAX[this.#kind])) return least;
-    const opened = new LauncherProcess(this.#kind, this.#options.plan, (dead) => this.#launchers.delete(dead));
+    const opened = new LauncherProcess(this.#kind, this.#options.plan, (dead) => this.#died(dead));
     this.#launchers.add(opened);
     return opened;
   }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { getSystemErrorName } from 'node:util';
 import { SESSION_VARIABLE } from './launch-plan.ts';
@@ -14,10 +14,8 @@ const PROGRAM: Readonly<Record<LauncherKind, readonly string[]>> = {
   node: [process.execPath, '--max-semi-space-size=1', fileURLToPath(import.meta.resolve('./node-launcher.js'))],
 };
 
-/** Perl where it is installed and has its POSIX module. RUN_UNTIL_FAIL_LAUNCHER decides otherwise. */
 export function preferredLauncher(environment: NodeJS.ProcessEnv = process.env): LauncherKind {
-  if (environment['RUN_UNTIL_FAIL_LAUNCHER'] === 'node') return 'node';
-  return spawnSync('perl', ['-MPOSIX', '-e', '1'], { env: ownEnvironment(environment), stdio: 'ignore' }).status === 0 ? 'perl' : 'node';
+  return environment['RUN_UNTIL_FAIL_LAUNCHER'] === 'node' ? 'node' : 'perl';
 }
 
 /** A launcher must not be led astray by what is meant for commands (PERL5OPT, NODE_OPTIONS, a locale that is not installed). */
@@ -38,6 +36,9 @@ export interface CommandListener {
   /** It has not been started, or nobody can say any more how it ended. */
   failed(error: Error): void;
 }
+
+/** The code of a command whose launcher never came to run: another may. */
+export const UNUSABLE = 'LAUNCHER_UNUSABLE';
 
 /** The system would not start a command, or its launcher has died. */
 export class LaunchError extends Error {
@@ -69,6 +70,8 @@ export class LauncherProcess {
   readonly #waiting = new Map<number, Waiting>();
   readonly #ended: Promise<void>;
   #started = 0;
+  #ready = false;
+  #closing = false;
   #rest = '';
 
   /** @param died it ended although nobody asked it to; the commands that it had under way have been killed */
@@ -97,7 +100,10 @@ export class LauncherProcess {
     this.#tell({ type: 'plan', directory: workingDirectory, environment });
   }
 
-  #closing = false;
+  /** Whether it has ever run. */
+  get usable(): boolean {
+    return this.#ready;
+  }
 
   /** Commands under way. */
   get load(): number {
@@ -133,7 +139,10 @@ export class LauncherProcess {
   }
 
   #hear(answer: Answer): void {
-    if (answer.type === 'ready') return;
+    if (answer.type === 'ready') {
+      this.#ready = true;
+      return;
+    }
     const waiting = this.#waiting.get(answer.number);
     if (waiting === undefined) return;
     if (answer.type === 'started') {
@@ -161,7 +170,7 @@ export class LauncherProcess {
   #failAll(how: string): void {
     for (const { listener, pid } of this.#waiting.values()) {
       if (pid !== null) signalGroup(pid, 'SIGKILL');
-      listener.failed(new LaunchError('LAUNCHER_DIED', `the process that launched it ended (${how})`));
+      listener.failed(new LaunchError(this.#ready ? 'LAUNCHER_DIED' : UNUSABLE, `the process that launched it ended (${how})`));
     }
     this.#waiting.clear();
   }

@@ -14,7 +14,7 @@ import { constants } from 'node:os';
  * Answers are lines.
  *
  *     ready
- *     started NUMBER PID                           PID is a session and process group of its own, or about to be
+ *     started NUMBER PID                           PID is a process group of its own, or about to be
  *     failed NUMBER ERRNO STAGE                    instead of running: could not start a process, enter its directory, open its output or become its command
  *     exited NUMBER STATUS LEFT                    STATUS as waitpid(2) gives it; LEFT is 1 when others of its group live on
  */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, suite, temporaryFolder } from '@raftlens/testing';
 import { type LaunchPlan, OUTPUT_FILE } from '../../src/execute/launch-plan.ts';
@@ -82,11 +82,11 @@ for (const kind of ['perl', 'node'] as const) {
     );
   });
 
-  it('get no file and no signal setting of ours, a group and a session', { skip: LINUX }, async () => {
-    const script = 'cut -d" " -f1,5,6 /proc/$$/stat; grep -E "^Sig(Blk|Ign)" /proc/self/status; readlink /proc/$$/fd/0; ls /proc/$$/fd';
+  it('get no file and no signal setting of ours, a group of their own and no terminal', { skip: LINUX }, async () => {
+    const script = 'cut -d" " -f1,5,7 /proc/$$/stat; grep -E "^Sig(Blk|Ign)" /proc/self/status; readlink /proc/$$/fd/0; ls /proc/$$/fd';
     const { stdout: files } = spawnSync('sh', ['-c', 'ls /proc/$$/fd'], { encoding: 'utf8' });
     const printed = printedBy(await new Bench(kind, shell(script)).once());
-    assert.match(printed, /^(\d+) \1 \1\nSigBlk:\t0{16}\nSigIgn:\t0{16}\n\/dev\/null\n/);
+    assert.match(printed, /^(\d+) \1 0\nSigBlk:\t0{16}\nSigIgn:\t0{16}\n\/dev\/null\n/);
     assert.is(printed.split('/dev/null\n')[1], files, 'the files that a command gets from us without a launcher between');
   });
 
@@ -235,5 +235,24 @@ for (const kind of ['perl', 'node'] as const) {
     assert.is(printedBy(second), '2\n');
     chmodSync(second.directory ?? '', 0o755);
     assert.not.ok(existsSync(join(bench.folder, 'run-3', OUTPUT_FILE)));
+  });
+}
+
+const without = suite('without a perl that works');
+
+for (const [what, perl] of [
+  ['there is none', null],
+  ['it is broken', "#!/bin/sh\necho 'Can not locate strict.pm' >/dev/null; exit 2\n"],
+] as const) {
+  without(`node launches: ${what}`, async () => {
+    const path = temporaryFolder();
+    symlinkSync('/bin/sh', join(path, 'sh'));
+    if (perl !== null) writeFileSync(join(path, 'perl'), perl, { mode: 0o755 });
+    const bench = new Bench('perl', ['sh', '-c', 'echo launched'], { environment: { PATH: path } });
+    const first = await Promise.all([bench.execute(), bench.execute()]);
+    for (const result of [...first, await bench.once()]) {
+      assert.is(result.verdict.kind, 'passed');
+      assert.is(printedBy(result), 'launched\n');
+    }
   });
 }
