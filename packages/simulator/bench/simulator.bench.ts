@@ -84,15 +84,3 @@ console.log(
     ),
   ),
 );
-
-const collect = globalThis.gc;
-if (collect !== undefined) {
-  console.log('\n| runs of re-election | heap in use after a full collection, MB |\n| ---: | ---: |');
-  for (let runs = 0; runs <= 4000; runs += 1) {
-    if (runs % 1000 === 0) {
-      collect();
-      console.log(`| ${runs} | ${(process.memoryUsage().heapUsed / 1e6).toFixed(2)} |`);
-    }
-    await runScenario('re-election', { seed: `memory${runs}` });
-  }
-}

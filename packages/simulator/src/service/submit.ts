@@ -56,9 +56,9 @@ export class Submissions {
     return await this.#follow(server, await this.#cluster.proposeForClient(server, command), withinMs);
   }
 
-  #follow(server: number, proposed: Proposed | null, withinMs: number): Submitted | Promise<Submitted> {
+  async #follow(server: number, proposed: Proposed | null, withinMs: number): Promise<Submitted> {
     const counter = this.#counters[server];
-    return proposed === null || counter === undefined ? { kind: 'refused' } : counter.wait(proposed, withinMs);
+    return proposed === null || counter === undefined ? { kind: 'refused' } : await counter.wait(proposed, withinMs);
   }
 }
 
