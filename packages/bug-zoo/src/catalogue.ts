@@ -27,6 +27,7 @@ export const SECTIONS = {
   M: 'Membership',
   Q: 'Reads',
   T: 'The locked structure with many tasks',
+  K: 'The service above Raft and its clients',
 } as const satisfies Readonly<Record<string, string>>;
 
 let catalogue: readonly Bug[] | null = null;

@@ -130,6 +130,7 @@ function worldOptions(
     // Structure B has no spare servers, which only a membership change could bring in.
     voters: structure === 'locked' ? scenario.servers : (setup.voters ?? scenario.voters ?? scenario.servers),
     config: { ...core.labConfig, ...scenario.config, ...setup.config, ...(structure === 'locked' ? LOCKED_CONFIG : {}), ...options.config },
+    core,
     factory,
     service: scenario.service ?? ((made: World) => new LogService(made.log, every)),
     recording: options.record ?? false,

@@ -1,5 +1,13 @@
 import type { Event } from '@raftlens/events';
-import { type Configuration, type LogEntry, type Message, messageEvent, type RaftConfig, type Snapshot } from '@raftlens/raft';
+import {
+  type Configuration,
+  type LogEntry,
+  type Message,
+  messageEvent,
+  type RaftConfig,
+  type RaftCore,
+  type Snapshot,
+} from '@raftlens/raft';
 import { ASYNC_DISK, Disk, type PersistPoint, SYNC_DISK } from '../disk/disk.ts';
 import type { FailureKind } from '../engine/failure.ts';
 import type { TapeDeck } from '../engine/tape.ts';
@@ -17,6 +25,8 @@ export interface WorldOptions {
   /** How many of them vote from the start; the others are spare and join by a membership change. */
   readonly voters: number;
   readonly config: RaftConfig;
+  /** Whose rules the service and its clients follow. */
+  readonly core: RaftCore;
   readonly factory: StructureFactory;
   /** Makes the service above Raft. */
   readonly service: (world: World) => Service;
@@ -32,6 +42,7 @@ export class World implements ProcessHost, NetworkUser {
   readonly factory: StructureFactory;
   readonly configuration: Configuration;
   readonly config: RaftConfig;
+  readonly core: RaftCore;
   readonly processes: readonly Process[];
   readonly names: readonly string[];
   readonly log: AppliedLog;
@@ -55,6 +66,7 @@ export class World implements ProcessHost, NetworkUser {
     this.network = new Network(options.servers, time, deck, this);
     this.factory = options.factory;
     this.config = options.config;
+    this.core = options.core;
     this.names = Array.from({ length: options.servers }, (_, at) => `S${at + 1}`);
     this.configuration = { voters: this.names.slice(0, options.voters), outgoing: [], learners: [], learnersNext: [] };
     this.log = new AppliedLog(options.servers);

@@ -1,4 +1,5 @@
 import type { Event } from '@raftlens/events';
+import type { ClientOutcome } from '@raftlens/raft';
 import { Choices } from '../cluster/choices.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { lineOf } from '../cluster/trace.ts';
@@ -20,6 +21,14 @@ const READ_MAX_MS = 300;
 const WRITE_MAX_MS = 300;
 /** A client that heard nothing this long tries another server. */
 const TIMEOUT_MS = 100;
+
+/** What came of trying an operation at one server; the result is of one that was done. */
+interface Attempt {
+  readonly outcome: ClientOutcome;
+  readonly result: string;
+}
+
+const UNKNOWN: Attempt = { outcome: 'unknown', result: '' };
 
 /** One client of the key/value service: one operation at a time, each tried again at other servers until one of them has done it. */
 export class KvClient {
@@ -44,17 +53,18 @@ export class KvClient {
     this.#random = new Choices(cluster.world.deck.draws(`client ${name}`));
   }
 
-  /** Gives the result, or null when `going` became false before a server did it: then nobody knows whether it took place. */
+  /** Gives the result, or null when `going` became false before a server did it: then nobody knows whether it took place (8). */
   async call(f: KvFunction, key: string, value: string, going: () => boolean): Promise<string | null> {
     this.#opid += 1;
     this.#open = { f, key, value };
     this.#say('Invoke', value);
     while (going()) {
-      const result = await this.#attempt(f, key, value);
-      if (result !== null) {
+      const { outcome, result } = await this.#attempt(f, key, value);
+      const next = this.#cluster.world.core.afterOutcome(outcome);
+      if (next !== 'try-again') {
         this.#open = null;
-        this.#say('Ok', f === 'get' ? result : value, f, key);
-        return result;
+        this.#say(next === 'answer' ? 'Ok' : 'Fail', f === 'get' ? result : value, f, key);
+        return next === 'answer' ? result : null;
       }
       this.#server = (this.#server + 1) % this.#cluster.servers;
       if (this.#server === 0) await this.#cluster.sleepMs(RETRY_MS + this.#random.below(RETRY_MS));
@@ -71,18 +81,21 @@ export class KvClient {
     this.#open = null;
   }
 
-  async #attempt(f: KvFunction, key: string, value: string): Promise<string | null> {
-    if (!(await this.#cross())) return null;
-    const server = this.#server;
-    let result: string | null;
-    if (f === 'get' && this.#options.reads === 'read-index') {
-      result = await this.#service.read(this.#cluster, server, key, READ_MAX_MS);
-    } else {
-      const command = encodeKv({ client: this.name, opid: this.#opid, f, key, value });
-      const outcome = await this.#submissions.submitForClient(server, command, WRITE_MAX_MS);
-      result = outcome.kind === 'done' ? outcome.result : null;
-    }
-    return result !== null && (await this.#cross()) ? result : null;
+  async #attempt(f: KvFunction, key: string, value: string): Promise<Attempt> {
+    if (!(await this.#cross())) return UNKNOWN;
+    const attempt = f === 'get' && this.#options.reads === 'read-index' ? await this.#read(key) : await this.#submit(f, key, value);
+    return attempt.outcome !== 'done' || (await this.#cross()) ? attempt : UNKNOWN;
+  }
+
+  async #read(key: string): Promise<Attempt> {
+    const result = await this.#service.read(this.#cluster, this.#server, key, READ_MAX_MS);
+    return result === null ? UNKNOWN : { outcome: 'done', result };
+  }
+
+  async #submit(f: KvFunction, key: string, value: string): Promise<Attempt> {
+    const command = encodeKv({ client: this.name, opid: this.#opid, f, key, value });
+    const submitted = await this.#submissions.submitForClient(this.#server, command, WRITE_MAX_MS);
+    return submitted.kind === 'done' ? { outcome: 'done', result: submitted.result } : { outcome: submitted.kind, result: '' };
   }
 
   /** A request, or a reply, on its way over the same network as the servers'; false when it was lost. */
@@ -98,7 +111,7 @@ export class KvClient {
     return true;
   }
 
-  #say(op: 'Invoke' | 'Ok' | 'Info', value: string, f = this.#open?.f ?? '', key = this.#open?.key ?? ''): void {
+  #say(op: 'Invoke' | 'Ok' | 'Fail' | 'Info', value: string, f = this.#open?.f ?? '', key = this.#open?.key ?? ''): void {
     const shown = op === 'Invoke' && f === 'get' ? {} : { value };
     this.#options.record(lineOf(this.name, { op, client: this.name, opid: this.#opid, f, key, ...shown }));
   }

@@ -1,3 +1,4 @@
+import type { RaftCore } from '@raftlens/raft';
 import { decodeText, encodeText } from './service.ts';
 
 /** An operation on the store, as its command in the log says it. */
@@ -31,6 +32,11 @@ export function decodeKv(text: string): KvCommand | null {
 export class KvState {
   #values = new Map<string, string>();
   #sessions = new Map<string, { readonly opid: number; readonly result: string }>();
+  readonly #core: Pick<RaftCore, 'isRetry'>;
+
+  constructor(core: Pick<RaftCore, 'isRetry'>) {
+    this.#core = core;
+  }
 
   get(key: string): string {
     return this.#values.get(key) ?? NOTHING;
@@ -39,7 +45,7 @@ export class KvState {
   /** Applies a command once: a retry of a client's last operation gives the old result and changes nothing. */
   apply(command: KvCommand): string {
     const session = this.#sessions.get(command.client);
-    if (session !== undefined && session.opid >= command.opid) return session.result;
+    if (session !== undefined && this.#core.isRetry(session.opid, command.opid)) return session.result;
     const result = this.#change(command);
     this.#sessions.set(command.client, { opid: command.opid, result });
     return result;

@@ -1,4 +1,4 @@
-import type { LogEntry, Snapshot } from '@raftlens/raft';
+import type { LogEntry, RaftCore, Snapshot } from '@raftlens/raft';
 import type { Cluster } from '../cluster/cluster.ts';
 import { ScenarioError } from '../engine/failure.ts';
 import type { ReadMode } from './kv-client.ts';
@@ -22,14 +22,16 @@ export class KvService implements Service {
   readonly #states: KvState[];
   readonly #reads: Map<string, WaitingRead>[];
   readonly #options: KvOptions;
+  readonly #core: RaftCore;
   #session: KvSession | null = null;
   #contexts = 0;
 
-  constructor(servers: number, options: KvOptions) {
+  constructor(servers: number, core: RaftCore, options: KvOptions) {
     const each = <T>(make: () => T): T[] => Array.from({ length: servers }, make);
-    this.#states = each(() => new KvState());
+    this.#states = each(() => new KvState(core));
     this.#reads = each(() => new Map<string, WaitingRead>());
     this.#options = options;
+    this.#core = core;
   }
 
   /** Connects the service with the cluster whose servers it lives on, and with its clients. */
@@ -65,7 +67,7 @@ export class KvService implements Service {
   }
 
   booted(server: number): void {
-    this.#states[server] = new KvState();
+    this.#states[server] = new KvState(this.#core);
     for (const read of this.#reads[server]?.values() ?? []) read.done(null);
     this.#reads[server]?.clear();
     this.#session?.submissions.forget(server);

@@ -89,7 +89,9 @@ class Counter implements Timed {
 
   applied(entry: LogEntry, result: string): void {
     const pending = this.#pending.get(entry.index);
-    if (pending !== undefined) this.#end(entry.index, pending, pending.term === entry.term ? { kind: 'done', result } : UNKNOWN);
+    if (pending === undefined) return;
+    const own = this.#cluster.world.core.isOwnEntry(pending.term, entry.term);
+    this.#end(entry.index, pending, own ? { kind: 'done', result } : UNKNOWN);
   }
 
   forget(): void {
