@@ -8,25 +8,27 @@ import { build } from 'esbuild';
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-rmSync(at('dist/bundle'), { recursive: true, force: true });
-await build({
-  entryPoints: {
-    // Threads look for their script beside the file that starts them.
-    'check-worker': at('dist/src/check/check-worker.js'),
-    worker: at('../../packages/log-store/dist/src/scan/worker.js'),
-    // Last, because bin/raftlens.mjs tells by its age whether the bundle is of this build.
-    main: at('dist/src/main.js'),
-  },
+const common = {
   outdir: at('dist/bundle'),
   bundle: true,
-  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
   // An optional dependency with a binary of its own.
   external: ['@duckdb/node-api'],
+  // Node reads its data for the division of text, which takes as long as the first frame, when a segmenter is made: only text beyond
+  // ASCII needs one.
+  inject: [at('lazy-segmenter.mjs')],
+  define: { 'Intl.Segmenter': 'LazySegmenter' },
   legalComments: 'linked',
-  // Blessed and pino are CommonJS and ask for Node's own modules.
+  // Blessed is CommonJS and asks for Node's own modules.
   banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
   logLevel: 'warning',
-});
+};
+
+rmSync(at('dist/bundle'), { recursive: true, force: true });
+// Threads look for their script beside the file that starts them.
+const threads = { 'check-worker': at('dist/src/check/check-worker.js'), worker: at('../../packages/log-store/dist/src/scan/worker.js') };
+await build({ ...common, entryPoints: threads });
+// Last, because bin/raftlens.mjs tells by its age whether the bundle is of this build.
+await build({ ...common, entryPoints: { main: at('dist/src/main.js') }, splitting: true });

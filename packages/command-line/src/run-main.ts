@@ -1,7 +1,6 @@
-import yargs, { type Argv } from 'yargs';
+import type { Argv } from 'yargs';
 import type { ExitCode } from './errors.ts';
 import { type Complaints, type Context, runTool, type Tool } from './run-tool.ts';
-import { checkValues, usageError } from './usage-error.ts';
 
 /** What a tool is. */
 export interface Program extends Tool {
@@ -24,40 +23,14 @@ export interface Program extends Tool {
  * @param complaints where errors are told of
  */
 export function runMain(argv: readonly string[], program: Program, complaints?: Complaints): Promise<ExitCode> {
-  return runTool(argv, program, (context) => parse(argv, program, context), complaints);
-}
-
-async function parse(argv: readonly string[], program: Program, context: Context): Promise<void> {
-  const cli = yargs([...argv]);
-  // The settings come first, so that the tool's own commands find them in force.
-  cli
-    .scriptName(program.name)
-    .locale('en')
-    .exitProcess(false)
-    .fail((message: string | null, error: Error | undefined) => {
-      // A handler's error comes alone; yargs' own complaint comes as a message, with or without an error that repeats it.
-      if (error !== undefined && error !== null && error.name !== 'YError') throw error;
-      throw usageError(message ?? 'wrong usage', cli, argv);
-    })
-    .parserConfiguration({ 'parse-positional-numbers': false, 'dot-notation': false })
-    .strict()
-    .check((parsed: Readonly<Record<string, unknown>>) => checkValues(parsed, cli), true)
-    .option('debug', { type: 'boolean', describe: 'Print the stack of an error', global: true })
-    .usage(usageOf(program))
-    .help()
-    .alias('help', 'h')
-    .version(program.version)
-    .wrap(Math.min(100, process.stdout.columns ?? 100))
-    .epilogue(`\`${program.name} completion\` prints a script for the shell's completion.`);
-  program.build(cli, context);
-  // Not yargs' `completion` command: that one takes over wherever the word appears among the arguments.
-  if (argv.length === 1 && argv[0] === 'completion') cli.showCompletionScript();
-  else await cli.parseAsync();
-}
-
-/** yargs takes blanks at the start of a line away, hence the prompt. */
-function usageOf({ name, summary, examples, usage = `${name} <command> [options]` }: Program): string {
-  const width = Math.max(0, ...examples.map(([line]) => line.length));
-  const lines = examples.map(([line, what]) => `$ ${line.padEnd(width)}  # ${what}`);
-  return [summary, '', ...(lines.length === 0 ? [] : ['Examples:', ...lines, '']), `Usage: ${usage}`].join('\n');
+  return runTool(
+    argv,
+    program,
+    async (context) => {
+      // The parser is read when there is something to parse: errors and widths are used without it, too.
+      const { parseAndRun } = await import('./parse-and-run.ts');
+      await parseAndRun(argv, program, context);
+    },
+    complaints,
+  );
 }
