@@ -171,6 +171,7 @@ export class Checker {
 
   private boot(server: ServerModel, event: Event): void {
     const commitBefore = server.bootSeq === 0 ? -1 : server.commit;
+    this.cluster.facts.writesBoots = true;
     server.forgetVolatile();
     this.rebuild.boot(server, event);
     this.start(server, event);

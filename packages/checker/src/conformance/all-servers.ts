@@ -2,6 +2,8 @@ import type { Event } from '@raftlens/events';
 import type { ServerModel } from '../model/server-model.ts';
 import type { Rule, Rulebook } from '../rulebook.ts';
 
+const NO_RESTARTS = 'no line tells when a server has started';
+
 /** All servers rule 1, and how commitIndex and lastApplied move (figure 2; 5.3). */
 export class AllServersRules {
   private readonly rule1: Rule;
@@ -20,7 +22,8 @@ export class AllServersRules {
     this.rule1.checked++;
     const commit = event.commit ?? server.commit;
     const restored = server.applied < server.restoreIndex && index === server.restoreIndex + 1;
-    if (server.applied >= 0 && index !== server.applied + 1 && !restored) {
+    const again = index <= server.applied && !server.restartsAreTold;
+    if (server.applied >= 0 && index !== server.applied + 1 && !restored && !again) {
       this.rule1.broken(
         event,
         [server.appliedSeq],
@@ -53,6 +56,10 @@ export class AllServersRules {
 
   /** commitIndex changes within an incarnation. Rises are for the rules of leaders and receivers to judge. */
   commitChanges(server: ServerModel, event: Event, to: number): void {
+    if (to < server.commit && !server.restartsAreTold) {
+      this.commit.skip(NO_RESTARTS);
+      return;
+    }
     this.commit.checked++;
     if (to < server.commit) {
       this.commit.broken(
@@ -72,6 +79,10 @@ export class AllServersRules {
   }
 
   appliedChanges(server: ServerModel, event: Event, to: number): void {
+    if (to < server.applied && !server.restartsAreTold) {
+      this.applied.skip(NO_RESTARTS);
+      return;
+    }
     this.applied.checked++;
     if (to < server.applied) {
       this.applied.broken(

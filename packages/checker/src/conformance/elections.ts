@@ -27,7 +27,7 @@ export class ElectionRules {
   /** The server becomes a candidate: of the term `fromTerm` + 1, out of the role `from`. */
   stands(server: ServerModel, event: Event, from: Role, fromTerm: number, config: ConfigModel | null): void {
     this.candidates1.checked++;
-    if (from === 'leader') {
+    if (from === 'leader' && server.restartsAreTold) {
       this.candidates1.broken(
         event,
         [server.roleSeq],

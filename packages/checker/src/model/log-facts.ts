@@ -6,6 +6,8 @@ export interface LogFacts {
   writesPersists: boolean;
   /** Lines carry the server's term whatever they tell: where it has changed in silence, the next line shows it. */
   writesStates: boolean;
+  /** Starts of servers. */
+  writesBoots: boolean;
   /** Servers that became candidates. */
   writesCandidacies: boolean;
   /** Requests that were received, by kind. */
@@ -24,6 +26,7 @@ export function noFacts(): LogFacts {
   return {
     writesPersists: false,
     writesStates: false,
+    writesBoots: false,
     writesCandidacies: false,
     writesVoteRequests: false,
     writesAppends: false,

@@ -135,6 +135,11 @@ export class ServerModel {
     return this.term >= 0 && this.term !== this.enteredTerm;
   }
 
+  /** Whether a restart would be told: what a server holds in memory may fall back by one. */
+  get restartsAreTold(): boolean {
+    return this.boot > 0 || this.facts.writesBoots;
+  }
+
   /** Whether a leader's lines tell every acknowledgement of its term, and up to where each goes. */
   get acknowledgementsAreTold(): boolean {
     return this.facts.writesAppendReplies && this.termIsWhole && this.leadership?.blind === false;

@@ -22,6 +22,19 @@ const message = (topic: string, text: string, op: string, dir: 'send' | 'recv', 
   pair: '',
 });
 
+const YES = '(?:[Gg]ot [Vv]ote|[Gg]rant|\\b[Yy]es\\b|\\b[Oo][Kk]\\b|\\b[Aa]ck)';
+const NO = '(?:[Rr]efus|[Rr]eject|[Dd]en(?:y|ied))';
+/** A reply that says yes, one that says no, and one that leaves it open. */
+const replies = (topic: string, arrow: string, op: string, dir: 'send' | 'recv', field: string, own: EventRule['fields'] = {}) => [
+  message(topic, `^(?=.*${NO}).*?${arrow}`, op, dir, { [field]: 'false' }),
+  message(topic, `^(?=.*${YES}).*?${arrow}${perhaps('mi', 'MI')}`, op, dir, { [field]: 'true', ...own }),
+  message(topic, `^(?=.*${REPLY}).*?${arrow}`, op, dir),
+];
+
+/** The index in a line such as "Updated commitIdx at T:2. CI: 2.", "Committing up to 5 at T4", "commitIndex 3 -> 5". */
+const COMMIT = '[Cc]ommit\\w*(?:.*?\\bCI: ?|.*?(?<![\\w.]|\\bT:? ?)(?:\\d+ ?(?:->|=>|to|\\.\\.+) ?)?)(?<index>\\d+)\\b';
+
+const LOGS = 'LOG1|LOG2|LEAD|TRCE';
 const REPLY = '(?:[Rr]epl|[Aa]nsw|[Rr]espon|[Gg]rant|[Rr]efus|[Rr]eject|[Dd]en|[Aa]ck|[Gg]ot [Vv]ote|[Oo]k\\b)';
 
 /** `008258 VOTE S1 ...`: the style of the 6.5840 labs' debugging guide, time in tenths of a millisecond. */
@@ -33,9 +46,25 @@ export const labDefinition: FormatDefinition = {
   node: ['S{server}', 'TEST'],
   events: [
     { when: { text: TEXT_FORM }, op: 'text' },
-    message('VOTE', `^(?=.*${REPLY}).*?${TO}`, 'RequestVoteReply', 'send'),
+    // What Make() says, and what persist() has written.
+    {
+      when: { text: `^(?:[Rr]e)?(?:[Ss]tart(?:ed|ing)|[Bb]oot(?:ed|ing)|[Ii]nitiali[sz](?:ed|ing))\\b(?!.*[Ee]lection)${AT_TERM}` },
+      op: 'Boot',
+      fields: { term: '{t}' },
+    },
+    {
+      when: { topic: 'PERS', text: `\\bT:? ?(?<t>\\d+).*?\\bVF:? ?(?<vf>-?\\d+)` },
+      op: 'Persist',
+      fields: {
+        what: 'state',
+        durableTerm: '{t}',
+        durableVote: { from: '{vf}', map: { '-1': null }, otherwise: 'S{vf}' },
+      },
+    },
+    ...replies('VOTE', TO, 'RequestVoteReply', 'send', 'granted'),
+    message('VOTE', `^${NO}\\w* (?:\\w+ )*?S(?<to>\\d+)`, 'RequestVoteReply', 'send', { granted: 'false' }),
     message('VOTE', `${TO}${LAST}`, 'RequestVote', 'send', last),
-    message('VOTE', `^(?=.*${REPLY}).*?${FROM}`, 'RequestVoteReply', 'recv'),
+    ...replies('VOTE', FROM, 'RequestVoteReply', 'recv', 'granted'),
     message('VOTE', `${FROM}${LAST}`, 'RequestVote', 'recv', last),
     { when: { topic: 'VOTE', text: `[Gg]rant\\w* [Vv]ote to S(?<to>\\d+)${AT_TERM}` }, op: 'Vote', fields: { for: 'S{to}', term: '{t}' } },
     {
@@ -53,14 +82,14 @@ export const labDefinition: FormatDefinition = {
       op: 'BecomeFollower',
       fields: { term: '{t}' },
     },
-    message('LOG1|LOG2|LEAD|TRCE', `^(?=.*${REPLY}).*?${TO}`, 'AppendEntriesReply', 'send'),
-    message('LOG1|LOG2|LEAD|TRCE', `${TO}${ENTRIES}`, 'AppendEntries', 'send', entries),
-    message('LOG1|LOG2|LEAD|TRCE', `^(?=.*${REPLY}).*?${FROM}`, 'AppendEntriesReply', 'recv'),
-    message('LOG1|LOG2|LEAD|TRCE', `${FROM}${ENTRIES}`, 'AppendEntries', 'recv', entries),
+    ...replies(LOGS, TO, 'AppendEntriesReply', 'send', 'success', { match: '{mi}' }),
+    message(LOGS, `${TO}${ENTRIES}`, 'AppendEntries', 'send', entries),
+    ...replies(LOGS, FROM, 'AppendEntriesReply', 'recv', 'success', { match: '{mi}' }),
+    message(LOGS, `${FROM}${ENTRIES}`, 'AppendEntries', 'recv', entries),
     message('SNAP', `${TO}`, 'InstallSnapshot', 'send'),
     message('SNAP', `${FROM}`, 'InstallSnapshot', 'recv'),
     {
-      when: { topic: 'CMIT', text: '[Cc]ommit\\w*.*?(?<index>\\d+)\\D*$' },
+      when: { topic: 'CMIT', text: COMMIT },
       op: 'Commit',
       fields: { index: '{index}' },
     },
