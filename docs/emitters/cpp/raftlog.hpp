@@ -52,6 +52,7 @@ class RaftLog {
 
   std::ostream& out_;
   std::string node_;
-  long boot_, seq_ = 0;
-  std::mutex mutex_;
+  long boot_;
+  inline static long seq_ = 0;  // one order of writing for all servers of the process, which may share a file
+  inline static std::mutex mutex_;
 };

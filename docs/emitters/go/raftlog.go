@@ -18,13 +18,13 @@ type State struct {
 }
 
 type Fields []any // keys and values in the order of docs/EVENTS.md: "prev", 6, "prevTerm", 3 ...
-
 type Log struct { // safe for many goroutines
-	Out       io.Writer
-	Node      string
-	Boot, seq int
-	mu        sync.Mutex
+	Out  io.Writer
+	Node string
+	Boot int
 }
+
+var mu, seq = sync.Mutex{}, 0 // one order of writing for all servers of the process, which may share a file
 
 // Step is an event of the server itself.
 func (l *Log) Step(s State, op string, own Fields) {
@@ -39,21 +39,21 @@ func (l *Log) Message(s State, dir, op, src, dst string, id, re, term int, own F
 }
 
 func (l *Log) write(msg string, s State, head, own Fields) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.seq++
-	var b bytes.Buffer
+	mu.Lock()
+	defer mu.Unlock()
+	seq++
+	b := bytes.Buffer{}
 	values := json.NewEncoder(&b)
 	values.SetEscapeHTML(false) // "->" must stay greppable
 	state := Fields{"term", s.Term, "role", s.Role, "vote", s.Vote, "commit", s.Commit, "applied", s.Applied, "last", s.Last, "lastTerm", s.LastTerm}
-	fmt.Fprintf(&b, `{"level":30,"time":%.3f,"seq":%d,"node":"%s","boot":%d`, float64(time.Now().UnixMicro())/1000, l.seq, l.Node, l.Boot)
+	fmt.Fprintf(&b, `{"level":30,"time":%.3f,"seq":%d,"node":"%s","boot":%d`, float64(time.Now().UnixMicro())/1000, seq, l.Node, l.Boot)
 	all := append(append(append(head, state...), own...), "msg", msg)
 	for i := 0; i < len(all); i += 2 {
 		if all[i] != "re" || all[i+1] != 0 {
 			fmt.Fprintf(&b, `,"%s":`, all[i])
-			_ = values.Encode(all[i+1]) // which ends with a newline
+			_ = values.Encode(all[i+1]) // with a newline, which goes at the end
 			b.Truncate(b.Len() - 1)
 		}
 	}
-	_, _ = l.Out.Write(append(b.Bytes(), '}', '\n'))
+	_, _ = l.Out.Write(append(b.Bytes(), "}\n"...))
 }

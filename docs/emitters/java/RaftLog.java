@@ -13,19 +13,18 @@ public final class RaftLog {
     private final PrintStream out;
     private final String node;
     private final long boot;
-    private long seq;
+    private static long seq; // one order of writing for all servers of the process, which may share a file
 
-    public RaftLog(PrintStream out, String node, long boot) {
-        this.out = out;
-        this.node = node;
-        this.boot = boot;
-    }
+    public RaftLog(PrintStream out, String node, long boot) { this.out = out; this.node = node; this.boot = boot; }
 
     /** message is null for an event of the server itself; own are the opcode's own fields, in the order of docs/EVENTS.md. */
-    public synchronized void event(State s, String op, Message message, Map<String, Object> own) {
+    public void event(State s, String op, Message message, Map<String, Object> own) {
+        synchronized (RaftLog.class) { out.println(line(s, op, message, own)); }
+    }
+
+    private String line(State s, String op, Message message, Map<String, Object> own) {
         Instant now = Instant.now();
-        String time = now.toEpochMilli() + "." + String.format("%03d", now.getNano() / 1000 % 1000);
-        StringBuilder line = new StringBuilder("{\"level\":30,\"time\":" + time);
+        StringBuilder line = new StringBuilder("{\"level\":30,\"time\":" + now.toEpochMilli() + String.format(".%03d", now.getNano() / 1000 % 1000));
         put(line, "seq", ++seq);
         put(line, "node", node);
         put(line, "boot", boot);
@@ -46,12 +45,12 @@ public final class RaftLog {
         own.forEach((key, value) -> put(line, key, value));
         String who = message == null ? node : "send".equals(message.dir()) ? node + "->" + message.dst() : node + "<-" + message.src();
         put(line, "msg", who + " " + op + " T" + (message == null ? s.term() : message.term()));
-        out.println(line.append('}'));
+        return line.append('}').toString();
     }
 
     private static void put(StringBuilder line, String key, Object value) {
         boolean isText = value instanceof String;
-        String text = String.valueOf(value).replace("\\", "\\\\").replace("\"", "\\\"");
+        String text = String.valueOf(value).replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("\\p{Cntrl}", " ");
         line.append(",\"").append(key).append("\":").append(isText ? '"' + text + '"' : text);
     }
 }

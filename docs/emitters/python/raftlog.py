@@ -1,15 +1,18 @@
 """Writes the events of one server in the format of docs/EVENTS.md."""
 
+import itertools
 import json
 import threading
 import time
 
 
+_lock = threading.Lock()
+_seq = itertools.count(1)  # one order of writing for all servers of the process, which may share a file
+
+
 class RaftLog:
     def __init__(self, out, node, boot=1):
         self._out, self._node, self._boot = out, node, boot
-        self._seq = 0
-        self._lock = threading.Lock()
 
     def step(self, state, op, **own):
         """An event of the server itself. `state` is the state AFTER it: see `state()`."""
@@ -28,9 +31,8 @@ class RaftLog:
         self._write(state, op, {"dir": direction, **ids}, ends, own, f"{who} {op} T{own['msgTerm']}")
 
     def _write(self, state, op, message, ends, own, text):
-        with self._lock:
-            self._seq += 1
-            line = {"level": 30, "time": round(time.time() * 1000, 3), "seq": self._seq, "node": self._node, "boot": self._boot, "op": op}
+        with _lock:
+            line = {"level": 30, "time": round(time.time() * 1000, 3), "seq": next(_seq), "node": self._node, "boot": self._boot, "op": op}
             if message:
                 line["dir"] = message.pop("dir")
             line.update(src=ends[0], dst=ends[1], **message, **state, **own, msg=text)

@@ -1,4 +1,4 @@
-//! Writes the events of one server in the format of docs/EVENTS.md. It needs nothing but std; in a `tracing` Layer, call it from `on_event`.
+//! Writes the events of one server in the format of docs/EVENTS.md. It needs nothing but std; for `tracing` see ../rust-tracing.
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::sync::Mutex;
@@ -26,21 +26,19 @@ pub struct Message<'a> {
     pub term: u64,
 }
 
-pub struct RaftLog<W: Write> {
-    node: String,
-    boot: u64,
-    out: Mutex<(u64, W)>, // the last seq, and where to
-}
+pub struct RaftLog<W: Write> { node: String, boot: u64, out: Mutex<W> }
+
+static SEQ: Mutex<u64> = Mutex::new(0); // one order of writing for all servers of the process, which may share a file
 
 impl<W: Write> RaftLog<W> {
-    pub fn new(node: &str, boot: u64, out: W) -> Self { RaftLog { node: node.into(), boot, out: Mutex::new((0, out)) } }
+    pub fn new(node: &str, boot: u64, out: W) -> Self { RaftLog { node: node.into(), boot, out: Mutex::new(out) } }
 
     /// `own` are the opcode's own fields in the order of docs/EVENTS.md, each value as JSON: `("prev", "6")`, `("voters", "\"S1,S2\"")`.
     pub fn event(&self, s: State, op: &str, message: Option<Message>, own: &[(&str, &str)]) -> io::Result<()> {
-        let mut guard = self.out.lock().unwrap();
-        guard.0 += 1;
+        let mut seq = SEQ.lock().unwrap();
+        *seq += 1;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_micros();
-        let mut line = format!(r#"{{"level":30,"time":{}.{:03},"seq":{},"node":"{}","boot":{},"op":"{op}""#, now / 1000, now % 1000, guard.0, self.node, self.boot);
+        let mut line = format!(r#"{{"level":30,"time":{}.{:03},"seq":{},"node":"{}","boot":{},"op":"{op}""#, now / 1000, now % 1000, *seq, self.node, self.boot);
         let text = match &message {
             None => { let _ = write!(line, r#","src":"{0}","dst":"{0}""#, self.node); format!("{} {op} T{}", self.node, s.term) }
             Some(m) => {
@@ -53,6 +51,6 @@ impl<W: Write> RaftLog<W> {
         let _ = write!(line, r#","term":{},"role":"{}","vote":{vote},"commit":{},"applied":{},"last":{},"lastTerm":{}"#, s.term, s.role, s.commit, s.applied, s.last, s.last_term);
         if let Some(m) = &message { let _ = write!(line, r#","msgTerm":{}"#, m.term); }
         for (key, json) in own { let _ = write!(line, r#","{key}":{json}"#); }
-        writeln!(guard.1, r#"{line},"msg":"{text}"}}"#)
+        writeln!(self.out.lock().unwrap(), r#"{line},"msg":"{text}"}}"#)
     }
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decodeLine } from '@raftlens/events';
@@ -14,6 +14,9 @@ interface Language {
   readonly emitter: string;
   /** What must be on the machine. */
   readonly tool: readonly string[];
+  /** Where Debian keeps the libraries that it is built on, for a test must not need the network. */
+  readonly libraries?: string;
+  readonly environment?: Readonly<Record<string, string>>;
   /** The commands that build and run the demo; the output of the last is the log. */
   readonly run: (folder: string) => readonly (readonly string[])[];
 }
@@ -30,6 +33,30 @@ const LANGUAGES: readonly Language[] = [
     emitter: 'raftlog.rs',
     tool: ['rustc', '--version'],
     run: (folder) => [['rustc', '--edition', '2021', '-o', join(folder, 'demo'), join(EMITTERS, 'rust/demo.rs')], [join(folder, 'demo')]],
+  },
+  {
+    name: 'go-zap',
+    emitter: 'raftzap.go',
+    tool: ['go', 'version'],
+    libraries: '/usr/share/gocode/src/go.uber.org/zap',
+    environment: { GO111MODULE: 'off', GOPATH: '/usr/share/gocode' },
+    run: () => [['go', 'run', join(EMITTERS, 'go-zap/raftzap.go'), join(EMITTERS, 'go-zap/demo.go')]],
+  },
+  {
+    name: 'rust-tracing',
+    emitter: 'src/raft_layer.rs',
+    tool: ['cargo', '--version'],
+    libraries: '/usr/share/cargo/registry',
+    run: (folder) => {
+      cpSync(join(EMITTERS, 'rust-tracing'), folder, { recursive: true });
+      const debian = [
+        'source.crates-io.replace-with="debian"',
+        'source.debian.directory="/usr/share/cargo/registry"',
+        'profile.dev.debug=0',
+      ];
+      const settings = debian.flatMap((setting) => ['--config', setting]);
+      return [['cargo', 'run', '--quiet', '--offline', ...settings, '--manifest-path', join(folder, 'Cargo.toml')]];
+    },
   },
   {
     name: 'java',
@@ -59,8 +86,8 @@ const LANGUAGES: readonly Language[] = [
 
 const emitting = suite('The emitters of docs/EMITTERS.md');
 
-function output([command = '', ...argv]: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync(command, argv, { encoding: 'utf8' });
+function output([command = '', ...argv]: readonly string[], environment: Readonly<Record<string, string>> = {}): string {
+  const { status, stdout, stderr } = spawnSync(command, argv, { encoding: 'utf8', env: { ...process.env, ...environment } });
   assert.is(status, 0, `${command} ${argv.join(' ')}: ${stderr}`);
   return stdout;
 }
@@ -69,11 +96,20 @@ function isThere([command = '', ...argv]: readonly string[]): boolean {
   return spawnSync(command, argv).status === 0;
 }
 
-for (const { name, emitter, tool, run } of LANGUAGES) {
-  const skip = isThere(tool) ? false : `${tool[0]} is not on this machine`;
+function missing({ tool, libraries }: Language): string | false {
+  if (!isThere(tool)) return `${tool[0]} is not on this machine`;
+  return libraries !== undefined && !existsSync(libraries) && `${libraries} is not on this machine`;
+}
+
+for (const language of LANGUAGES) {
+  const { name, emitter, environment, run } = language;
+  const skip = missing(language);
   emitting(`write events in ${name} that hold to figure 2`, { skip, timeoutMs: 120_000 }, () => {
     const folder = temporaryFolder();
-    const log = run(folder).map(output).at(-1) ?? '';
+    const log =
+      run(folder)
+        .map((command) => output(command, environment))
+        .at(-1) ?? '';
     const file = join(folder, 'events.ndjson');
     writeFileSync(file, log);
     const lines = log.trimEnd().split('\n');

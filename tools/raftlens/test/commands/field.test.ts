@@ -35,6 +35,14 @@ const FAILURES: readonly Failure[] = [
     rule: 'One vote per term',
     why: 'n2 granted its vote of term 2 to n2, restarted, and now to n1',
   },
+  {
+    file: 'lab-forgets-vote.log',
+    format: 'lab',
+    cause: "a student's persist() that leaves votedFor out",
+    node: 'S3',
+    rule: 'One vote per term',
+    why: 'S3 granted its vote of term 4 to S4, restarted, and now to S2',
+  },
 ];
 
 const failing = suite('A real failure of another implementation');

@@ -9,6 +9,8 @@ interface Telling {
 
 /** In the order of how well they tell it: the first line that the first of them matches wins. */
 const TELLING: readonly Telling[] = [
+  // `raftlens check`, where a command ends with it.
+  { pattern: /^(\S.*) \([^()]*\) broken by \S+ at /, says: 'this' },
   { pattern: /WARNING: DATA RACE|ThreadSanitizer:|AddressSanitizer:/, says: 'this' },
   { pattern: /^thread '.*' (?:\(\d+\) )?panicked at [^']*:$/, says: 'next' },
   { pattern: /^panic: |^fatal error: |^thread '.*' panicked|[Aa]ssertion .*failed/, says: 'this' },

@@ -28,6 +28,8 @@ it('prefer the line that tells most', () => {
 
 it("know the output of the toolchains' runners", () => {
   const outputs: Readonly<Record<string, string>> = {
+    'One vote per term':
+      '/tmp/r/x: 2 violations in 1,152 events\n\nOne vote per term (5.2) broken by S3 at 413.900, line 363\n  S3 granted its vote of term 4 to S4\n',
     'TestFlaky3B: flaky_test.go:N: no agreement at N':
       '=== RUN   TestFlaky3B\n    flaky_test.go:12: no agreement at 38\n--- FAIL: TestFlaky3B (0.00s)\nFAIL\n',
     'tests::flaky: assertion `left == right` failed: at N':
