@@ -51,6 +51,14 @@ const failureOf = async (body: string): Promise<string> => {
   return `${failure?.kind}: ${failure?.message}`;
 };
 
+it('that throw are told by the line of the file', async () => {
+  const path = file(`interface Unused { readonly a: string }
+    export default { name: 'mine', summary: '', servers: 3, run: async (cluster) => {
+      null.x; } };`);
+  const { failure } = await runScenario(await loadScenarioFile(path), { seed: '1' });
+  assert.ok(failure?.message.includes(`${path}:3:12`), failure?.message);
+});
+
 it('that throw, never end or leak tasks end in a failure that says so', { timeoutMs: 20_000 }, async () => {
   assert.match(await failureOf('null.x;'), /^script: TypeError/);
   assert.match(await failureOf('for (;;) await cluster.sleepMs(10);'), /^virtual-limit/);

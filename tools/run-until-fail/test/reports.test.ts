@@ -77,6 +77,28 @@ it('of shards make one report, as if one machine had counted', () => {
   throws(() => mergeReports([first]), 'no report of shard 2');
 });
 
+it('of shards on different machines or commits name all of them', () => {
+  const on = (position: number, processor: string, commit: string | null): Report => ({
+    ...REPORT,
+    shard: { position, count: 2 },
+    environment: { ...REPORT.environment, processor, commit, toolchain: { go: 'go version go1.19' } },
+  });
+  const { environment } = mergeReports([on(0, 'x', 'abc'), on(1, 'y', 'abd')]);
+  assert.is(environment.processor, 'x | y');
+  assert.is(environment.commit, 'abc | abd');
+  assert.equal(environment.toolchain, { go: 'go version go1.19' });
+  assert.is(mergeReports([on(0, 'x', null), on(1, 'x', null)]).environment.processor, 'x');
+});
+
+it('begin with where they were made', async () => {
+  const t = tool();
+  const { stdout } = await t.run('--runs', '1', '--', 'python3', '-c', 'pass');
+  assert.match(
+    stdout,
+    /^PASSED: .*\n  on .*, \d+ cores?, .* GiB, Linux .*\n  with node v\d+.*; not in git\n  by run-until-fail --runs 1 -- python3 -c pass\n/,
+  );
+});
+
 it('are read back as they were written, and nothing else is', () => {
   assert.equal(readReport(JSON.stringify(REPORT), 'x.json'), REPORT);
   throws(() => readReport('{}', 'x.json'), 'x.json is no report');

@@ -71,6 +71,48 @@ it('says what was meant where a name is wrong', async () => {
   assert.match(seeds.stderr, /holds no seed/);
 });
 
+const SCENARIO = `
+import { defineScenario } from '@raftlens/simulator';
+export default defineScenario({
+  name: 'mine',
+  summary: 'a leader is cut off and comes back',
+  servers: 3,
+  run: async (cluster) => {
+    await cluster.one('before', 3);
+    const old = await cluster.checkOneLeader();
+    cluster.disconnect(old);
+    await cluster.one('after', 2);
+    if (cluster.random.below(4) === 3) cluster.fail('an unlucky draw');
+  },
+});
+`;
+
+it("runs a scenario of the user's own by its path, which can be replayed, shrunk and explained from elsewhere", {
+  timeoutMs: 60_000,
+}, async () => {
+  const t = tool();
+  writeFileSync(join(t.folder, 'mine.ts'), SCENARIO);
+  const { code, stdout } = await t.run('sim', './mine.ts', '--seeds', '1..100');
+  assert.is(code, 1, stdout);
+  assert.match(stdout, /an unlucky draw/);
+  assert.match(stdout, /run it again: run-until-fail sim \.\/mine\.ts --seeds \d+/);
+  const elsewhere = tool({ RAFTLENS_LOGS: t.logs });
+  const replayed = await elsewhere.run('replay');
+  assert.is(replayed.code, 1);
+  assert.match(replayed.stdout, /the same run, event for event/);
+  assert.match((await elsewhere.run('shrink', '--budget', '1s')).stdout, /actions +\d+ -> \d+/);
+  assert.match((await elsewhere.run('explain')).stdout, /an unlucky draw/);
+  assert.is((await t.run('rerun-failed')).code, 1);
+});
+
+it("says what is wrong with a file that is no scenario, once and by the user's own lines", async () => {
+  const t = tool();
+  writeFileSync(join(t.folder, 'mine.ts'), 'export default { name: "mine" };');
+  const { code, stderr } = await t.run('sim', './mine.ts', '--seeds', '1..5');
+  assert.is(code, 2);
+  assert.match(stderr, /^run-until-fail: \.\/mine\.ts: `summary` must say in one line what happens\n$/);
+});
+
 const MODULE = `
 export function fine(seed: string): void { console.log('noise', seed); }
 export async function breaks(seed: string): Promise<void> { console.log('about to', seed); if (Number(seed) % 13 === 0) throw new RangeError('bad ' + seed); }

@@ -1,5 +1,7 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { SimulatorError } from '../engine/failure.ts';
 import type { Scenario } from './scenario.ts';
@@ -38,6 +40,8 @@ async function bundle(path: string, file: string): Promise<string> {
       platform: 'node',
       target: 'node20',
       sourcemap: 'inline',
+      sourceRoot: pathToFileURL(`${dirname(file)}/`).href,
+      outfile: file.replace(/\.[^./]*$/, '.mjs'),
       logLevel: 'silent',
       plugins: [ownPackages],
     });
@@ -47,14 +51,22 @@ async function bundle(path: string, file: string): Promise<string> {
   }
 }
 
-/** As a data URL the module leaves no file behind, and a changed file is another module. */
+/**
+ * From a file of its own in a folder of its own, so that a changed file is another module. Stacks name the lines that the user wrote: a
+ * script's failure is told by them.
+ */
 async function evaluate(path: string, code: string): Promise<unknown> {
+  process.setSourceMapsEnabled(true);
+  const folder = mkdtempSync(join(tmpdir(), 'raftlens-scenario-'));
   try {
-    const url = `data:text/javascript;base64,${Buffer.from(code).toString('base64')}`;
-    const module: unknown = await import(url);
+    const built = join(folder, 'scenario.mjs');
+    writeFileSync(built, code);
+    const module: unknown = await import(pathToFileURL(built).href);
     return module;
   } catch (thrown) {
     throw bad(path, `it throws when it is loaded: ${messageOf(thrown)}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

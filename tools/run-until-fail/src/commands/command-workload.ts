@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { basename } from 'node:path';
 import { type CaseCounter, type LaunchPlan, SESSION_VARIABLE } from '../execute/launch-plan.ts';
 import { LauncherPool } from '../execute/launcher-pool.ts';
 import { type SessionFolder, sessionName } from '../keep/session-folder.ts';
@@ -18,6 +17,8 @@ export interface CommandToRun {
   readonly words: readonly string[];
   readonly tests: readonly TestCase[];
   readonly caseCounter: CaseCounter | null;
+  /** See Workload.version. */
+  readonly version: readonly string[] | null;
   /** See Workload.identity. */
   readonly identity: readonly unknown[];
   /** The arguments of run-until-fail that say all this of one test alone; `options` stand in between. */
@@ -36,7 +37,7 @@ export function commandWorkload(command: CommandToRun, own: CommandSettings, set
     firstSeed,
     runsPerTest: null,
     ordered: false,
-    program: own.shell ? '' : basename(command.words[0] ?? ''),
+    version: command.version,
     directory: own.workingDirectory,
     identity: command.identity,
     details: () => ({

@@ -66,6 +66,7 @@ async function runPreset(preset: Preset, options: PresetArguments, extra: readon
     words: plan.command,
     tests: given.tests.length > 0 ? given.tests.map((name) => ({ name })) : [{ name: label }],
     caseCounter: plan.caseCounter,
+    version: plan.version,
     // Not the command itself: it names what each machine has built for itself.
     identity: ['preset', preset.name, targets, options.race ?? false, extra, given.tests.length > 0],
     againOf: (test, again) => [
@@ -82,6 +83,6 @@ async function runPreset(preset: Preset, options: PresetArguments, extra: readon
     if (own.setup !== null) runSetup({ line: own.setup }, given.workingDirectory, environment);
     for (const step of plan.setup) runSetup(step, given.workingDirectory, environment);
     checkProgram(plan.command[0] ?? '', own.workingDirectory, environment['PATH'] ?? '');
-    return { ...commandWorkload(runnable, own, settings), program: preset.name };
+    return commandWorkload(runnable, own, settings);
   }, settings);
 }

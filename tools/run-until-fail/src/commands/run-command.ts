@@ -1,6 +1,7 @@
 import { type Context, UserError } from '@raftlens/command-line';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { shellLine } from '../keep/shell-words.ts';
+import { versionCommand } from '../report/environment.ts';
 import { type CommandArguments, type CommandSettings, commandOptions, readCommandSettings } from './command-options.ts';
 import { type CommandToRun, commandWorkload } from './command-workload.ts';
 import { checkProgram } from './find-program.ts';
@@ -38,6 +39,7 @@ function commandToRun(words: readonly string[], own: CommandSettings): CommandTo
     words,
     tests: own.tests.length > 0 ? own.tests.map((name) => ({ name })) : [{ name: line }],
     caseCounter: null,
+    version: own.shell ? null : versionCommand(words[0] ?? ''),
     identity: ['command', own.shell, words],
     againOf: (test, options) => [...options, ...(own.tests.length > 0 ? ['-t', test] : []), '--', ...words],
   };

@@ -83,7 +83,7 @@ class RunningSession {
     this.#workload = workload;
     this.#settings = settings;
     this.#resumed = resumed;
-    this.#environment = describeEnvironment(process.argv.slice(2), workload.program, workload.directory);
+    this.#environment = describeEnvironment(process.argv.slice(2), workload.version, workload.directory);
     const firstSeed = resumed?.firstSeed ?? workload.firstSeed;
     this.#queue = new RunQueue(
       {

@@ -33,7 +33,7 @@ export function seededWorkload(work: SeededWork, settings: SessionSettings): Wor
     firstSeed: work.seeds.first,
     runsPerTest: work.seeds.count ?? settings.runs,
     ordered: true,
-    program: '',
+    version: null,
     directory: process.cwd(),
     identity: work.identity,
     details: (folder, noted) => ({

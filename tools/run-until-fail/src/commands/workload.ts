@@ -13,8 +13,9 @@ export interface Workload {
   readonly runsPerTest: number | null;
   /** See SessionOptions.ordered. */
   readonly ordered: boolean;
-  /** The program whose version the report gives, and the folder whose commit. */
-  readonly program: string;
+  /** The command that says the version of the toolchain, if one is known. */
+  readonly version: readonly string[] | null;
+  /** The folder whose commit the report gives. */
   readonly directory: string;
   /** JSON of what machines that share its runs must agree on: all but the tests and the seeds. */
   readonly identity: readonly unknown[];

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { UserError } from '@raftlens/command-line';
 import { isExecutable, isOnPath } from '../commands/find-program.ts';
 import type { CaseCounter } from '../execute/launch-plan.ts';
+import { versionCommand } from '../report/environment.ts';
 import { NO_SETUP, type Preset, type PresetPlan, type PresetRequest } from './preset.ts';
 
 /**
@@ -22,6 +23,7 @@ function go({ targets, tests, race, extra, directory, buildFolder }: PresetReque
     directory: packageFolder(target, directory),
     caseCounter: counter('^=== RUN\\s'),
     quitSignal: 'SIGQUIT',
+    version: versionCommand('go'),
   };
 }
 
@@ -48,6 +50,7 @@ function cargo({ targets, tests, race, extra }: PresetRequest): PresetPlan {
       ...(extra.length > 0 ? ['--', ...extra] : []),
     ],
     environment: { RUST_BACKTRACE: '1' },
+    version: versionCommand('cargo'),
     caseCounter: counter('^running (\\d+) tests?$'),
   };
 }
@@ -124,6 +127,7 @@ function pytest({ targets, tests, race, extra }: PresetRequest): PresetPlan {
     environment: { PYTHONFAULTHANDLER: '1' },
     caseCounter: { ...counter('^(?:PASSED|FAILED|ERROR|XFAIL|XPASS) \\S+::'), exitCodeOfNone: 5 },
     quitSignal: 'SIGABRT',
+    version: versionCommand(program),
   };
 }
 

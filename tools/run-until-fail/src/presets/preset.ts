@@ -27,6 +27,8 @@ export interface PresetPlan {
   readonly caseCounter: CaseCounter | null;
   /** The signal at a timeout that makes the toolchain tell where it hangs. */
   readonly quitSignal: NodeJS.Signals | null;
+  /** The command that says the version of the toolchain. */
+  readonly version: readonly string[] | null;
 }
 
 export interface Preset {
@@ -36,9 +38,10 @@ export interface Preset {
   readonly plan: (request: PresetRequest) => PresetPlan;
 }
 
-export const NO_SETUP: Pick<PresetPlan, 'setup' | 'directory' | 'environment' | 'quitSignal'> = {
+export const NO_SETUP: Pick<PresetPlan, 'setup' | 'directory' | 'environment' | 'quitSignal' | 'version'> = {
   setup: [],
   directory: null,
   environment: {},
   quitSignal: null,
+  version: null,
 };

@@ -19,6 +19,8 @@ const definition = z.strictObject({
   env: z.record(z.string(), z.string()).default({}),
   /** A regular expression; each line that it matches is one test case, or as many as its first group says. */
   cases: z.string().optional(),
+  /** The command that says the version of the toolchain, for reports. */
+  version: words.optional(),
   quitSignal: z.enum(['SIGTERM', 'SIGQUIT', 'SIGABRT', 'SIGINT']).optional(),
 });
 const file = z.strictObject({ presets: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), definition) });
@@ -66,5 +68,6 @@ function planOf(name: string, own: Definition, request: PresetRequest): PresetPl
     environment: own.env,
     caseCounter: own.cases === undefined ? null : { pattern: own.cases, absent: 'none', exitCodeOfNone: null },
     quitSignal: own.quitSignal ?? null,
+    version: own.version ?? null,
   };
 }

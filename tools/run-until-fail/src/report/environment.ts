@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
-import { formatBytes } from '../format.ts';
+import { basename } from 'node:path';
+import { formatBytes, plural } from '../format.ts';
+import { shellLine } from '../keep/shell-words.ts';
 
 /** What a reader of a report must know to believe it: where and on what it was made. */
 export interface Environment {
@@ -18,30 +20,82 @@ export interface Environment {
 
 const PROBE_TIMEOUT_MS = 3000;
 
-/** The program that a command starts with, and how it says its version. */
+/** How the programs that tests are started with say their version; it is known of these only, since another may not know the option and do something. */
 const VERSION_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   go: ['version'],
   cargo: ['--version'],
+  rustc: ['--version'],
   python: ['--version'],
   python3: ['--version'],
   pytest: ['--version'],
+  'pytest-3': ['--version'],
   npm: ['--version'],
   java: ['-version'],
+  mvn: ['--version'],
   gcc: ['--version'],
+  clang: ['--version'],
+  ctest: ['--version'],
+  dotnet: ['--version'],
+  ruby: ['--version'],
 };
 
-export function describeEnvironment(commandLine: readonly string[], program: string, directory: string): Environment {
-  const versionArguments = VERSION_ARGUMENTS[program];
-  const version = versionArguments === undefined ? null : firstLine(program, versionArguments, directory);
+/** The command that says the version of a program; null where it is not known. */
+export function versionCommand(program: string): readonly string[] | null {
+  const words = VERSION_ARGUMENTS[basename(program)];
+  return words === undefined ? null : [program, ...words];
+}
+
+/** @param version the command that says the version of the toolchain, if there is one */
+export function describeEnvironment(commandLine: readonly string[], version: readonly string[] | null, directory: string): Environment {
+  const [program, ...versionArguments] = version ?? [];
+  const said = program === undefined ? null : firstLine(program, versionArguments, directory);
   return {
     system: `${type()} ${release()}`,
     processor: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),
     memory: formatBytes(totalmem()),
     node: process.version,
-    toolchain: version === null ? {} : { [program]: version },
+    toolchain: program === undefined || said === null ? {} : { [basename(program)]: said },
     commit: commitOf(directory),
     commandLine,
+  };
+}
+
+/** For people, a line each. It holds what programs printed: print it through `printable`. */
+export function environmentLines({
+  system,
+  processor,
+  cores,
+  memory,
+  node,
+  toolchain,
+  commit,
+  commandLine,
+}: Environment): readonly string[] {
+  const versions = [
+    `node ${node}`,
+    ...Object.entries(toolchain).map(([program, said]) => (said.includes(program) ? said : `${program} ${said}`)),
+  ];
+  return [
+    `on ${processor}, ${plural(cores, 'core')}, ${memory}, ${system}`,
+    `with ${versions.join(', ')}; ${commit === null ? 'not in git' : `commit ${commit}`}`,
+    `by ${shellLine(['run-until-fail', ...commandLine])}`,
+  ];
+}
+
+/** What several machines have in common; where they differ, what each of them has. */
+export function mergeEnvironments(environments: readonly [Environment, ...Environment[]]): Environment {
+  const [first] = environments;
+  const all = (of: (environment: Environment) => string): string => [...new Set(environments.map(of))].join(' | ');
+  const programs = new Set(environments.flatMap(({ toolchain }) => Object.keys(toolchain)));
+  return {
+    ...first,
+    system: all(({ system }) => system),
+    processor: all(({ processor }) => processor),
+    memory: all(({ memory }) => memory),
+    node: all(({ node }) => node),
+    toolchain: Object.fromEntries([...programs].map((program) => [program, all(({ toolchain }) => toolchain[program] ?? 'none')])),
+    commit: environments.every(({ commit }) => commit === null) ? null : all(({ commit }) => commit ?? 'none'),
   };
 }
 

@@ -1,3 +1,4 @@
+import { shellLine } from '../keep/shell-words.ts';
 import type { FailureGroup } from '../results/failure-groups.ts';
 import { standardDeviation } from '../results/moments.ts';
 import type { TestResults } from '../results/results.ts';
@@ -28,10 +29,27 @@ function suite(report: Report, { name, tally }: TestResults): string {
     endedByUs: tally.stopped,
     meanSeconds: seconds(tally.durations.mean),
     sdSeconds: seconds(standardDeviation(tally.durations)),
+    ...environmentOf(report),
   };
-  const listed = Object.entries(properties).map(([key, value]) => `      <property name="${key}" value="${value}"/>\n`);
+  const listed = Object.entries(properties).map(([key, value]) => `      <property name="${key}" value="${escaped(String(value))}"/>\n`);
   const head = `name="${escaped(name)}" tests="${cases.length}" failures="${groups.length}" errors="0" skipped="0" time="${seconds(tally.durations.mean * tally.durations.count)}" timestamp="${report.startedAt.slice(0, 19)}"`;
   return `  <testsuite ${head}>\n    <properties>\n${listed.join('')}    </properties>\n${cases.join('')}  </testsuite>\n`;
+}
+
+/** In each suite, since JUnit's own schema knows properties nowhere else. */
+function environmentOf({ environment }: Report): Readonly<Record<string, string | number>> {
+  const { system, processor, cores, memory, node, toolchain, commit, commandLine } = environment;
+  const versions = Object.fromEntries(Object.entries(toolchain).map(([program, said]) => [`version.${program}`, said]));
+  return {
+    system,
+    processor,
+    cores,
+    memory,
+    node,
+    ...versions,
+    ...(commit === null ? {} : { commit }),
+    commandLine: shellLine(['run-until-fail', ...commandLine]),
+  };
 }
 
 function failingCase(test: string, { signature, count, example }: FailureGroup): string {

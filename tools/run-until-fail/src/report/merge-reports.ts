@@ -2,6 +2,7 @@ import { UserError } from '@raftlens/command-line';
 import { mergeGroups } from '../results/failure-groups.ts';
 import type { TestResults } from '../results/results.ts';
 import { EMPTY_TALLY, mergeTallies } from '../results/tally.ts';
+import { mergeEnvironments } from './environment.ts';
 import type { Report } from './report.ts';
 
 /** How bad an end is: the whole ended as its worst part did. */
@@ -15,6 +16,7 @@ export function mergeReports(reports: readonly [Report, ...Report[]]): Report {
   const asked = reports.map((report) => report.asked);
   return {
     ...first,
+    environment: mergeEnvironments([first.environment, ...reports.slice(1).map(({ environment }) => environment)]),
     startedAt: reports.map((report) => report.startedAt).toSorted()[0] ?? first.startedAt,
     elapsedMs: Math.max(...reports.map((report) => report.elapsedMs)),
     asked: asked.some((one) => one === null) ? null : asked.reduce<number>((sum, one) => sum + (one ?? 0), 0),

@@ -2,6 +2,7 @@ import { formatDuration, printable } from '@raftlens/command-line';
 import { formatCount, formatRate, plural } from '../format.ts';
 import { boundWithoutFailures, runsToBeSure, wilsonInterval } from '../results/confidence.ts';
 import { judged, type Tally } from '../results/tally.ts';
+import { environmentLines } from './environment.ts';
 import { type Outcome, outcomeOf, type Report, totalOf } from './report.ts';
 import { testTable } from './test-table.ts';
 
@@ -14,6 +15,7 @@ export function summaryLines(report: Report, where: (folder: string) => string, 
   const total = totalOf(report);
   return [
     headline(report, total),
+    ...environmentLines(report.environment).map((line) => `  ${printable(line)}`),
     '',
     testTable(report.tests, width),
     '',
