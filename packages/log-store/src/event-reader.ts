@@ -3,7 +3,9 @@ import { DIRECTIONS, FLAG_UNMATCHED } from './columns/codes.ts';
 import type { Table } from './columns/table.ts';
 import { LogStoreError } from './error.ts';
 import type { LogFormat } from './formats/format.ts';
-import { LINE_BYTES_MAX } from './scan/limits.ts';
+import { LINE_BYTES_MAX, NAME_BYTES_MAX, NAMES_MAX } from './scan/limits.ts';
+
+const NO_NAME = `a name in the line is longer than ${NAME_BYTES_MAX} characters, or the log has more than ${NAMES_MAX} names`;
 
 /** A file as far as its rows are read, in the thread that opened the log or in another. */
 export interface RowFile {
@@ -36,7 +38,7 @@ export class EventReader {
     const format = file.logFormat;
     const decoded = format.decodeBytes?.(bytes) ?? format.decode(bytes.toString('utf8'), file.name);
     if (!('event' in decoded)) return decoded;
-    if ((this.#columns.flags(row) & FLAG_UNMATCHED) !== 0) return { reason: 'a name in the line is longer than 256 characters' };
+    if ((this.#columns.flags(row) & FLAG_UNMATCHED) !== 0) return { reason: NO_NAME };
     this.#complete(decoded.event, row, file);
     return decoded;
   }

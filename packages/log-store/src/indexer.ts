@@ -17,6 +17,8 @@ import { scannerOf } from './scan/scanner.ts';
 /** What is smaller is scanned before another thread has started. */
 const POOL_BYTES_MIN = 1 << 25;
 const THREADS_MAX = 4;
+/** No cluster has so many servers and clients: who reads such a log is told what makes it slow. */
+const NAMES_USUAL_MAX = 10_000;
 /** What is smaller is scanned before its index could be read. */
 const KEPT_BYTES_MIN = 1 << 22;
 
@@ -172,10 +174,17 @@ export class Indexer {
   #append(file: OpenFile, base: number, chunk: Chunk, numbers: number[]): void {
     const firstRow = this.table.size;
     const origin = { file: file.number, fileRow: file.index.count, clockOffsetMs: file.clockOffsetMs };
+    const namesBefore = this.table.names.size;
     this.table.append(chunk, numbers, origin);
+    if (namesBefore <= NAMES_USUAL_MAX && this.table.names.size > NAMES_USUAL_MAX) this.#noticeNames(file);
     file.index.append(base, chunk.starts, chunk.rows, base + chunk.bytesUsed);
     this.linker.append(chunk, firstRow);
     this.#events.onChange('grown', firstRow);
+  }
+
+  #noticeNames(file: OpenFile): void {
+    const message = `more than ${NAMES_USUAL_MAX} peers by ${file.name}: is something else taken for their names? All are kept; it takes memory and time`;
+    this.#events.onNotice({ code: 'PEERS', message });
   }
 
   #alignClocks(): void {

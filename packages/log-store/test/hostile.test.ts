@@ -107,6 +107,10 @@ hostile('reads a log of twenty thousand peers', { timeoutMs: 60_000 }, async () 
   assert.equal(Array.from(await log.filter('node=N19999')), [count - 1]);
   assert.is(log.stateAt(7_000).size, 7_001);
   assert.is(log.event(19_999)?.node, 'N19999');
+  assert.equal(
+    log.notices.map(({ code }) => code),
+    ['PEERS'],
+  );
 });
 
 hostile('outlives a file that shrinks while it is read', async () => {

@@ -11,15 +11,16 @@ const LEVEL_MAX = 255;
 /** Puts what an event says into the columns of its row. The same names and numbers as the native scanner puts. */
 function fillFromEvent(chunk: Chunk, row: number, event: Event, level: number, names: NameTable): void {
   clearRow(chunk, row);
-  if (isTooLong(event.node) || isTooLong(event.src) || isTooLong(event.dst)) {
+  const [node, src, dst] = [numberOf(event.node, names), numberOf(event.src, names), numberOf(event.dst, names)];
+  if (node < 0 || src < 0 || dst < 0) {
     markUnmatched(chunk, row);
     return;
   }
   chunk.level[row] = Math.min(Math.max(level, 0), LEVEL_MAX);
   chunk.time[row] = event.time;
-  chunk.node[row] = names.numberOfText(event.node);
-  chunk.src[row] = names.numberOfText(event.src);
-  chunk.dst[row] = names.numberOfText(event.dst);
+  chunk.node[row] = node;
+  chunk.src[row] = src;
+  chunk.dst[row] = dst;
   chunk.op[row] = codeOfOpcode(event.op);
   if (event.dir !== undefined) chunk.dir[row] = codeOfDirection(event.dir);
   if (event.role !== undefined) chunk.role[row] = codeOfRole(event.role);
@@ -41,8 +42,10 @@ function asColumn(value: number): number {
   return Math.min(Math.max(value, 0), LARGEST);
 }
 
-function isTooLong(name: string): boolean {
-  return name.length > NAME_BYTES_MAX;
+/** -1 for a name that is too long, or one too many. */
+function numberOf(name: string, names: NameTable): number {
+  if (name === '') return 0;
+  return name.length > NAME_BYTES_MAX ? -1 : names.numberOfText(name) || -1;
 }
 
 /** Decodes bytes[start..end) as one record of a format and puts it into the columns. */

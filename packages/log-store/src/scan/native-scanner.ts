@@ -117,7 +117,9 @@ export class NativeScanner {
     const node = p + NODE.length;
     p = this.#endOfName(node);
     if (p < 0) return false;
-    chunk.node[row] = this.#names.numberOf(view, node, p);
+    const speaker = this.#names.numberOf(view, node, p);
+    if (speaker === 0) return false;
+    chunk.node[row] = speaker;
     p = this.#integerAfter(BOOT, p);
     if (p < 0 || !OP.standsAt(view, p)) return false;
     const op = p + OP.length;
@@ -143,11 +145,14 @@ export class NativeScanner {
     const src = p + SRC.length;
     p = this.#endOfName(src);
     if (p < 0 || !DST.standsAt(view, p)) return -1;
-    chunk.src[row] = this.#names.numberOf(view, src, p);
+    const sender = this.#names.numberOf(view, src, p);
     const dst = p + DST.length;
     p = this.#endOfName(dst);
     if (p < 0) return -1;
-    chunk.dst[row] = this.#names.numberOf(view, dst, p);
+    const receiver = this.#names.numberOf(view, dst, p);
+    if (sender === 0 || receiver === 0) return -1;
+    chunk.src[row] = sender;
+    chunk.dst[row] = receiver;
     if (!ID.standsAt(view, p)) return p;
     p = this.#integerAfter(ID, p);
     if (p < 0) return -1;

@@ -30,6 +30,7 @@ export class StateReader {
   readonly #table: Table;
   readonly #eventAt: (row: number) => Event | null;
   readonly #blocks: Block[] = [];
+  #cut: { readonly row: number; readonly block: Block } | null = null;
   /** The last row of each node in the block that is scanned; -1 everywhere between two scans. */
   #lastRows = new Int32Array(0);
 
@@ -41,6 +42,7 @@ export class StateReader {
   /** Forgets what rows from `row` on looked like. */
   forgetFrom(row: number): void {
     this.#blocks.length = Math.min(this.#blocks.length, row >>> BLOCK_BITS);
+    this.#cut = null;
   }
 
   stateAt(row: number): ReadonlyMap<string, PeerState> {
@@ -48,7 +50,8 @@ export class StateReader {
     for (let block = row >>> BLOCK_BITS; block >= 0; block--) {
       for (const [node, last] of this.#block(block, row).lastRows) if (!found.has(node)) found.set(node, last);
     }
-    const states = Array.from(found, ([node, last]) => this.#stateOf(node, last, row));
+    const crashes = this.#crashesSince(found.values(), row);
+    const states = Array.from(found, ([node, last]) => this.#stateOf(node, last, crashes));
     states.sort((a, b) => compareNames(a.node, b.node));
     return new Map(states.map((state) => [state.node, state]));
   }
@@ -58,17 +61,17 @@ export class StateReader {
     const node = this.#table.names.find(name);
     for (let block = row >>> BLOCK_BITS; block >= 0; block--) {
       const last = this.#block(block, row).lastRows.get(node);
-      if (last !== undefined) return this.#stateOf(node, last, row);
+      if (last !== undefined) return this.#stateOf(node, last, this.#crashesSince([last], row));
     }
     return null;
   }
 
-  /** The state of a server at `row`, which it told at `last`. */
-  #stateOf(node: number, last: number, row: number): PeerState {
+  /** The state of a server, which it told at row `last`. */
+  #stateOf(node: number, last: number, crashes: ReadonlyMap<number, number>): PeerState {
     const event = this.#eventAt(last);
     return {
       node: this.#table.names.nameOf(node),
-      alive: !this.#isCrashed(node, last, row),
+      alive: (crashes.get(node) ?? -1) < last,
       boot: event?.boot ?? 1,
       term: event?.term ?? null,
       role: event?.role ?? null,
@@ -81,19 +84,23 @@ export class StateReader {
     };
   }
 
-  /** Was the server crashed after its last own line? */
-  #isCrashed(node: number, last: number, row: number): boolean {
-    for (let block = last >>> BLOCK_BITS; block <= row >>> BLOCK_BITS; block++) {
-      if (this.#block(block, row).crashes.some((crash) => crash.node === node && crash.row > last)) return true;
+  /** The last crash of each server up to a row, of those crashes that may be younger than one of the given rows. */
+  #crashesSince(rows: Iterable<number>, row: number): ReadonlyMap<number, number> {
+    let first = row;
+    for (const told of rows) first = Math.min(first, told);
+    const crashes = new Map<number, number>();
+    for (let block = first >>> BLOCK_BITS; block <= row >>> BLOCK_BITS; block++) {
+      for (const crash of this.#block(block, row).crashes) crashes.set(crash.node, crash.row);
     }
-    return false;
+    return crashes;
   }
 
-  /** A block as far as the row. */
+  /** A block as far as the row. The one that a row cuts is kept until another row is asked for. */
   #block(block: number, row: number): Block {
     const first = block * BLOCK_ROWS;
-    if (row < first + BLOCK_ROWS - 1) return this.#scan(first, row);
-    return (this.#blocks[block] ??= this.#scan(first, first + BLOCK_ROWS - 1));
+    if (row >= first + BLOCK_ROWS - 1) return (this.#blocks[block] ??= this.#scan(first, first + BLOCK_ROWS - 1));
+    if (this.#cut?.row !== row) this.#cut = { row, block: this.#scan(first, row) };
+    return this.#cut.block;
   }
 
   /** The rows from `first` to `last`, which stand in one page. */
