@@ -3,12 +3,12 @@ import type { TimeUnit } from './definition.ts';
 const UNIT_MS: Readonly<Record<Exclude<TimeUnit, 'iso' | 'auto'>, number>> = { s: 1000, ms: 1, '100us': 0.1, us: 0.001, ns: 0.000001 };
 const MS_A_DAY = 86_400_000;
 
-/** A time of a log in milliseconds, NaN for what is none. */
+/** A time of a log in milliseconds, NaN for what is none. Where a number is asked for, ISO 8601 will do: loggers can be set to either. */
 export function timeMsOf(text: string, unit: TimeUnit): number {
   if (unit === 'iso') return isoMs(text);
   const number = text === '' ? Number.NaN : Number(text);
-  if (unit === 'auto') return Number.isNaN(number) ? isoMs(text) : rounded(number * 1000);
-  return rounded(number * UNIT_MS[unit]);
+  if (Number.isNaN(number)) return isoMs(text);
+  return rounded(number * (unit === 'auto' ? UNIT_MS.s : UNIT_MS[unit]));
 }
 
 /** To the nanosecond: 0.1 ms times 8258 is 825.8, not 825.8000000000001. */

@@ -71,7 +71,7 @@ function eventRule(rule: Json, where: string): void {
     pattern(text, `"${where}.when.${part}"`);
   }
   const op = textAt(rule, 'op');
-  if (op !== 'text' && !isOpcode(op)) throw new Error(`"${where}.op" is "${op}", which is no opcode (see docs/EVENTS.md)`);
+  if (op !== 'text' && !isOpcode(op)) throw new Error(`"${where}.op" is "${op}", which is no opcode of docs/EVENTS.md`);
   if (rule['dir'] !== undefined) oneOf(rule['dir'], ['send', 'recv', 'drop'], `"${where}.dir"`);
   if (rule['pair'] !== undefined) textAt(rule, 'pair');
   if (rule['without'] !== undefined) texts(rule['without'], `"${where}.without"`);

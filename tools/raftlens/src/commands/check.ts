@@ -10,6 +10,7 @@ import { cellText, type Line, line, span } from '../text/line.ts';
 import { checkFile } from './check-file.ts';
 import { type CheckedLog, type EvidenceLine, reportLines } from './check-report.ts';
 import { namedPaths, openWhole, type ReadingFlags, readingOptions } from './input.ts';
+import { HOW_TO_DESCRIBE } from './log-paths.ts';
 import { outputTheme, outputWidth, printLines, printText } from './output.ts';
 
 interface CheckArguments extends ReadingFlags {
@@ -46,7 +47,10 @@ async function runCheck({ paths, json, color, width, rules, all, ...reading }: C
   try {
     // A check that had nothing to look at must not pass for one that found nothing wrong.
     if (!check.sawAny)
-      throw new UserError('NOTHING_CHECKED', 'no line of this log tells of a step of Raft or of a client: nothing could be checked.');
+      throw new UserError(
+        'NOTHING_CHECKED',
+        `no line of this log tells of a step of Raft or of a client: nothing could be checked. ${HOW_TO_DESCRIBE}`,
+      );
     const verdict = check.history.verdict();
     const log: CheckedLog = { name: cellText(names.join(', ')), report, testFailure: testFailureOf(check), evidence: lines.evidence };
     if (json) await printText(jsonLines(log, verdict, lines));

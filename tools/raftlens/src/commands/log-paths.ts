@@ -6,6 +6,8 @@ import { plural } from '../text/time.ts';
 /** What is looked at when nothing is named: the link to the newest run. */
 const DEFAULT_LOG = 'logs/latest';
 
+export const HOW_TO_DESCRIBE = 'A format of your own is a JSON file for --formats (docs/FORMATS.md), or write events (docs/EMITTERS.md).';
+
 /** The paths, or the newest run. */
 export function pathsOrLatest(paths: readonly string[]): readonly string[] {
   if (paths.length > 0) return paths;
@@ -19,5 +21,5 @@ export function refuseWhatIsNoLog(store: LogStore, paths: readonly string[]): vo
   const name = printable(paths.join(', '));
   store.close();
   if (store.size === 0) throw new UserError('EMPTY_LOG', `${name} is empty: there is nothing to look at.`);
-  throw new UserError('NOT_A_LOG', `${name} is not a log: no format knows any of its ${plural(store.size, 'line')}.`);
+  throw new UserError('NOT_A_LOG', `${name} is not a log: no format knows any of its ${plural(store.size, 'line')}. ${HOW_TO_DESCRIBE}`);
 }

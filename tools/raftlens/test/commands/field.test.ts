@@ -43,6 +43,22 @@ const FAILURES: readonly Failure[] = [
     rule: 'One vote per term',
     why: 'S3 granted its vote of term 4 to S4, restarted, and now to S2',
   },
+  {
+    file: 'shiviz-counts-old-votes.log',
+    format: 'shiviz',
+    cause: 'a candidate (in Python) that counts votes of other terms, and the same vote twice',
+    node: 'S2',
+    rule: 'Candidates rule 2',
+    why: 'S2 becomes leader of term 5 with votes of S5 and itself, no majority of {S1, S2, S3, S4, S5}',
+  },
+  {
+    file: 'pino-votes-twice.log',
+    format: 'pino',
+    cause: 'a server (in JavaScript) that votes for whoever asks',
+    node: 'n3',
+    rule: 'Election Safety',
+    why: 'n3 became leader of term 1, which n1 already led',
+  },
 ];
 
 const failing = suite('A real failure of another implementation');
