@@ -1,9 +1,12 @@
 import type { Event, Opcode, Role } from '@raftlens/events';
 import { Figure2 } from './conformance/figure-2.ts';
+import { CommittedIsDurable } from './invariants/committed-is-durable.ts';
 import { ElectionSafety } from './invariants/election-safety.ts';
 import { LeaderAppendOnly } from './invariants/leader-append-only.ts';
 import { LeaderCompleteness } from './invariants/leader-completeness.ts';
+import { Liveness } from './invariants/liveness.ts';
 import { LogMatching } from './invariants/log-matching.ts';
+import { MessageBudgets } from './invariants/message-budgets.ts';
 import { StateMachineSafety } from './invariants/state-machine-safety.ts';
 import { Cluster } from './model/cluster.ts';
 import { Leadership } from './model/leadership.ts';
@@ -55,12 +58,17 @@ export class Checker {
   private readonly matching = new LogMatching(this.book, this.cluster);
   private readonly completeness = new LeaderCompleteness(this.book, this.cluster);
   private readonly machineSafety = new StateMachineSafety(this.book, this.cluster);
+  private readonly committedIsDurable = new CommittedIsDurable(this.book, this.cluster);
   private readonly rebuild = new Rebuild(this.cluster, this.matching, this.appendOnly);
+  private readonly liveness: Liveness;
+  private readonly budgets: MessageBudgets;
   private readonly figure2 = new Figure2(this.book, this.cluster);
   private observed = 0;
 
   constructor(options: CheckerOptions = {}) {
-    const { voters } = options;
+    const { voters, livenessMs, budget } = options;
+    this.budgets = new MessageBudgets(this.book, budget);
+    this.liveness = new Liveness(this.book, this.cluster, livenessMs);
     if (voters !== undefined) this.cluster.config = { voters, outgoing: [], learners: [], index: 0, seq: 0 };
   }
 
@@ -71,31 +79,39 @@ export class Checker {
 
   observe(event: Event): void {
     this.observed++;
+    if (event.time >= this.liveness.deadlineMs) this.liveness.judge(event);
+    this.budgets.observe(event);
     switch (event.op) {
       case 'Invoke':
       case 'Ok':
       case 'Fail':
       case 'Info':
-      case 'TestBegin':
-      case 'TestEnd':
-      case 'Partition':
-      case 'Heal':
       case 'Violation':
       case 'Note':
         return;
       case 'Crash':
         if (event.target !== undefined) this.cluster.server(event.target).up = false;
+        this.liveness.harness(event);
+        return;
+      case 'TestBegin':
+      case 'TestEnd':
+      case 'Partition':
+      case 'Heal':
+        this.liveness.harness(event);
         return;
       case 'Fault':
         this.fault(event);
+        this.liveness.harness(event);
         return;
       default:
-        if (event.dir !== 'drop') this.ofServer(event);
+        if (event.dir === 'drop') this.liveness.lost(event);
+        else this.ofServer(event);
     }
   }
 
   finish(): CheckReport {
     for (const server of this.cluster.servers) this.figure2.terms.judgeFall(server);
+    this.liveness.finish();
     const { violations, suppressed } = this.book;
     return {
       violations,
@@ -116,6 +132,8 @@ export class Checker {
       return;
     }
     if (!server.up || (event.boot !== 0 && server.boot !== event.boot)) this.adopt(server, event);
+    if (server.electionTimer !== null)
+      this.figure2.electionTimer.runsOn(server, event, server.electionTimer, this.figure2.configOf(server));
     this.followElection(server, event);
     if (event.dir === 'recv') {
       this.follow(server, event);
@@ -133,6 +151,9 @@ export class Checker {
   /** The parts of the model that a step of its own opcode changes. */
   private step(server: ServerModel, event: Event): void {
     switch (event.op) {
+      case 'Start':
+        this.liveness.starts(server, event);
+        break;
       case 'Append':
         this.rebuild.append(server, event);
         break;
@@ -164,6 +185,7 @@ export class Checker {
     this.figure2.configChanges(server, event, config);
     const before = server.config ?? config;
     server.config = config;
+    this.liveness.configChanged();
     this.cluster.configs.remember(server, config);
     // Who joins now starts anew, whatever a late reply told of an earlier membership.
     server.leadership?.keepOnly((id) => isMember(config, id) && isMember(before, id));
@@ -183,6 +205,8 @@ export class Checker {
     server.applied = event.applied ?? event.snapshotIndex ?? 0;
     server.commitBound = server.commit;
     this.figure2.restart.boots(server, event, commitBefore);
+    this.figure2.electionTimer.boots(server, event);
+    this.liveness.boots(event);
     this.rebuild.durableAtBoot(server, event);
     const config = this.cluster.configs.told(event);
     if (config === null) return;
@@ -202,6 +226,7 @@ export class Checker {
     server.commitBound = Math.max(0, server.commit);
     if (event.op === 'Apply' && server.applied >= 0) server.applied--;
     this.adoptRole(server, event);
+    this.liveness.boots(event);
     if (event.op === 'Append' || event.op === 'Truncate') return;
     if (event.last === undefined) server.log.forget();
     else if (event.last !== server.log.last) server.log.lose(event.last, event.lastTerm ?? -1);
@@ -277,10 +302,13 @@ export class Checker {
     const stands = role === 'candidate' && term !== fromTerm;
     if (role === server.role && !stands && !(role === 'leader' && term !== fromTerm)) return;
     if (term >= 0) this.figure2.roleChanges(server, event, server.role, role, fromTerm);
+    const led = server.role === 'leader';
     server.role = role;
     server.roleKnown = true;
     server.roleSeq = event.seq;
+    this.liveness.rolesAreTold = true;
     if (role === 'leader' && term >= 0) this.elected(server, event);
+    else if (led) this.liveness.leaderChanged(event);
   }
 
   /** Brings the model to the log's end, the commit index and lastApplied that the line carries. */
@@ -300,19 +328,27 @@ export class Checker {
     if (commit === undefined || commit === server.commit) return;
     if (server.commit >= 0) this.figure2.commitChanges(server, event, commit);
     this.machineSafety.committing(server, event, server.commit, commit);
+    if (server.role === 'leader' && commit > server.commit) {
+      this.committedIsDurable.committing(server, event, commit);
+      this.liveness.commits(server, commit);
+    }
     server.commit = commit;
     server.commitSeq = event.seq;
   }
 
-  /** A disk that loses what it had called durable breaks the server's promises; what the server may do from then on is little. */
+  /** A clock that is bent, or a server that was stopped, has other timers than it tells. A disk that loses what it had called durable breaks the server's promises; what the server may do from then on is little. */
   private fault(event: Event): void {
     const { kind, target } = event;
-    if (kind === undefined || target === undefined || !/wipe|corrupt|bit-?flip|misdirect/i.test(kind)) return;
-    const server = this.cluster.find(target);
-    if (server !== null && server.durable.told) server.durable.lostSeq = event.seq;
+    if (kind === undefined || target === undefined) return;
+    if (/clock|skew|drift|pause|stop/i.test(kind)) this.cluster.server(target).clockIsBent = true;
+    const server = /wipe|corrupt|bit-?flip|misdirect/i.test(kind) ? this.cluster.find(target) : null;
+    if (server === null) return;
+    server.durable.wasLost = true;
+    if (server.durable.told) server.durable.lostSeq = event.seq;
   }
 
   private elected(server: ServerModel, event: Event): void {
+    this.liveness.leaderChanged(event);
     this.electionSafety.leader(server, event);
     this.completeness.leader(server, event);
   }

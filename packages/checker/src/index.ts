@@ -1,3 +1,4 @@
+export { type MessageBudget, readBudget } from './budget.ts';
 export { Checker } from './checker.ts';
 export { type Contradiction, checkHistory, type HistoryReport } from './linearizability/check-history.ts';
 export { HistoryRecorder, type Operation } from './linearizability/history.ts';

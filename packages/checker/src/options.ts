@@ -1,5 +1,11 @@
+import type { MessageBudget } from './budget.ts';
+
 /** What the checker may be told beside the events. Everything is optional: rules that need more than they were told say so in the report. */
 export interface CheckerOptions {
   /** The voters of the cluster, for a log whose servers do not tell of a configuration. */
   readonly voters?: readonly string[];
+  /** Within so many milliseconds a cluster that is left alone has to have a leader, and to commit. Default: eight times the longest election timeout. */
+  readonly livenessMs?: number;
+  /** How many messages the servers may send, in place of what the line TestBegin says. */
+  readonly budget?: MessageBudget;
 }

@@ -110,6 +110,11 @@ export const RULES = {
     'figure 2, Rules for Servers; 5.2',
     'A follower stands when the election timeout has passed without AppendEntries of the current leader and without granting a vote, and not before.',
   ),
+  'election-timer': step(
+    'Election timer',
+    'figure 2, Rules for Servers; 5.2, 9.3',
+    'The election timer starts anew when the current leader is heard, a vote is granted or an election starts, and for nothing else; when it has run out, the server stands.',
+  ),
   'candidates-1': step(
     'Candidates rule 1',
     'figure 2, Rules for Servers; 5.2',
@@ -217,12 +222,16 @@ export const RULES = {
     '5.3, 5.4.2; thesis 10.2.1',
     'A committed entry is on the disks of a majority, so that no minority of crashes can lose it.',
   ),
-  // The last two need what events do not tell: a budget, and the premise that a majority is connected. The simulator's scenarios judge them.
-  'message-budget': invariant('Message budget', '5.2', 'The servers send no more messages than the budget that the scenario gives.'),
+  // These two need more than the events of servers: a budget, and a harness that tells what it does.
+  'message-budget': invariant(
+    'Message budget',
+    '5.2',
+    'The servers send no more requests than the budget allows: in a second without commands, elections and faults, and until the first leader.',
+  ),
   liveness: invariant(
     'Liveness',
     '5.6',
-    'With a connected majority that runs, a leader is elected and takes commands through in bounded time.',
+    'While a majority runs, is connected and is left alone, it has a leader, which takes commands through, within eight of the longest election timeouts.',
   ),
 } as const satisfies Readonly<Record<string, RuleText>>;
 

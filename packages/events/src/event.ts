@@ -118,6 +118,10 @@ export interface Event extends Partial<ServerState> {
   readonly durableLastTerm?: number;
   readonly snapshotIndex?: number;
   readonly snapshotTerm?: number;
+  /** The server's timers: each election timeout is drawn from [electionMinMs, electionMaxMs). */
+  readonly electionMinMs?: number;
+  readonly electionMaxMs?: number;
+  readonly heartbeatMs?: number;
   /** A configuration. `outgoing` is the old half of a joint one. */
   readonly voters?: readonly string[];
   readonly outgoing?: readonly string[];
@@ -143,6 +147,8 @@ export interface Event extends Partial<ServerState> {
   // The harness.
   readonly name?: string;
   readonly seed?: string;
+  /** How many messages the servers may send: "idle=60,election=30". */
+  readonly budget?: string;
   readonly outcome?: string;
   readonly point?: string;
   readonly groups?: string;

@@ -65,6 +65,9 @@ export class EventRecord implements Omit<Fields, 'seq' | 'time' | 'node' | 'boot
   durableLastTerm: number | undefined = undefined;
   snapshotIndex: number | undefined = undefined;
   snapshotTerm: number | undefined = undefined;
+  electionMinMs: number | undefined = undefined;
+  electionMaxMs: number | undefined = undefined;
+  heartbeatMs: number | undefined = undefined;
   voters: readonly string[] | undefined = undefined;
   outgoing: readonly string[] | undefined = undefined;
   learners: readonly string[] | undefined = undefined;
@@ -82,6 +85,7 @@ export class EventRecord implements Omit<Fields, 'seq' | 'time' | 'node' | 'boot
   value: string | null | undefined = undefined;
   name: string | undefined = undefined;
   seed: string | undefined = undefined;
+  budget: string | undefined = undefined;
   outcome: string | undefined = undefined;
   point: string | undefined = undefined;
   groups: string | undefined = undefined;
@@ -144,6 +148,9 @@ export class EventRecord implements Omit<Fields, 'seq' | 'time' | 'node' | 'boot
     this.durableLastTerm = undefined;
     this.snapshotIndex = undefined;
     this.snapshotTerm = undefined;
+    this.electionMinMs = undefined;
+    this.electionMaxMs = undefined;
+    this.heartbeatMs = undefined;
     this.voters = undefined;
     this.outgoing = undefined;
     this.learners = undefined;

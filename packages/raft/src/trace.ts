@@ -3,6 +3,7 @@ import type { Configuration, ServerId } from './configuration.ts';
 import type { Command, LogEntry } from './entry.ts';
 import { EventRecord } from './event-record.ts';
 import type { Message } from './message.ts';
+import type { RaftConfig } from './options.ts';
 
 /**
  * Every event that a server tells is built here, with the state of the server after the step. Callers hand in the server and plain
@@ -145,7 +146,9 @@ export function traceMessage(server: TracedServer, dir: 'send' | 'recv', message
   server.trace(fill(event, message).asEvent());
 }
 
-export function traceBoot(server: TracedServer, configuration: Configuration, snapshotTerm: number): void {
+type Timers = Pick<RaftConfig, 'electionTimeoutMinMs' | 'electionTimeoutMaxMs' | 'heartbeatIntervalMs'>;
+
+export function traceBoot(server: TracedServer, configuration: Configuration, snapshotTerm: number, timers: Timers): void {
   if (server.trace === undefined) return;
   const { offset, lastIndex } = server.log;
   const entries = server.log.slice(offset + 1, lastIndex);
@@ -154,6 +157,10 @@ export function traceBoot(server: TracedServer, configuration: Configuration, sn
   event.snapshotTerm = snapshotTerm;
   event.setConfiguration(configuration);
   if (entries.length > 0) event.entries = entries;
+  // Events hold whole milliseconds, so that the range is widened to such.
+  event.electionMinMs = Math.floor(timers.electionTimeoutMinMs);
+  event.electionMaxMs = Math.ceil(timers.electionTimeoutMaxMs);
+  event.heartbeatMs = Math.ceil(timers.heartbeatIntervalMs);
   server.trace(event.asEvent());
 }
 

@@ -99,7 +99,8 @@ export async function runScenario(nameOrScenario: string | Scenario, options: Ru
   const factory = structureFactory(core, structure, scenario, races);
   const world = new World(time, deck, trace, worldOptions(scenario, setup, options, structure, factory));
   holder.world = world;
-  trace.harness({ op: 'TestBegin', name: scenario.name, seed: options.seed });
+  const { budget } = scenario;
+  trace.harness({ op: 'TestBegin', name: scenario.name, seed: options.seed, ...(budget === undefined ? {} : { budget }) });
   world.network.model = setup.network ?? scenario.network ?? RELIABLE;
   world.start();
   await time.run(() => play(scenario, new Cluster(world), plan), {

@@ -7,6 +7,7 @@ import { AllServersRules } from './all-servers.ts';
 import { AppendEntriesReceiver } from './append-entries-receiver.ts';
 import { AppendEntriesReplies } from './append-entries-reply.ts';
 import { AppendEntriesSender } from './append-entries-sender.ts';
+import { ElectionTimerRule } from './election-timer.ts';
 import { ElectionRules } from './elections.ts';
 import { LeaderRules } from './leaders.ts';
 import { MembershipRules } from './membership.ts';
@@ -39,6 +40,7 @@ export class Figure2 {
   private readonly membership: MembershipRules;
   private readonly reads: ReadRules;
   readonly restart: RestartRules;
+  readonly electionTimer: ElectionTimerRule;
 
   constructor(book: Rulebook, cluster: Cluster) {
     this.cluster = cluster;
@@ -57,6 +59,7 @@ export class Figure2 {
     this.membership = new MembershipRules(book);
     this.reads = new ReadRules(book);
     this.restart = new RestartRules(book);
+    this.electionTimer = new ElectionTimerRule(book);
   }
 
   /** A step of its own opcode, before the model takes it. */
@@ -115,6 +118,7 @@ export class Figure2 {
   private timesOut(server: ServerModel, event: Event): void {
     server.writesTimeouts = true;
     if (server.role === 'leader') return;
+    if (event.timer === undefined || event.timer === 'election') this.electionTimer.timesOut(server, event);
     server.timeoutSeq = event.seq;
     server.contactSeq = 0;
     server.justStarted = false;
@@ -129,12 +133,16 @@ export class Figure2 {
       case 'AppendEntriesReply':
         if (event.success === true) this.restart.promises(server, event, 'acknowledges entries');
         this.replies.sendReply(server, event);
+        server.electionTimer?.answersLeader(event);
         break;
       case 'RequestVote':
         this.votes.sendRequest(server, event);
         break;
       case 'RequestVoteReply':
-        if (event.granted === true) this.restart.promises(server, event, 'grants a vote');
+        if (event.granted === true) {
+          this.restart.promises(server, event, 'grants a vote');
+          server.electionTimer?.answersCandidate(event);
+        }
         this.votes.sendReply(server, event);
         break;
       case 'PreVoteReply':
@@ -145,6 +153,7 @@ export class Figure2 {
         break;
       case 'InstallSnapshotReply':
         this.snapshots.sendReply(server, event);
+        server.electionTimer?.answersLeader(event);
         break;
       case 'TimeoutNow':
         this.transfers.sendTimeoutNow(server, event);
@@ -197,6 +206,7 @@ export class Figure2 {
       this.votes.castVote(server, event, to, server.vote);
       const cast = { candidate: to, seq: event.seq };
       server.cast.set(server.term, cast);
+      if (to !== server.id) server.electionTimer?.votes(event);
       if (server.firstCast.get(server.term) === null) server.firstCast.set(server.term, cast);
     }
   }
@@ -217,8 +227,10 @@ export class Figure2 {
         break;
       case 'precandidate':
         server.preBallots.clear();
+        server.electionTimer?.start(event, 'it asked for pre-votes');
         break;
       case 'follower':
+        if (from === 'leader') server.electionTimer?.mayStart(event);
         if (from === 'leader' && fromTerm === server.term) this.membership.stepsDown(server, event);
         break;
     }
@@ -228,6 +240,7 @@ export class Figure2 {
   private standing(server: ServerModel, event: Event): void {
     server.ballots.clear();
     server.timeoutSeq = 0;
+    server.electionTimer?.start(event, 'it stood for election');
     server.transferSeq = 0;
     server.staleTransferSeq = 0;
     server.leaderSeq = 0;
@@ -254,7 +267,7 @@ export class Figure2 {
     this.terms.owes(server, event);
   }
 
-  private configOf(server: ServerModel): ConfigModel | null {
+  configOf(server: ServerModel): ConfigModel | null {
     return server.config ?? this.cluster.config;
   }
 }

@@ -26,6 +26,8 @@ export class DurableModel {
   seq = 0;
   /** The line of a fault that took away what was durable; 0 for none. */
   lostSeq = 0;
+  /** Something durable was taken away once: what the server promised before rests on nothing. */
+  wasLost = false;
 
   constructor(log: LogFacts) {
     this.log = log;

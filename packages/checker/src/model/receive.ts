@@ -90,6 +90,7 @@ function fill(server: ServerModel, request: Request, event: Event, term: number)
 function hearLeader(server: ServerModel, event: Event, term: number): void {
   if (server.term < 0 || term < server.term) return;
   server.contactSeq = event.seq;
+  server.electionTimer?.hears(event);
   const standing = server.role === 'candidate' || server.role === 'precandidate';
   if (!standing || server.leaderSeq !== 0) return;
   server.leaderSeq = event.seq;

@@ -1,6 +1,7 @@
 import type { Event, Role } from '@raftlens/events';
 import { Ballots } from './ballots.ts';
 import { DurableModel } from './durable-model.ts';
+import type { ElectionTimer } from './election-timer.ts';
 import type { Leadership } from './leadership.ts';
 import type { LogFacts } from './log-facts.ts';
 import { AppendRequest, Inbox, SnapshotRequest, VoteRequest } from './requests.ts';
@@ -91,6 +92,10 @@ export class ServerModel {
   justStarted = false;
   /** The line of an election timer that ran out, or of a TimeoutNow to obey, since the server last stood; 0 for none. */
   timeoutSeq = 0;
+  /** Null where the server does not tell its election timeouts. */
+  electionTimer: ElectionTimer | null = null;
+  /** The harness has changed its clock, so that the times of its lines tell nothing of its timers. */
+  clockIsBent = false;
   transferSeq = 0;
   /** The latest TimeoutNow of another term. */
   staleTransferSeq = 0;
@@ -159,6 +164,7 @@ export class ServerModel {
     this.leaderSeq = 0;
     this.contactSeq = 0;
     this.timeoutSeq = 0;
+    this.electionTimer = null;
     this.transferSeq = 0;
     this.staleTransferSeq = 0;
     this.commitBound = 0;

@@ -29,7 +29,7 @@ export class LockedServer {
   constructor(options: ServerOptions, host: TaskHost, races: RaceDetector | null = null) {
     const context = new Context(options, host, races);
     this.#context = context;
-    traceBoot(context.traced, context.configuration, options.durable.snapshot?.term ?? 0);
+    traceBoot(context.traced, context.configuration, options.durable.snapshot?.term ?? 0, context.config);
     void context.enter('boot', async (task) => {
       await context.locked(task, () => context.resetElectionTimer());
       context.spawn('ticker', (own) => runTicker(context, own));

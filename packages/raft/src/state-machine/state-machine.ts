@@ -65,7 +65,7 @@ export class StateMachine {
       // Before it stopped, this server may have confirmed a lease that it has forgotten.
       server.heardFromLeaderMs = nowMs;
     }
-    traceBoot(server, server.configuration, server.snapshot?.term ?? 0);
+    traceBoot(server, server.configuration, server.snapshot?.term ?? 0, server.config);
     if (server.snapshot !== null) {
       server.restoring = server.snapshot.index;
       server.effects.push({ kind: 'restore', snapshot: server.snapshot });

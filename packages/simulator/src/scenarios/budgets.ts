@@ -69,6 +69,7 @@ export const rpcCounts: Scenario = {
   name: 'rpc-counts',
   summary: '1 to 30 RPCs for the first election; at most 42 for 12 proposals; at most 60 in an idle second',
   servers: 3,
+  budget: 'election=30,idle=60',
   run: async (cluster) => {
     await cluster.checkOneLeader();
     const election = cluster.rpcTotal;

@@ -26,6 +26,8 @@ export interface Scenario {
   /** How many of the servers vote from the start; all, unless given. The others join by a membership change. */
   readonly voters?: number;
   readonly network?: NetworkModel;
+  /** How many messages the servers may send, which the checker then judges: see `readBudget` of @raftlens/checker. */
+  readonly budget?: string;
   /** On top of the labs' configuration. */
   readonly config?: Partial<RaftConfig>;
   /** The service takes a snapshot at each multiple of this index; 0 or absent is never. */

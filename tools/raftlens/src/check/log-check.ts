@@ -1,4 +1,4 @@
-import { Checker, type CheckReport, type Violation } from '@raftlens/checker';
+import { Checker, type CheckerOptions, type CheckReport, type Violation } from '@raftlens/checker';
 import { type Event, specOf } from '@raftlens/events';
 import type { LogStore } from '@raftlens/log-store';
 import { ClientHistory } from './client-history.ts';
@@ -10,7 +10,11 @@ export class LogCheck {
   testEnd: Event | null = null;
   /** Whether any line was of the kinds that can be held against a rule: figure 2, or the history of the clients. */
   sawAny = false;
-  readonly #checker = new Checker();
+  readonly #checker: Checker;
+
+  constructor(options: CheckerOptions = {}) {
+    this.#checker = new Checker(options);
+  }
 
   /**
    * Takes the event of a row, from 0. The checker knows it by its number from 1 (`rowOfCheckedSeq`), because the seqs of several files that
@@ -35,8 +39,8 @@ export class LogCheck {
 }
 
 /** Checks a log that is open as a whole. */
-export function checkStore(store: LogStore): LogCheck {
-  const check = new LogCheck();
+export function checkStore(store: LogStore, options: CheckerOptions = {}): LogCheck {
+  const check = new LogCheck(options);
   for (let row = 0; row < store.size; row += 1) {
     const event = store.event(row);
     if (event !== null) check.observe(event, row);

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CheckerOptions } from '@raftlens/checker';
 import { decodeBytes } from '@raftlens/events';
 import { LogCheck } from '../check/log-check.ts';
 import type { ReadingFlags } from './input.ts';
@@ -11,12 +12,16 @@ const BLOCK_BYTES = 1 << 20;
  * Checks a log while it is read once from its beginning to its end, without an index: much the quickest way, and it needs no memory. For
  * one file of raftlens's own lines only. Null for every other log, and where a line cannot be read: opened as a whole it is told why.
  */
-export function checkFile(paths: readonly string[], { format = 'native', formats = [] }: ReadingFlags): LogCheck | null {
+export function checkFile(
+  paths: readonly string[],
+  { format = 'native', formats = [] }: ReadingFlags,
+  options: CheckerOptions = {},
+): LogCheck | null {
   const path = paths.length === 1 && format === 'native' && formats.length === 0 ? fileOf(paths[0] ?? '') : null;
   if (path === null) return null;
   const file = openSync(path, 'r');
   try {
-    return checkLines(file);
+    return checkLines(file, options);
   } finally {
     closeSync(file);
   }
@@ -34,8 +39,8 @@ function statOf(path: string): Stats | undefined {
   return statSync(path, { throwIfNoEntry: false });
 }
 
-function checkLines(file: number): LogCheck | null {
-  const check = new LogCheck();
+function checkLines(file: number, options: CheckerOptions): LogCheck | null {
+  const check = new LogCheck(options);
   let row = 0;
   for (const line of linesOf(file)) {
     const { event } = decodeBytes(line);

@@ -1,5 +1,5 @@
-import type { CheckReport, Violation } from '@raftlens/checker';
-import { type Context, ExitCode, UserError } from '@raftlens/command-line';
+import { type CheckerOptions, type CheckReport, readBudget, type Violation } from '@raftlens/checker';
+import { type Context, ExitCode, printable, UserError } from '@raftlens/command-line';
 import type { LogStore } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
 import { type HistoryVerdict, historyLines } from '../check/client-history.ts';
@@ -20,6 +20,8 @@ interface CheckArguments extends ReadingFlags {
   readonly width?: number | undefined;
   readonly rules: boolean;
   readonly all: boolean;
+  readonly budget?: string | undefined;
+  readonly 'liveness-ms'?: number | undefined;
 }
 
 export function checkCommand(cli: Argv, context: Context): Argv {
@@ -33,6 +35,16 @@ export function checkCommand(cli: Argv, context: Context): Argv {
         .option('color', { type: 'boolean', describe: 'Colours, whatever the output is' })
         .option('all', { type: 'boolean', default: false, describe: 'Show all violations, not only the first ones' })
         .option('rules', { type: 'boolean', default: false, describe: 'List the rules that had nothing to be held against' })
+        .option('budget', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Requests that may be sent: idle=60 (a second), election=30 (the first)',
+        })
+        .option('liveness-ms', {
+          type: 'number',
+          requiresArg: true,
+          describe: 'A cluster left alone has to elect and commit within (default: 8 of its longest election timeouts)',
+        })
         .option('width', { type: 'number', describe: 'Cells of a line' })
         .example('raftlens check logs/latest', 'the first wrong step, the rule, and the lines that prove it'),
     async (options) => {
@@ -41,9 +53,9 @@ export function checkCommand(cli: Argv, context: Context): Argv {
   );
 }
 
-async function runCheck({ paths, json, color, width, rules, all, ...reading }: CheckArguments): Promise<ExitCode> {
+async function runCheck({ paths, json, color, width, rules, all, ...flags }: CheckArguments): Promise<ExitCode> {
   const names = namedPaths(paths);
-  const { check, report, lines, close } = await checked(names, reading);
+  const { check, report, lines, close } = await checked(names, flags, checkerOptions(flags));
   try {
     // A check that had nothing to look at must not pass for one that found nothing wrong.
     if (!check.sawAny)
@@ -64,6 +76,17 @@ async function runCheck({ paths, json, color, width, rules, all, ...reading }: C
   }
 }
 
+type LimitFlags = Pick<CheckArguments, 'budget' | 'liveness-ms'>;
+
+function checkerOptions({ budget: text, 'liveness-ms': livenessMs }: LimitFlags): CheckerOptions {
+  const budget = text === undefined ? undefined : readBudget(text);
+  if (budget === null)
+    throw new UserError('BAD_BUDGET', `"${printable(text ?? '')}" is no budget: write idle=60, election=30, or both with a comma.`);
+  if (livenessMs !== undefined && !(livenessMs > 0))
+    throw new UserError('BAD_TIME', '--liveness-ms takes a number of milliseconds above 0.');
+  return { ...(budget === undefined ? {} : { budget }), ...(livenessMs === undefined ? {} : { livenessMs }) };
+}
+
 /** The lines of the log as they are shown, by the seqs that the checker knows them by. */
 interface ShownLines {
   evidence(this: void, seq: number): EvidenceLine;
@@ -79,12 +102,12 @@ interface Checked {
 }
 
 /** Checks the log as quickly as it can be read. Only where a line has to be shown, or cannot be read, the log is opened as a whole. */
-async function checked(names: readonly string[], reading: ReadingFlags): Promise<Checked> {
-  const quick = checkFile(names, reading);
+async function checked(names: readonly string[], reading: ReadingFlags, options: CheckerOptions): Promise<Checked> {
+  const quick = checkFile(names, reading, options);
   const report = quick?.finish();
   if (quick !== null && report !== undefined && report.first === null) return { check: quick, report, lines: NO_LINES, close: () => {} };
   const store = await openWhole(names, reading);
-  const check = quick ?? checkStore(store);
+  const check = quick ?? checkStore(store, options);
   return { check, report: report ?? check.finish(), lines: linesIn(store), close: () => store.close() };
 }
 

@@ -1,0 +1,105 @@
+import type { Event } from '@raftlens/events';
+
+/** Faults after which the others reach each other as before: what they do to a server shows in its own lines. */
+const HARMLESS = /^(crash-at-persist|apply-delay|disk|clock|damage|resume|restart)$/;
+
+/**
+ * What the harness tells of the world around the servers: who is stopped, which links are cut, whether anything else disturbs them. Only
+ * with that can a log say that a cluster should have gone on.
+ */
+export class Surroundings {
+  /** A test is under way, so that the harness would tell what it does. */
+  isTold = false;
+  /** Since when nothing has changed, and the line that changed something last. */
+  sinceMs = 0;
+  sinceSeq = 0;
+  /** Servers that the harness has stopped in other ways than by a crash. */
+  private readonly stopped = new Set<string>();
+  private readonly isolated = new Set<string>();
+  /** Other partitions in force, by their text. */
+  private readonly cuts = new Set<string>();
+  private groups: readonly (readonly string[])[] = [];
+  /** A fault is in force that only the end of all faults ends. */
+  private isDisturbed = false;
+
+  /** A line of the harness, the start of a server, or a lost message: whatever changes who reaches whom. */
+  changed({ time, seq }: Event): void {
+    this.sinceMs = time;
+    this.sinceSeq = seq;
+  }
+
+  harness(event: Event): void {
+    switch (event.op) {
+      case 'TestBegin':
+        this.isTold = true;
+        break;
+      case 'TestEnd':
+        this.isTold = false;
+        break;
+      case 'Partition':
+        this.cut(event.groups ?? '');
+        break;
+      case 'Heal':
+        this.join(event.groups);
+        break;
+      case 'Fault':
+        this.fault(event.kind ?? '', event.target);
+        break;
+      default:
+    }
+    this.changed(event);
+  }
+
+  /** The server starts, and is no longer stopped. */
+  boots(event: Event): void {
+    this.stopped.delete(event.node);
+    this.changed(event);
+  }
+
+  /** Whether those who run reach one another, and nothing is known that disturbs them. */
+  get isCalm(): boolean {
+    return this.isTold && !this.isDisturbed && this.cuts.size === 0 && !this.hasBridge();
+  }
+
+  /** The servers that reach one another, out of those that run: one list for each part into which the network is cut. */
+  parts(running: readonly string[]): readonly (readonly string[])[] {
+    const reachable = running.filter((id) => !this.isolated.has(id) && !this.stopped.has(id));
+    if (this.groups.length === 0) return [reachable];
+    return this.groups.map((group) => reachable.filter((id) => group.includes(id)));
+  }
+
+  private cut(groups: string): void {
+    const parts = groups.split('|').map((part) => part.trim());
+    const [first = ''] = parts;
+    if (parts.length === 2 && parts[1] === 'the others') this.isolated.add(first);
+    else if (parts.length > 1) this.groups = parts.map((part) => part.split(/[\s,]+/));
+    else this.cuts.add(groups);
+  }
+
+  /** Without groups all links are whole again; "all" ends every other fault, too. */
+  private join(groups: string | undefined): void {
+    if (groups !== undefined && groups !== 'all') {
+      this.isolated.delete(groups);
+      this.cuts.delete(groups);
+      return;
+    }
+    this.isolated.clear();
+    this.cuts.clear();
+    this.groups = [];
+    if (groups !== 'all') return;
+    this.isDisturbed = false;
+    this.stopped.clear();
+  }
+
+  private fault(kind: string, target: string | undefined): void {
+    if (target !== undefined && /^(pause|wipe|corrupt)$/.test(kind)) this.stopped.add(target);
+    else if (target !== undefined && kind === 'resume') this.stopped.delete(target);
+    else if (!HARMLESS.test(kind)) this.isDisturbed = true;
+  }
+
+  /** A server in two groups reaches servers that do not reach each other, which no majority can rely on. */
+  private hasBridge(): boolean {
+    const names = this.groups.flat();
+    return new Set(names).size < names.length;
+  }
+}
