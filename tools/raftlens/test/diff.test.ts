@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, golden, suite, temporaryFolder } from '@raftlens/testing';
 import fc from 'fast-check';
-import { Alignment } from '../src/diff/alignment.ts';
+import { Alignment, type Told } from '../src/diff/alignment.ts';
 import { compareLogs } from '../src/diff/compare.ts';
 import type { Comparison } from '../src/diff/diff-lines.ts';
 import { DIFF_BINDINGS, diffFrame, diffKey, openingState } from '../src/diff/diff-view.ts';
@@ -57,14 +57,21 @@ diff('passes over times unless asked to compare them', async () => {
   assert.is((await raftlens(['diff', 'bad.ndjson', 'shifted.ndjson', '--times'], { cwd: folder })).code, 1);
 });
 
+const toldBy = (lines: readonly string[]): Told => ({ size: lines.length, at: (row) => lines[row] ?? '' });
+
+function aligned(left: readonly string[], right: readonly string[], windows = Number.POSITIVE_INFINITY): Alignment {
+  let same = 0;
+  while (same < Math.min(left.length, right.length) && left[same] === right[same]) same += 1;
+  const alignment = new Alignment(toldBy(left), toldBy(right), same);
+  for (let window = 0; window < windows && !alignment.isComplete; window += 1) alignment.extend();
+  return alignment;
+}
+
 diff('pairs every line of both runs once, in order, and calls only different lines different', () => {
   const run = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 30 });
   fc.assert(
-    fc.property(run, run, fc.nat(5), (left, right, tail) => {
-      let same = 0;
-      while (same < Math.min(left.length, right.length) && left[same] === right[same]) same += 1;
-      const window = (lines: readonly string[]) => lines.slice(same, Math.max(same, lines.length - tail));
-      const alignment = new Alignment(same, window(left), window(right), left.length, right.length);
+    fc.property(run, run, fc.nat(1), (left, right, windows) => {
+      const alignment = aligned(left, right, windows);
       const pairs = Array.from({ length: alignment.count }, (_, line) => alignment.at(line));
       assert.equal(
         pairs.map((pair) => pair.left).filter((at) => at >= 0),
@@ -78,6 +85,26 @@ diff('pairs every line of both runs once, in order, and calls only different lin
     }),
     { seed: 5, numRuns: 300 },
   );
+});
+
+diff('aligns runs of any length: a line that is missing a hundred thousand lines further on is the only difference there', () => {
+  const left = Array.from({ length: 100_000 }, (_, at) => `line ${at}`);
+  const right = left.filter((_, at) => at !== 10 && at % 9000 !== 8999);
+  const alignment = aligned(left, right);
+  assert.is(alignment.count, left.length);
+  const differences: number[] = [];
+  for (let at = alignment.nextDifference(0, 1); at >= 0; at = alignment.nextDifference(at, 1)) differences.push(alignment.at(at).left);
+  assert.equal(differences, [10, ...Array.from({ length: 11 }, (_, at) => 9000 * at + 8999)]);
+  assert.equal(alignment.at(left.length - 1), { left: 99_999, right: right.length - 1, differ: false });
+});
+
+diff('goes on with the order in which they come where two runs have nothing in common', () => {
+  const left = Array.from({ length: 4000 }, (_, at) => `left ${at}`);
+  const right = Array.from({ length: 5000 }, (_, at) => `right ${at}`);
+  const alignment = aligned(left, right);
+  assert.is(alignment.count, 5000);
+  assert.equal(alignment.at(3999), { left: 3999, right: 3999, differ: true });
+  assert.equal(alignment.at(4500), { left: -1, right: 4500, differ: true });
 });
 
 diff('shows the two runs on the screen, opened at the first difference', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { KeyPress } from '../controllers/keys.ts';
 import type { Comparison } from '../diff/diff-lines.ts';
 import { type DiffState, diffFrame, diffKey, openingState, resized } from '../diff/diff-view.ts';
@@ -19,6 +20,7 @@ class DiffScreen implements ShownScreen {
   readonly #held: HeldTerminal;
   readonly #theme: Theme;
   #state: DiffState;
+  #stopped = false;
 
   constructor(comparison: Comparison, held: HeldTerminal, theme: Theme) {
     this.#comparison = comparison;
@@ -36,11 +38,24 @@ class DiffScreen implements ShownScreen {
     terminal.onResize(() => this.#show(resized(this.#state, this.#comparison, terminal.size)));
     this.#show(this.#state);
     void terminal.listen();
+    void this.#alignTheRest();
   }
 
   leave(): void {}
 
-  stop(): void {}
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** Behind the screen, a window a turn, so that keys are answered in between. */
+  async #alignTheRest(): Promise<void> {
+    const { alignment } = this.#comparison;
+    while (!alignment.isComplete && !this.#stopped) {
+      alignment.extend();
+      this.#show(this.#state);
+      await nextTurn();
+    }
+  }
 
   #press(key: KeyPress): void {
     if (key.name === 'C-z') {

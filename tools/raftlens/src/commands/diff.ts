@@ -76,6 +76,7 @@ function* diffText(comparison: Comparison, { context, lines }: DiffText, width: 
   if (alignment.identical) return;
   yield line([]);
   const from = Math.max(0, alignment.same - Math.max(0, Math.trunc(context)));
+  while (!alignment.isComplete && alignment.aligned < alignment.same + lines) alignment.extend();
   const to = Math.min(alignment.count, alignment.same + Math.max(1, Math.trunc(lines)));
   for (let at = from; at < to; at += 1) yield pairLine(comparison, alignment.at(at), width);
 }

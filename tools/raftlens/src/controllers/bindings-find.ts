@@ -10,12 +10,13 @@ function withoutSearch(app: App): string | null {
 function goUp(app: App): void {
   const { panel, search, filter } = app.state;
   app.stopJob();
+  app.dispatch({ type: 'notice', notice: null });
   if (panel !== 'none') app.dispatch({ type: 'panel', panel: 'none' });
   else if (search !== '') app.dispatch({ type: 'search', search: '' });
   else if (filter !== '') {
     app.dispatch({ type: 'filter', filter: '' });
     void app.refeed();
-  } else app.dispatch({ type: 'notice', notice: null });
+  }
 }
 
 export const findBindings: readonly Binding[] = [

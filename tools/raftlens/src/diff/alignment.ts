@@ -7,91 +7,155 @@ export interface Pair {
   readonly differ: boolean;
 }
 
-/** Lines after the first difference that are aligned; further on the two runs have as a rule nothing in common any more. */
-export const ALIGNED_MAX = 1500;
+/** What the lines of one run tell. */
+export interface Told {
+  readonly size: number;
+  at(row: number): string;
+}
+
+/** Lines of each run that are aligned in one step. */
+const WINDOW_LINES = 1500;
 /** Bounds the work on two windows that have nothing in common: the cost grows with the square of this. */
-const EDITS_MAX = 2000;
+const EDITS_MAX = 1000;
+
+/** Lines that are the same on both sides, or some of the left and some of the right run that differ. */
+interface Stretch {
+  /** The line of the comparison at which it starts. */
+  readonly line: number;
+  readonly left: number;
+  readonly right: number;
+  readonly leftCount: number;
+  readonly rightCount: number;
+  readonly differ: boolean;
+}
+
+const linesOf = ({ leftCount, rightCount }: Stretch) => Math.max(leftCount, rightCount);
 
 /**
- * Which lines of two runs stand beside one another: the same ones up to the first difference, then those that an edit script
- * pairs within a window, then the rest in the order in which they come. Only the window takes memory.
+ * Which lines of two runs stand beside one another: the same ones up to the first difference, then those that edit scripts pair, window by
+ * window. What no window has reached yet stands in the order in which it comes. Stretches take memory, not lines.
  */
 export class Alignment {
   /** How many lines are the same at the beginning. */
   readonly same: number;
-  readonly #window: readonly Pair[];
-  readonly #leftAfter: number;
-  readonly #rightAfter: number;
-  readonly count: number;
+  readonly #left: Told;
+  readonly #right: Told;
+  readonly #stretches: Stretch[] = [];
+  /** The first lines that no window has reached. */
+  #nextLeft: number;
+  #nextRight: number;
+  #nextLine: number;
 
-  /**
-   * @param leftWindow what the lines of the left run from `same` on tell, at most `ALIGNED_MAX` of them
-   * @param leftSize all lines of the left run
-   */
-  constructor(same: number, leftWindow: readonly string[], rightWindow: readonly string[], leftSize: number, rightSize: number) {
+  /** @param same the lines that are known to tell the same, from the first on; the next ones are known to differ */
+  constructor(left: Told, right: Told, same: number) {
     this.same = same;
-    this.#window = pairsOf(leftWindow, rightWindow, same);
-    this.#leftAfter = same + leftWindow.length;
-    this.#rightAfter = same + rightWindow.length;
-    this.count = same + this.#window.length + Math.max(leftSize - this.#leftAfter, rightSize - this.#rightAfter);
-    this.#sizes = { left: leftSize, right: rightSize };
+    this.#left = left;
+    this.#right = right;
+    this.#nextLeft = same;
+    this.#nextRight = same;
+    this.#nextLine = same;
   }
 
-  readonly #sizes: { readonly left: number; readonly right: number };
+  get count(): number {
+    return this.#nextLine + Math.max(this.#left.size - this.#nextLeft, this.#right.size - this.#nextRight);
+  }
+
+  /** How many lines of the comparison stand where they are going to stay. */
+  get aligned(): number {
+    return this.#nextLine;
+  }
 
   get identical(): boolean {
-    return this.same === this.count;
+    return this.same === this.#left.size && this.same === this.#right.size;
+  }
+
+  get isComplete(): boolean {
+    return this.#nextLeft === this.#left.size && this.#nextRight === this.#right.size;
+  }
+
+  /** Aligns one window more. Lines from `aligned` on may then stand elsewhere, those before stay. */
+  extend(): void {
+    const left = windowOf(this.#left, this.#nextLeft);
+    const right = windowOf(this.#right, this.#nextRight);
+    const isLast = this.#nextLeft + left.length === this.#left.size && this.#nextRight + right.length === this.#right.size;
+    const changes = changesBetween(left, right);
+    // What follows upon the last common line is paired again with what comes after the window.
+    const lastCommon = changes.findLastIndex(({ differ }) => !differ);
+    for (const change of isLast || lastCommon < 0 ? changes : changes.slice(0, lastCommon + 1)) this.#add(change);
   }
 
   at(line: number): Pair {
     if (line < 0 || line >= this.count) throw new RangeError(`line ${line} of ${this.count}`);
     if (line < this.same) return { left: line, right: line, differ: false };
-    const inWindow = this.#window[line - this.same];
-    if (inWindow !== undefined) return inWindow;
-    const after = line - this.same - this.#window.length;
-    const left = this.#leftAfter + after;
-    const right = this.#rightAfter + after;
-    return { left: left < this.#sizes.left ? left : -1, right: right < this.#sizes.right ? right : -1, differ: true };
+    const stretch = (line < this.#nextLine ? this.#stretches[this.#indexAt(line)] : undefined) ?? this.#rest();
+    const offset = line - stretch.line;
+    return {
+      left: offset < stretch.leftCount ? stretch.left + offset : -1,
+      right: offset < stretch.rightCount ? stretch.right + offset : -1,
+      differ: stretch.differ,
+    };
   }
 
   /** The next line that differs after one that does not, or before it; -1 where there is none. */
   nextDifference(line: number, step: 1 | -1): number {
-    for (let at = line + step; at >= this.same && at < this.count; at += step) {
-      if (this.at(at).differ && (at === this.same || !this.at(at - 1).differ)) return at;
+    if (step === 1 && line < this.same && this.same < this.count) return this.same;
+    for (let index = this.#indexAt(line) + (step === 1 ? 1 : 0); index >= 0; index += step) {
+      const stretch = this.#stretches[index] ?? this.#rest();
+      if (stretch.differ && linesOf(stretch) > 0 && (step === 1 || stretch.line < line)) return stretch.line;
+      if (index >= this.#stretches.length) break;
     }
-    return step === 1 && line < this.same && this.same < this.count ? this.same : -1;
+    return -1;
+  }
+
+  #add({ leftCount, rightCount, differ }: Change): void {
+    const last = this.#stretches.at(-1);
+    const joined = last !== undefined && last.differ === differ && (!differ || last.leftCount === last.rightCount) ? last : undefined;
+    const from = joined ?? { line: this.#nextLine, left: this.#nextLeft, right: this.#nextRight, leftCount: 0, rightCount: 0 };
+    if (joined !== undefined) this.#stretches.pop();
+    const stretch = { ...from, leftCount: from.leftCount + leftCount, rightCount: from.rightCount + rightCount, differ };
+    this.#stretches.push(stretch);
+    this.#nextLeft += leftCount;
+    this.#nextRight += rightCount;
+    this.#nextLine = stretch.line + linesOf(stretch);
+  }
+
+  /** The index of the stretch that holds the line, or of the last one before it; -1 before the first. */
+  #indexAt(line: number): number {
+    let low = 0;
+    let high = this.#stretches.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#stretches[middle]?.line ?? 0) <= line) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  #rest(): Stretch {
+    const [left, right] = [this.#nextLeft, this.#nextRight];
+    return { line: this.#nextLine, left, right, leftCount: this.#left.size - left, rightCount: this.#right.size - right, differ: true };
   }
 }
 
-function pairsOf(left: readonly string[], right: readonly string[], start: number): Pair[] {
-  const changes = diffArrays([...left], [...right], { maxEditLength: EDITS_MAX });
-  const pairs: Pair[] = [];
-  let atLeft = start;
-  let atRight = start;
-  let removed = 0;
-  let added = 0;
-  const flush = () => {
-    for (let at = 0; at < Math.max(removed, added); at += 1) {
-      pairs.push({ left: at < removed ? atLeft + at : -1, right: at < added ? atRight + at : -1, differ: true });
-    }
-    atLeft += removed;
-    atRight += added;
-    removed = 0;
-    added = 0;
-  };
-  for (const change of changes ?? [
-    { removed: true, added: false, count: left.length },
-    { removed: false, added: true, count: right.length },
-  ]) {
-    if (change.removed) removed += change.count;
-    else if (change.added) added += change.count;
+type Change = Pick<Stretch, 'leftCount' | 'rightCount' | 'differ'>;
+
+function windowOf(told: Told, from: number): string[] {
+  return Array.from({ length: Math.min(WINDOW_LINES, told.size - from) }, (_, offset) => told.at(from + offset));
+}
+
+/** What an edit script makes of two windows; all of both where they have too little in common. */
+function changesBetween(left: readonly string[], right: readonly string[]): Change[] {
+  const script = diffArrays([...left], [...right], { maxEditLength: EDITS_MAX });
+  if (script === undefined) return [{ leftCount: left.length, rightCount: right.length, differ: true }];
+  const changes: Change[] = [];
+  for (const { count, added, removed } of script) {
+    const last = changes.at(-1);
+    if (!added && !removed) changes.push({ leftCount: count, rightCount: count, differ: false });
     else {
-      flush();
-      for (let at = 0; at < change.count; at += 1) pairs.push({ left: atLeft + at, right: atRight + at, differ: false });
-      atLeft += change.count;
-      atRight += change.count;
+      const open = last?.differ === true ? last : { leftCount: 0, rightCount: 0 };
+      if (last?.differ === true) changes.pop();
+      changes.push({ leftCount: open.leftCount + (removed ? count : 0), rightCount: open.rightCount + (added ? count : 0), differ: true });
     }
   }
-  flush();
-  return pairs;
+  return changes;
 }

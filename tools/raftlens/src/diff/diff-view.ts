@@ -84,8 +84,13 @@ export function diffFrame(state: DiffState, comparison: Comparison): Frame {
 
 function titleLine({ cursor }: DiffState, { alignment }: Comparison): Line {
   const verdict = alignment.identical ? 'they tell the same' : `the same up to line ${countText(alignment.same)}`;
+  const behind = alignment.isComplete ? '' : `  aligned up to line ${countText(alignment.aligned)}`;
   return line(
-    [span(` ${countText(cursor + 1)}/${countText(alignment.count)}  `, 'title'), span(verdict, alignment.identical ? 'commit' : 'error')],
+    [
+      span(` ${countText(cursor + 1)}/${countText(alignment.count)}  `, 'title'),
+      span(verdict, alignment.identical ? 'commit' : 'error'),
+      span(behind, 'faint'),
+    ],
     'bar',
   );
 }

@@ -86,7 +86,7 @@ function withPalette(lines: readonly Line[], state: State, { palette }: FrameExt
 }
 
 function tooSmall(state: State): Frame {
-  const lines = [textLine('too small')];
+  const lines = [textLine(`too small: ${LEAST_WIDTH}x${LEAST_HEIGHT} at least`)];
   while (lines.length < state.height) lines.push(line([]));
   return { lines: lines.slice(0, state.height).map((of) => fitLine(of, state.width)), cursor: null };
 }
