@@ -42,7 +42,7 @@ export type { RaftConfig, Random, ServerOptions } from './options.ts';
 export { perform, type SynchronousHost } from './perform.ts';
 export { RaceDetector, type RaceDetectorOptions } from './race/detector.ts';
 export { type Access, type RaceKind, type RaceReport, textOfRace } from './race/report.ts';
-export { afterOutcome, type ClientOutcome, isOwnEntry, isRetry } from './rules/client.ts';
+export { type ClientOutcome, givenUpAs, isOwnEntry, isRetry } from './rules/client.ts';
 export type { ConfigurationChange } from './rules/membership.ts';
 export type { Proposed } from './state-machine/proposals.ts';
 export { StateMachine, type Status } from './state-machine/state-machine.ts';

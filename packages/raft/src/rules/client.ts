@@ -21,9 +21,9 @@ export type ClientOutcome =
   | 'unknown';
 
 /**
- * What the client does with that. It tries again for as long as it may, and then does not know; it may say that a command failed only if
- * no server ever took it, because what was taken may still be committed (8; thesis 6.3).
+ * What a client may say of a command that it gives up, by what it heard from the servers that it tried: that it failed only where all of
+ * them refused it, because what one of them has taken may still be committed (8; thesis 6.3).
  */
-export function afterOutcome(outcome: ClientOutcome): 'answer' | 'try-again' | 'say-failed' {
-  return outcome === 'done' ? 'answer' : 'try-again';
+export function givenUpAs(heard: readonly ClientOutcome[]): 'failed' | 'unknown' {
+  return heard.every((outcome) => outcome === 'refused') ? 'failed' : 'unknown';
 }

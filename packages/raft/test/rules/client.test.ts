@@ -1,5 +1,5 @@
 import { assert, suite } from '@raftlens/testing';
-import { afterOutcome, isOwnEntry, isRetry } from '../../src/rules/client.ts';
+import { givenUpAs, isOwnEntry, isRetry } from '../../src/rules/client.ts';
 
 const it = suite('what a service owes its clients (8)');
 
@@ -14,8 +14,8 @@ it('knows a command that a client sends again', () => {
   assert.not.ok(isRetry(7, 8));
 });
 
-it('never lets a client say that a command failed which a server may have taken', () => {
-  assert.is(afterOutcome('done'), 'answer');
-  assert.is(afterOutcome('refused'), 'try-again');
-  assert.is(afterOutcome('unknown'), 'try-again');
+it('lets a client say that a command failed only where no server can have taken it', () => {
+  assert.is(givenUpAs(['refused', 'refused']), 'failed');
+  assert.is(givenUpAs(['unknown', 'refused']), 'unknown', 'the first server may have taken it');
+  assert.is(givenUpAs([]), 'failed', 'it was never sent');
 });

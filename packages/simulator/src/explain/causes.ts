@@ -45,6 +45,9 @@ export class Causes {
           at,
           (other) => other.op === 'Commit' && (other.index ?? 0) >= (event.index ?? 0) && (other.from ?? 0) < (event.index ?? 0),
         );
+      // A client's command comes from outside.
+      case 'Start':
+        return [];
       case 'Commit':
         return this.#lastBefore(at, isInput);
       case 'Append':
@@ -52,8 +55,9 @@ export class Causes {
         return this.#lastBefore(at, (other) => other.op === 'Start' || isInput(other));
       case 'ReadReady':
         return this.#lastBefore(at, (other) => (other.op === 'ReadStart' && other.ctx === event.ctx) || other.op === 'ReadIndexReply');
-      case 'BecomeFollower':
       case 'SnapshotInstalled':
+        return this.#chunksOf(at);
+      case 'BecomeFollower':
         return this.#lastBefore(at, isInput);
       case 'Boot':
         return this.#crashBefore(at, event);
@@ -85,12 +89,25 @@ export class Causes {
   #stepBefore(at: number, reply: Event): number[] {
     if (reply.op === 'RequestVoteReply' && reply.granted === true)
       return this.#lastBefore(at, (other) => other.op === 'Vote' && other.for === reply.dst);
+    if (reply.op === 'InstallSnapshotReply' && reply.success === true)
+      return this.#lastBefore(at, (other) => other.op === 'SnapshotInstalled' && other.index === reply.lastIncludedIndex);
     if (reply.op !== 'AppendEntriesReply') return [];
     const found = this.#lastBefore(
       at,
       (other) => other.op === 'Append' || other.op === 'Truncate' || (other.dir === 'recv' && other.id === reply.re),
     );
     return found.filter((position) => this.#events[position]?.dir === undefined);
+  }
+
+  /** The pieces that came since the snapshot before, of whichever snapshot they are. */
+  #chunksOf(at: number): number[] {
+    const chunks: number[] = [];
+    for (let step = this.#before[at] ?? -1; step >= 0 && chunks.length < CHUNKS_MAX; step = this.#before[step] ?? -1) {
+      const event = this.#events[step];
+      if (event?.op === 'SnapshotInstalled') break;
+      if (event?.dir === 'recv' && event.op === 'InstallSnapshot') chunks.push(step);
+    }
+    return chunks;
   }
 
   #votesOf(at: number, leader: Event): number[] {
@@ -123,6 +140,9 @@ export class Causes {
     return [];
   }
 }
+
+/** Enough to see where they came from. */
+const CHUNKS_MAX = 6;
 
 function isInput(event: Event): boolean {
   return event.dir === 'recv' || event.op === 'Timeout';

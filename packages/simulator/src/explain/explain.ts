@@ -1,6 +1,6 @@
 import type { Violation } from '@raftlens/checker';
 import type { Event } from '@raftlens/events';
-import type { Failure } from '../engine/failure.ts';
+import type { Failure, FailureKind } from '../engine/failure.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type RunOptions, runScenario } from '../run.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
@@ -23,7 +23,7 @@ export interface Explanation {
   readonly violation: Violation | null;
   /** In causal order, which is the order of time; the last line is the wrong step. */
   readonly story: readonly StoryLine[];
-  /** How things stood in the end; null where a step was wrong. */
+  /** How things stood in the end, for failures to get somewhere; null for others. */
   readonly standstill: Standstill | null;
   /** Rules that fell after the first one, in the order in which they did. */
   readonly consequences: readonly Violation[];
@@ -32,6 +32,8 @@ export interface Explanation {
 
 /** How long the run goes on after the first violation, to see what falls because of it. */
 const AFTERMATH_US = 3_000_000;
+/** Failures of which not a step tells, but what did not come. */
+const STANDSTILLS: ReadonlySet<FailureKind> = new Set(['agreement', 'leader', 'liveness', 'budget', 'size', 'virtual-limit', 'stuck']);
 const EVENTS_MAX = 400_000;
 const LINES_MAX = 24;
 const BUDGET_MS = 8000;
@@ -50,7 +52,7 @@ export async function explain(plan: Plan, options: ExplainOptions = {}): Promise
     failure: outcome.failure,
     violation,
     story: tell(told, outcome.failure, violation, options.linesMax ?? LINES_MAX),
-    standstill: violation === null ? standstillOf(told) : null,
+    standstill: outcome.failure !== null && STANDSTILLS.has(outcome.failure.kind) ? standstillOf(told) : null,
     consequences: violation === null ? [] : await consequencesOf(violation, plan, scenario, core),
     suspects: await suspectsFor({ plan, scenario, outcome, budgetMs }, options.knownBugs ?? []),
   };

@@ -50,9 +50,15 @@ function messageContent(event: Event): string {
         ? `my log equals yours up to ${event.match ?? '?'} (${term})`
         : `my log does not match; back up to ${event.conflictIndex ?? '?'} (${term})`;
     case 'InstallSnapshot':
-      return `a snapshot up to ${event.lastIncludedIndex ?? '?'}, of term ${event.lastIncludedTerm ?? '?'} (${term})`;
+      return `a snapshot up to ${event.lastIncludedIndex ?? '?'}/${event.lastIncludedTerm ?? '?'}, ${event.bytes ?? '?'} bytes from ${event.offset ?? '?'} on${event.done === true ? ', the last' : ''} (${term})`;
     case 'InstallSnapshotReply':
       return `the snapshot up to ${event.lastIncludedIndex ?? '?'} ${event.success === true ? 'is taken' : 'is refused'} (${term})`;
+    case 'ReadIndex':
+      return `where may I read ${event.ctx ?? '?'}? (${term})`;
+    case 'ReadIndexReply':
+      return event.success === true
+        ? `read ${event.ctx ?? '?'} at ${event.index ?? '?'} (${term})`
+        : `do not read ${event.ctx ?? '?'} (${term})`;
     case 'TimeoutNow':
       return `stand for election at once (${term})`;
     default:
@@ -117,6 +123,8 @@ function otherStep(event: Event): string {
       return `client ${node} calls ${event.f ?? '?'} ${event.key ?? ''} ${event.value ?? ''}`.trimEnd();
     case 'Ok':
       return `client ${node}: ${event.f ?? '?'} ${event.key ?? ''} gave ${JSON.stringify(event.value ?? '')}`;
+    case 'Fail':
+      return `client ${node} is told that ${event.f ?? '?'} ${event.key ?? ''} failed`;
     case 'Info':
       return `client ${node} never learns whether ${event.f ?? '?'} ${event.key ?? ''} took place`;
     default:
@@ -133,10 +141,15 @@ function harnessSentence(event: Event): string {
     case 'Heal':
       return `the network heals${event.groups === undefined ? '' : `: ${event.groups}`}`;
     case 'Fault':
-      return `fault at ${event.target ?? 'the network'}: ${event.kind ?? ''}${event.detail === undefined ? '' : `, ${event.detail}`}`;
+      return faultSentence(event);
     default:
       return event.detail ?? event.op;
   }
+}
+
+function faultSentence({ target, kind, detail }: Event): string {
+  if (kind === 'network') return `the network is now: ${(detail ?? '').replace(/handlingMinUs=\d+ handlingMaxUs=\d+ ?/, '') || 'reliable'}`;
+  return `${target ?? 'the network'}: ${detail ?? kind ?? 'a fault'}`;
 }
 
 function entries(n: number | undefined): string {

@@ -15,26 +15,33 @@ export interface Repetition {
 }
 
 const WINDOW_MS = 1000;
-const REPETITIONS_MAX = 6;
+const REPETITIONS_MAX = 10;
 
 export function standstillOf(events: readonly Event[]): Standstill {
   const state = new Map<string, Event>();
   const down = new Set<string>();
-  const counts = new Map<string, number>();
+  const repetitions = new Map<string, Repetition>();
   const fromMs = (events.at(-1)?.time ?? 0) - WINDOW_MS;
   for (const event of events) {
     if (event.op === 'Crash' && event.target !== undefined) down.add(event.target);
     if (event.op === 'Boot') down.delete(event.node);
     if (event.role !== undefined) state.set(event.node, event);
-    if (event.time < fromMs || event.dir === 'send' || event.node === 'TEST') continue;
-    const sentence = sentenceOf(event);
-    counts.set(sentence, (counts.get(sentence) ?? 0) + 1);
+    if (event.time < fromMs || event.dir === 'send' || event.op === 'Persist' || event.node === 'TEST') continue;
+    count(repetitions, sentenceOf(event));
   }
-  const repeated = [...counts].map(([sentence, times]) => ({ times, sentence })).filter(({ times }) => times > 2);
+  const repeated = [...repetitions.values()].filter(({ times }) => times > 2);
   return {
     servers: [...state].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, event]) => standing(id, event, down.has(id))),
     repeated: repeated.sort((a, b) => b.times - a.times).slice(0, REPETITIONS_MAX),
   };
+}
+
+/** The same in a later term is the same again. */
+function count(repetitions: Map<string, Repetition>, sentence: string): void {
+  const inAnyTerm = sentence.replaceAll(/\bterm \d+/g, 'term N');
+  const known = repetitions.get(inAnyTerm);
+  if (known === undefined) repetitions.set(inAnyTerm, { times: 1, sentence });
+  else repetitions.set(inAnyTerm, { times: known.times + 1, sentence: known.sentence === sentence ? sentence : inAnyTerm });
 }
 
 function standing(id: string, { role, term, vote, last, lastTerm, commit, applied }: Event, isDown: boolean): string {

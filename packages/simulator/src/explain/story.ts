@@ -11,8 +11,10 @@ export interface StoryLine {
   readonly evidence: boolean;
 }
 
-/** Told of a failure without a wrong step: who was elected last, and what was committed last. */
+/** Told of a failure without a wrong step: who was elected last. */
 const OFFICES_MAX = 4;
+/** Of the history of a key: so many of the last lines. */
+const HISTORY_MAX = 16;
 
 /** Steps of an election. How a leader came to be is told where the failure is about that, and passed over where it is not. */
 const ELECTORAL: ReadonlySet<string> = new Set([
@@ -84,19 +86,31 @@ function isFault(event: Event | undefined): boolean {
 }
 
 /**
- * Where the story of a failure without a wrong step starts: the last that the server did which the failure names, or else what the
- * cluster achieved last; and who was elected last.
+ * Where the story of a failure without a wrong step starts: the history of the key or the last step of the server that the failure names,
+ * or else what the cluster achieved last; and who was elected last.
  */
 function turningPoints(events: readonly Event[], failure: Failure | null): number[] {
+  const key = /^the history of (\S+) is not linearizable/.exec(failure?.message ?? '')?.[1];
+  if (key !== undefined) return historyOf(events, key);
   const named = /^(S\d+) /.exec(failure?.message ?? '')?.[1] ?? null;
-  const last = new Map<string, number>();
+  let last: number | undefined;
   const offices: number[] = [];
   for (const [at, event] of events.entries()) {
     if (event.op === 'BecomeLeader') offices.push(at);
     if (event.dir === 'drop' || event.node === 'TEST') continue;
-    if (named === null ? event.op === 'Commit' || event.op === 'SnapshotInstalled' : event.node === named) last.set(event.node, at);
+    if (named === null ? event.op === 'Commit' && event.role === 'leader' : event.node === named) last = at;
   }
-  return [...last.values(), ...readsMissed(events, last.get(named ?? '')), ...offices.slice(-OFFICES_MAX)];
+  return [...(last === undefined ? [] : [last]), ...readsMissed(events, last), ...offices.slice(-OFFICES_MAX)];
+}
+
+/** What clients called and were told of the key, and which server took it in. */
+function historyOf(events: readonly Event[], key: string): number[] {
+  const about = (event: Event): boolean =>
+    event.client !== undefined ? event.key === key : event.op === 'Start' && event.cmd?.split(' ').includes(key) === true;
+  return [...events.entries()]
+    .filter(([, event]) => about(event) || event.op === 'BecomeLeader')
+    .map(([at]) => at)
+    .slice(-HISTORY_MAX);
 }
 
 /** A read that was served at an index: the first that somebody had applied beyond it by then, which it should have seen. */

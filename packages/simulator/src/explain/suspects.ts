@@ -78,7 +78,13 @@ export async function suspectsFor(search: Search, bugs: readonly KnownBug[]): Pr
       found.push({ bug, likeness, why: WHY[likeness] });
     }
   }
-  return { hypotheses: found.sort((a, b) => LIKENESSES.indexOf(a.likeness) - LIKENESSES.indexOf(b.likeness)), untried };
+  const ranked = found.sort((a, b) => LIKENESSES.indexOf(a.likeness) - LIKENESSES.indexOf(b.likeness));
+  return { hypotheses: ranked.some(isTried) ? ranked.filter(isTried) : ranked, untried };
+}
+
+/** Where one was caught in the act, those that only might have been are no help. */
+function isTried({ likeness }: Hypothesis): boolean {
+  return likeness === 'same-run' || likeness === 'same-step' || likeness === 'same-rule';
 }
 
 async function tried({ plan, scenario, outcome }: Search, core: RaftCore): Promise<Likeness> {

@@ -53,32 +53,26 @@ export class KvClient {
     this.#random = new Choices(cluster.world.deck.draws(`client ${name}`));
   }
 
-  /** Gives the result, or null when `going` became false before a server did it: then nobody knows whether it took place (8). */
+  /** Gives the result, or null when `going` became false before a server said that it did it: then it may have, or may still (8). */
   async call(f: KvFunction, key: string, value: string, going: () => boolean): Promise<string | null> {
     this.#opid += 1;
     this.#open = { f, key, value };
     this.#say('Invoke', value);
+    const heard: ClientOutcome[] = [];
     while (going()) {
       const { outcome, result } = await this.#attempt(f, key, value);
-      const next = this.#cluster.world.core.afterOutcome(outcome);
-      if (next !== 'try-again') {
+      if (outcome === 'done') {
         this.#open = null;
-        this.#say(next === 'answer' ? 'Ok' : 'Fail', f === 'get' ? result : value, f, key);
-        return next === 'answer' ? result : null;
+        this.#say('Ok', f === 'get' ? result : value, f, key);
+        return result;
       }
+      heard.push(outcome);
       this.#server = (this.#server + 1) % this.#cluster.servers;
       if (this.#server === 0) await this.#cluster.sleepMs(RETRY_MS + this.#random.below(RETRY_MS));
     }
-    this.#say('Info', value);
+    this.#say(this.#cluster.world.core.givenUpAs(heard) === 'failed' ? 'Fail' : 'Info', value);
     this.#open = null;
     return null;
-  }
-
-  /** The operation that was called last is still open: for the end of the history. */
-  abandon(): void {
-    if (this.#open === null) return;
-    this.#say('Info', this.#open.value);
-    this.#open = null;
   }
 
   async #attempt(f: KvFunction, key: string, value: string): Promise<Attempt> {
