@@ -7,6 +7,8 @@ export type NameColumn = Uint16Array | Uint32Array;
 /** Message ids fit in four bytes until one does not. */
 export type IdColumn = Uint32Array | Float64Array;
 
+export type Column = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
+
 /** The columns of a page, as they are and as they come to another thread. Column `id`: 0 is "no id". */
 export interface PageColumns {
   readonly time: { readonly cells: TimeCells; readonly baseUs: number };

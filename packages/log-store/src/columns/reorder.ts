@@ -1,8 +1,6 @@
-import { PAGE_BITS, PAGE_MASK } from './layout.ts';
-import type { Page } from './page.ts';
+import { PAGE_BITS, PAGE_MASK, PAGE_ROWS } from './layout.ts';
+import type { Column, Page } from './page.ts';
 import type { Table } from './table.ts';
-
-type Column = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
 
 const COLUMNS: readonly ((page: Page) => Column | null)[] = [
   (page) => page.term,
@@ -47,23 +45,31 @@ function reorderTimes(table: Table, from: number, order: Uint32Array): void {
 }
 
 function reorderColumn(table: Table, column: (page: Page) => Column | null, from: number, order: Uint32Array): void {
-  const values = new Float64Array(order.length);
-  for (let i = 0; i < order.length; i++) values[i] = valueAt(table, column, order[i] ?? 0);
+  const pages = table.pages.map(column);
+  const values = ofSameKind(pages.at(-1) ?? null, order.length);
   for (let i = 0; i < order.length; i++) {
-    const row = from + i;
-    const page = table.pages[row >>> PAGE_BITS];
-    const cells = page === undefined ? null : column(page);
-    if (cells !== null) cells[row & PAGE_MASK] = values[i] ?? 0;
+    const row = order[i] ?? 0;
+    values[i] = pages[row >>> PAGE_BITS]?.[row & PAGE_MASK] ?? 0;
+  }
+  for (let done = 0; done < order.length; ) {
+    const row = from + done;
+    const taken = Math.min(order.length - done, PAGE_ROWS - (row & PAGE_MASK));
+    pages[row >>> PAGE_BITS]?.set(values.subarray(done, done + taken), row & PAGE_MASK);
+    done += taken;
   }
 }
 
-function valueAt(table: Table, column: (page: Page) => Column | null, row: number): number {
-  const page = table.pages[row >>> PAGE_BITS];
-  return (page === undefined ? undefined : column(page)?.[row & PAGE_MASK]) ?? 0;
+function ofSameKind(cells: Column | null, length: number): Column {
+  if (cells instanceof Uint8Array) return new Uint8Array(length);
+  if (cells instanceof Uint16Array) return new Uint16Array(length);
+  if (cells instanceof Uint32Array) return new Uint32Array(length);
+  return cells instanceof Int32Array ? new Int32Array(length) : new Float64Array(length);
 }
 
 /** Moves the times of the rows of each file by so many milliseconds. */
 export function shiftTimes(table: Table, shiftsMs: readonly number[]): void {
+  if (shiftsMs.every((shiftMs) => shiftMs === 0)) return;
+  table.shiftLastTimes(shiftsMs);
   for (const page of table.pages) {
     const timesMs = Float64Array.from({ length: page.count }, (_, i) => page.timeAt(i) + (shiftsMs[page.file?.[i] ?? 0] ?? 0));
     for (let i = 0; i < page.count; i++) page.time.set(i, timesMs[i] ?? 0);

@@ -72,6 +72,13 @@ export class Table implements Columns {
     this.size = last === undefined ? 0 : last.start + last.count;
   }
 
+  /** Of lines without a time that are still to come: they stand where the last line of their file stands now. */
+  shiftLastTimes(shiftsMs: readonly number[]): void {
+    shiftsMs.forEach((shiftMs, file) => {
+      this.#lastTimeMs[file] = (this.#lastTimeMs[file] ?? 0) + shiftMs;
+    });
+  }
+
   time(row: number): number {
     return this.pages[row >>> PAGE_BITS]?.time.at(row & PAGE_MASK) ?? Number.NaN;
   }

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { PAGE_ROWS } from '../columns/layout.ts';
 import type { LineIndex, OffsetPage } from '../columns/line-index.ts';
-import { Page } from '../columns/page.ts';
+import { type Column, Page } from '../columns/page.ts';
 import { sharedArray } from '../columns/shared-array.ts';
 import type { Table } from '../columns/table.ts';
 import type { OpenFile } from '../log-file.ts';
@@ -36,8 +36,6 @@ interface PageHeader {
   readonly hasWideTimes: boolean;
   readonly baseUs: number;
 }
-
-type Column = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
 
 /** Writes the index. It appears whole or not at all. */
 export function keepIndex(file: OpenFile, fd: number, table: Table): void {
