@@ -1,7 +1,7 @@
 import { printable } from '@raftlens/command-line';
 import { readRun } from '@raftlens/events';
+import { fromHere } from '../from-here.ts';
 import type { KeptRun } from '../session.ts';
-import { fromHere } from './publish.ts';
 import { excerptOf } from './show-run.ts';
 
 const OUTPUT_LINES = 8;

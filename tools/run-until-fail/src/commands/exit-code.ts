@@ -1,8 +1,11 @@
 import { ExitCode } from '@raftlens/command-line';
-import type { Outcome } from '../report/report.ts';
+import { outcomeOf, type Report } from '../report/report.ts';
+import { NO_TEST_EXECUTED } from '../results/signature.ts';
 
-/** @param bisect with --bisect, a commit on which nothing could be tested is neither good nor bad */
-export function exitCodeOf(outcome: Outcome, bisect: boolean): ExitCode {
+/** @param bisect with --bisect, a commit on which nothing could be tested, or that has no such test, is neither good nor bad */
+export function exitCodeOf(report: Report, bisect: boolean): ExitCode {
+  const outcome = outcomeOf(report);
+  if (bisect && outcome === 'failed' && report.failures.every(({ signature }) => signature === NO_TEST_EXECUTED)) return ExitCode.internal;
   switch (outcome) {
     case 'passed':
       return ExitCode.ok;

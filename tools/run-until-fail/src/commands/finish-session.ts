@@ -1,4 +1,4 @@
-import type { ExitCode } from '@raftlens/command-line';
+import { ExitCode, UserError } from '@raftlens/command-line';
 import { offerToLook } from './offer-to-look.ts';
 import { runSession, type SessionEnd } from './run-session.ts';
 import type { SessionSettings } from './session-options.ts';
@@ -24,7 +24,14 @@ export async function finishSession(workload: () => Workload | Promise<Workload>
     const { watchAndRun } = await import('../watch/watch-and-run.ts');
     return watchAndRun(once, settings.logs);
   }
-  const { exitCode, firstFailure } = await once();
+  const { exitCode, firstFailure } = await once().catch((error: unknown) => untestable(error, settings));
   if (settings.open && !settings.json) await offerToLook(firstFailure?.folder ?? null);
   return exitCode;
+}
+
+/** What does not build is no mistake of the user's during a bisection, but a commit that cannot be tested. */
+function untestable(error: unknown, { bisect }: SessionSettings): Pick<SessionEnd, 'exitCode' | 'firstFailure'> {
+  if (!bisect || !(error instanceof UserError) || error.code !== 'SETUP_FAILED') throw error;
+  process.stderr.write(`run-until-fail: ${error.message}\n`);
+  return { exitCode: ExitCode.internal, firstFailure: null };
 }

@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import { type Context, UserError } from '@raftlens/command-line';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { mergeReports } from '../report/merge-reports.ts';
-import { outcomeOf } from '../report/report.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { publish } from './publish.ts';
 
@@ -36,7 +35,7 @@ export function addMergeCommand(cli: Argv, context: Context): Argv {
         reportFile: options.report === undefined ? null : resolve(options.report),
         github: options.github ?? process.env['GITHUB_ACTIONS'] === 'true',
       });
-      context.exitCode = exitCodeOf(outcomeOf(whole), false);
+      context.exitCode = exitCodeOf(whole, false);
     },
   );
 }

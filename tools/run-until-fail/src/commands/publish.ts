@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, relative } from 'node:path';
+import { dirname } from 'node:path';
+import { fromHere } from '../from-here.ts';
 import { githubAnnotations } from '../report/github.ts';
 import { junitXml } from '../report/junit.ts';
 import type { Report } from '../report/report.ts';
@@ -28,12 +29,6 @@ export function publish(report: Report, { json, junitFile, reportFile, github }:
   stream.write(`${lines.join('\n')}\n`);
   if (reportFile !== null) writeReport(reportFile, `${JSON.stringify(report, null, 2)}\n`);
   if (junitFile !== null) writeReport(junitFile, junitXml(report));
-}
-
-/** A path as one would type it here. */
-export function fromHere(path: string): string {
-  const relativePath = relative(process.cwd(), path);
-  return relativePath.startsWith('../..') ? path : relativePath || '.';
 }
 
 function writeReport(path: string, text: string): void {

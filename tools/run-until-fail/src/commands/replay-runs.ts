@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ExitCode, printable, UserError } from '@raftlens/command-line';
 import { listRuns, type Run, readRun } from '@raftlens/events';
+import { fromHere } from '../from-here.ts';
 import { shellLine } from '../keep/shell-words.ts';
-import { fromHere } from './publish.ts';
 
 /** Runs a kept run again: a simulated one by its plan, anything else by the line that is kept with it. */
 export async function replayRun(run: Run, logs: string): Promise<ExitCode> {

@@ -1,5 +1,6 @@
 import type { ExitCode } from '@raftlens/command-line';
 import { plural } from '../format.ts';
+import { fromHere } from '../from-here.ts';
 import { clearLeftovers } from '../keep/leftovers.ts';
 import { RunKeeper } from '../keep/run-keeper.ts';
 import { SessionFolder } from '../keep/session-folder.ts';
@@ -11,15 +12,16 @@ import { JsonEvents } from '../report/json-events.ts';
 import { LiveDisplay, type LiveState } from '../report/live-display.ts';
 import { PlainLines } from '../report/plain-lines.ts';
 import { type Progress, progressOf } from '../report/progress.ts';
-import { outcomeOf, type Report } from '../report/report.ts';
+import type { Report } from '../report/report.ts';
 import { Results } from '../results/results.ts';
 import { ended } from '../results/tally.ts';
 import type { Executor } from '../run.ts';
 import { type KeptRun, type Observer, Session } from '../session.ts';
 import { closingLines } from './closing-lines.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { HangHint } from './hang-hint.ts';
 import { onInterrupt } from './interrupt.ts';
-import { fromHere, publish } from './publish.ts';
+import { publish } from './publish.ts';
 import type { SessionSettings } from './session-options.ts';
 import { StateSaver } from './state-saver.ts';
 import type { Workload } from './workload.ts';
@@ -69,6 +71,7 @@ class RunningSession {
   #firstFailure: KeptRun | null = null;
   readonly #json: JsonEvents | null;
   readonly #saver: StateSaver;
+  readonly #hangHint: HangHint | null;
   readonly #endedBefore: number;
   #display: LiveDisplay | PlainLines | undefined;
   #interrupted = false;
@@ -105,14 +108,21 @@ class RunningSession {
         )
       : null;
     this.#saver = new StateSaver(stateFile, () => this.#state(firstSeed));
-    const display: Observer = { kept: (run) => this.#display?.kept(run) };
+    // Seeded tests, whose results are ordered, have a timeout even where none is given.
+    this.#hangHint = settings.timeoutMs === null && !workload.ordered ? new HangHint(noted) : null;
+    const display: Observer = {
+      kept: (run) => {
+        this.#noteFailure(run);
+        this.#display?.kept(run);
+      },
+    };
     this.#session = new Session({
       queue: this.#queue,
       limits: { timeMs: this.#timeLeftMs(), failures: settings.failures },
       executor: this.#executor,
       results: this.#results,
       keeper: new RunKeeper(settings.logs, workload.details(folder, noted), settings.bounds),
-      observers: [{ kept: (run) => this.#noteFailure(run) }, display, this.#saver, ...(this.#json === null ? [] : [this.#json])],
+      observers: [display, this.#saver, this.#json, this.#hangHint].filter((observer): observer is Observer => observer !== null),
       ordered: workload.ordered,
     });
   }
@@ -137,9 +147,10 @@ class RunningSession {
       this.#saver.finish(stop === 'interrupted' || stop === 'machine');
       this.#json?.end(report);
       publish(report, this.#settings, closingLines(this.#firstFailure));
-      return { exitCode: exitCodeOf(outcomeOf(report), this.#settings.bisect), report, firstFailure: this.#firstFailure };
+      return { exitCode: exitCodeOf(report, this.#settings.bisect), report, firstFailure: this.#firstFailure };
     } finally {
       this.#display.close();
+      this.#hangHint?.close();
       changed?.removeEventListener('abort', stopForChange);
       release();
       await this.#executor.close();

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { formatDuration, printable } from '@raftlens/command-line';
 import type { Run } from '@raftlens/events';
 import { readEnds } from '../execute/inspect-output.ts';
+import { fromHere } from '../from-here.ts';
 import { textOf } from '../keep/find-run.ts';
+import { shellLine } from '../keep/shell-words.ts';
 import { hangingPlace, linesOf, tellingLine } from '../results/telling-line.ts';
-import { fromHere } from './publish.ts';
 
 const OUTPUT_BYTES = 64 * 1024;
 
@@ -17,7 +18,7 @@ export function runLines(run: Run, outputLines: number): readonly string[] {
     ...(info['signature'] === undefined ? [] : [`  like     ${textOf(run, 'signature')}`]),
     `  test     ${textOf(run, 'test')}`,
     `  seed     ${textOf(run, 'seed')}`,
-    ...(info.command === undefined ? [] : [`  command  ${info.command.join(' ')}`]),
+    ...(info.command === undefined ? [] : [`  command  ${shellLine(info.command)}`]),
     ...(info['bug'] === undefined ? [] : [`  bug      ${textOf(run, 'bug')}`]),
     `  started  ${textOf(run, 'startedAt')}, ${info.durationMs === undefined ? '-' : formatDuration(info.durationMs)}`,
     `  folder   ${fromHere(run.folder)}`,

@@ -5,8 +5,8 @@ import { ExitCode, formatDuration, printable, UserError } from '@raftlens/comman
 import { RUN_FILES, type Run } from '@raftlens/events';
 import type { RaftCore } from '@raftlens/raft';
 import { explain, type Plan, readPlan, replay, type Scenario, shrink, textOfExplanation, writePlan } from '@raftlens/simulator';
+import { fromHere } from '../from-here.ts';
 import { scenarioFileOf } from '../seeded/scenario-file.ts';
-import { fromHere } from './publish.ts';
 import { runLines } from './show-run.ts';
 
 /** A plan and what it is played on. */

@@ -1,4 +1,5 @@
 import { formatDuration, printable } from '@raftlens/command-line';
+import { fromHere } from '../from-here.ts';
 import type { KeptRun } from '../session.ts';
 
 /** So many failures of a kind get a line of their own while a session runs; the summary counts them all. */
@@ -23,7 +24,7 @@ export class FailureLines {
 }
 
 function failureLine({ test, run, why, durationMs, folder, problem }: KeptRun): string {
-  const kept = folder === null || problem !== null ? `could not be kept: ${problem}` : folder;
+  const kept = folder === null || problem !== null ? `could not be kept: ${problem}` : fromHere(folder);
   // One failure is one line here: what follows the first, such as the two sides of a race, is in the verdict and in the summary.
   const [first = ''] = why.split('\n');
   return printable(`FAIL ${test} run ${run.number} seed ${run.seed} after ${formatDuration(durationMs)}: ${first} (${kept})`);

@@ -86,6 +86,8 @@ function noteLines(report: Report, total: Tally): readonly string[] {
 
 /** A session with more kinds of failures than this has one cause that breaks everything: the rest stands in the reports. */
 const GROUPS_SHOWN_MAX = 20;
+/** Reasons that the signature already gives. */
+const SAID_BY_SIGNATURE = /^(?:exit code \d+|executed no test)$/;
 
 function failureLines(report: Report, where: (folder: string) => string): readonly string[] {
   if (report.failures.length === 0) return [];
@@ -95,7 +97,7 @@ function failureLines(report: Report, where: (folder: string) => string): readon
     .slice(0, GROUPS_SHOWN_MAX)
     .flatMap(({ test, signature, count, example }) => [
       `  ${formatCount(count)}x ${printable(many ? `${test}: ` : '')}${printable(signature)}`,
-      ...example.why.split('\n').map((line) => `     ${printable(line)}`),
+      ...(SAID_BY_SIGNATURE.test(example.why) ? [] : example.why.split('\n').map((line) => `     ${printable(line)}`)),
       `     seed ${printable(example.seed)}${example.folder === null ? '' : `, kept in ${printable(where(example.folder))}`}`,
     ]);
   return [

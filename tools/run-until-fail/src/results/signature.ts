@@ -1,6 +1,8 @@
 import type { FailureReason } from '../run.ts';
 import { failedTest, hangingPlace, linesOf, tellingLine } from './telling-line.ts';
 
+export const NO_TEST_EXECUTED = 'no test was executed';
+
 /**
  * What failures have in common: the way the run ended, the test that failed where its runner names it, and the line that tells why, with
  * everything masked that differs from run to run. Exit codes alone would put every failure of a `go test` into one heap.
@@ -16,7 +18,7 @@ export function signatureOf(reason: FailureReason, output: string): string {
     case 'pattern':
       return join(`matches /${reason.pattern}/`, whatFailed(output));
     case 'noTests':
-      return 'no test was executed';
+      return NO_TEST_EXECUTED;
     case 'outputLimit':
       return 'printed too much';
     case 'violation':

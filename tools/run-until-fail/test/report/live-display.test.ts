@@ -41,8 +41,14 @@ class Screen {
     return { write: (text: string) => this.#terminal.write(text), columns: this.#terminal.cols, rows: this.#terminal.rows };
   }
 
-  resize(columns: number, rows: number): void {
-    this.#terminal.resize(columns, rows);
+  /** What has been written is shown before, as on a terminal that keeps up. */
+  async resize(columns: number, rows: number): Promise<void> {
+    await new Promise<void>((resolve) =>
+      this.#terminal.write('', () => {
+        this.#terminal.resize(columns, rows);
+        resolve();
+      }),
+    );
   }
 
   /** All lines that are not empty, those that have scrolled away as well. */
@@ -137,7 +143,7 @@ it('leaves no rest of itself when the terminal becomes narrower', async () => {
     [45, 20],
     [100, 30],
   ] as const) {
-    screen.resize(columns, rows);
+    await screen.resize(columns, rows);
     await nextDrawing();
     const lines = await screen.lines();
     assert.is(lines.filter((line) => line.startsWith('test ')).length, 1, `${columns}: ${lines.join('\n')}`);
