@@ -1,7 +1,7 @@
 #!/bin/sh
 #SBATCH --array=1-8
 #SBATCH --job-name=run-until-fail
-# Submit:  sbatch slurm.sh      Then:  run-until-fail merge reports/*.json
+# Needs the bin of this repository on the PATH. Submit:  sbatch slurm.sh      Then:  run-until-fail merge reports/*.json
 set -eu
-exec npx run-until-fail --shard "$SLURM_ARRAY_TASK_ID/$SLURM_ARRAY_TASK_COUNT" --runs 8000 --keep-going --timeout 60s \
+exec run-until-fail --shard "$SLURM_ARRAY_TASK_ID/$SLURM_ARRAY_TASK_COUNT" --runs 8000 --keep-going --timeout 60s \
   --logs "logs/part-$SLURM_ARRAY_TASK_ID" --report "reports/$SLURM_ARRAY_TASK_ID.json" -- ./my-test

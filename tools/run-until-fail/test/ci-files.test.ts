@@ -24,14 +24,14 @@ function textAt(value: unknown, ...path: readonly (string | number)[]): string {
   return String(found);
 }
 
-/** A checkout with the test that the files name, and an npx that starts the tool of this repository. */
+/** A checkout with the test that the files name, and the tool of this repository on the PATH. */
 class Checkout {
   readonly folder = temporaryFolder();
   readonly #programs = join(this.folder, 'bin');
 
   constructor() {
     mkdirSync(this.#programs);
-    this.#script(join(this.#programs, 'npx'), `shift; exec '${process.execPath}' '${TOOL}' "$@"`);
+    this.#script(join(this.#programs, 'run-until-fail'), `exec '${process.execPath}' '${TOOL}' "$@"`);
     this.#script(join(this.folder, 'my-test'), 'test $((RUN_SEED % 7)) -ne 3 || { echo "Error: no leader in term $RUN_SEED"; exit 4; }');
   }
 
@@ -82,12 +82,12 @@ it('GitHub Actions: eight jobs and a merge come to what one run comes to', { tim
   assert.is(at(workflow, 'jobs', 'merge', 'if'), 'always()');
   assert.is(at(workflow, 'jobs', 'merge', 'needs'), 'run');
   const checkout = new Checkout();
-  const step = textAt(workflow, 'jobs', 'run', 'steps', 2, 'run');
+  const step = textAt(workflow, 'jobs', 'run', 'steps', 4, 'run');
   // What the upload of the one job names is where the merge of the other looks.
-  assert.match(textAt(workflow, 'jobs', 'run', 'steps', 3, 'with', 'path'), /^reports$/m);
+  assert.match(textAt(workflow, 'jobs', 'run', 'steps', 5, 'with', 'path'), /^reports$/m);
   const codes = [1, 2, 3, 4, 5, 6, 7, 8].map((part) => checkout.run(step.replaceAll('${{ matrix.part }}', String(part)), {}));
   assert.ok(codes.every((code) => code === 0 || code === 1) && codes.includes(1), String(codes));
-  const merge = textAt(workflow, 'jobs', 'merge', 'steps', 2, 'run');
+  const merge = textAt(workflow, 'jobs', 'merge', 'steps', 4, 'run');
   assert.is(checkout.run(`${merge} --report whole.json`, {}), 1, 'the merge has the exit code of the whole');
   assert.equal(figuresOf(checkout.report('whole.json')), await figuresOfOneRun(checkout));
   assert.match(readFileSync(join(checkout.folder, 'junit.xml'), 'utf8'), /<testsuite name="\.\/my-test" tests="1" failures="1"/);
@@ -105,7 +105,7 @@ it('Kubernetes: each pod runs the part of its index, and one that finds failures
   const checkout = new Checkout();
   const script = textAt(container, 'args', 0).replace('/8"', '/2"').replaceAll('/reports', join(checkout.folder, 'volume'));
   for (const index of ['0', '1']) assert.is(checkout.run(script, { JOB_COMPLETION_INDEX: index }), 0);
-  assert.is(checkout.run('npx run-until-fail merge volume/*.json --report whole.json', {}), 1);
+  assert.is(checkout.run('run-until-fail merge volume/*.json --report whole.json', {}), 1);
   assert.equal(figuresOf(checkout.report('whole.json')), await figuresOfOneRun(checkout));
 });
 
@@ -117,6 +117,6 @@ it('Slurm: each task of the array runs its part', { timeoutMs: 120_000 }, async 
     const code = checkout.run(script, { SLURM_ARRAY_TASK_ID: task, SLURM_ARRAY_TASK_COUNT: '2' });
     assert.ok(code === 0 || code === 1, String(code));
   }
-  assert.is(checkout.run('npx run-until-fail merge reports/*.json --report whole.json', {}), 1);
+  assert.is(checkout.run('run-until-fail merge reports/*.json --report whole.json', {}), 1);
   assert.equal(figuresOf(checkout.report('whole.json')), await figuresOfOneRun(checkout));
 });
