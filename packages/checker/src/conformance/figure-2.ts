@@ -56,7 +56,7 @@ export class Figure2 {
     this.snapshots = new SnapshotRules(book, cluster);
     this.preVotes = new PreVoteRules(book);
     this.transfers = new TransferRules(book);
-    this.membership = new MembershipRules(book);
+    this.membership = new MembershipRules(book, cluster);
     this.reads = new ReadRules(book);
     this.restart = new RestartRules(book);
     this.electionTimer = new ElectionTimerRule(book);

@@ -1,26 +1,32 @@
 import type { Event } from '@raftlens/events';
+import type { Cluster } from '../model/cluster.ts';
+import type { Leadership } from '../model/leadership.ts';
 import { describeConfig, isVoter } from '../model/quorum.ts';
 import type { ConfigModel, ServerModel } from '../model/server-model.ts';
 import type { Rule, Rulebook } from '../rulebook.ts';
 
-/** How many AppendEntries may still go to a server after its removal was committed. */
+/** How many AppendEntries may still go to a server after its removal was committed, and leave a leader after its own. */
 const FAREWELLS_MAX = 20;
 
 /** Changes of the configuration (6; thesis 4). */
 export class MembershipRules {
   private readonly rule: Rule;
+  private readonly cluster: Cluster;
 
-  constructor(book: Rulebook) {
+  constructor(book: Rulebook, cluster: Cluster) {
     this.rule = book.rule('membership');
+    this.cluster = cluster;
   }
 
   /** Another configuration comes into force. A truncated log brings an earlier one back, which is no change of its own. */
   changes(server: ServerModel, event: Event, next: ConfigModel): void {
     const before = server.config;
+    if (next.index > 0 && next.index === server.restoreIndex) {
+      this.restored(server, event, next);
+      return;
+    }
     // What a snapshot covers came with the snapshot: an installed one brings its configuration along (figure 13, rule 8).
     if (before === null || server.truncated || next.index <= before.index || next.index <= server.restoreIndex) return;
-    // A snapshot brings the configuration of its index, which was committed long before this server heard of it (7).
-    if (next.index === server.restoreIndex) return;
     this.rule.checked++;
     if (next.index <= server.commit) {
       this.rule.broken(
@@ -40,6 +46,24 @@ export class MembershipRules {
       );
     }
     this.transition(event, server, before, next);
+  }
+
+  /** A snapshot brings the configuration of its index, which was committed long before this server heard of it (7). */
+  private restored(server: ServerModel, event: Event, next: ConfigModel): void {
+    const known = this.cluster.configs.certainAt(next.index);
+    if (known === null) {
+      this.rule.skip(`it is not told which configuration was in force at index ${next.index}`);
+      return;
+    }
+    this.rule.checked++;
+    if (sameNames(known.voters, next.voters) && sameNames(known.outgoing, next.outgoing) && sameNames(known.learners, next.learners))
+      return;
+    this.rule.broken(
+      event,
+      [known.seq],
+      `${server.id} takes ${describeConfig(next)} out of a snapshot of index ${next.index}, but ${describeConfig(known)} was in force there`,
+      `the configuration of index ${known.index}`,
+    );
   }
 
   private transition(event: Event, server: ServerModel, before: ConfigModel, next: ConfigModel): void {
@@ -87,9 +111,11 @@ export class MembershipRules {
     );
   }
 
+  /** A leader sends AppendEntries: not to those who were removed, nor when it was removed itself, once that is committed. */
   sendsTo(server: ServerModel, event: Event): void {
     const { config, leadership } = server;
     if (config === null || leadership === null || config.outgoing.length > 0 || config.index > server.commit) return;
+    if (!isVoter(config, server.id)) this.leadsOn(server, event, config, leadership);
     const { dst } = event;
     if (config.voters.includes(dst) || config.learners.includes(dst)) return;
     const peer = leadership.peer(dst);
@@ -101,6 +127,18 @@ export class MembershipRules {
       [config.seq, server.commitSeq],
       `${server.id} goes on sending AppendEntries to ${dst}, which the committed configuration ${describeConfig(config)} has removed`,
       'no more messages to it',
+    );
+  }
+
+  private leadsOn(server: ServerModel, event: Event, config: ConfigModel, leadership: Leadership): void {
+    leadership.farewells++;
+    if (leadership.farewells !== FAREWELLS_MAX) return;
+    this.rule.checked++;
+    this.rule.broken(
+      event,
+      [config.seq, server.commitSeq],
+      `${server.id} goes on leading, although the committed configuration ${describeConfig(config)} has removed it`,
+      'to step down',
     );
   }
 }

@@ -36,4 +36,12 @@ export class Configs {
     }
     return found;
   }
+
+  /** The same, but null unless the entry of that configuration is told, and that it was committed. */
+  certainAt(index: number): ConfigModel | null {
+    const found = this.at(index);
+    if (found === null || found.index === 0) return found;
+    const told = this.known.some(({ config, record }) => config === found && record !== null);
+    return told && this.known.length < CONFIGS_MAX ? found : null;
+  }
 }

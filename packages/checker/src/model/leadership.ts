@@ -39,6 +39,8 @@ export class Leadership {
   private cursor = 0;
   /** The highest heartbeat round that was sent. */
   roundSent = 0;
+  /** AppendEntries sent although the committed configuration has removed the leader itself. */
+  farewells = 0;
   /** A peer has acknowledged something, and no line tells up to where. */
   blind = false;
 
