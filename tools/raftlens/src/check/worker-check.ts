@@ -3,6 +3,9 @@ import type { Sharing } from '@raftlens/log-store';
 import { type Findings, NO_FINDINGS } from '../model/document.ts';
 import type { CheckJob } from './check-job.ts';
 
+/** An event lives as long as its check: a small young generation holds all of them, and V8's usual one takes 48 MB. */
+const YOUNG_GENERATION_MB_MAX = 6;
+
 /** Checks a log in a thread of its own, which reads the rows in the memory and through the files that this one has. */
 export class WorkerCheck implements CheckJob {
   readonly #sharing: Sharing;
@@ -13,7 +16,9 @@ export class WorkerCheck implements CheckJob {
   }
 
   start(onFindings: (findings: Findings) => void): void {
-    this.#worker = new Worker(new URL('check-worker.js', import.meta.url));
+    this.#worker = new Worker(new URL('check-worker.js', import.meta.url), {
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB_MAX },
+    });
     // What comes from the thread was made by check-worker.ts and is cloned, not parsed.
     this.#worker.on('message', (findings: Findings) => onFindings(findings));
     this.#worker.on('error', (error) => onFindings({ ...NO_FINDINGS, failed: error.message }));
