@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, suite } from '@raftlens/testing';
-import { outputOf, processesWith, TOOL, tool, until } from './support/tool.ts';
+import { processesWith, tool, until } from './support/tool.ts';
 
 const it = suite('commands that misbehave');
 
@@ -21,59 +21,42 @@ function mountTmpfs(folder: string): boolean {
   return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', folder]).status === 0;
 }
 
-it('are ended at the timeout, with all their children', async () => {
-  const t = marked();
-  const { code, stdout } = await t.run('--timeout', '300ms', '--jobs', '1', '--', 'sh', '-c', 'sleep 60 & sleep 60 & sleep 60');
-  assert.is(code, 1);
-  assert.match(stdout, /timed out after 300ms/);
-  assert.match(stdout, /failed 1 \(1 timed out\)/);
-  assert.equal(processesWith(MARK), []);
-});
+const FAULTS = `case $1 in
+  hangs) sleep 60 & sleep 60;;
+  crashes) ulimit -c 0; kill -SEGV $$;;
+  leaves) for i in 1 2 3 4 5 6 7 8 9 10; do sleep 60 & done;;
+  closes) exec >&- 2>&-;;
+  floods) yes;;
+esac`;
 
-it('are killed when they ignore SIGTERM', async () => {
+// What each comes to is tested, with every launcher, in execute/launcher-pool.test.ts; here, what a person gets to read.
+it('are told apart in the summary, and nothing of them is left', async () => {
   const t = marked();
-  const { stdout } = await t.run(
-    '--timeout',
-    '200ms',
-    '--kill-after',
-    '200ms',
-    '--jobs',
+  writeFileSync(join(t.folder, 'faults.sh'), FAULTS);
+  const names = ['hangs', 'crashes', 'leaves', 'closes', 'floods'];
+  const { code, stdout } = await t.run(
+    ...names.flatMap((name) => ['-t', name]),
+    '--runs',
     '1',
+    '--jobs',
+    '5',
+    '--keep-going',
+    '--timeout',
+    '3s',
+    '--output-max',
+    '1M',
     '--',
     'sh',
-    '-c',
-    'trap "" TERM; while :; do sleep 0.1; done',
+    'faults.sh',
+    '{test}',
   );
-  assert.match(stdout, /1 timed out/);
-  assert.equal(processesWith(MARK), []);
-});
-
-it('can be asked for their stacks first: the quit signal comes, and what it prints is kept', async () => {
-  const t = marked();
-  const script = 'trap "echo stacks here; exit 2" QUIT; while :; do sleep 0.05; done';
-  await t.run('--timeout', '300ms', '--quit-signal', 'quit', '--jobs', '1', '--', 'sh', '-c', script);
-  const [run] = t.runs();
-  assert.ok(run);
-  assert.match(outputOf(run), /stacks here/);
-});
-
-it('leave no grandchildren behind, and it is said that they did', async () => {
-  const t = marked();
-  const { code, stdout } = await t.run('--runs', '2', '--jobs', '1', '--', 'sh', '-c', 'for i in 1 2 3 4 5 6 7 8 9 10; do sleep 60 & done');
-  assert.is(code, 0, 'the command itself passed');
-  assert.match(stdout, /2 runs left processes behind; they were ended/);
-  assert.equal(processesWith(MARK), []);
-});
-
-it('may be killed by a signal, which counts as a crash', async () => {
-  const { stdout } = await tool().run('--jobs', '1', '--', 'sh', '-c', 'kill -SEGV $$');
+  assert.is(code, 1);
+  assert.match(stdout, /passed 2, failed 3 \(1 timed out, 1 crashed\)/);
+  assert.match(stdout, /timed out after 3s/);
   assert.match(stdout, /crashed by SIGSEGV/);
-  assert.match(stdout, /failed 1 \(1 crashed\)/);
-});
-
-it('may close their output', async () => {
-  const { code } = await tool().run('--runs', '2', '--', 'sh', '-c', 'exec >&- 2>&-; true');
-  assert.is(code, 0);
+  assert.match(stdout, /printed more than 1 MiB/);
+  assert.match(stdout, /1 run left processes behind; they were ended/);
+  assert.equal(processesWith(MARK), []);
 });
 
 it('may print a gigabyte: it goes to the disk and not through memory', { timeoutMs: 60_000 }, async () => {
@@ -82,12 +65,6 @@ it('may print a gigabyte: it goes to the disk and not through memory', { timeout
   assert.is(code, 1);
   assert.match(stdout, /FAILED: 1 of 1 run failed/);
   assert.is(statSync(t.runs()[0]?.outputFile ?? '').size, 1_000_000_000);
-});
-
-it('are ended when they print more than the limit', async () => {
-  const { code, stdout } = await tool().run('--output-max', '1M', '--jobs', '1', '--', 'sh', '-c', 'yes; true');
-  assert.is(code, 1);
-  assert.match(stdout, /printed more than 1 MiB/);
 });
 
 it('print escapes and invalid UTF-8, and none of it reaches the terminal', async () => {
@@ -116,19 +93,6 @@ it('may not exist, be no program, or not be allowed', async () => {
   chmodSync(join(t.folder, 'my-test-script'), 0o755);
   const here = await t.run('--', 'my-test-script');
   assert.match(here.stderr, /There is a file of that name here: write \.\/my-test-script/);
-});
-
-it('wait when the machine is out of files, and run when there are some again', async () => {
-  const t = tool();
-  // Each launcher wants a file for each of its 85 runs, and may not have so many.
-  const limited = `ulimit -n 80; exec "${process.execPath}" "${TOOL}" --runs 170 --jobs 170 -- sleep 0.3`;
-  const { status, stdout } = spawnSync('sh', ['-c', limited], {
-    cwd: t.folder,
-    encoding: 'utf8',
-    env: { ...process.env, RAFTLENS_LOGS: t.logs },
-  });
-  assert.is(status, 0, stdout);
-  assert.match(stdout, /passed 170, failed 0/);
 });
 
 it('fail for want of space on a full disk, which is the fault of the disk and not theirs', { skip: NO_TMPFS }, async () => {
@@ -177,6 +141,17 @@ it('are killed by a second Ctrl-C when they ignore the first', async () => {
   assert.is(code, 130);
   assert.match(stdout, /ended by us 1/);
   assert.equal(processesWith(MARK), []);
+});
+
+it('that end in time are no timeouts, although the tool was stopped by Ctrl-Z until later', async () => {
+  const t = tool();
+  const { child, ended } = t.start('--runs', '1', '--timeout', '2s', '--', 'sh', '-c', 'touch "$0/ready"; sleep 0.3', t.folder);
+  await until('the run is ready', () => existsSync(join(t.folder, 'ready')));
+  child.kill('SIGSTOP');
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  child.kill('SIGCONT');
+  const { code, stdout } = await ended;
+  assert.is(code, 0, stdout);
 });
 
 for (const launcher of ['perl', 'node']) {

@@ -78,7 +78,9 @@ export class LaunchedRun {
 
   #watch(): void {
     const { timeoutMs, quitSignal, outputMaxBytes } = this.#plan;
-    if (timeoutMs !== null) this.#timers.push(setTimeout(() => this.end('timeout', quitSignal), timeoutMs));
+    // Where we were stopped (Ctrl-Z) or busy, the command may have ended in time and only not been heard: that comes before the timeout.
+    const timeUp = (): unknown => setImmediate(() => this.end('timeout', quitSignal));
+    if (timeoutMs !== null) this.#timers.push(setTimeout(timeUp, timeoutMs));
     const watch = (): void => {
       if (this.#outputBytes() > outputMaxBytes) this.end('outputLimit', 'SIGTERM');
     };

@@ -21,6 +21,8 @@ export interface PoolOptions {
 const PASSING = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM', UNUSABLE]);
 const ATTEMPTS_MAX = 25;
 const ATTEMPT_DELAY_MS = 20;
+/** From having killed all runs to giving up a launcher that does not say that they have ended. */
+const SILENT_MAX_MS = 1000;
 
 /** One launcher of perl starts as many processes as two cores can run; of node, one core is needed for each. */
 const LAUNCHERS_MAX: Readonly<Record<LauncherKind, number>> = { perl: Math.ceil(availableParallelism() / 4), node: availableParallelism() };
@@ -54,6 +56,7 @@ export class LauncherPool implements Executor {
       const kept = keep || !this.#folders.drop(directory, !leftProcesses);
       return { run, verdict, durationMs, directory: kept ? directory : null, cases, leftProcesses };
     } catch (error) {
+      if (this.#stopping === 'now') return this.#withoutEnding(run, directory, { kind: 'stopped' });
       return this.#withoutEnding(run, directory, { kind: 'lost', code: errorCode(error), message: errorMessage(error) });
     }
   }
@@ -64,6 +67,7 @@ export class LauncherPool implements Executor {
       if (how === 'gently') run.end('stop', 'SIGTERM');
       else run.kill();
     }
+    if (how === 'now') setTimeout(() => this.#killLaunchers(), SILENT_MAX_MS).unref();
   }
 
   async close(): Promise<void> {
@@ -97,6 +101,10 @@ export class LauncherPool implements Executor {
     } finally {
       this.#running.delete(run);
     }
+  }
+
+  #killLaunchers(): void {
+    for (const launcher of this.#launchers) if (launcher.load > 0) launcher.kill();
   }
 
   #died(launcher: LauncherProcess): void {

@@ -63,6 +63,10 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** Starting one takes a tenth of a second; one that a machine without threads or memory has not brought up in this time never will be. */
+const READY_MAX_MS = 30_000;
+const CLOSE_MAX_MS = 2000;
+
 /** One launcher, and the commands that it has under way. */
 export class LauncherProcess {
   readonly #child: ChildProcess;
@@ -72,6 +76,7 @@ export class LauncherProcess {
   #started = 0;
   #ready = false;
   #closing = false;
+  readonly #readyTimer: NodeJS.Timeout;
   #rest = '';
 
   /** @param died it ended although nobody asked it to; the commands that it had under way have been killed */
@@ -90,6 +95,7 @@ export class LauncherProcess {
     this.#child.stdout?.setEncoding('latin1').on('data', (text: string) => this.#read(text));
     this.#ended = new Promise((resolve) => {
       const end = (how: string): void => {
+        clearTimeout(this.#readyTimer);
         this.#failAll(how);
         resolve();
         if (!this.#closing) died(this);
@@ -97,6 +103,7 @@ export class LauncherProcess {
       this.#child.once('error', (error) => end(error.message));
       this.#child.once('exit', (code, signal) => end(signal ?? `exit code ${code}`));
     });
+    this.#readyTimer = setTimeout(() => this.kill(), READY_MAX_MS).unref();
     this.#tell({ type: 'plan', directory: workingDirectory, environment });
   }
 
@@ -122,10 +129,17 @@ export class LauncherProcess {
   }
 
   /** Ends it, and what still runs. */
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#closing = true;
     this.#child.stdin?.end();
-    return this.#ended;
+    const timer = setTimeout(() => this.kill(), CLOSE_MAX_MS);
+    await this.#ended;
+    clearTimeout(timer);
+  }
+
+  /** When it does not answer any more. */
+  kill(): void {
+    this.#child.kill('SIGKILL');
   }
 
   #tell(request: Request): void {
@@ -141,6 +155,7 @@ export class LauncherProcess {
   #hear(answer: Answer): void {
     if (answer.type === 'ready') {
       this.#ready = true;
+      clearTimeout(this.#readyTimer);
       return;
     }
     const waiting = this.#waiting.get(answer.number);

@@ -27,6 +27,8 @@ interface Member {
 }
 
 const WATCH_MS = 50;
+/** Not having watched for so long means that we were stopped, not busy. */
+const STOPPED_MIN_MS = 1000;
 const MIB = 2 ** 20;
 /** So many workers in a row that end before their first run mean that the tests cannot be loaded. */
 const FALSE_STARTS_MAX = 3;
@@ -36,6 +38,7 @@ export class WorkerPool implements Executor {
   readonly #options: WorkerPoolOptions;
   readonly #members: Member[];
   readonly #watch: NodeJS.Timeout;
+  #watchedMs = performance.now();
   #meanMs = 10;
   #falseStarts = 0;
   #stopped = false;
@@ -133,11 +136,18 @@ export class WorkerPool implements Executor {
 
   #endHung(): void {
     const nowMs = performance.now();
+    // While we were stopped (Ctrl-Z) so were the workers.
+    const sinceWatchedMs = nowMs - this.#watchedMs;
+    const stoppedMs = sinceWatchedMs > STOPPED_MIN_MS ? sinceWatchedMs : 0;
+    this.#watchedMs = nowMs;
     for (const member of this.#members) {
       const number = member.worker.current;
       if (number === null || number !== member.seen.number) {
         member.seen = { number, sinceMs: nowMs };
-      } else if (nowMs - member.seen.sinceMs > this.#options.timeoutMs) {
+        continue;
+      }
+      member.seen = { number, sinceMs: member.seen.sinceMs + stoppedMs };
+      if (nowMs - member.seen.sinceMs > this.#options.timeoutMs) {
         const limitMs = this.#options.timeoutMs;
         settle(member, number, { kind: 'failed', reason: { type: 'timeout', limitMs } }, nowMs - member.seen.sinceMs);
         this.#replace(member);

@@ -10,6 +10,8 @@ import { processesWith, until } from '../support/tool.ts';
 
 const LINUX = process.platform === 'linux' ? false : 'it reads /proc';
 
+const NO_PRLIMIT = spawnSync('prlimit', ['--version']).status === 0 ? false : 'it needs prlimit';
+
 /** A pool of its own for a test, and what the runs of its command come to. */
 class Bench {
   readonly folder = temporaryFolder();
@@ -133,6 +135,22 @@ for (const kind of ['perl', 'node'] as const) {
     }
   });
 
+  it('wait when the machine is out of files, and run when there are some again', { skip: NO_PRLIMIT }, async () => {
+    const bench = new Bench(kind, shell('echo $PPID'));
+    const launcher = printedBy(await bench.execute()).trim();
+    const limitFiles = (soft: number): unknown => spawnSync('prlimit', ['--pid', launcher, `--nofile=${soft}:`]);
+    limitFiles(3);
+    let settled = false;
+    const run = bench.execute().finally(() => {
+      settled = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.not.ok(settled, 'it waits');
+    limitFiles(1000);
+    assert.is((await run).verdict.kind, 'passed');
+    await bench.pool.close();
+  });
+
   it('are ended at the timeout, with all their children', { skip: LINUX }, async () => {
     const bench = new Bench(kind, shell('sleep 60 & sleep 60 & sleep 60'), { timeoutMs: 100 });
     const { verdict, leftProcesses } = await bench.once();
@@ -176,6 +194,7 @@ for (const kind of ['perl', 'node'] as const) {
     await until('both run', () => processesWith(bench.mark).length >= 2);
     bench.pool.stop('gently');
     for (const { verdict } of await Promise.all([...runs, bench.execute()])) assert.is(verdict.kind, 'stopped');
+    await bench.pool.close();
     assert.equal(processesWith(bench.mark), []);
   });
 
@@ -194,6 +213,18 @@ for (const kind of ['perl', 'node'] as const) {
     assert.is(verdict.kind === 'lost' ? verdict.code : '', 'LAUNCHER_DIED');
     await until('what it had started is gone', () => processesWith(bench.mark).length === 0);
     assert.is((await bench.once()).verdict.kind, 'passed');
+  });
+
+  it('are given up with a launcher that does not answer when all must end now', { skip: LINUX }, async () => {
+    const bench = new Bench(kind, shell('sleep 0.2; kill -STOP $PPID; sleep 60'));
+    const run = bench.execute();
+    await until('it runs', () => processesWith(bench.mark).length >= 1);
+    await new Promise((resolve) => setTimeout(resolve, 500)); // Its launcher is stopped.
+    bench.pool.stop('gently');
+    bench.pool.stop('now');
+    assert.is((await run).verdict.kind, 'stopped');
+    await bench.pool.close();
+    await until('it is gone', () => processesWith(bench.mark).length === 0);
   });
 
   it('are ended with the pool', { skip: LINUX }, async () => {
