@@ -13,7 +13,16 @@ const servers = ids.map((id) => {
   const durable = { term: 0, vote: null, snapshot: null, entries: [] };
   const trace = (event) => log.write({ ...event, time: nowMs });
   const machine = new StateMachine(
-    { id, boot: 1, configuration: configurationOf(ids), config: defaultConfig, durable, random: Math.random, nextMessageId: () => ++messages, trace },
+    {
+      id,
+      boot: 1,
+      configuration: configurationOf(ids),
+      config: defaultConfig,
+      durable,
+      random: Math.random,
+      nextMessageId: () => ++messages,
+      trace,
+    },
     nowMs,
   );
   const store = [];
@@ -34,4 +43,5 @@ for (; nowMs < 2000; nowMs++) {
   for (const { run } of servers) run();
 }
 log.close();
-for (const { id, machine, store } of servers) console.log(id, machine.status().role, 'of term', machine.status().term, 'has applied', store.length, 'commands');
+for (const { id, machine, store } of servers)
+  console.log(id, machine.status().role, 'of term', machine.status().term, 'has applied', store.length, 'commands');
