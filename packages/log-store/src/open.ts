@@ -46,6 +46,9 @@ export function openTexts(texts: readonly { readonly name: string; readonly text
   return new Store(files, options, []);
 }
 
+const OUTPUT = 'output.log';
+const LOG_NAME = /\.(ndjson|jsonl|log)(\.gz|\.zst)?$/;
+
 /** The files that a path stands for: itself, or what the folder of a run holds. */
 function filesOf(path: string): string[] {
   if (path === STDIN) return [path];
@@ -53,12 +56,12 @@ function filesOf(path: string): string[] {
   if (!stats.isDirectory()) return [path];
   const names = readdirSync(path).sort();
   if (names.includes('events.ndjson')) return [join(path, 'events.ndjson')];
-  const logs = names.filter((name) => /\.(ndjson|log)$/.test(name) && name !== 'output.log');
-  if (logs.length > 0) return logs.map((name) => join(path, name));
-  throw new LogStoreError(
-    'NO_LOG_IN_FOLDER',
-    `the folder ${path} has no events.ndjson and no *.ndjson or *.log: give a run's folder or a file`,
-  );
+  const logs = names.filter((name) => LOG_NAME.test(name));
+  // What the test printed is not its log where it has written one, and is where it has not.
+  const own = logs.filter((name) => name !== OUTPUT);
+  const chosen = own.length > 0 ? own : logs;
+  if (chosen.length > 0) return chosen.map((name) => join(path, name));
+  throw new LogStoreError('NO_LOG_IN_FOLDER', `the folder ${path} has no *.ndjson, *.jsonl or *.log: give a run's folder or a file`);
 }
 
 function statOf(path: string): Stats {

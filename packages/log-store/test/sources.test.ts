@@ -46,6 +46,17 @@ sources("a run's folder, with one file of events or one a server", async () => {
   assert.equal(merged.peers, ['S1', 'S2', 'S3']);
 });
 
+sources('what a test printed, where it has written nothing else', async () => {
+  const folder = inFolder('printed');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'run.json'), '{}');
+  writeFileSync(join(folder, 'output.log'), '000001 LEAD S0 Achieved Majority for T1\nPASS\n');
+  const log = await openLog(folder);
+  await log.done;
+  assert.equal(log.peers, ['S0']);
+  log.close();
+});
+
 sources('gzip, also of several members', async () => {
   const path = inFolder('log.gz');
   const half = TEXT.indexOf('\n', TEXT.length / 2) + 1;
