@@ -16,6 +16,8 @@ export interface Row {
     readonly kind: string;
     readonly rule: string | null;
     readonly named: boolean;
+    /** What was said of the wrong step in the trials, without its names and numbers. */
+    readonly signs: readonly string[];
     /** Actions + deviations of the plan; null where the plan did not fail again. */
     readonly before: string | null;
     readonly after: string;

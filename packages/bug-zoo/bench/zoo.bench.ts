@@ -4,6 +4,7 @@
  *
  *     npm run bench -- zoo                     all bugs, five trials each
  *     npm run bench -- zoo -- --resume         goes on where the last run was ended
+ *     npm run bench -- zoo -- --share 1/2      the first of two halves, for a machine with two cores; then the other; then --resume
  *     npm run bench -- zoo -- C1 E1            these, printed only
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,6 +20,7 @@ import {
   type Scenario,
   scenarioNamed,
   shrink,
+  signOfFailure,
 } from '@raftlens/simulator';
 import { type BugHeader, listBugs, loadCore, namesRule, showing, suspects } from '../src/index.ts';
 import { BOUNDS, documentOf, lineOf, type Row, summaryOf } from './table.ts';
@@ -39,18 +41,20 @@ type How = Pick<Parameters<typeof runScenario>[1], 'core' | 'structure' | 'race'
 
 async function main(): Promise<void> {
   const words = process.argv.slice(2);
-  const wanted = words.filter((word) => !word.startsWith('--'));
+  const sharing = words.includes('--share');
+  const wanted = sharing ? [] : words.filter((word) => !word.startsWith('--'));
   const all = wanted.length === 0;
-  if (all && !words.includes('--resume')) rmSync(ROWS_FILE, { force: true });
+  const [share = 1, shares = 1] = sharing ? (words[words.indexOf('--share') + 1] ?? '').split('/').map(Number) : [];
+  if (all && shares === 1 && !words.includes('--resume')) rmSync(ROWS_FILE, { force: true });
   const done = all ? rowsSoFar() : [];
   const rows: Row[] = [];
-  for (const bug of listBugs().filter(({ id }) => all || wanted.includes(id))) {
+  for (const bug of listBugs().filter(({ id }, at) => (all ? at % shares === share - 1 : wanted.includes(id)))) {
     const row = done.find(({ id }) => id === bug.id) ?? (await measured(bug, all));
     rows.push(row);
     console.log(lineOf(bug, row));
   }
   console.log(`\n${summaryOf(rows)}`);
-  if (all) writeFileSync(DOCUMENT, documentOf(rows));
+  if (all && shares === 1) writeFileSync(DOCUMENT, documentOf(rows));
 }
 
 function rowsSoFar(): Row[] {
@@ -93,6 +97,7 @@ async function measure(bug: BugHeader): Promise<Row> {
       runs: missed > BOUNDS.trials / 2 ? null : middle(({ runs }) => runs),
       cpuS: missed > BOUNDS.trials / 2 ? null : middle(({ cpuS }) => cpuS),
       ...verdict,
+      signs: [...new Set(trials.flatMap(({ outcome }) => (outcome === null ? [] : [signOf(outcome)])))],
       named: namesRule(bug, verdict),
       ...(await told(bug, scenario, { seed: first.seed, ...how })),
     },
@@ -111,6 +116,10 @@ async function tryOnce(scenario: Scenario, trial: string, how: How): Promise<Tri
     if (outcome.outcome === 'fail') return { runs, cpuS: cpuS(), seed, outcome };
     if (cpuS() > BOUNDS.trialCpuS) return { runs, cpuS: cpuS(), seed, outcome: null };
   }
+}
+
+function signOf({ failure, violations }: RunOutcome): string {
+  return signOfFailure(violations[0]?.why ?? failure?.message ?? '');
 }
 
 function verdictOf({ failure, violations }: RunOutcome): { kind: string; rule: string | null } {

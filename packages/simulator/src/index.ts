@@ -7,6 +7,7 @@ export type { Limits, Task } from './engine/virtual-time.ts';
 export type { ExplainOptions, Explanation } from './explain/explain.ts';
 export { explain } from './explain/explain.ts';
 export { sentenceOf } from './explain/sentence.ts';
+export { signOfFailure } from './explain/sign.ts';
 export type { Repetition, Standstill } from './explain/standstill.ts';
 export type { StoryLine } from './explain/story.ts';
 export { type Hypothesis, type KnownBug, LIKENESSES, type Likeness, type Suspects } from './explain/suspects.ts';

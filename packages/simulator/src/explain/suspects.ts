@@ -1,4 +1,5 @@
 import type { RaftCore } from '@raftlens/raft';
+import * as ownCore from '@raftlens/raft';
 import type { FailureKind } from '../engine/failure.ts';
 import { realNowMs } from '../engine/real-time.ts';
 import { sameFailure } from '../plan/keep.ts';
@@ -49,10 +50,15 @@ const WHY: Readonly<Record<Likeness, string>> = {
   unlike: 'it is known to show itself so, but not under this plan',
 };
 
-/** The suspects, and how many bugs were not tried because time was up. */
 export interface Suspects {
   readonly hypotheses: readonly Hypothesis[];
+  /** How many bugs were not tried because time was up. */
   readonly untried: number;
+  /**
+   * The core of the repository fails under the plan in the same way, so that nothing can be learnt from planting bugs in it: because it
+   * is the one that is wrong, or because no core could do what the plan asks for.
+   */
+  readonly failsUnplanted: boolean;
 }
 
 /**
@@ -63,23 +69,25 @@ export async function suspectsFor(search: Search, bugs: readonly KnownBug[]): Pr
   const { outcome, budgetMs } = search;
   const { failure } = outcome;
   const broken = outcome.violations[0];
-  if (failure === null) return { hypotheses: [], untried: 0 };
+  if (failure === null) return { hypotheses: [], untried: 0, failsUnplanted: false };
   const named = (bug: KnownBug): boolean =>
     bug.rule === (broken?.rule ?? failure.rule) || (broken === undefined && bug.kinds?.includes(failure.kind) === true);
   const near = (bug: KnownBug): boolean => bug.section !== '' && broken?.section.includes(bug.section) === true;
   const order = (bug: KnownBug): number => (named(bug) ? 0 : near(bug) ? 1 : 2);
   const endMs = realNowMs() + budgetMs;
+  const failsUnplanted = bugs.length > 0 && (await tried(search, ownCore)) !== 'unlike';
   const found: Hypothesis[] = [];
   let untried = 0;
   for (const bug of [...bugs].sort((a, b) => order(a) - order(b))) {
-    const likeness = bug.load === undefined || realNowMs() > endMs ? 'untried' : await tried(search, await bug.load());
-    if (likeness === 'untried' && bug.load !== undefined) untried += 1;
+    const tries = bug.load !== undefined && !failsUnplanted && realNowMs() <= endMs;
+    const likeness = tries && bug.load !== undefined ? await tried(search, await bug.load()) : 'untried';
+    if (bug.load !== undefined && !failsUnplanted && !tries) untried += 1;
     if (likeness === 'same-run' || likeness === 'same-step' || likeness === 'same-rule' || named(bug)) {
       found.push({ bug, likeness, why: WHY[likeness] });
     }
   }
   const ranked = found.sort((a, b) => LIKENESSES.indexOf(a.likeness) - LIKENESSES.indexOf(b.likeness));
-  return { hypotheses: ranked.some(isTried) ? ranked.filter(isTried) : ranked, untried };
+  return { hypotheses: ranked.some(isTried) ? ranked.filter(isTried) : ranked, untried, failsUnplanted };
 }
 
 /** Where one was caught in the act, those that only might have been are no help. */

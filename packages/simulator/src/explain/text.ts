@@ -68,7 +68,7 @@ function consequenceLines({ consequences }: Explanation): string[] {
   return ['What fell because of it:', ...consequences.map(({ rule, node, why }) => `  ${rule} at ${node}: ${why}`)];
 }
 
-function hypothesisLines({ suspects: { hypotheses, untried } }: Explanation): string[] {
+function hypothesisLines({ suspects: { hypotheses, untried, failsUnplanted } }: Explanation): string[] {
   if (hypotheses.length === 0) return [];
   const listed = hypotheses.slice(0, HYPOTHESES_MAX).map(({ bug, why }) => `  ${bug.id}: ${bug.what} (${why})`);
   const more = hypotheses.length - listed.length;
@@ -76,6 +76,7 @@ function hypothesisLines({ suspects: { hypotheses, untried } }: Explanation): st
     'Known bugs that may be behind it, most likely first; a guess:',
     ...listed,
     ...(more > 0 ? [`  and ${more} more`] : []),
+    ...(failsUnplanted ? ['  (packages/raft as it is fails in the same way, so that no known bug was planted in it)'] : []),
     ...(untried > 0 ? [`  (${untried} known ${untried === 1 ? 'bug was' : 'bugs were'} not tried: time was up)`] : []),
   ];
 }
