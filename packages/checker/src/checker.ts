@@ -227,7 +227,12 @@ export class Checker {
     if (event.op === 'Apply' && server.applied >= 0) server.applied--;
     this.adoptRole(server, event);
     this.liveness.boots(event);
-    if (event.op === 'Append' || event.op === 'Truncate') return;
+    if (event.op === 'Truncate') return;
+    // What came before a first Append is where the log ended, and no more is known of it.
+    if (event.op === 'Append') {
+      if (event.index !== undefined && event.index > 1) server.log.lose(event.index - 1, -1);
+      return;
+    }
     if (event.last === undefined) server.log.forget();
     else if (event.last !== server.log.last) server.log.lose(event.last, event.lastTerm ?? -1);
   }

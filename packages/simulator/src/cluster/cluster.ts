@@ -1,6 +1,6 @@
 import type { Event } from '@raftlens/events';
 import type { LogEntry } from '@raftlens/raft';
-import type { PersistPoint } from '../disk/disk.ts';
+import type { Damage, PersistPoint } from '../disk/disk.ts';
 import { type Check, type FailureKind, ScenarioError } from '../engine/failure.ts';
 import type { Task } from '../engine/virtual-time.ts';
 import { type NetworkModel, RELIABLE, UNRELIABLE } from '../network/model.ts';
@@ -137,9 +137,12 @@ export class Cluster {
     this.#act({ do: 'crash-at-persist', server: this.name(server), nth, when, kind });
   }
 
-  /** Bits of a durable record flip, a write goes astray, a read comes short: the checksum tells at the next start, which is refused. */
-  damage(server: number): void {
-    this.#act({ do: 'damage', server: this.name(server) });
+  /**
+   * Bits of a durable record flip, the next write goes astray, or the next read comes short: checksums tell at the next start, which
+   * is refused; for good but after a short read.
+   */
+  damage(server: number, how: Damage = 'bit-flip'): void {
+    this.#act({ do: how, server: this.name(server) });
   }
 
   /** Kills the server and takes its disk away: only a server that was removed from the configuration may be used again (6). */

@@ -8,7 +8,7 @@ import {
   type RaftCore,
   type Snapshot,
 } from '@raftlens/raft';
-import { ASYNC_DISK, Disk, type PersistPoint, SYNC_DISK } from '../disk/disk.ts';
+import { ASYNC_DISK, type Damage, Disk, type PersistPoint, SYNC_DISK } from '../disk/disk.ts';
 import type { FailureKind } from '../engine/failure.ts';
 import type { TapeDeck } from '../engine/tape.ts';
 import type { VirtualTime } from '../engine/virtual-time.ts';
@@ -185,8 +185,11 @@ export class World implements ProcessHost, NetworkUser {
       case 'pause':
       case 'resume':
       case 'wipe':
-      case 'damage':
         return this.#process(act.do, this.named(act.server));
+      case 'bit-flip':
+      case 'misdirected-write':
+      case 'short-read':
+        return this.#damage(act.do, this.named(act.server));
       case 'calm':
         return this.#calm();
       case 'crash-at-persist':
@@ -203,15 +206,14 @@ export class World implements ProcessHost, NetworkUser {
     }
   }
 
-  #process(what: 'crash' | 'restart' | 'pause' | 'resume' | 'wipe' | 'damage', process: Process): void {
+  #process(what: 'crash' | 'restart' | 'pause' | 'resume' | 'wipe', process: Process): void {
     switch (what) {
       case 'crash':
         if (!process.up) return;
         process.kill();
         return this.#trace.harness({ op: 'Crash', target: process.id });
       case 'restart':
-        if (process.disk.corrupt) return this.#fault('corrupt', 'a record of its disk fails its checksum: it does not start', process);
-        return process.start();
+        return this.#restart(process);
       case 'pause':
         process.pause();
         return this.#fault('pause', undefined, process);
@@ -222,10 +224,26 @@ export class World implements ProcessHost, NetworkUser {
         process.kill();
         process.disk.wipe();
         return this.#fault('wipe', 'it has lost its disk', process);
-      case 'damage':
-        process.disk.damage();
-        return this.#fault('damage', 'the disk flipped bits in a record that was durable', process);
     }
+  }
+
+  /** A start reads the disk first, and believes nothing whose checksum is wrong. */
+  #restart(process: Process): void {
+    if (process.up) return;
+    switch (process.disk.verify()) {
+      case 'corrupt':
+        return this.#fault('corrupt', 'a record of its disk fails its checksum: it does not start', process);
+      case 'short-read':
+        return this.#fault('short-read', 'its disk gave less than there is: it does not start this time', process);
+      case null:
+        return process.start();
+    }
+  }
+
+  /** What the disk has spoiled stays hidden until the server starts again. */
+  #damage(how: Damage, process: Process): void {
+    process.disk.damage(how);
+    this.#fault('damage', DAMAGE_TEXTS[how], process);
   }
 
   #machine(act: Extract<Act, { do: 'crash-at-persist' | 'apply-delay' | 'slow' | 'clock' | 'disk' }>, process: Process): void {
@@ -287,7 +305,7 @@ export class World implements ProcessHost, NetworkUser {
       process.applyDelayMaxUs = 0;
       process.disk.disarm();
       process.resume();
-      if (!process.disk.corrupt) process.start();
+      if (!process.disk.lost) process.start();
     }
     this.#trace.harness({ op: 'Heal', groups: 'all' });
   }
@@ -315,6 +333,12 @@ export class World implements ProcessHost, NetworkUser {
     this.#trace.watching = this.#watchers.length > 0;
   }
 }
+
+const DAMAGE_TEXTS: Readonly<Record<Damage, string>> = {
+  'bit-flip': 'bits flip in a record that was durable',
+  'misdirected-write': 'its next write goes to the place of another record',
+  'short-read': 'its next read comes short',
+};
 
 function describeModel(model: Network['model']): string {
   return Object.entries(model)

@@ -23,6 +23,14 @@ export interface PersistPoint {
   readonly kind: 'crash' | 'io-error' | 'disk-full';
 }
 
+/**
+ * How a disk spoils what it called durable. Every record has a checksum over its bytes and its place, so that a start finds out: bits that
+ * flipped in a record that was durable; a write that went to another place, where it spoils another record too; a read that came short,
+ * which is whole when it is tried again.
+ */
+export const DAMAGES = ['bit-flip', 'misdirected-write', 'short-read'] as const;
+export type Damage = (typeof DAMAGES)[number];
+
 export interface DiskUser {
   /** All writes up to this one are durable. Only for asynchronous disks. */
   durable(id: number): void;
@@ -46,6 +54,11 @@ export class Disk {
   #armed: PersistPoint | null = null;
   #armedAt = 0;
   #corrupt = false;
+  #wiped = false;
+  /** The next write goes astray. */
+  #misdirects = false;
+  /** The next read comes short. */
+  #readsShort = false;
   #writes = 0;
   readonly #time: VirtualTime;
   readonly #draws: Draws;
@@ -70,9 +83,17 @@ export class Disk {
     return this.#snapshot === null ? 0 : this.#snapshot.data.length;
   }
 
-  /** True when the next start finds a record whose checksum is wrong below what was acknowledged: the server must not start. */
-  get corrupt(): boolean {
-    return this.#corrupt;
+  /** It has lost what it called durable, for good: its server must not come back under its old name. */
+  get lost(): boolean {
+    return this.#corrupt || this.#wiped;
+  }
+
+  /** What a starting server finds out by checksums before it believes anything; null when all is well. */
+  verify(): 'corrupt' | 'short-read' | null {
+    if (this.#corrupt) return 'corrupt';
+    const short = this.#readsShort;
+    this.#readsShort = false;
+    return short ? 'short-read' : null;
   }
 
   /** What a starting server reads. */
@@ -85,12 +106,25 @@ export class Disk {
     this.#armedAt = this.#writes + point.nth;
   }
 
+  /** What was going to happen to it does not. */
   disarm(): void {
     this.#armed = null;
+    this.#misdirects = false;
+    this.#readsShort = false;
   }
 
-  damage(): void {
-    this.#corrupt = true;
+  damage(how: Damage): void {
+    switch (how) {
+      case 'bit-flip':
+        // Where nothing was written, nothing that anybody relies on can flip.
+        this.#corrupt ||= this.#writes > 0;
+        return;
+      case 'misdirected-write':
+        this.#misdirects = true;
+        return;
+      case 'short-read':
+        this.#readsShort = true;
+    }
   }
 
   wipe(): void {
@@ -100,6 +134,7 @@ export class Disk {
     this.#entries = [];
     this.#entriesBytes = 0;
     this.#corrupt = false;
+    this.#wiped = true;
   }
 
   write(effect: PersistEffect, user: DiskUser): WriteOutcome {
@@ -166,6 +201,12 @@ export class Disk {
 
   /** Applies a write, or the first `whole` entries of a torn one. */
   #store(effect: PersistEffect, whole: number): void {
+    // Whoever writes to a wiped disk was let in as a new server.
+    this.#wiped = false;
+    if (this.#misdirects) {
+      this.#misdirects = false;
+      this.#corrupt = true;
+    }
     if (effect.hardState !== null) {
       this.#term = effect.hardState.term;
       this.#vote = effect.hardState.vote;

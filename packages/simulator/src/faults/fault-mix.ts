@@ -17,6 +17,7 @@ export const FAULT_KINDS = [
   'clock',
   'transfer',
   'membership',
+  'disk-fault',
 ] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
@@ -41,6 +42,8 @@ const AT_LEADER_PER_MILLE = 500;
 export class FaultMix {
   readonly #cluster: Cluster;
   readonly #options: FaultMixOptions;
+  /** The server whose disk was spoilt. */
+  #spoilt: number | null = null;
 
   constructor(cluster: Cluster, options: FaultMixOptions) {
     this.#cluster = cluster;
@@ -76,8 +79,9 @@ export class FaultMix {
   #repair(): void {
     const cluster = this.#cluster;
     const { random } = cluster;
-    const down = cluster.all.filter((server) => !cluster.isUp(server));
+    const down = cluster.all.filter((server) => !cluster.isUp(server) && !this.#isGone(server));
     if (down.length > 0 && random.chance(700)) return cluster.restart(random.pick(down));
+    if (this.#spoilt !== null && this.#isGone(this.#spoilt) && random.chance(300)) return this.#reconfigure(this.#target());
     const paused = cluster.all.filter((server) => cluster.world.process(server).paused);
     if (paused.length > 0) return cluster.resume(random.pick(paused));
     const alone = cluster.all.filter((server) => !cluster.isConnected(server));
@@ -124,7 +128,28 @@ export class FaultMix {
         return cluster.transfer(target, random.below(cluster.servers));
       case 'membership':
         return this.#reconfigure(target);
+      case 'disk-fault':
+        return this.#spoil(target);
     }
+  }
+
+  /**
+   * A disk reads badly once, or loses what it held. That is for good, and no majority survives it twice: so it happens to one server
+   * only, which does not come back under its old name; others may take its place (5.5, 6).
+   */
+  #spoil(target: number): void {
+    const cluster = this.#cluster;
+    const what = cluster.random.pick(['short-read', 'bit-flip', 'misdirected-write', 'wipe'] as const);
+    if (what === 'short-read') return cluster.damage(target, what);
+    if ((this.#spoilt ?? target) !== target || this.#absent() >= this.#options.absentMax) return;
+    this.#spoilt = target;
+    if (what === 'wipe') cluster.wipe(target);
+    else cluster.damage(target, what);
+  }
+
+  /** Down with a disk that has lost what it held. */
+  #isGone(server: number): boolean {
+    return !this.#cluster.isUp(server) && this.#cluster.world.process(server).disk.lost;
   }
 
   #remove(kind: 'crash' | 'crash-at-persist' | 'pause' | 'isolate', target: number): void {
@@ -186,12 +211,12 @@ export class FaultMix {
     };
   }
 
-  /** A majority of all servers votes, the others listen or are out. */
+  /** A majority of all servers that there are votes, the others listen or are out. */
   #reconfigure(target: number): void {
-    const { random, servers, all } = this.#cluster;
-    const order = random.shuffled(all);
-    const voters = random.between(Math.min(3, servers), servers);
-    const learners = random.below(servers - voters + 1);
+    const { random, all } = this.#cluster;
+    const order = random.shuffled(all.filter((server) => !this.#isGone(server)));
+    const voters = random.between(Math.min(3, order.length), order.length);
+    const learners = random.below(order.length - voters + 1);
     this.#cluster.change(target, order.slice(0, voters), order.slice(voters, voters + learners));
   }
 }

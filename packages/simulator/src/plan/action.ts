@@ -1,4 +1,4 @@
-import type { PersistPoint } from '../disk/disk.ts';
+import type { Damage, PersistPoint } from '../disk/disk.ts';
 import type { NetworkModel } from '../network/model.ts';
 
 /** What may be done to a cluster from outside: the faults, and the load. Servers are named "S1" to "Sn". */
@@ -10,7 +10,7 @@ export type Act =
   | { readonly do: 'transfer'; readonly server: string; readonly target: string }
   | { readonly do: 'change'; readonly server: string; readonly voters: readonly string[]; readonly learners: readonly string[] }
   // Processes.
-  | { readonly do: 'crash' | 'restart' | 'pause' | 'resume' | 'wipe' | 'damage'; readonly server: string }
+  | { readonly do: 'crash' | 'restart' | 'pause' | 'resume' | 'wipe' | Damage; readonly server: string }
   | {
       readonly do: 'crash-at-persist';
       readonly server: string;

@@ -20,7 +20,9 @@ const MEMBERS = {
   pause: SERVER,
   resume: SERVER,
   wipe: SERVER,
-  damage: SERVER,
+  'bit-flip': SERVER,
+  'misdirected-write': SERVER,
+  'short-read': SERVER,
   'crash-at-persist': ['server', 'nth', 'when', 'kind'],
   'apply-delay': ['server', 'us'],
   slow: ['server', 'us'],
@@ -75,7 +77,9 @@ function readAct(kind: Kind, reader: Reader): Act {
     case 'pause':
     case 'resume':
     case 'wipe':
-    case 'damage':
+    case 'bit-flip':
+    case 'misdirected-write':
+    case 'short-read':
     case 'isolate':
     case 'rejoin':
       return { do: kind, server: server(reader) };

@@ -142,7 +142,9 @@ export const diskReplaced: Scenario = {
       for (let n = 0; n < 8; n += 1) await cluster.one(`${spare}-${n}`, 5);
       const victim = cluster.random.pick(voters);
       voters = voters.filter((server) => server !== victim);
-      cluster.damage(victim);
+      // The disk shows it when it is read, not before.
+      cluster.damage(victim, cluster.random.pick(['bit-flip', 'misdirected-write'] as const));
+      await cluster.one(`${victim} goes on`, 5);
       cluster.crash(victim);
       cluster.restart(victim);
       if (cluster.isUp(victim)) cluster.fail(`${cluster.name(victim)} started from a damaged disk`);

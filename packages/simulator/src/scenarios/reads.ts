@@ -70,13 +70,20 @@ const LEASE_DRIFT_PPM_MAX = 45_000;
 
 export const leaseReads: Scenario = {
   name: 'lease-reads',
-  summary: 'reads by leases while clocks drift as far as leases allow, leaders are cut off, stalled and hand over (thesis 6.4.1)',
+  summary:
+    'reads by leases while clocks drift as far as leases allow, now faster, now slower, leaders are cut off, stalled and hand over (thesis 6.4.1)',
   servers: 5,
   network,
   vary: (random) => ({ config: { leaseReads: true, checkQuorum: true, preVote: random.chance(700), noopOnElection: random.chance(700) } }),
   needs: ['reads', 'transfer', 'pre-vote'],
   run: async (cluster) => {
     for (const server of cluster.all) cluster.setClock(server, cluster.random.between(-LEASE_DRIFT_PPM_MAX, LEASE_DRIFT_PPM_MAX));
-    await readingUnder(cluster, ['isolate', 'isolate', 'partition', 'pause', 'transfer', 'slow-apply'], true, LEASE_DRIFT_PPM_MAX, false);
+    await readingUnder(
+      cluster,
+      ['isolate', 'isolate', 'partition', 'pause', 'transfer', 'slow-apply', 'clock'],
+      true,
+      LEASE_DRIFT_PPM_MAX,
+      false,
+    );
   },
 };

@@ -107,9 +107,27 @@ it('kills its process at the persist point that was set: before the write, or ju
 });
 
 it('does not start a server whose acknowledged records were damaged, until it is wiped', () => {
-  const { disk } = bench();
-  disk.damage();
-  assert.ok(disk.corrupt);
+  const { disk, user } = bench();
+  disk.write(write(1, { entries: entries(1, 1) }), user);
+  disk.damage('bit-flip');
+  assert.equal([disk.verify(), disk.verify(), disk.lost], ['corrupt', 'corrupt', true]);
   disk.wipe();
-  assert.not.ok(disk.corrupt);
+  assert.equal([disk.verify(), disk.lost], [null, true]);
+  disk.write(write(2, { entries: entries(1, 1) }), user);
+  assert.not.ok(disk.lost);
+});
+
+it('hides a misdirected write until the start after it', () => {
+  const { disk, user } = bench();
+  disk.damage('misdirected-write');
+  assert.is(disk.verify(), null);
+  disk.write(write(1, { entries: entries(1, 1) }), user);
+  assert.is(disk.verify(), 'corrupt');
+});
+
+it('reads all when a read that came short is tried again', () => {
+  const { disk, user } = bench();
+  disk.write(write(1, { entries: entries(1, 2) }), user);
+  disk.damage('short-read');
+  assert.equal([disk.verify(), disk.verify(), logOf(disk)], ['short-read', null, '1/1 2/1']);
 });

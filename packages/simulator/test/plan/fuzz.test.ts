@@ -25,7 +25,10 @@ const model = fc
 /** Everything but the loss of a disk, which no core survives with its promises. */
 const act: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ do: fc.constant('propose' as const), server, command: fc.string({ maxLength: 5 }) }),
-  fc.record({ do: fc.constantFrom('crash', 'restart', 'pause', 'resume', 'damage', 'isolate', 'rejoin' as const), server }),
+  fc.record({
+    do: fc.constantFrom('crash', 'restart', 'pause', 'resume', 'bit-flip', 'misdirected-write', 'short-read', 'isolate', 'rejoin' as const),
+    server,
+  }),
   fc.record({
     do: fc.constant('crash-at-persist' as const),
     server,

@@ -7,6 +7,11 @@ const it = suite('plans');
 
 const kept = async (): Promise<Plan> => (await keepFailure(stubborn, { seed: '1' })).plan;
 
+it('repeat the run that they were kept from event for event, though the script is gone', async () => {
+  const { plan, outcome } = await keepFailure(stubborn, { seed: '1' });
+  assert.equal([plan.by, plan.traceHash], ['actions', outcome.traceHash]);
+});
+
 it('come back from their text as they were', async () => {
   const plan = await kept();
   assert.equal(readPlan(writePlan(plan)), plan);
