@@ -27,14 +27,14 @@ export class EventReader {
 
   /** The bytes of the line of a row, at most `bytesMax` of them. Valid until the next call. */
   bytesOf(row: number, bytesMax?: number): Buffer {
-    return this.fileOf(row).bytesOf(this.#columns.fileRow(row), bytesMax);
+    return this.#fileOf(row).bytesOf(this.#columns.fileRow(row), bytesMax);
   }
 
   decode(row: number): { readonly event: Event } | { readonly reason: string } {
     const bytes = this.bytesOf(row);
     if (bytes.length > LINE_BYTES_MAX)
       return { reason: `the line has ${bytes.length} bytes, more than the ${LINE_BYTES_MAX} that an event may have` };
-    const file = this.fileOf(row);
+    const file = this.#fileOf(row);
     const format = file.logFormat;
     const decoded = format.decodeBytes?.(bytes) ?? format.decode(bytes.toString('utf8'), file.name);
     if (!('event' in decoded)) return decoded;
@@ -43,7 +43,7 @@ export class EventReader {
     return decoded;
   }
 
-  fileOf(row: number): RowFile {
+  #fileOf(row: number): RowFile {
     const file = this.#files[this.#columns.file(row)];
     if (file === undefined) throw new LogStoreError('ROW_OUT_OF_RANGE', `row ${row} belongs to no file`);
     return file;

@@ -4,8 +4,8 @@
  *   open.ts       a path, a folder, an archive, standard input -> bytes that can be read anywhere (io/), and their format (formats/)
  *   scan/         bytes -> chunks of columns: native lines at the level of bytes, the others record by record; here or in threads
  *   indexer.ts    chunks -> one table (columns/), messages joined (link/), several files merged by corrected time
- *   store.ts      the table and the files as rows: lines and events parsed when they are asked for, state at a row (state/),
- *                 filter (filter/) and search (search/)
+ *   store.ts      the table and the files as rows: lines and events (event-reader.ts) parsed when they are asked for, state at a
+ *                 row (state/), filter (filter/) and search (search/)
  *   share/        another thread reads the same rows in the same memory
  *   follow.ts     reads on as files grow, are rotated or truncated
  */

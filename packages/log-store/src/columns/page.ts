@@ -9,7 +9,7 @@ export type IdColumn = Uint32Array | Float64Array;
 
 export type Column = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
 
-/** The columns of a page, as they are and as they come to another thread. Column `id`: 0 is "no id". */
+/** The columns of a page, as they are and as they come to another thread. */
 export interface PageColumns {
   readonly time: { readonly cells: TimeCells; readonly baseUs: number };
   readonly term: Uint32Array;
@@ -24,6 +24,7 @@ export interface PageColumns {
   readonly node: NameColumn;
   readonly src: NameColumn;
   readonly dst: NameColumn;
+  /** 0 is "no id". */
   readonly id: IdColumn;
   /** The file, and the row within it; null while row r of the log is row r of the first file. */
   readonly file: Uint16Array | null;

@@ -27,6 +27,7 @@ export class SharedLog {
     return this.#isDone;
   }
 
+  /** Of several files the rows stand in their order only once `isDone`. */
   get fileCount(): number {
     return this.#files.length;
   }
