@@ -23,11 +23,13 @@ export function matchesPrev(server: ServerModel, prev: number, prevTerm: number)
  * whether the receiver answers one by one or takes in several before its disk is done.
  */
 export class AppendEntriesReceiver {
+  private readonly rule2: Rule;
   private readonly rule3: Rule;
   private readonly rule4: Rule;
   private readonly rule5: Rule;
 
   constructor(book: Rulebook) {
+    this.rule2 = book.rule('append-receiver-2');
     this.rule3 = book.rule('append-receiver-3');
     this.rule4 = book.rule('append-receiver-4');
     this.rule5 = book.rule('append-receiver-5');
@@ -76,6 +78,11 @@ export class AppendEntriesReceiver {
     this.rule4.checked++;
     if (index !== server.log.last + 1 && event.last !== server.log.last) this.gap(server, event, index);
     if (this.isGiven(server, index, entries)) return;
+    const refused = server.appends.open.findLast((request) => carries(server, request, index, entries, entries.length));
+    if (refused !== undefined) {
+      this.obeys(server, event, refused, `appends ${entries.length} entries from index ${index} on`);
+      return;
+    }
     const latest = latestOfTerm(server);
     const request = latest === null ? `no AppendEntries of term ${server.term} waits for an answer` : describe(latest);
     this.rule4.broken(
@@ -85,6 +92,20 @@ export class AppendEntriesReceiver {
       latest === null
         ? 'no new entry'
         : `entries ${latest.prev + 1} to ${latest.prev + latest.n} of that request, where its prevLogIndex matches`,
+    );
+  }
+
+  /** The server does what a request says that rule 2 has it refuse. */
+  private obeys(server: ServerModel, event: Event, request: AppendRequest, does: string): void {
+    const { prev } = request;
+    const { log } = server;
+    const has = prev > log.last ? `its log ends at ${log.last}` : `it has an entry of term ${log.termAt(prev)} there`;
+    this.rule2.checked++;
+    this.rule2.broken(
+      event,
+      [request.seq, log.at(prev)?.seq ?? log.tip?.seq ?? 0, server.logSeq],
+      `${server.id} ${does} by a request that it has to refuse: ${describe(request)}, but ${has}`,
+      'a refusal, and no change',
     );
   }
 
@@ -120,6 +141,15 @@ export class AppendEntriesReceiver {
     }
     this.verifyBySnapshot(server);
     if (to <= server.commitBound) return;
+    if (
+      latest !== null &&
+      latest.leaderCommit >= to &&
+      latest.prev + latest.n >= to &&
+      !matchesPrev(server, latest.prev, latest.prevTerm)
+    ) {
+      this.obeys(server, event, latest, `sets commitIndex to ${to}`);
+      return;
+    }
     const bound = Math.max(server.commitBound, server.commit);
     const request = latest === null ? 'no request allows more' : describe(latest);
     this.rule5.broken(
@@ -178,8 +208,12 @@ function conflictsAt(server: ServerModel, request: AppendRequest, index: number)
 
 /** Whether the request puts the first `count` of `entries` at `index`, right after what the log holds. */
 function gives(server: ServerModel, request: AppendRequest, index: number, entries: readonly EntryDigest[], count: number): boolean {
+  return carries(server, request, index, entries, count) && matchesPrev(server, request.prev, request.prevTerm);
+}
+
+/** Whether it has them for that place, be it consistent with the log or not. */
+function carries(server: ServerModel, request: AppendRequest, index: number, entries: readonly EntryDigest[], count: number): boolean {
   if (request.term !== server.term || index <= request.prev || index + count - 1 > request.prev + request.n) return false;
-  if (!matchesPrev(server, request.prev, request.prevTerm)) return false;
   if (request.entries === null) return true;
   const skip = index - request.prev - 1;
   for (let i = 0; i < count; i++) {

@@ -14,6 +14,7 @@ export class RequestVoteRules {
   private readonly sender: Rule;
   private readonly rule1: Rule;
   private readonly rule2: Rule;
+  private readonly preVote: Rule;
   private readonly persistent: Rule;
   private readonly oneVote: Rule;
 
@@ -21,6 +22,7 @@ export class RequestVoteRules {
     this.sender = book.rule('vote-sender');
     this.rule1 = book.rule('vote-receiver-1');
     this.rule2 = book.rule('vote-receiver-2');
+    this.preVote = book.rule('pre-vote');
     this.persistent = book.rule('persistent-vote');
     this.oneVote = book.rule('one-vote');
   }
@@ -90,6 +92,17 @@ export class RequestVoteRules {
   private withoutRequest(server: ServerModel, event: Event, candidate: string): void {
     if (!server.facts.writesVoteRequests || server.votes.overflowed || !server.termIsWhole) {
       this.rule2.skip(`${server.id} does not tell which RequestVotes it received`);
+      return;
+    }
+    const preVote = server.preVotes.open.findLast(({ src }) => src === candidate);
+    if (preVote !== undefined) {
+      this.preVote.checked++;
+      this.preVote.broken(
+        event,
+        [preVote.seq],
+        `${server.id} votes for ${candidate} in term ${server.term}, although ${candidate} has only asked for a pre-vote`,
+        'a grant that changes neither term nor vote',
+      );
       return;
     }
     this.rule2.checked++;

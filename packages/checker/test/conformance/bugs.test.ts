@@ -193,6 +193,39 @@ const TWINS: readonly Twins[] = [
       S3 SnapshotInstalled index=1 indexTerm=1 commit=1 applied=0`,
     change: [['commit=1 applied=0', 'commit=0 applied=0']],
   },
+  {
+    bug: 'E18',
+    rule: 'PreVote',
+    healthy: `${S1_LEADS}
+      S1->S3 RequestVote lastLogIndex=0 lastLogTerm=0
+      S3<-S1 RequestVote
+      S3 BecomeFollower term=1
+      S2->S3 PreVote msgTerm=2 lastLogIndex=0 lastLogTerm=0
+      S3<-S2 PreVote
+      S3->S2 PreVoteReply msgTerm=2 granted=true`,
+    change: [['S3->S2 PreVoteReply msgTerm=2 granted=true', 'S3 Vote for=S2']],
+  },
+  {
+    bug: 'M5b',
+    rule: 'Cluster membership',
+    healthy: `${REPLICATED}
+      S1 ConfigChange index=1 phase=stable voters=S2,S3
+      S1->S3 AppendEntries prev=0 prevTerm=0 entries=1:aa leaderCommit=0
+      S3<-S1 AppendEntries
+      S3 BecomeFollower term=1
+      S3 Append entries=1:aa
+      S3 Persist
+      S3->S1 AppendEntriesReply success=true match=1
+      S1<-S3 AppendEntriesReply
+      S1 Commit index=1
+      S1->S2 AppendEntries prev=1 prevTerm=1 leaderCommit=1`,
+    change: [
+      [
+        'S1->S2 AppendEntries prev=1 prevTerm=1 leaderCommit=1',
+        Array.from({ length: 20 }, () => 'S1->S2 AppendEntries prev=1 prevTerm=1 leaderCommit=1').join('\n'),
+      ],
+    ],
+  },
 ];
 
 const it = suite('known bugs, each by a log that keeps to the rule and one that does not');

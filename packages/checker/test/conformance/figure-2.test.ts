@@ -356,3 +356,29 @@ it('a vote that nobody has taken in may be forgotten by a crash before it was gi
 it('does not miss the request of a vote where no line tells of any request', () => {
   assert.equal(findings(COUNTED.replace('S2 Boot term=1 vote=null', 'S2 Boot term=1 vote=S1').replace(/S2 Vote for=S3/, '')), []);
 });
+
+const REFUSED = (fields: string, step: string) => `
+  S3 Boot voters=S1,S2,S3 term=1 entries=1:zz
+  S3<-S1 AppendEntries msgTerm=2 prev=1 prevTerm=2 ${fields}
+  S3 BecomeFollower term=2
+  S3 ${step}
+`;
+
+it('AppendEntries receiver rule 2: a commit by a request that has to be refused', () => {
+  const { first } = check(REFUSED('n=0 leaderCommit=1', 'Commit index=1'));
+  assert.is(first?.rule, 'AppendEntries receiver rule 2');
+  assert.is(
+    first?.why,
+    'S3 sets commitIndex to 1 by a request that it has to refuse: the request from S1 has prevLogIndex 1 of term 2, 0 entries and leaderCommit 1, but it has an entry of term 1 there',
+  );
+});
+
+it('AppendEntries receiver rule 2: entries of a request that has to be refused', () => {
+  const { first } = check(REFUSED('n=1 entries=2:bb leaderCommit=0', 'Append index=2 entries=2:bb'));
+  assert.is(first?.rule, 'AppendEntries receiver rule 2');
+});
+
+it('AppendEntries receiver rule 5: a commit beyond what a request verifies is no matter of rule 2', () => {
+  const { first } = check(REFUSED('n=0 leaderCommit=1', 'Commit index=1').replace('prevTerm=2', 'prevTerm=1').replace('prev=1', 'prev=0'));
+  assert.is(first?.rule, 'AppendEntries receiver rule 5');
+});
