@@ -215,7 +215,8 @@ export class RequestVoteRules {
       return;
     }
     this.rule2.checked++;
-    if (this.hasGround(server, request)) return;
+    // The network may have doubled the request, and the first arrival may have been ignored: either may give the ground.
+    if (server.votes.open.some((arrival) => isSameRequest(arrival, request) && this.hasGround(server, arrival))) return;
     const votedFor = request.arrivalTerm < request.term ? 'null' : (request.arrivalVote ?? 'null');
     this.rule2.broken(
       event,
@@ -236,4 +237,9 @@ export class RequestVoteRules {
     if (server.vote !== null && server.term === request.term && server.vote !== request.src) return true;
     return !request.upToDateOnArrival && !isUpToDate(server.log, request.lastIndex, request.lastTerm);
   }
+}
+
+/** Two arrivals of one request. */
+function isSameRequest(a: VoteRequest, b: VoteRequest): boolean {
+  return a.id === b.id && a.src === b.src && a.term === b.term;
 }

@@ -341,6 +341,33 @@ const COUNTED = `${BOOT}
   S2 Vote for=S3
 `;
 
+it('RequestVote receiver rule 2: a request that was ignored and comes in again, doubled, is judged by the log of its second arrival', () => {
+  const log = `${BOOT}
+    S1 Timeout timer=election
+    S1 BecomeCandidate
+    S1 Persist
+    S1->S3 RequestVote id=90 lastLogIndex=0 lastLogTerm=0
+    S3<-S1 RequestVote id=90
+    S1->S2 RequestVote lastLogIndex=0 lastLogTerm=0
+    S2<-S1 RequestVote
+    S2 BecomeFollower term=1
+    S2 Vote for=S1
+    S2 Persist
+    S2->S1 RequestVoteReply granted
+    S1<-S2 RequestVoteReply
+    S1 BecomeLeader
+    S1 Append entries=1:aa
+    S1->S3 AppendEntries prev=0 prevTerm=0 entries=1:aa leaderCommit=0
+    S3<-S1 AppendEntries
+    S3 BecomeFollower term=1
+    S3 Append entries=1:aa
+    S3<-S1 RequestVote id=90
+    S3 Persist
+    S3->S1 RequestVoteReply re=90 granted=false
+  `;
+  assert.equal(findings(log), []);
+});
+
 it('One vote per term: a vote that comes in twice was given twice, and the restart in between stands among the evidence', () => {
   const { first } = check(`${COUNTED} S3<-S2 RequestVoteReply granted msgTerm=1`);
   assert.is(first?.rule, 'One vote per term');
