@@ -23,7 +23,7 @@ const REPEATS = 200;
 
 const folder = mkdtempSync(join(tmpdir(), 'raftlens-bench-'));
 try {
-  await run(process.argv[2] ?? '400MiB');
+  await run(process.argv[2] ?? '100MiB');
 } finally {
   rmSync(folder, { recursive: true });
 }
