@@ -51,14 +51,15 @@ class LogScreen {
   readonly #options: ScreenOptions;
   readonly #held: HeldTerminal;
   readonly #inspector: Inspector;
-  readonly #session: Session | null;
+  /** Where the last session was left, until that row is there or the user has gone elsewhere; -1 for nowhere. */
+  #rowToTakeUp: number;
   #drawing = false;
   #stopped = false;
 
   constructor(options: ScreenOptions, store: LogStore, held: HeldTerminal, session: Session | null) {
     this.#options = options;
     this.#held = held;
-    this.#session = session;
+    this.#rowToTakeUp = session?.row ?? -1;
     const { depth, theme, ascii, paths } = options;
     const { terminal } = held;
     const blank = initialState({ ...terminal.size, depth, theme, ascii });
@@ -103,7 +104,6 @@ class LogScreen {
   async #begin(): Promise<void> {
     await this.#inspector.start();
     if (this.#stopped) return;
-    this.#takeUp();
     this.#drawNow();
     await this.#held.terminal.listen();
     if (this.#stopped) return;
@@ -120,14 +120,15 @@ class LogScreen {
     return new WorkerCheck(sharing);
   }
 
-  /** Goes to where the last session was left, once that row is there. */
   #takeUp(): void {
-    const row = this.#session?.row ?? -1;
     const { app } = this.#inspector;
-    if (row >= 0 && !app.touched && app.state.lines.count > 0) {
-      app.dispatch({ type: 'goToLine', line: app.state.lines.lineOf(row) });
-      app.say('opened where it was left; --fresh begins anew');
-    }
+    const { lines } = app.state;
+    const row = app.touched ? -1 : this.#rowToTakeUp;
+    if (row >= 0 && (lines.count === 0 || lines.at(lines.count - 1).last < row)) return;
+    this.#rowToTakeUp = -1;
+    if (row < 0) return;
+    app.dispatch({ type: 'goToLine', line: lines.lineOf(row) });
+    app.say('opened where it was left; --fresh begins anew');
   }
 
   #draw(): void {
@@ -140,6 +141,7 @@ class LogScreen {
   }
 
   #drawNow(): void {
+    this.#takeUp();
     const { theme, depth } = this.#inspector.app.state;
     this.#held.terminal.draw(this.#inspector.frame(), themeOf(theme, depth));
   }

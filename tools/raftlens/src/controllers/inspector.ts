@@ -36,6 +36,7 @@ export class Inspector {
   #checks = 0;
   #document: LogDocument;
   #unsubscribe: () => void = () => {};
+  #onFirstLines: () => void = () => {};
   #opensAtViolation: boolean;
   #stopped = false;
   /** The rows that were there when the log was opened, once that is known. */
@@ -63,14 +64,18 @@ export class Inspector {
       // What is read at the opening is new to nobody.
       this.app.dispatch({ type: 'lines', lines, added: this.#feed.fed > this.#sizeAtOpening ? added : 0 });
       this.#openAtViolation();
+      this.#onFirstLines();
     });
     this.app.attachFeed(this.#feed);
   }
 
-  /** Begins to read. Resolves once the first lines are there. */
-  async start(): Promise<void> {
+  /** Begins to read. Resolves once the first lines are there, or when there are none yet. */
+  start(): Promise<void> {
     this.#unsubscribe = this.#options.store.subscribe((change) => this.#changed(change));
-    await this.#feed.pump();
+    return new Promise((resolve, reject) => {
+      this.#onFirstLines = resolve;
+      this.#feed.pump().then(resolve, reject);
+    });
   }
 
   /** Begins to check, and to wait for the end of the log: what the first screen does not need. */
@@ -116,7 +121,10 @@ export class Inspector {
     const check = await this.#options.makeCheck();
     if (this.#stopped || number !== this.#checks) return;
     this.#check = check;
-    check.start((findings) => this.#found(findings));
+    check.start((findings) => {
+      // What a check still says after another one took its place is of rows that may not be there.
+      if (this.#check === check) this.#found(findings);
+    });
   }
 
   #changed(change: StoreChange): void {

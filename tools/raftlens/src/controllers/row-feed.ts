@@ -66,6 +66,8 @@ export class RowFeed {
       if (!(await this.#take(this.#rows, this.#fed, to, signal))) return;
       this.#fed = to;
       this.#onLines(new Lines(this.#rows), this.#rows.rowCount - before);
+      if (this.#fed < this.#store.size) await nextTurn();
+      if (signal.aborted) return;
     }
     this.#pumping = false;
   }
