@@ -57,7 +57,7 @@ export function describeEnvironment(commandLine: readonly string[], version: rea
     node: process.version,
     toolchain: program === undefined || said === null ? {} : { [basename(program)]: said },
     commit: commitOf(directory),
-    commandLine,
+    commandLine: commandLine.map(withoutPassword),
   };
 }
 
@@ -97,6 +97,11 @@ export function mergeEnvironments(environments: readonly [Environment, ...Enviro
     toolchain: Object.fromEntries([...programs].map((program) => [program, all(({ toolchain }) => toolchain[program] ?? 'none')])),
     commit: environments.every(({ commit }) => commit === null) ? null : all(({ commit }) => commit ?? 'none'),
   };
+}
+
+/** Reports are shown around; the password of a Redis in `--queue` is not. */
+function withoutPassword(word: string): string {
+  return word.replace(/(rediss?:\/\/)[^@/]*@/, '$1***@');
 }
 
 function commitOf(directory: string): string | null {

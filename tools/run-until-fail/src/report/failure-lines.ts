@@ -1,5 +1,6 @@
 import { formatDuration, printable } from '@raftlens/command-line';
 import { fromHere } from '../from-here.ts';
+import { GROUPS_MAX } from '../results/failure-groups.ts';
 import type { KeptRun } from '../session.ts';
 
 /** So many failures of a kind get a line of their own while a session runs; the summary counts them all. */
@@ -13,6 +14,7 @@ export class FailureLines {
   linesFor(kept: KeptRun): readonly string[] {
     if (kept.verdict.kind !== 'failed') return [];
     const kind = `${kept.test}\n${kept.signature}`;
+    if (this.#seen.size >= GROUPS_MAX && !this.#seen.has(kind)) return [];
     const count = (this.#seen.get(kind) ?? 0) + 1;
     this.#seen.set(kind, count);
     if (count > LINES_MAX) return [];

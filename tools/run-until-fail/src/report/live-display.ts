@@ -32,6 +32,7 @@ export class LiveDisplay implements Observer {
   /** Lines that wait for the next drawing to be put above the table. */
   #above: string[] = [];
   #drawn: readonly string[] = [];
+  #closed = false;
 
   constructor(screen: () => LiveScreen, state: () => LiveState) {
     this.#screen = screen;
@@ -44,16 +45,17 @@ export class LiveDisplay implements Observer {
   }
 
   noted(text: string): void {
-    this.#above.push(printable(text));
+    if (this.#closed) this.#screen().write(`${printable(text)}\n`);
+    else this.#above.push(printable(text));
   }
 
   /** Takes the table away; what had to be said stays. */
   close(): void {
     clearInterval(this.#timer);
+    if (this.#closed) return;
+    this.#closed = true;
     const screen = this.#screen();
     screen.write(`${backToTop(this.#drawn, screen)}${this.#above.map(ended).join('')}\u001b[J`);
-    this.#above = [];
-    this.#drawn = [];
   }
 
   #draw(): void {

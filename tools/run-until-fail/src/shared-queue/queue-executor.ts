@@ -124,8 +124,8 @@ export class QueueExecutor implements Executor {
     try {
       // Else a result could come home before anybody listens, or a worker take the session for one that is over.
       await this.#events.waitUntilReady();
-      await this.#sayAlive();
-      await this.#queue.addBulk(jobs);
+      if (this.#stopped === null) await this.#sayAlive();
+      if (this.#stopped === null) await this.#queue.addBulk(jobs);
     } catch (error) {
       for (const { opts } of jobs) this.#settleJob(opts.jobId, { kind: 'lost', code: 'REDIS', message: errorMessage(error) });
     }

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { basename, join, relative, sep } from 'node:path';
+import { UserError } from '@raftlens/command-line';
 import { type FSWatcher, watch } from 'chokidar';
+import { errorMessage } from '../errors.ts';
 
 /** Editors and formatters write several files in a row; what comes within this long is one change. */
 const SETTLE_MS = 200;
@@ -20,11 +22,13 @@ export class SourceWatcher {
     this.#folder = folder;
     this.#watcher = watcher;
     watcher.on('all', (_, path) => this.#changed(path));
+    watcher.on('error', () => undefined); // Of a folder that went away, or that we may not read, no change is to be seen.
   }
 
   /**
    * @param folder absolute
    * @param logs where runs are kept, absolute: whatever happens there is no change
+   * @throws UserError CANNOT_WATCH
    */
   static async open(folder: string, logs: string): Promise<SourceWatcher> {
     const ignored = new Set([logs, ...ignoredByGit(folder)]);
@@ -35,7 +39,7 @@ export class SourceWatcher {
     });
     await new Promise<void>((resolve, reject) => {
       watcher.once('ready', resolve);
-      watcher.once('error', reject);
+      watcher.once('error', (error) => reject(new UserError('CANNOT_WATCH', `cannot watch ${folder}: ${errorMessage(error)}`)));
     });
     return new SourceWatcher(folder, watcher);
   }
