@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, suite } from '@raftlens/testing';
-import { processesWith, tool, until } from './support/tool.ts';
+import { commandOf, outputOf, processesWith, tool, until } from './support/tool.ts';
 
 const it = suite('commands that misbehave');
 
@@ -155,12 +155,33 @@ it('that end in time are no timeouts, although the tool was stopped by Ctrl-Z un
 });
 
 for (const launcher of ['perl', 'node']) {
-  it(`do not outlive a tool that is killed (launched by ${launcher})`, async () => {
+  it(`do not outlive a tool that is killed, and the next start finds what they printed (launched by ${launcher})`, async () => {
     const t = marked({ RUN_UNTIL_FAIL_LAUNCHER: launcher });
-    const { child, ended } = t.start('--jobs', '2', '--', 'sh', '-c', 'trap "" TERM INT HUP; sleep 60');
-    await until('two runs have begun', () => processesWith(MARK).length >= 4);
+    const script = 'trap "" TERM INT HUP; test $RUN_SEED -lt 3 || { echo so far; sleep 60; }';
+    const { child, ended } = t.start('--jobs', '1', '--seed', '1', '--', 'sh', '-c', script);
+    await until('the third run waits', () => processesWith(MARK).some((pid) => commandOf(pid).startsWith('sleep')));
     child.kill('SIGKILL');
     await ended;
     await until('all its processes are gone', () => processesWith(MARK).length === 0);
+    const { stderr } = await t.run('--runs', '1', '--', 'true');
+    assert.match(stderr, /had been killed: 0 processes .*what its runs had printed is kept in .*-seed3\n/);
+    assert.equal(
+      t.runs().map((run) => [run.info.outcome, outputOf(run)]),
+      [['abandoned', 'so far\n']],
+    );
   });
 }
+
+it('leave nothing behind when Ctrl-C comes at any moment', async () => {
+  for (const afterMs of [100, 300, 500, 800]) {
+    const t = marked();
+    const { child, ended } = t.start('--jobs', '4', '--', 'sh', '-c', 'sleep 0.02');
+    await new Promise((resolve) => setTimeout(resolve, afterMs));
+    child.kill('SIGINT');
+    const { code, stdout } = await ended;
+    // Before it has begun to listen the signal simply ends it.
+    assert.ok(code === 130 || (code === null && stdout === ''), `after ${afterMs} ms: exit ${code}`);
+    assert.equal(processesWith(MARK), []);
+    assert.equal(existsSync(join(t.logs, '.running')) ? readdirSync(join(t.logs, '.running')) : [], []);
+  }
+});

@@ -70,6 +70,11 @@ export function processesWith(word: string): readonly number[] {
     .map(Number);
 }
 
+/** The words of a process, separated by spaces; empty when it is gone. Linux only. */
+export function commandOf(pid: number): string {
+  return readOrEmpty(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
+}
+
 export function outputOf(run: Run): string {
   return run.outputFile !== undefined && existsSync(run.outputFile) ? readFileSync(run.outputFile, 'utf8') : '';
 }
