@@ -59,7 +59,7 @@ const messageRules: readonly EventRule[] = TYPES.flatMap(({ type, op, reject, fi
 export const etcdTraceDefinition: FormatDefinition = {
   name: 'etcd-trace',
   title: "etcd raft's trace (NDJSON, with_tla)",
-  line: { json: true, has: ['event.name', 'event.nid', 'event.state.term'] },
+  line: { json: true, has: ['event.name', 'event.nid', 'event.state'] },
   time: { from: 'ts', unit: 'auto' },
   node: ['S{event.nid}'],
   level: { from: 'level', names: ZAP_LEVELS },

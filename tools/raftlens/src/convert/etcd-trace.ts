@@ -22,11 +22,29 @@ const NAMES: Partial<Record<Opcode, { readonly name: string; readonly type?: str
   TimeoutNow: { name: 'TimeoutNow', type: 'MsgTimeoutNow' },
 };
 
-/** The trace of etcd's raft, for its TLA+ checker. What etcd does not trace keeps its own name. */
+/** What the trace says of a server on each line. */
+type State = Pick<Event, 'term' | 'vote' | 'commit' | 'role' | 'last'>;
+
+/**
+ * The trace of etcd's raft, for its TLA+ checker. What etcd does not trace keeps its own name. Each of its lines tells the state of the server;
+ * where a line of the log does not, the server is as its latest lines have left it, and what no line has told is left out.
+ */
 export function etcdTraceWriter(): Writer {
-  return lineWriter(({ event }) =>
-    JSON.stringify({ level: 'debug', ts: Number((event.time / 1000).toFixed(9)), msg: 'trace', tag: 'trace', event: traceOf(event) }),
-  );
+  const states = new Map<string, State>();
+  return lineWriter(({ event }) => {
+    const state = stateAfter(event, states.get(event.node) ?? {});
+    states.set(event.node, state);
+    const ts = Number((event.time / 1000).toFixed(9));
+    return JSON.stringify({ level: 'debug', ts, msg: 'trace', tag: 'trace', event: traceOf({ ...event, ...state }) });
+  });
+}
+
+function stateAfter({ op, term, vote, commit, role, last }: Event, before: State): State {
+  const now = { term: term ?? before.term, commit: commit ?? before.commit, last: last ?? before.last };
+  const votes = now.term === before.term ? before.vote : undefined;
+  const roles = op === 'Boot' ? 'follower' : before.role;
+  const state = { ...now, vote: vote === undefined ? votes : vote, role: role ?? roles };
+  return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined));
 }
 
 function traceOf(event: Event): object {
@@ -36,12 +54,12 @@ function traceOf(event: Event): object {
     name: prefix + (known?.name ?? event.op),
     nid: numberOf(event.node),
     state: {
-      term: event.term ?? 0,
-      vote: event.vote === null || event.vote === undefined ? '0' : numberOf(event.vote),
-      commit: event.commit ?? 0,
+      term: event.term,
+      vote: event.vote === undefined ? undefined : event.vote === null ? '0' : numberOf(event.vote),
+      commit: event.commit,
     },
-    role: ROLES[event.role ?? 'follower'],
-    log: event.last ?? 0,
+    role: event.role === undefined ? undefined : ROLES[event.role],
+    log: event.last,
     conf: [(event.voters ?? []).map(numberOf), (event.outgoing ?? []).map(numberOf)],
     ...(known?.type === undefined || event.dir === undefined ? {} : { msg: messageOf(event, known.type) }),
   };
@@ -50,7 +68,7 @@ function traceOf(event: Event): object {
 function messageOf(event: Event, type: string): object {
   return {
     type,
-    term: event.msgTerm ?? 0,
+    term: event.msgTerm,
     from: numberOf(event.src),
     to: numberOf(event.dst),
     entries: event.n ?? 0,

@@ -34,6 +34,8 @@ export interface DiagramMessage {
   readonly fromY: number;
   readonly toY: number;
   readonly lost: boolean;
+  /** No line tells of its send. */
+  readonly unsent: boolean;
   readonly op: string;
   readonly text: string;
   readonly heartbeat: boolean;
@@ -111,18 +113,23 @@ function isHeartbeat(store: LogStore, row: number, event: Event): boolean {
   return request >= 0 && store.event(request)?.n === 0;
 }
 
-/** An arrow for each message whose receive, or loss, is in the picture; its send may stand above the picture. */
+/**
+ * An arrow for each message whose receive, or loss, is in the picture; its send may stand above the picture. Where no line tells of the send
+ * the arrow is short: it shows from whom, and not since when.
+ */
 function messagesOf({ store, peers }: DiagramInput, events: readonly DiagramEvent[], yOf: ReadonlyMap<number, number>): DiagramMessage[] {
   return events.flatMap((end): DiagramMessage[] => {
     const event = store.event(end.row);
     if (event === null || (event.dir !== 'recv' && event.dir !== 'drop')) return [];
     const from = peers.indexOf(event.src);
     const to = peers.indexOf(event.dst);
-    if (from < 0 || to < 0) return [];
+    if (from < 0 || to < 0 || from === to) return [];
     const send = store.partnerOf(end.row);
-    const fromY = yOf.get(send) ?? (event.dir === 'drop' ? end.y : TOP);
+    const lost = event.dir === 'drop';
+    const unsent = !lost && send < 0;
+    const fromY = yOf.get(send) ?? (lost || unsent ? end.y : TOP);
     const { text, op, heartbeat } = end;
-    return [{ fromRow: send, toRow: end.row, from, to, fromY, toY: end.y, lost: event.dir === 'drop', op, text, heartbeat }];
+    return [{ fromRow: send, toRow: end.row, from, to, fromY, toY: end.y, lost, unsent, op, text, heartbeat }];
   });
 }
 

@@ -60,8 +60,10 @@ function lifeSvg({ peer, fromY, toY, role }: LifeSpan): string {
   return `<line class="life ${role}" x1="${x}" x2="${x}" y1="${fromY}" y2="${toY}"/>`;
 }
 
+const STUB_LENGTH = 40;
+
 function messageSvg(message: DiagramMessage): string {
-  const { from, to, fromY, toY, lost, op, text, heartbeat } = message;
+  const { from, to, fromY, toY, lost, unsent, op, text, heartbeat } = message;
   const classes = [
     'message',
     lost ? 'lost' : '',
@@ -69,7 +71,7 @@ function messageSvg(message: DiagramMessage): string {
     /Vote/.test(op) ? 'vote' : '',
     heartbeat ? 'heartbeat' : '',
   ];
-  const x1 = lineX(from);
+  const x1 = unsent ? lineX(to) + Math.sign(from - to) * STUB_LENGTH : lineX(from);
   // A lost message ends half way: nobody knows where it was lost.
   const x2 = lost ? (lineX(from) + lineX(to)) / 2 : lineX(to);
   const y2 = lost ? Math.max(toY, fromY + 6) : toY;
