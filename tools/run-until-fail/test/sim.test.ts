@@ -34,7 +34,9 @@ it('finds a planted bug and keeps the seed with its events, verdict and plan, wh
   const replayed = await t.run('replay');
   assert.is(replayed.code, 1);
   assert.match(replayed.stdout, /the same run, event for event/);
-  const shrunk = await t.run('shrink', '--budget', '2s');
+  const shrunk = await t.run('shrink', '--budget', '2s', '--to', 'figure-8.json');
+  assert.match(readFileSync(join(t.folder, 'figure-8.json'), 'utf8'), /"rule":"Leaders rule 4"/);
+  assert.match((await t.run('shrink', '--to', 'figure-8.json')).stderr, /is there already/);
   assert.match(shrunk.stdout, /actions +\d+ -> \d+/);
   assert.ok(existsSync(join(run.folder, 'shrunk.json')));
   const explained = await t.run('explain');

@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { assert, fixture, suite } from '@raftlens/testing';
-import { defineScenario, keepFailure, readPlan, replay, runScenario, sameFailure, shrink } from '../../src/index.ts';
+import { assert, suite } from '@raftlens/testing';
+import { defineScenario, keepFailure, replay, runScenario, sameFailure, shrink } from '../../src/index.ts';
 import { minimise } from '../../src/plan/minimise.ts';
 import { hastyCore, stubborn } from './failing.ts';
 
@@ -73,12 +72,3 @@ it('are minimised by leaving out what is not needed', async () => {
   const needs = async (rest: readonly number[]): Promise<boolean> => rest.includes(17) && rest.includes(64);
   assert.equal(await minimise(items, needs, () => false), [17, 64]);
 });
-
-const folder = fixture(import.meta.url, '..', 'plans');
-for (const name of readdirSync(folder).filter((file) => file.endsWith('.json'))) {
-  it(`that were mended stay mended: plans/${name}`, async () => {
-    const plan = readPlan(readFileSync(`${folder}/${name}`, 'utf8'));
-    const { failure } = await runScenario(plan.scenario, { seed: plan.seed, plan });
-    assert.is(failure, null);
-  });
-}

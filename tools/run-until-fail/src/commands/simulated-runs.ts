@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { loadCore, suspects } from '@raftlens/bug-zoo';
 import { ExitCode, formatDuration, printable, UserError } from '@raftlens/command-line';
 import { RUN_FILES, type Run } from '@raftlens/events';
@@ -32,8 +32,13 @@ export async function replayPlan(run: Run): Promise<ExitCode> {
   return outcome.failure === null ? ExitCode.ok : ExitCode.failed;
 }
 
-/** Writes shrunk.json beside plan.json. */
-export async function shrinkRun(run: Run, budgetMs: number): Promise<ExitCode> {
+/**
+ * Writes shrunk.json beside plan.json.
+ *
+ * @param testFile where the plan is written to as well, for a test to run it; undefined for nowhere.
+ */
+export async function shrinkRun(run: Run, budgetMs: number, testFile: string | undefined): Promise<ExitCode> {
+  if (testFile !== undefined) checkTestFile(run, testFile);
   const { plan, options } = await playableOf(run, RUN_FILES.plan);
   const { plan: smaller, before, after, runs, ended } = await shrink(plan, { ...options, structure: plan.structure, budgetMs });
   if (ended === 'not-reproduced') {
@@ -50,7 +55,19 @@ export async function shrinkRun(run: Run, budgetMs: number): Promise<ExitCode> {
     `${runs} runs; ${ended === 'budget' ? 'the budget ended it: a longer --budget may get further' : 'nothing more can be taken away'}`,
     `kept in ${fromHere(target)}`,
   ]);
+  if (testFile !== undefined) {
+    writeFileSync(testFile, writePlan(smaller), { flag: 'wx' });
+    print([`and for the tests in ${fromHere(resolve(testFile))}`]);
+  }
   return ExitCode.failed;
+}
+
+/** A test knows the scenarios of the simulator by their names, and no others. */
+function checkTestFile(run: Run, testFile: string): void {
+  if (run.info['scenarioFile'] !== undefined)
+    throw new UserError('NOT_FOR_TESTS', `${run.name} is of a scenario in a file of its own, which the tests of plans do not know`);
+  if (existsSync(testFile)) throw new UserError('FILE_EXISTS', `${testFile} is there already; give another name`);
+  if (!existsSync(dirname(resolve(testFile)))) throw new UserError('NO_FOLDER', `there is no folder ${dirname(testFile)}`);
 }
 
 /** Tells the story of a failed run: of its shrunk plan where there is one, which has less to tell. */

@@ -82,10 +82,13 @@ function addShrink(cli: Argv, context: Context): Argv {
   return cli.command(
     'shrink [run]',
     'Make the plan of a failed simulated run smaller while it fails in the same way',
-    (builder) => oneRun(builder).option('budget', { type: 'string', default: '10s', describe: 'At most this long' }),
-    async (options: ArgumentsCamelCase<StoredArguments & { budget: string }>) => {
+    (builder) =>
+      oneRun(builder)
+        .option('budget', { type: 'string', default: '10s', describe: 'At most this long' })
+        .option('to', { type: 'string', describe: 'Write the plan to this file too, for the tests to run it for ever' }),
+    async (options: ArgumentsCamelCase<StoredArguments & { budget: string; to?: string | undefined }>) => {
       const { shrinkRun } = await import('./simulated-runs.ts');
-      context.exitCode = await shrinkRun(runOf(options), parsePositiveDuration(options.budget, '--budget'));
+      context.exitCode = await shrinkRun(runOf(options), parsePositiveDuration(options.budget, '--budget'), options.to);
     },
   );
 }
