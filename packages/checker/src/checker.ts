@@ -126,7 +126,8 @@ export class Checker {
   private ofServer(event: Event): void {
     const server = this.cluster.server(event.node);
     if (server.fall !== null) this.figure2.terms.judgeFall(server, event);
-    if (event.term !== undefined && carriesState(event)) this.cluster.facts.writesStates = true;
+    const { facts } = this.cluster;
+    if (!facts.writesStates && event.term !== undefined && carriesState(event)) facts.writesStates = true;
     if (event.op === 'Boot') {
       this.boot(server, event);
       return;
