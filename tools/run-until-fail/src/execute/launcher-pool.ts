@@ -24,7 +24,7 @@ const ATTEMPT_DELAY_MS = 20;
 /** From having killed all runs to giving up a launcher that does not say that they have ended. */
 const SILENT_MAX_MS = 1000;
 
-/** One launcher of perl starts as many processes as two cores can run; of node, one core is needed for each. */
+/** Of the processor time of the shortest runs a launcher of perl takes a quarter; of Node, so much that every core needs one. */
 const LAUNCHERS_MAX: Readonly<Record<LauncherKind, number>> = { perl: Math.ceil(availableParallelism() / 4), node: availableParallelism() };
 
 /** Runs commands through launchers, watches and judges them. A launcher that dies is replaced, and its runs are lost, not passed. */

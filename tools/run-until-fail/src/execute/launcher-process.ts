@@ -149,7 +149,11 @@ export class LauncherProcess {
   #read(text: string): void {
     const lines = (this.#rest + text).split('\n');
     this.#rest = lines.pop() ?? '';
-    for (const line of lines) this.#hear(decodeAnswer(line));
+    for (const line of lines) {
+      const answer = decodeAnswer(line);
+      if (answer === null) return this.kill(); // A program of that name which is another.
+      this.#hear(answer);
+    }
   }
 
   #hear(answer: Answer): void {

@@ -1,10 +1,10 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, unlinkSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { OUTPUT_FILE } from './launch-plan.ts';
 
 /**
- * The folders that runs write to. On a file system with a journal, making and removing one costs several times as much as starting a process, so
- * a folder in which a passing run left nothing is renamed for the next run instead.
+ * The folders that runs write to. On a file system with a journal, making and removing one costs a quarter of what a short run costs in all, so a
+ * folder in which a passing run left nothing is renamed for the next run instead.
  */
 export class RunFolders {
   readonly #spare: string[] = [];
@@ -16,7 +16,7 @@ export class RunFolders {
     const spare = this.#spare.pop();
     if (spare !== undefined && renamed(spare, path)) return;
     mkdirSync(path, { recursive: true });
-    this.#fresh ??= statSync(path);
+    this.#fresh ??= lstatSync(path);
   }
 
   /**
@@ -27,11 +27,13 @@ export class RunFolders {
    */
   drop(path: string, reuse: boolean): boolean {
     try {
+      // First of all it must still be a folder: behind a link that a test has put there nothing is ours.
+      if (!reuse || !this.#isFresh(path)) return removed(path);
       const names = readdirSync(path);
+      if (names.some((name) => name !== OUTPUT_FILE)) return removed(path);
       // A new file each time: a process that got away may still write to the old one.
-      if (names.includes(OUTPUT_FILE)) unlinkSync(join(path, OUTPUT_FILE));
-      if (reuse && names.every((name) => name === OUTPUT_FILE) && this.#isFresh(path)) this.#spare.push(path);
-      else rmSync(path, { recursive: true, force: true });
+      if (names.length > 0) unlinkSync(join(path, OUTPUT_FILE));
+      this.#spare.push(path);
       return true;
     } catch {
       return removed(path);
@@ -39,7 +41,7 @@ export class RunFolders {
   }
 
   #isFresh(path: string): boolean {
-    const { mode, uid, gid } = statSync(path);
+    const { mode, uid, gid } = lstatSync(path);
     return this.#fresh !== null && mode === this.#fresh.mode && uid === this.#fresh.uid && gid === this.#fresh.gid;
   }
 }

@@ -244,16 +244,19 @@ for (const kind of ['perl', 'node'] as const) {
         2) chmod 500 "$RUN_DIR";;
         3) rm -r "$RUN_DIR";;
         4) rm "$RUN_DIR/output.log"; mkdir -p "$RUN_DIR/a/b";;
+        5) rm -r "$RUN_DIR"; ln -s "$PWD" "$RUN_DIR";;
       esac`;
     const folder = join(temporaryFolder(), 'plain');
     mkdirSync(folder);
     const mode = (0o777 & ~process.umask()).toString(8);
     const bench = new Bench(kind, ['sh', '-c', script, mode], { keepPassing: false });
-    for (let run = 1; run <= 6; run++) {
+    writeFileSync(join(bench.folder, OUTPUT_FILE), 'not of a run');
+    for (let run = 1; run <= 7; run++) {
       const { verdict, directory } = await bench.execute();
       assert.equal([verdict.kind, directory], ['passed', null], `run ${run}`);
     }
     await bench.pool.close();
+    assert.ok(existsSync(join(bench.folder, OUTPUT_FILE)), 'nothing behind a link was touched');
   });
 
   it('that fail keep their folder, which no later run gets', async () => {
@@ -273,7 +276,8 @@ const without = suite('without a perl that works');
 
 for (const [what, perl] of [
   ['there is none', null],
-  ['it is broken', "#!/bin/sh\necho 'Can not locate strict.pm' >/dev/null; exit 2\n"],
+  ['it is broken', '#!/bin/sh\nexit 2\n'],
+  ['it is another program', '#!/bin/sh\necho welcome\nread line\n'],
 ] as const) {
   without(`node launches: ${what}`, async () => {
     const path = temporaryFolder();
