@@ -9,14 +9,15 @@ import { queueName, resultsSchema, SESSION_SECONDS, type SharedJob, type SharedR
 
 /** Jobs that are handed out ahead at first; more when there are so many workers that they take all of them. */
 const AHEAD_MIN = 64;
-const AHEAD_MAX = 4096;
+const AHEAD_MAX = 1024;
 /** Short runs travel together, so that a job is worth its way: about this long a job. */
 const JOB_MS = 200;
 const RUNS_PER_JOB_MAX = 256;
 const LOOK_MS = 1000;
 /** Without a worker for so long, a person should know. */
 const LONELY_MS = 3000;
-const EVENTS_MAX = 2000;
+/** A job that Redis has not known for so many looks, and whose result has not come home: Redis has lost its memory. */
+const UNKNOWN_LOOKS = 5;
 
 export interface QueueExecutorOptions {
   /** It stays the caller's. */
@@ -51,12 +52,13 @@ export class QueueExecutor implements Executor {
   #ahead = AHEAD_MIN;
   #meanMs = JOB_MS;
   #lonely = false;
+  #unknownLooks = 0;
   #stopped: Promise<unknown> | null = null;
 
   constructor(options: QueueExecutorOptions) {
     this.#options = options;
     const name = queueName(options.identity);
-    this.#queue = new Queue(name, { connection: options.redis, streams: { events: { maxLen: EVENTS_MAX } } });
+    this.#queue = new Queue(name, { connection: options.redis });
     this.#eventsRedis = options.redis.duplicate();
     this.#events = new QueueEvents(name, { connection: this.#eventsRedis });
     // A connection that is lost is made again.
@@ -148,15 +150,15 @@ export class QueueExecutor implements Executor {
     if (job === undefined) return;
     const parsed = resultsSchema.safeParse(parseJson(value));
     if (!parsed.success) return this.#settleJob(id, { kind: 'lost', code: 'BAD_RESULT', message: 'a worker sent what is no result' });
+    this.#jobs.delete(id);
     for (const result of parsed.data.results) {
       const waiting = job.get(result.number);
       if (waiting === undefined) continue;
-      const settled = await this.#settled(waiting.run, result);
-      if (!job.delete(result.number)) continue; // The session was stopped meanwhile.
+      job.delete(result.number);
       this.#meanMs += (result.durationMs - this.#meanMs) / 16;
-      waiting.resolve(settled);
+      waiting.resolve(await this.#settled(waiting.run, result));
     }
-    this.#settleJob(id, { kind: 'lost', code: 'NO_RESULT', message: 'a worker sent no result of it' });
+    settle(job, { kind: 'lost', code: 'NO_RESULT', message: 'a worker sent no result of it' });
   }
 
   async #settled(run: Run, { verdict, durationMs, cases, leftProcesses, files }: SharedResult): Promise<RunResult> {
@@ -175,8 +177,16 @@ export class QueueExecutor implements Executor {
   #settleJob(id: string, verdict: Verdict): void {
     const job = this.#jobs.get(id);
     this.#jobs.delete(id);
-    for (const { run, resolve } of job?.values() ?? []) resolve(withoutResult(run, verdict));
-    job?.clear();
+    if (job !== undefined) settle(job, verdict);
+  }
+
+  /** After a restart without its memory Redis knows no job any more, and no result would ever come. */
+  async #lookForOldest(): Promise<void> {
+    const [oldest] = this.#jobs.keys();
+    const unknown = oldest !== undefined && (await this.#queue.getJobState(oldest)) === 'unknown' && this.#jobs.has(oldest);
+    this.#unknownLooks = unknown ? this.#unknownLooks + 1 : 0;
+    if (unknown && this.#unknownLooks >= UNKNOWN_LOOKS)
+      for (const id of this.#jobs.keys()) this.#settleJob(id, { kind: 'lost', code: 'FORGOTTEN', message: 'Redis has lost it' });
   }
 
   async #sayAlive(): Promise<void> {
@@ -186,6 +196,7 @@ export class QueueExecutor implements Executor {
   async #lookAround(): Promise<void> {
     if (this.#stopped !== null) return;
     await this.#sayAlive();
+    await this.#lookForOldest();
     const { active = 0, waiting = 0 } = await this.#queue.getJobCounts('active', 'waiting');
     if (active > waiting) this.#ahead = Math.min(AHEAD_MAX, this.#ahead * 2);
     const workers = await this.#queue.getWorkersCount();
@@ -194,6 +205,10 @@ export class QueueExecutor implements Executor {
       this.#options.noted(`no worker has been there for ${formatDuration(LONELY_MS)}: start some with this same command line and --worker`);
     this.#lonely = lonely;
   }
+}
+
+function settle(job: ReadonlyMap<number, Waiting>, verdict: Verdict): void {
+  for (const { run, resolve } of job.values()) resolve(withoutResult(run, verdict));
 }
 
 function parseJson(value: unknown): unknown {

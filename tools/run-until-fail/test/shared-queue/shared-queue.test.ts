@@ -175,6 +175,17 @@ it('runs nothing that the flags of a worker do not name', { timeoutMs: 60_000, s
   assert.not.ok(existsSync(join(t.folder, 'other')));
 });
 
+it('ends when Redis has lost its memory, instead of waiting for ever', { timeoutMs: 60_000, skip: NO_REDIS }, async () => {
+  const { child, ended } = tool().start('--queue', url, '--', 'true');
+  let said = '';
+  child.stderr?.on('data', (text: string) => (said += text));
+  await until('the runs are handed out', () => said.includes('no worker has been there'), 20_000);
+  spawnSync('redis-cli', ['-u', url, 'flushall']);
+  const { code, stdout } = await ended;
+  assert.is(code, 3);
+  assert.match(stdout, /could not go on: Redis has lost it/);
+});
+
 it('says when no worker is there, and when there is no Redis', { timeoutMs: 60_000, skip: NO_REDIS }, async () => {
   const lonely = await tool().run('--queue', url, '--time', '4500ms', '--', 'true');
   assert.match(lonely.stderr, /no worker has been there for 3s: start some with this same command line and --worker/);
