@@ -126,6 +126,31 @@ for (const language of LANGUAGES) {
   });
 }
 
+const LNAV = ['lnav', '-V'];
+
+emitting('are read by lnav with the format file', { skip: !isThere(LNAV) && 'lnav is not on this machine', timeoutMs: 60_000 }, () => {
+  const folder = temporaryFolder();
+  const home = { HOME: folder, XDG_CONFIG_HOME: '' };
+  const file = join(folder, 'events.ndjson');
+  const line = {
+    level: 30,
+    time: 1_700_000_000_250.5,
+    seq: 7,
+    node: 'S1',
+    boot: 1,
+    op: 'Vote',
+    src: 'S1',
+    dst: 'S1',
+    term: 3,
+    for: 'S2',
+    msg: 'S1 Vote T3',
+  };
+  writeFileSync(file, `${JSON.stringify(line)}\n`);
+  output(['lnav', '-i', join(EMITTERS, 'raftlens.lnav.json')], home);
+  const shown = output(['lnav', '-n', '-c', ';select node, op, term from raftlens_log', '-c', ':write-csv-to -', file], home);
+  assert.is(shown, 'node,op,term\nS1,Vote,3\n');
+});
+
 emitting('are all in the table of the guide', () => {
   const guide = readFileSync(join(EMITTERS, '..', 'EMITTERS.md'), 'utf8');
   for (const { name, emitter } of LANGUAGES) assert.ok(guide.includes(`emitters/${name}/${emitter}`), name);
