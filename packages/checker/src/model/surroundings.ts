@@ -1,7 +1,7 @@
 import type { Event } from '@raftlens/events';
 
 /** Faults after which the others reach each other as before: what they do to a server shows in its own lines. */
-const HARMLESS = /^(crash-at-persist|apply-delay|disk|clock|damage|resume|restart)$/;
+const HARMLESS = /^(crash-at-persist|apply-delay|clock|damage|resume|restart)$/;
 
 /**
  * What the harness tells of the world around the servers: who is stopped, which links are cut, whether anything else disturbs them. Only
@@ -21,6 +21,8 @@ export class Surroundings {
   private groups: readonly (readonly string[])[] = [];
   /** A fault is in force that only the end of all faults ends. */
   private isDisturbed = false;
+  /** Disks take their time, to the end: under load that holds a commit up for as long as there is load. */
+  private disksAreSlow = false;
 
   /** A line of the harness, the start of a server, or a lost message: whatever changes who reaches whom. */
   changed({ time, seq }: Event): void {
@@ -58,7 +60,7 @@ export class Surroundings {
 
   /** Whether those who run reach one another, and nothing is known that disturbs them. */
   get isCalm(): boolean {
-    return this.isTold && !this.isDisturbed && this.cuts.size === 0 && !this.hasBridge();
+    return this.isTold && !this.isDisturbed && !this.disksAreSlow && this.cuts.size === 0 && !this.hasBridge();
   }
 
   /** The servers that reach one another, out of those that run: one list for each part into which the network is cut. */
@@ -94,6 +96,7 @@ export class Surroundings {
   private fault(kind: string, target: string | undefined): void {
     if (target !== undefined && /^(pause|wipe|corrupt)$/.test(kind)) this.stopped.add(target);
     else if (target !== undefined && kind === 'resume') this.stopped.delete(target);
+    else if (kind === 'disk') this.disksAreSlow = true;
     else if (!HARMLESS.test(kind)) this.isDisturbed = true;
   }
 
