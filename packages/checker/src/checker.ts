@@ -133,8 +133,7 @@ export class Checker {
       return;
     }
     if (!server.up || (event.boot !== 0 && server.boot !== event.boot)) this.adopt(server, event);
-    if (server.electionTimer !== null)
-      this.figure2.electionTimer.runsOn(server, event, server.electionTimer, this.figure2.configOf(server));
+    if (server.electionTimer !== null) this.figure2.electionTimer.runsOn(server, event, server.electionTimer);
     this.followElection(server, event);
     if (event.dir === 'recv') {
       this.follow(server, event);
@@ -336,7 +335,7 @@ export class Checker {
     this.machineSafety.committing(server, event, server.commit, commit);
     if (server.role === 'leader' && commit > server.commit) {
       this.committedIsDurable.committing(server, event, commit);
-      this.liveness.commits(server, commit);
+      this.liveness.commits(server, event, commit);
     }
     server.commit = commit;
     server.commitSeq = event.seq;

@@ -1,7 +1,8 @@
 import type { Event } from '@raftlens/events';
+import type { Cluster } from '../model/cluster.ts';
 import { ElectionTimer } from '../model/election-timer.ts';
 import { isVoter } from '../model/quorum.ts';
-import type { ConfigModel, ServerModel } from '../model/server-model.ts';
+import type { ServerModel } from '../model/server-model.ts';
 import type { Rule, Rulebook } from '../rulebook.ts';
 
 /** Timers of real machines are not exact: a timeout is too short by more than this part of the shortest one. */
@@ -18,8 +19,10 @@ const LATE_TIMES = 2;
  */
 export class ElectionTimerRule {
   private readonly rule: Rule;
+  private readonly cluster: Cluster;
 
-  constructor(book: Rulebook) {
+  constructor(book: Rulebook, cluster: Cluster) {
+    this.cluster = cluster;
     this.rule = book.rule('election-timer');
   }
 
@@ -50,13 +53,14 @@ export class ElectionTimerRule {
   }
 
   /** Before each line of the server: it may not have let its timer run on for long. */
-  runsOn(server: ServerModel, event: Event, timer: ElectionTimer, config: ConfigModel | null): void {
+  runsOn(server: ServerModel, event: Event, timer: ElectionTimer): void {
     const silentMs = event.time - timer.lineMs;
     timer.lineMs = event.time;
     const ranMs = event.time - timer.possibleMs;
     if (ranMs <= timer.maxMs * LATE_TIMES) return;
     // Who said nothing for so long may have been stopped, and who does not tell its term may have heard its leader.
     const isTold = silentMs <= timer.minMs && !server.clockIsBent && server.term >= 0;
+    const config = server.config ?? this.cluster.config;
     if (isTold && server.role !== 'leader' && config !== null && isVoter(config, server.id)) this.ranTooLong(server, event, timer, ranMs);
     timer.mayStart(event);
   }

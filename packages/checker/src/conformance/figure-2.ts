@@ -59,7 +59,7 @@ export class Figure2 {
     this.membership = new MembershipRules(book, cluster);
     this.reads = new ReadRules(book);
     this.restart = new RestartRules(book);
-    this.electionTimer = new ElectionTimerRule(book);
+    this.electionTimer = new ElectionTimerRule(book, cluster);
   }
 
   /** A step of its own opcode, before the model takes it. */
@@ -267,7 +267,7 @@ export class Figure2 {
     this.terms.owes(server, event);
   }
 
-  configOf(server: ServerModel): ConfigModel | null {
+  private configOf(server: ServerModel): ConfigModel | null {
     return server.config ?? this.cluster.config;
   }
 }

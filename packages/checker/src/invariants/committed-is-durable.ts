@@ -32,31 +32,28 @@ export class CommittedIsDurable {
       this.rule.skip(`the configuration of ${server.id}, or the entry that it commits, is not told`);
       return;
     }
-    if (isQuorum(config, (voter) => this.mayHold(voter, record))) {
-      if (isQuorum(config, (voter) => this.isTold(voter))) this.rule.checked++;
-      else this.rule.skip('of too many servers it is not told what their disks hold');
-      return;
+    if (isQuorum(config, (voter) => this.holds(voter, record, false))) {
+      this.rule.checked++;
+    } else if (isQuorum(config, (voter) => this.holds(voter, record, true))) {
+      this.rule.skip('of too many servers it is not told what their disks hold');
+    } else {
+      this.rule.checked++;
+      this.tooFew(server, event, record, config);
     }
-    this.rule.checked++;
-    this.tooFew(server, event, record, config);
   }
 
-  private isTold(voter: string): boolean {
+  /** Whether the disk holds the entry; `unless` is the answer where that is not told. */
+  private holds(voter: string, record: EntryRecord, unless: boolean): boolean {
     const durable = this.cluster.find(voter)?.durable;
-    return durable?.told === true && !durable.wasLost;
-  }
-
-  /** Whether the disk holds the entry for all that is told. */
-  private mayHold(voter: string, record: EntryRecord): boolean {
-    const durable = this.cluster.find(voter)?.durable;
-    if (durable === undefined || !durable.told || durable.wasLost || durable.snapshot >= record.index) return true;
+    if (durable === undefined || !durable.told || durable.wasLost) return unless;
+    if (durable.snapshot >= record.index) return true;
     if (durable.last < record.index) return false;
     const held = durable.at(record.index);
     return held === null || held === record;
   }
 
   private tooFew(server: ServerModel, event: Event, record: EntryRecord, config: ConfigModel): void {
-    const lacking = [...new Set([...config.voters, ...config.outgoing])].filter((voter) => !this.mayHold(voter, record));
+    const lacking = [...new Set([...config.voters, ...config.outgoing])].filter((voter) => !this.holds(voter, record, true));
     this.rule.broken(
       event,
       [record.seq, ...lacking.map((voter) => this.cluster.find(voter)?.durable.seq ?? 0)],

@@ -72,7 +72,13 @@ it('the leader commits what it takes', () => {
   const later = '@1000\n S1 Timeout timer=heartbeat';
   assert.equal(found(`${taken} S1 Commit index=1\n ${later}`), []);
   const [first] = found(`${taken} ${later}`);
-  assert.match(first?.why ?? '', /and for 800 ms the leader S1 has not committed index 1$/);
+  assert.match(first?.why ?? '', /and for 800 ms the leader S1 has committed nothing, although index 1 waits$/);
+});
+
+it('a queue that moves is progress', () => {
+  const taken = `${STARTED} @90 ${S1_LEADS} @100\n S1 Append entries=1:aa,1:bb\n S1 Start index=2 hash=bb\n`;
+  assert.equal(found(`${taken} @700\n S1 Commit index=1\n @1200\n S1 Timeout timer=heartbeat`), []);
+  assert.is(found(`${taken} @700\n S1 Commit index=1\n @1600\n S1 Timeout timer=heartbeat`).length, 1);
 });
 
 it('is not judged without a harness or without timers, and says so', () => {
