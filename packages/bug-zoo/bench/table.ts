@@ -75,13 +75,13 @@ Each bug is a patch of \`packages/raft/src\`, in \`packages/bug-zoo/bugs\`, with
 itself has no hook and no flag: \`loadCore('C1')\` patches a copy of its sources in memory, bundles it into the temporary folder and
 imports that. Run one with \`npx run-until-fail sim --bug C1\`; add one as CONTRIBUTING.md says.
 
-This page is written by \`npm run bench -- zoo\`, all of it in one run. For each bug:
+This page is written by \`npm run bench -- zoo\`. For each bug:
 
 - **found by**: the scenario that shows it (a lab scenario, a targeted one or \`swarm\`, which all draw at random). "schedule" is a script that is kept beside the patch,
   because random search misses the bug by nature, or finds it after minutes only.
 - **runs, CPU s**: until the first failure, the median of five trials of at most ${BOUNDS.trialCpuS} CPU seconds each, on one core of "{cpu}" that others used too.
 - **named by**: the first wrong step as the checker names it, or the scenario's own check, where no single step is wrong. The rule in the head of a patch is the one whose
-  breach the log shows first: where the cause itself leaves no line (R2, R4, S2, S3, E18, C4), it is the first step that the cause leads to.
+  breach the log shows first: where the cause itself leaves no line (S2, S3, C4, E12, L15b, P1, R19), it is the first step that the cause leads to.
 - **plan, shrunk**: the size of the failing plan before and after shrinking, in actions + deviations of the network and the disks from first-in-first-out.
 - **guess**: where \`explain\` lists the bug among those that may be behind the failure. It plays the shrunk plan on the healthy core with each known bug planted in it. A bug
   that takes the same wrong step as this one counts as listed before it; that the true bug makes the very same run is not counted, because a bug that is not of the zoo
