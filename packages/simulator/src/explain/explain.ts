@@ -34,6 +34,8 @@ export interface Explanation {
 const AFTERMATH_US = 3_000_000;
 /** Failures of which not a step tells, but what did not come. */
 const STANDSTILLS: ReadonlySet<FailureKind> = new Set(['agreement', 'leader', 'liveness', 'budget', 'size', 'virtual-limit', 'stuck']);
+/** Rules of the checker that are about the same. */
+const STANDSTILL_RULES: ReadonlySet<string> = new Set(['Liveness', 'Message budget']);
 const EVENTS_MAX = 400_000;
 const LINES_MAX = 24;
 const BUDGET_MS = 8000;
@@ -52,10 +54,14 @@ export async function explain(plan: Plan, options: ExplainOptions = {}): Promise
     failure: outcome.failure,
     violation,
     story: tell(told, outcome.failure, violation, options.linesMax ?? LINES_MAX),
-    standstill: outcome.failure !== null && STANDSTILLS.has(outcome.failure.kind) ? standstillOf(told) : null,
+    standstill: isStandstill(outcome.failure) ? standstillOf(told) : null,
     consequences: violation === null ? [] : await consequencesOf(violation, plan, scenario, core),
     suspects: await suspectsFor({ plan, scenario, outcome, budgetMs }, options.knownBugs ?? []),
   };
+}
+
+function isStandstill(failure: Failure | null): boolean {
+  return failure !== null && (STANDSTILLS.has(failure.kind) || STANDSTILL_RULES.has(failure.rule ?? ''));
 }
 
 /** What falls when the run is not stopped at its first wrong step: each rule once. */
