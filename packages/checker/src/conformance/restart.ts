@@ -1,4 +1,5 @@
 import type { Event } from '@raftlens/events';
+import { sameDigest } from '../model/entry-record.ts';
 import type { ServerModel } from '../model/server-model.ts';
 import type { Rule, Rulebook } from '../rulebook.ts';
 
@@ -115,7 +116,8 @@ export class RestartRules {
     }
     const record = log.at(certain);
     const held = durable.at(certain);
-    if (record === null || held === null || record === held) return;
+    // What all servers have compacted is forgotten, so that an entry which a crash brings back may have a record of its own.
+    if (record === null || held === null || record === held || sameDigest(record.digest, held.digest)) return;
     this.restart.broken(
       event,
       [held.seq, durable.seq],

@@ -409,3 +409,18 @@ it('AppendEntries receiver rule 5: a commit beyond what a request verifies is no
   const { first } = check(REFUSED('n=0 leaderCommit=1', 'Commit index=1').replace('prevTerm=2', 'prevTerm=1').replace('prev=1', 'prev=0'));
   assert.is(first?.rule, 'AppendEntries receiver rule 5');
 });
+
+it('Persistent state, restart: a snapshot that did not reach the disk leaves the log there as it was', () => {
+  // So many that the checker forgets what all servers have compacted.
+  const entries = Array.from({ length: 300 }, (_, nth) => `1:e${nth}`).join(',');
+  const log = (found: string) => `
+    S1 Boot voters=S1,S2 term=1 last=300 lastTerm=1 entries=${entries}
+    S1 Persist
+    S1<-S2 InstallSnapshot msgTerm=1 lastIncludedIndex=301 lastIncludedTerm=1 done
+    S1 SnapshotInstalled index=301 indexTerm=1
+    TEST Crash target=S1
+    S1 Boot voters=S1,S2 term=1 last=300 lastTerm=1 commit=0 applied=0 entries=${found}
+  `;
+  assert.equal(findings(log(entries)), []);
+  assert.equal(findings(log(entries.replace('1:e299', '1:other'))), ['Persistent state: restart @6']);
+});
