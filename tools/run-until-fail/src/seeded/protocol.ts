@@ -42,7 +42,10 @@ export interface WorkerSetup {
   readonly current: Int32Array;
 }
 
+/** Orders go out and reports come back several at a time: a message costs as much as a small test, for it wakes a thread. */
+export type ToWorker = readonly SeedOrder[];
+
 export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'unusable'; readonly code: string; readonly message: string }
-  | { readonly type: 'done'; readonly report: SeedReport };
+  | { readonly type: 'done'; readonly reports: readonly SeedReport[] };

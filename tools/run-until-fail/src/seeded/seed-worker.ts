@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { errorCode, errorMessage } from '../errors.ts';
-import type { FromWorker, SeededTests, SeedOrder, SeedReport, WorkerSetup } from './protocol.ts';
+import type { FromWorker, SeededTests, SeedOrder, SeedReport, ToWorker, WorkerSetup } from './protocol.ts';
 
 const WORKER = fileURLToPath(import.meta.resolve('./worker.js'));
 
@@ -23,6 +23,8 @@ export interface WorkerEvents {
 /** One worker thread. It never writes to our terminal. */
 export class SeedWorker {
   readonly #worker: Worker;
+  /** Not handed to it yet. */
+  #orders: SeedOrder[] = [];
   readonly #current = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   #problem: string | null = null;
   #outOfMemory = false;
@@ -40,7 +42,7 @@ export class SeedWorker {
       stream.on('data', (chunk: Uint8Array) => events.output?.(chunk));
     }
     this.#worker.on('message', (message: FromWorker) => {
-      if (message.type === 'done') events.done(message.report);
+      if (message.type === 'done') message.reports.forEach(events.done);
       if (message.type === 'unusable') {
         this.#problem = message.message;
         void this.#worker.terminate();
@@ -57,7 +59,13 @@ export class SeedWorker {
   }
 
   run(order: SeedOrder): void {
-    this.#worker.postMessage(order);
+    if (this.#orders.push(order) === 1) setImmediate(() => this.#hand());
+  }
+
+  #hand(): void {
+    const orders: ToWorker = this.#orders;
+    this.#orders = [];
+    this.#worker.postMessage(orders);
   }
 
   /** The number of the run under way. */

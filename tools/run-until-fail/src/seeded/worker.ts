@@ -3,28 +3,49 @@ import { getHeapStatistics } from 'node:v8';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { errorCode, errorMessage } from '../errors.ts';
 import type { FailureReason } from '../run.ts';
-import type { FromWorker, SeededTests, SeedOrder, SeedReport, WorkerSetup } from './protocol.ts';
+import type { FromWorker, SeededTests, SeedOrder, SeedReport, ToWorker, WorkerSetup } from './protocol.ts';
 import type { SeededTest } from './seeded-test.ts';
 
 /** Asking V8 costs about as much as a small test: not after each. */
 const HEAP_EVERY_MS = 10;
+/** Short runs are told together, but never so late that the next orders come too late. */
+const TELL_EVERY_MS = 5;
 
 async function main(port: MessagePort, setup: WorkerSetup): Promise<void> {
   const tests = await load(setup.tests);
+  const heap = new HeapWatch();
   let turn = Promise.resolve();
-  let askedMs = performance.now();
-  port.on('message', (order: SeedOrder) => {
-    turn = turn.then(async () => {
+  const work = async (orders: ToWorker): Promise<void> => {
+    let reports: SeedReport[] = [];
+    let toldMs = performance.now();
+    for (const order of orders) {
       Atomics.store(setup.current, 0, order.number);
       const report = await runOnce(tests[order.test], order);
-      const nowMs = performance.now();
-      const heapBytes = nowMs - askedMs > HEAP_EVERY_MS ? getHeapStatistics().used_heap_size : null;
-      if (heapBytes !== null) askedMs = nowMs;
       Atomics.store(setup.current, 0, 0);
-      send(port, { type: 'done', report: { ...report, heapBytes } });
-    });
+      const nowMs = performance.now();
+      reports.push({ ...report, heapBytes: heap.bytesInUse(nowMs) });
+      if (nowMs - toldMs < TELL_EVERY_MS) continue;
+      send(port, { type: 'done', reports });
+      reports = [];
+      toldMs = nowMs;
+    }
+    send(port, { type: 'done', reports });
+  };
+  port.on('message', (orders: ToWorker) => {
+    turn = turn.then(() => work(orders));
   });
   send(port, { type: 'ready' });
+}
+
+class HeapWatch {
+  #askedMs = performance.now();
+
+  /** Null when it was asked only just now. */
+  bytesInUse(nowMs: number): number | null {
+    if (nowMs - this.#askedMs <= HEAP_EVERY_MS) return null;
+    this.#askedMs = nowMs;
+    return getHeapStatistics().used_heap_size;
+  }
 }
 
 async function runOnce(test: SeededTest | undefined, order: SeedOrder): Promise<SeedReport> {
