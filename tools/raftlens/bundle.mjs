@@ -8,6 +8,23 @@ import { build } from 'esbuild';
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
+/**
+ * string-width reads the pattern of all emoji when it is loaded, which takes as long as opening a log: only text beyond ASCII needs it. In
+ * the bundle it is loaded by the first such text.
+ */
+const lazyStringWidth = {
+  name: 'lazy-string-width',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^string-width$/ }, ({ kind, resolveDir: pluginData }) =>
+      kind === 'import-statement' ? { path: 'string-width', namespace: 'lazy', pluginData } : undefined,
+    );
+    onLoad({ filter: /^string-width$/, namespace: 'lazy' }, ({ pluginData: resolveDir }) => ({
+      contents: "export default (...given) => require('string-width').default(...given);",
+      resolveDir,
+    }));
+  },
+};
+
 const common = {
   outdir: at('dist/bundle'),
   bundle: true,
@@ -20,6 +37,7 @@ const common = {
   // ASCII needs one.
   inject: [at('lazy-segmenter.mjs')],
   define: { 'Intl.Segmenter': 'LazySegmenter' },
+  plugins: [lazyStringWidth],
   legalComments: 'linked',
   // Blessed is CommonJS and asks for Node's own modules.
   banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
