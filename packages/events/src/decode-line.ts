@@ -2,8 +2,9 @@ import { decodeCanonical } from './decode-canonical.ts';
 import { decodeParsed } from './decode-parsed.ts';
 import type { Event } from './event.ts';
 import { decodedValue, type KnownType, WANTED } from './field-value.ts';
+import { HEADER_FIELDS } from './header-fields.ts';
 import { JsonCursor, JsonProblem, type JsonValue } from './json-cursor.ts';
-import { HEADER_FIELDS, type Layout, layoutFor } from './layout.ts';
+import { type Layout, layoutFor } from './layout.ts';
 import { LineCursor } from './line-cursor.ts';
 import { isOpcode, type Opcode } from './opcode.ts';
 

@@ -1,4 +1,4 @@
-import type { HEADER_FIELDS } from './layout.ts';
+import type { HEADER_FIELDS } from './header-fields.ts';
 import type { FieldName } from './opcode.ts';
 
 /** What each key of a line means, in a few words: for the details of an event, and for docs/EVENTS.md. */

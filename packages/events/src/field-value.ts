@@ -1,5 +1,5 @@
 import type { EntryDigest } from './event.ts';
-import type { HEADER_FIELDS } from './layout.ts';
+import type { HEADER_FIELDS } from './header-fields.ts';
 import type { FieldType } from './opcode.ts';
 
 /** The types of the header's fields and of the opcodes' own. */

@@ -5,7 +5,7 @@ export { encodeLine } from './encode-line.ts';
 export { EventError, type EventErrorCode } from './error.ts';
 export type { Direction, EntryDigest, Event, EventSink, Role, ServerState } from './event.ts';
 export { FIELD_MEANINGS } from './field-meaning.ts';
-export { HEADER_FIELDS } from './layout.ts';
+export { HEADER_FIELDS } from './header-fields.ts';
 export type { FieldName, FieldType, Opcode, OpcodeKind, OpcodeSpec } from './opcode.ts';
 export { FIELD_TYPES, isOpcode, OPCODE_NAMES, OPCODES, specOf } from './opcode.ts';
 export {

@@ -1,28 +1,8 @@
 import type { Event } from './event.ts';
 import { FIELD_READERS, type FieldReader } from './field-reader.ts';
 import { FIELD_TEXT } from './field-text.ts';
+import { HEADER_FIELDS } from './header-fields.ts';
 import { FIELD_TYPES, type FieldName, type FieldType, OPCODE_NAMES, type Opcode, type OpcodeKind, specOf } from './opcode.ts';
-
-/** The keys that every line may have, before the opcode's own. `level` and `msg` frame the line and are derived. */
-export const HEADER_FIELDS = {
-  time: 'time',
-  seq: 'number',
-  node: 'text',
-  boot: 'number',
-  op: 'text',
-  dir: 'direction',
-  src: 'text',
-  dst: 'text',
-  id: 'number',
-  re: 'number',
-  term: 'number',
-  role: 'role',
-  vote: 'textOrNull',
-  commit: 'number',
-  applied: 'number',
-  last: 'number',
-  lastTerm: 'number',
-} as const satisfies Partial<Record<keyof Event, FieldType | 'time' | 'direction' | 'role'>>;
 
 /** Everything about the lines of one opcode that does not change from line to line. */
 export interface Layout {

@@ -94,7 +94,7 @@ commands('check ends with 0 where nothing was broken', async () => {
 const BAD_INPUT: readonly (readonly [what: string, files: Readonly<Record<string, string>>, args: readonly string[], message: RegExp])[] = [
   ['a file that is no log', { 'x.log': 'hello\nworld\n' }, ['check', 'x.log'], /x\.log is not a log/],
   ['an empty file', { 'x.log': '' }, ['columns', 'x.log'], /x\.log is empty/],
-  ['a folder without a run', { 'folder/readme.md': 'x' }, ['check', 'folder'], /folder folder has no events\.ndjson/],
+  ['a folder without a run', { 'folder/readme.md': 'x' }, ['check', 'folder'], /folder folder has no \*\.ndjson, \*\.jsonl or \*\.log/],
   ['a file that is not there', {}, ['check', 'nothing.ndjson'], /no file nothing\.ndjson/],
   ['a command with a slip', {}, ['chek'], /unknown command "chek"\. Did you mean "check"\?/],
   ['no newest run', {}, [], /there is no logs\/latest here/],

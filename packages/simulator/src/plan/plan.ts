@@ -1,6 +1,6 @@
 import { type Failure, SimulatorError } from '../engine/failure.ts';
 import type { Tape } from '../engine/tape.ts';
-import type { StructureName } from '../run.ts';
+import type { StructureName } from '../server/structure.ts';
 import type { Action } from './action.ts';
 import { readActions, readCheck } from './read-action.ts';
 import { Reader } from './reader.ts';

@@ -1,6 +1,15 @@
+import type { Event } from '@raftlens/events';
 import { cellText, widthOf } from '../text/line.ts';
 import { clockText } from '../text/time.ts';
-import type { PrintedRow } from './columns-printer.ts';
+
+/** One row as the printer needs it. `text` is the event as text, or the line itself where no format knows it. */
+export interface PrintedRow {
+  readonly text: string;
+  readonly event: Event | null;
+  /** What the row is called: its seq. */
+  readonly label: string;
+  readonly evidence: boolean;
+}
 
 /** Where a peer's texts begin, and how many cells they have. */
 export interface PrintedColumn {

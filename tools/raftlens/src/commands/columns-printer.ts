@@ -1,18 +1,8 @@
-import type { Event } from '@raftlens/events';
 import { cellText, cut, type Line, line, type Span, span, type Tone, widthOf } from '../text/line.ts';
 import { toneOfOpcode } from '../text/opcode-style.ts';
 import { peerTone } from '../text/peer-tone.ts';
 import { clockText, plural } from '../text/time.ts';
-import { type ColumnsLayout, GAP } from './columns-layout.ts';
-
-/** One row as the printer needs it. `text` is the event as text, or the line itself where no format knows it. */
-export interface PrintedRow {
-  readonly text: string;
-  readonly event: Event | null;
-  /** What the row is called: its seq. */
-  readonly label: string;
-  readonly evidence: boolean;
-}
+import { type ColumnsLayout, GAP, type PrintedRow } from './columns-layout.ts';
 
 /** The names of the peers, each above the place where its texts begin. */
 export function headerLine(layout: ColumnsLayout): Line {

@@ -1,13 +1,7 @@
 import type { Context } from '@raftlens/command-line';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { type SessionArguments, sessionOptions } from './session-options.ts';
-
-export interface ModuleArguments extends SessionArguments {
-  readonly file?: string | undefined;
-  readonly test?: readonly string[] | undefined;
-  readonly seeds?: string | undefined;
-  readonly workerMemory: string;
-}
+import type { ModuleArguments } from './run-module.ts';
+import { sessionOptions } from './session-options.ts';
 
 /** `run-until-fail module FILE.ts` */
 export function addModuleCommand(cli: Argv, context: Context): Argv {

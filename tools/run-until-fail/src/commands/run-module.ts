@@ -7,10 +7,16 @@ import { errorMessage } from '../errors.ts';
 import { RUNNING, sessionName } from '../keep/session-folder.ts';
 import { parseCount } from './arguments.ts';
 import { finishSession } from './finish-session.ts';
-import type { ModuleArguments } from './module-command.ts';
 import { parseSeeds, seedsAreBounded } from './seed-range.ts';
 import { type SeededWork, seededWorkload } from './seeded-workload.ts';
-import { readSessionSettings } from './session-options.ts';
+import { readSessionSettings, type SessionArguments } from './session-options.ts';
+
+export interface ModuleArguments extends SessionArguments {
+  readonly file?: string | undefined;
+  readonly test?: readonly string[] | undefined;
+  readonly seeds?: string | undefined;
+  readonly workerMemory: string;
+}
 
 export async function runModule(options: ModuleArguments): Promise<ExitCode> {
   const settings = readSessionSettings(options, process.env, seedsAreBounded(options.seeds));

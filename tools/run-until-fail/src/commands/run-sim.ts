@@ -1,15 +1,23 @@
 import { bugById, listBugs, showing } from '@raftlens/bug-zoo';
 import { type ExitCode, UserError, unknownName } from '@raftlens/command-line';
 import { scenarioNames } from '@raftlens/simulator';
-import type { SeededTests } from '../seeded/protocol.ts';
+import { type SeededTests, STRUCTURES } from '../seeded/protocol.ts';
 import { isScenarioFile, scenarioOf } from '../seeded/scenario-file.ts';
 import { packageVersion } from '../version.ts';
 import { parseCount } from './arguments.ts';
 import { finishSession } from './finish-session.ts';
 import { parseSeeds, seedsAreBounded } from './seed-range.ts';
 import { type SeededWork, seededWorkload } from './seeded-workload.ts';
-import { readSessionSettings } from './session-options.ts';
-import { type SimArguments, STRUCTURES } from './sim-command.ts';
+import { readSessionSettings, type SessionArguments } from './session-options.ts';
+
+export interface SimArguments extends SessionArguments {
+  readonly scenarios?: readonly string[] | undefined;
+  readonly seeds?: string | undefined;
+  readonly bug?: string | undefined;
+  readonly structure?: string | undefined;
+  readonly race?: boolean | undefined;
+  readonly workerMemory: string;
+}
 
 export async function runSim(options: SimArguments): Promise<ExitCode> {
   const settings = readSessionSettings(options, process.env, seedsAreBounded(options.seeds));

@@ -1,17 +1,8 @@
 import type { Context } from '@raftlens/command-line';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { type SessionArguments, sessionOptions } from './session-options.ts';
-
-export interface SimArguments extends SessionArguments {
-  readonly scenarios?: readonly string[] | undefined;
-  readonly seeds?: string | undefined;
-  readonly bug?: string | undefined;
-  readonly structure?: string | undefined;
-  readonly race?: boolean | undefined;
-  readonly workerMemory: string;
-}
-
-export const STRUCTURES = ['state-machine', 'locked'] as const;
+import { STRUCTURES } from '../seeded/protocol.ts';
+import type { SimArguments } from './run-sim.ts';
+import { sessionOptions } from './session-options.ts';
 
 /** `run-until-fail sim SCENARIO...` */
 export function addSimCommand(cli: Argv, context: Context): Argv {

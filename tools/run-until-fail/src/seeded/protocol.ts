@@ -1,5 +1,8 @@
 import type { FailureReason } from '../run.ts';
 
+/** The structures of the core. */
+export const STRUCTURES = ['state-machine', 'locked'] as const;
+
 /** What a worker is to load. Plain data: it is sent to the worker. */
 export type SeededTests =
   | {
@@ -7,7 +10,7 @@ export type SeededTests =
       /** Names of scenarios, or paths of files that export one. */
       readonly scenarios: readonly string[];
       readonly bug: string | null;
-      readonly structure: 'state-machine' | 'locked';
+      readonly structure: (typeof STRUCTURES)[number];
       /** Look for races between the tasks of the locked structure. */
       readonly race: boolean;
     }
