@@ -25,9 +25,13 @@ export function startLoad(cluster: Cluster, pauseMaxMs: number): () => Promise<v
   };
 }
 
-/** The liveness phase: nothing disturbs the cluster any more, so that it must agree on a command within bounded time (5.6). */
-export async function converge(cluster: Cluster, servers: number): Promise<void> {
+/**
+ * The liveness phase: nothing disturbs the cluster any more, so that it must agree on a command within bounded time (5.6). The load ends
+ * after the faults: a server that is paused with its lock held answers no client before it goes on.
+ */
+export async function converge(cluster: Cluster, servers: number, stopLoad?: () => Promise<void>): Promise<void> {
   cluster.calm();
+  await stopLoad?.();
   const endMs = cluster.nowMs + CALM_MAX_MS;
   for (;;) {
     try {
@@ -52,6 +56,5 @@ export async function disturbed(
 ): Promise<void> {
   const stop = startLoad(cluster, pauseMaxMs);
   await new FaultMix(cluster, options).run(forMs);
-  await stop();
-  await converge(cluster, servers);
+  await converge(cluster, servers, stop);
 }

@@ -35,8 +35,7 @@ async function readingUnder(
   await new FaultMix(cluster, { kinds, absentMax: 2, pauseMs: random.pick([60, 200, 500]), driftPpmMax, clockSteps }).run(FOR_MS);
   going = false;
   await reading;
-  await stop();
-  await converge(cluster, cluster.servers);
+  await converge(cluster, cluster.servers, stop);
   const leader = await cluster.checkOneLeader();
   // A leader that has committed nothing in its term must not serve reads yet (8).
   await cluster.one('of this term', cluster.servers);
