@@ -74,8 +74,8 @@ it('cargo: builds once, counts the cases, and groups by the test and what it ass
   const { code, stdout } = await t.run('cargo', '--seed', '1', '--runs', '4', '--keep-going', '--report', 'report.json');
   assert.is(code, 1, stdout);
   assert.match(stdout, /passed 3, failed 1/);
-  assert.match(stdout, /1x exit 101: tests::flaky: assertion `left == right` failed: no agreement at N/);
-  assert.match(stdout, /what it printed about it:[\s\S]*left: "lost"/);
+  assert.match(stdout, /1x exit 101: tests::flaky: (?:assertion `left == right` failed: )?no agreement at N/);
+  assert.match(stdout, /what it printed about it:[\s\S]*left: `?"lost"/);
   assert.equal(caseCounts(t), { '2': 3 });
   const listed = await t.run('cargo', '--tests-command', 'cargo test -q -- --list', '--runs', '1', '--seed', '1');
   assert.match(listed.stdout, /tests::adds +0\/1 [\s\S]*tests::flaky +0\/1 /);

@@ -13,6 +13,8 @@ const TELLING: readonly Telling[] = [
   { pattern: /^(\S.*) \([^()]*\) broken by \S+ at /, says: 'this' },
   { pattern: /WARNING: DATA RACE|ThreadSanitizer:|AddressSanitizer:/, says: 'this' },
   { pattern: /^thread '.*' (?:\(\d+\) )?panicked at [^']*:$/, says: 'next' },
+  // Before Rust 1.73 the message of an assertion stood behind the right side, two lines below the panic.
+  { pattern: /^\s*right: `.*`: (.+)', \S+:\d+:\d+$/, says: 'this' },
   { pattern: /^panic: |^fatal error: |^thread '.*' panicked|[Aa]ssertion .*failed/, says: 'this' },
   { pattern: /^E\s{2,}(\S.*)/, says: 'this' },
   // TAP tells of a failure in YAML, either on the line or, when it is long, below it.

@@ -35,6 +35,8 @@ it("know the output of the toolchains' runners", () => {
     'tests::flaky: assertion `left == right` failed: at N':
       "running 3 tests\n..\nthread 'tests::flaky' (31801) panicked at src/lib.rs:6:26:\nassertion `left == right` failed: at 3\n  left: 3\n right: 4\nerror: test failed, to rerun pass `--lib`\n",
     "tests::old: thread 'tests::old' panicked at 'boom N', src/lib.rs:N:N": "thread 'tests::old' panicked at 'boom 7', src/lib.rs:6:26\n",
+    'tests::older: no agreement at N':
+      "thread 'tests::older' panicked at 'assertion failed: `(left == right)`\n  left: `3`,\n right: `4`: no agreement at 3', src/lib.rs:6:26\n",
     'tests::boom: no leader': "thread 'tests::boom' panicked at src/lib.rs:6:26:\nno leader\n",
     'test_raft.py::test_flaky: AssertionError: no agreement at N':
       'E       AssertionError: no agreement at 3\nE       assert (3 % 5) != 3\n\ntest_raft.py:6: AssertionError\nFAILED test_raft.py::test_flaky - AssertionError: no agreement at 3\n',
