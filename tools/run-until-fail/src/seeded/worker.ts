@@ -29,7 +29,7 @@ async function main(port: MessagePort, setup: WorkerSetup): Promise<void> {
       reports = [];
       toldMs = nowMs;
     }
-    send(port, { type: 'done', reports });
+    if (reports.length > 0) send(port, { type: 'done', reports });
   };
   port.on('message', (orders: ToWorker) => {
     turn = turn.then(() => work(orders));
