@@ -12,13 +12,13 @@ import (
 // State is the server's state AFTER the event (figure 2).
 type State struct {
 	Term                            int
-	Role                            string // follower, candidate, leader
-	Vote                            any    // nil for none
+	Role                            string      // follower, candidate, leader
+	Vote                            interface{} // nil for none
 	Commit, Applied, Last, LastTerm int
 }
 
-type Fields []any // keys and values in the order of docs/EVENTS.md: "prev", 6, "prevTerm", 3 ...
-type Log struct { // safe for many goroutines
+type Fields []interface{} // keys and values in the order of docs/EVENTS.md: "prev", 6, "prevTerm", 3 ...
+type Log struct {         // safe for many goroutines
 	Out  io.Writer
 	Node string
 	Boot int
@@ -46,7 +46,7 @@ func (l *Log) write(msg string, s State, head, own Fields) {
 	values := json.NewEncoder(&b)
 	values.SetEscapeHTML(false) // "->" must stay greppable
 	state := Fields{"term", s.Term, "role", s.Role, "vote", s.Vote, "commit", s.Commit, "applied", s.Applied, "last", s.Last, "lastTerm", s.LastTerm}
-	fmt.Fprintf(&b, `{"level":30,"time":%.3f,"seq":%d,"node":"%s","boot":%d`, float64(time.Now().UnixMicro())/1000, seq, l.Node, l.Boot)
+	fmt.Fprintf(&b, `{"level":30,"time":%.3f,"seq":%d,"node":"%s","boot":%d`, float64(time.Now().UnixNano()/1000)/1000, seq, l.Node, l.Boot)
 	all := append(append(append(head, state...), own...), "msg", msg)
 	for i := 0; i < len(all); i += 2 {
 		if all[i] != "re" || all[i+1] != 0 {
