@@ -1,5 +1,6 @@
 /**
- * Lints: TypeScript's traps, the floors, determinism and the size of files and functions (oxlint, `.oxlintrc.json`), the format (biome).
+ * Lints: TypeScript's traps, the floors, determinism and the size of files and functions (oxlint, `.oxlintrc.json`), the format (biome), the
+ * floors inside the packages (`floors.mjs`).
  * `--fix` formats and mends what can be mended; paths narrow it (`node scripts/lint.mjs --fix packages/raft`). Exit 0 when there is nothing to complain of, else 1.
  */
 import { spawn } from 'node:child_process';
@@ -17,7 +18,7 @@ for (const path of paths) if (!existsSync(path)) giveUp(`There is no file ${path
 
 prepare();
 const oxlint = [
-  join('oxlint', 'bin', 'oxlint'),
+  join('node_modules', 'oxlint', 'bin', 'oxlint'),
   '--type-aware',
   '--deny-warnings',
   '--report-unused-disable-directives',
@@ -25,22 +26,24 @@ const oxlint = [
   ...paths,
 ];
 const biome = [
-  join('@biomejs', 'biome', 'bin', 'biome'),
+  join('node_modules', '@biomejs', 'biome', 'bin', 'biome'),
   'check',
   '--error-on-warnings',
   '--max-diagnostics=20',
   ...(fix ? ['--write'] : []),
   ...paths,
 ];
+const floors = run([join('scripts', 'floors.mjs')]);
 // Both write files when they mend, so that they may not run side by side then.
 const results = fix ? [await run(oxlint), await run(biome)] : await Promise.all([run(oxlint), run(biome)]);
+results.push(await floors);
 for (const { status, output } of results) if (status !== 0) process.stdout.write(output);
 process.exitCode = results.every(({ status }) => status === 0) ? 0 : 1;
 console.log(process.exitCode === 0 ? 'lint: nothing to complain of' : 'lint: failed');
 
 function run([script, ...args]) {
   return new Promise((done) => {
-    const child = spawn(process.execPath, [join(ROOT, 'node_modules', script), ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [join(ROOT, script), ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
     const chunks = [];
     child.stdout.on('data', (chunk) => chunks.push(chunk));
     child.stderr.on('data', (chunk) => chunks.push(chunk));

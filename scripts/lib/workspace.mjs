@@ -7,22 +7,22 @@ export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const CACHE = join(ROOT, '.cache');
 
 /** The folders of all packages, relative to the root, in the order of their names. */
-export function packageFolders() {
+export function packageFolders(root = ROOT) {
   return ['packages', 'tools'].flatMap((group) =>
-    readdirSync(join(ROOT, group))
+    readdirSync(join(root, group))
       .sort()
       .map((name) => join(group, name))
-      .filter((folder) => existsSync(join(ROOT, folder, 'package.json'))),
+      .filter((folder) => existsSync(join(root, folder, 'package.json'))),
   );
 }
 
 /** All files below a folder whose name ends so, relative to the root, sorted; none where there is no folder. */
-export function filesBelow(folder, ending) {
-  const path = join(ROOT, folder);
+export function filesBelow(folder, ending, root = ROOT) {
+  const path = join(root, folder);
   if (!existsSync(path)) return [];
   return readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
-    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
     .sort();
 }
 
