@@ -66,7 +66,8 @@ export class Checker {
   private observed = 0;
 
   constructor(options: CheckerOptions = {}) {
-    const { voters, livenessMs, budget } = options;
+    const { voters, livenessMs, budget, keptMax } = options;
+    if (keptMax !== undefined) this.book.keepUpTo(keptMax);
     this.budgets = new MessageBudgets(this.book, budget);
     this.liveness = new Liveness(this.book, this.cluster, livenessMs);
     if (voters !== undefined) this.cluster.config = { voters, outgoing: [], learners: [], index: 0, seq: 0 };

@@ -8,4 +8,6 @@ export interface CheckerOptions {
   readonly livenessMs?: number;
   /** How many messages the servers may send, in place of what the line TestBegin says. */
   readonly budget?: MessageBudget;
+  /** How many violations the report keeps. Default: those that a reader can take in, ten a rule and server, 500 in all. */
+  readonly keptMax?: number;
 }

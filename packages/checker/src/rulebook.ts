@@ -36,7 +36,7 @@ export class Rule {
   }
 }
 
-/** How many violations are kept in all, and of one rule by one server. */
+/** How many violations are kept in all, and of one rule by one server, unless more are asked for. */
 const KEPT_MAX = 500;
 const KEPT_PER_SERVER_MAX = 10;
 
@@ -54,6 +54,14 @@ export class Rulebook {
   suppressed = 0;
   private readonly rules = new Map<RuleId, Rule>();
   private readonly counts = new Map<string, number>();
+  private keptMax = KEPT_MAX;
+  private keptPerServerMax = KEPT_PER_SERVER_MAX;
+
+  /** Keeps up to so many violations, whatever rule and server they are of. */
+  keepUpTo(keptMax: number): void {
+    this.keptMax = keptMax;
+    this.keptPerServerMax = keptMax;
+  }
 
   rule(id: RuleId): Rule {
     let rule = this.rules.get(id);
@@ -67,7 +75,7 @@ export class Rulebook {
   take(text: RuleText, { event, evidence, why, allowed, node }: Breach): void {
     const key = `${text.title} ${node}`;
     const count = this.counts.get(key) ?? 0;
-    if (count >= KEPT_PER_SERVER_MAX || this.violations.length >= KEPT_MAX) {
+    if (count >= this.keptPerServerMax || this.violations.length >= this.keptMax) {
       this.suppressed++;
       return;
     }

@@ -16,7 +16,8 @@ export async function parseAndRun(argv: readonly string[], program: Program, con
       if (error !== undefined && error !== null && error.name !== 'YError') throw error;
       throw usageError(message ?? 'wrong usage', cli, argv);
     })
-    .parserConfiguration({ 'parse-positional-numbers': false, 'dot-notation': false })
+    // An option takes one value each time it is given: a list that goes on would swallow the file that follows.
+    .parserConfiguration({ 'parse-positional-numbers': false, 'dot-notation': false, 'greedy-arrays': false })
     .strict()
     .check((parsed: Readonly<Record<string, unknown>>) => checkValues(parsed, cli), true)
     .option('debug', { type: 'boolean', describe: 'Print the stack of an error', global: true })

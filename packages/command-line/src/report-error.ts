@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { ExitCode, InterruptedError, UserError } from './errors.ts';
-import { printable } from './printable.ts';
+import { printable, printableLines } from './printable.ts';
 
 /** A class of errors of a package below, whose errors are the user's to mend (an unreadable run, say). */
 export type ErrorClass = abstract new (...args: never[]) => Error;
@@ -33,7 +33,7 @@ const PATH_PROBLEMS: Readonly<Record<string, string>> = {
 export function reportError(tool: string, error: unknown, options: { debug: boolean; userErrors: readonly ErrorClass[] }): ErrorReport {
   if (error instanceof InterruptedError) return { text: '', exitCode: ExitCode.interrupted };
   const mistake = userMistake(error, options.userErrors);
-  const stack = inspect(error);
+  const stack = printableLines(inspect(error));
   if (mistake !== undefined) return { text: `${tool}: ${mistake}\n${options.debug ? `${stack}\n` : ''}`, exitCode: ExitCode.usage };
   const message = error instanceof Error ? `${error.name}: ${error.message}` : inspect(error);
   const where = options.debug ? stack : keepStack(tool, stack);
@@ -46,11 +46,6 @@ function userMistake(error: unknown, userErrors: readonly ErrorClass[]): string 
   if (!('code' in error && 'path' in error)) return undefined;
   const problem = PATH_PROBLEMS[String(error.code)];
   return problem === undefined ? undefined : `cannot use ${printable(String(error.path))}: ${problem}.`;
-}
-
-/** A message may have several lines; each is made safe by itself. */
-function printableLines(message: string): string {
-  return message.split('\n').map(printable).join('\n');
 }
 
 function keepStack(tool: string, stack: string): string {

@@ -1,6 +1,6 @@
 import { assert, suite } from '@raftlens/testing';
 import fc from 'fast-check';
-import { displayWidth, fitWidth, printable, table, truncate } from '../src/index.ts';
+import { displayWidth, fitWidth, printable, printableJson, printableLines, table, truncate } from '../src/index.ts';
 
 const it = suite('text');
 const units = fc.array(fc.integer({ min: 0, max: 0xffff })).map((codes) => String.fromCharCode(...codes));
@@ -10,6 +10,8 @@ const anyText = fc.oneof(
   units,
   fc.constantFrom('日本語', '👩‍👩‍👧', '🇩🇪🇩', 'e\u0301', '\u001b]0;x\u0007'),
 );
+
+const HOSTILE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
 it('leaves plain text and characters with a shape alone', () => {
   for (const text of ['', 'S1->S2 AppendEntries T3', 'größe', '日本語', '🦀', 'e\u0301', 'a\\nb']) assert.is(printable(text), text);
@@ -25,6 +27,15 @@ it('shows what a terminal would act on', () => {
   assert.is(printable('\u{e0041}\uffff'), '\\u{e0041}\\uffff');
 });
 
+it('shows what is drawn as nothing, and leaves the look of a picture to the terminal', () => {
+  assert.is(printable('S1\u034f\u115f\u3164\u{e0100}\ufe0f'), 'S1\\u034f\\u115f\\u3164\\u{e0100}\\ufe0f');
+  assert.is(printable('\u2764\ufe0f'), '\u2764');
+});
+
+it('leaves the breaks between lines, and nothing else that moves the cursor', () => {
+  assert.is(printableLines('a\u001b[2J\r\nb\rc\n'), 'a\\x1b[2J\r\nb\\rc\n');
+});
+
 it('keeps marks from piling up over other lines', () => {
   assert.is(printable('a\u0301\u0302\u0303\u0304'), 'a\u0301\u0302\\u0303\\u0304');
 });
@@ -32,7 +43,10 @@ it('keeps marks from piling up over other lines', () => {
 it('leaves nothing in any text that a terminal acts on', () => {
   fc.assert(
     fc.property(anyText, (text) => {
-      assert.not.match(printable(text), /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+      assert.not.match(printable(text), HOSTILE);
+      assert.not.match(printableLines(text).replaceAll(/\r?\n/g, ''), HOSTILE);
+      assert.not.match(printableJson(JSON.stringify(text)), HOSTILE);
+      assert.is(JSON.parse(printableJson(JSON.stringify(text))), text);
     }),
     { seed: 1, numRuns: 200 },
   );

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { packageFile } from './package-file.ts';
 
-/** The version of this package, from its package.json, which stands two folders above the built file. */
-export const VERSION: string = versionIn(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+/** The version of this package, from its package.json. */
+export const VERSION: string = versionIn(packageFile('package.json'));
 
 function versionIn(text: string): string {
   const parsed: unknown = JSON.parse(text);

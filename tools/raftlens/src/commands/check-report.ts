@@ -41,7 +41,8 @@ export function reportLines(checked: CheckedLog, width: number, lists: Lists): L
   for (const violation of shown) lines.push(line([]), ...violationLines(checked, violation, width));
   lines.push(...restLines(report.violations.slice(shown.length), width));
   if (report.suppressed > 0) {
-    lines.push(line([]), line([span(`and ${plural(report.suppressed, 'more violation')} of the same rules by the same servers`, 'faint')]));
+    const rest = lists.all ? ', which is more than is kept' : ' of the same rules by the same servers (--all shows them)';
+    lines.push(line([]), line([span(`and ${plural(report.suppressed, 'more violation')}${rest}`, 'faint')]));
   }
   if (report.unchecked.length > 0) lines.push(line([]));
   for (const { rule, reason, skipped, checked: held } of report.unchecked) {

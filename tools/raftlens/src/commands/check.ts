@@ -11,7 +11,7 @@ import { checkFile } from './check-file.ts';
 import { type CheckedLog, type EvidenceLine, reportLines } from './check-report.ts';
 import { namedPaths, openWhole, type ReadingFlags, readingOptions } from './input.ts';
 import { HOW_TO_DESCRIBE } from './log-paths.ts';
-import { outputTheme, outputWidth, printLines, printText } from './output.ts';
+import { outputTheme, outputWidth, printJson, printLines } from './output.ts';
 
 interface CheckArguments extends ReadingFlags {
   readonly paths: readonly string[];
@@ -55,7 +55,7 @@ export function checkCommand(cli: Argv, context: Context): Argv {
 
 async function runCheck({ paths, json, color, width, rules, all, ...flags }: CheckArguments): Promise<ExitCode> {
   const names = namedPaths(paths);
-  const { check, report, lines, close } = await checked(names, flags, checkerOptions(flags));
+  const { check, report, lines, close } = await checked(names, flags, checkerOptions(flags, all));
   try {
     // A check that had nothing to look at must not pass for one that found nothing wrong.
     if (!check.sawAny)
@@ -65,7 +65,7 @@ async function runCheck({ paths, json, color, width, rules, all, ...flags }: Che
       );
     const verdict = check.history.verdict();
     const log: CheckedLog = { name: cellText(names.join(', ')), report, testFailure: testFailureOf(check), evidence: lines.evidence };
-    if (json) await printText(jsonLines(log, verdict, lines));
+    if (json) await printJson(jsonLines(log, verdict, lines));
     else {
       const clients = verdict === null ? [] : historyLines(verdict);
       await printLines([...reportLines(log, outputWidth(width), { all, rules }), ...clients, ...wayOn(report, names)], outputTheme(color));
@@ -76,15 +76,22 @@ async function runCheck({ paths, json, color, width, rules, all, ...flags }: Che
   }
 }
 
+/** What --all shows at most: a log that is hostile may break a rule on each of a billion lines. */
+const ALL_MAX = 100_000;
+
 type LimitFlags = Pick<CheckArguments, 'budget' | 'liveness-ms'>;
 
-function checkerOptions({ budget: text, 'liveness-ms': livenessMs }: LimitFlags): CheckerOptions {
+function checkerOptions({ budget: text, 'liveness-ms': livenessMs }: LimitFlags, all: boolean): CheckerOptions {
   const budget = text === undefined ? undefined : readBudget(text);
   if (budget === null)
     throw new UserError('BAD_BUDGET', `"${printable(text ?? '')}" is no budget: write idle=60, election=30, or both with a comma.`);
   if (livenessMs !== undefined && !(livenessMs > 0))
     throw new UserError('BAD_TIME', '--liveness-ms takes a number of milliseconds above 0.');
-  return { ...(budget === undefined ? {} : { budget }), ...(livenessMs === undefined ? {} : { livenessMs }) };
+  return {
+    ...(budget === undefined ? {} : { budget }),
+    ...(livenessMs === undefined ? {} : { livenessMs }),
+    ...(all ? { keptMax: ALL_MAX } : {}),
+  };
 }
 
 /** The lines of the log as they are shown, by the seqs that the checker knows them by. */

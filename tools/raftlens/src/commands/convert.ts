@@ -2,7 +2,7 @@ import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { UserError } from '@raftlens/command-line';
 import { Filter, type LogStore } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
-import { converted, TARGETS, type TargetName, WRITERS } from '../convert/convert.ts';
+import { converted, TARGETS, type TargetName } from '../convert/convert.ts';
 import { namedPaths, openWhole, type ReadingFlags, readingOptions } from './input.ts';
 import { printText } from './output.ts';
 
@@ -42,7 +42,7 @@ async function runConvert({ paths, to, output, filter, ...reading }: ConvertArgu
   const store = await openWhole(namedPaths(paths), reading);
   try {
     const rows = filter === undefined ? allRows(store) : await store.filter(filter);
-    const pieces = converted(store, rows, WRITERS[to]());
+    const pieces = converted(store, rows, to);
     if (output === undefined) for (const piece of pieces) await printText(piece);
     else writeFile(output, pieces);
   } finally {

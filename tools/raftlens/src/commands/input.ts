@@ -1,8 +1,8 @@
-import { printable } from '@raftlens/command-line';
 import { FORMATS, type LogStore, type OpenOptions, openLog } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
 import { plural } from '../text/time.ts';
 import { pathsOrLatest, refuseWhatIsNoLog } from './log-paths.ts';
+import { remark } from './output.ts';
 
 /** yargs takes a lone "-" for an option without a name and drops it from a list, so that it goes through under another name. */
 const STANDARD_INPUT = '\u{0}-';
@@ -56,8 +56,8 @@ export async function openWhole(paths: readonly string[], flags: ReadingFlags): 
   const store = await openLog(paths, openOptions(flags));
   await store.done;
   refuseWhatIsNoLog(store, paths);
-  for (const { message } of store.notices) process.stderr.write(`raftlens: ${printable(message)}\n`);
-  if (store.unmatched > 0) process.stderr.write(`raftlens: ${unmatchedText(store)}\n`);
+  for (const { message } of store.notices) remark(message);
+  if (store.unmatched > 0) remark(unmatchedText(store));
   return store;
 }
 
@@ -66,8 +66,8 @@ function unmatchedText(store: LogStore): string {
   for (let row = 0; row < store.size; row += 1) {
     const problem = store.problem(row);
     if (problem === null) continue;
-    const where = `${printable(store.fileOf(row).name)}:${store.lineNumberOf(row)}`;
-    return `${plural(store.unmatched, 'line')} that no format knows; the first is ${where}: ${printable(problem.reason)}`;
+    const where = `${store.fileOf(row).name}:${store.lineNumberOf(row)}`;
+    return `${plural(store.unmatched, 'line')} that no format knows; the first is ${where}: ${problem.reason}`;
   }
   return `${plural(store.unmatched, 'line')} that no format knows`;
 }

@@ -1,5 +1,9 @@
+/**
+ * The only file that writes to the streams of the process: nothing from a log gets past it unprintable. The screen has `views/terminal.ts`,
+ * which draws lines.
+ */
 import { once } from 'node:events';
-import { wantsColour } from '@raftlens/command-line';
+import { printableJson, printableLines, wantsColour } from '@raftlens/command-line';
 import { type Line, plainText } from '../text/line.ts';
 import { painted, type Theme, themeOf } from '../text/theme.ts';
 
@@ -40,6 +44,17 @@ async function write(text: string): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }
 
+/** Prints text of one or more lines. */
 export async function printText(text: string): Promise<void> {
-  await write(text);
+  await write(printableLines(text));
+}
+
+/** Prints JSON, one or more values in lines. */
+export async function printJson(json: string): Promise<void> {
+  await write(printableJson(json));
+}
+
+/** Says something about the work on stderr, because stdout holds data alone. */
+export function remark(text: string): void {
+  process.stderr.write(printableLines(`raftlens: ${text}\n`));
 }

@@ -7,7 +7,7 @@ import { svgOf } from '../picture/svg.ts';
 import { cellText } from '../text/line.ts';
 import { countText, plural } from '../text/time.ts';
 import { namedPaths, openWhole, type ReadingFlags, readingOptions } from './input.ts';
-import { printText } from './output.ts';
+import { printText, remark } from './output.ts';
 import { columnPeers, type Place, placeOf, rowsNear, type Selection, selectionOptions, selectRows, violationPlace } from './select-rows.ts';
 
 interface PictureArguments extends ReadingFlags, Selection {
@@ -74,8 +74,8 @@ function windowOf(selected: readonly number[], place: Place | null, { around, co
     if (near.length <= most) return near;
   }
   if (!tooMany) return selected;
-  process.stderr.write(
-    `raftlens: only the first ${countText(most)} of ${plural(selected.length, 'line')} are drawn: --around, --since, --until, --filter or --limit choose others\n`,
+  remark(
+    `only the first ${countText(most)} of ${plural(selected.length, 'line')} are drawn: --around, --since, --until, --filter or --limit choose others`,
   );
   return selected.slice(0, most);
 }

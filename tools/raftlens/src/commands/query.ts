@@ -3,7 +3,7 @@ import { encodeLine } from '@raftlens/events';
 import { Filter, type LogStore } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
 import { namedPaths, openWhole, type ReadingFlags, readingOptions } from './input.ts';
-import { printText } from './output.ts';
+import { printJson, printText } from './output.ts';
 
 interface QueryArguments extends ReadingFlags {
   readonly filter: string;
@@ -46,15 +46,16 @@ async function runQuery({ filter, paths, json, count, limit, ...reading }: Query
   const store = await openWhole(namedPaths(paths), reading);
   try {
     const rows = await store.filter(filter);
+    const print = json ? printJson : printText;
     if (count) {
-      await printText(json ? `${JSON.stringify({ count: rows.length })}\n` : `${rows.length}\n`);
+      await print(json ? `${JSON.stringify({ count: rows.length })}\n` : `${rows.length}\n`);
       return;
     }
     const wanted = rows.subarray(0, limit ?? rows.length);
     const lineOf = json ? jsonOf : textOf;
     for (let at = 0; at < wanted.length; at += ROWS_AT_ONCE) {
       const lines = Array.from(wanted.subarray(at, at + ROWS_AT_ONCE), (row) => `${lineOf(store, row)}\n`);
-      await printText(lines.join(''));
+      await print(lines.join(''));
     }
   } finally {
     store.close();

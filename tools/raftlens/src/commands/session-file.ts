@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileS
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseSession, type Session } from '../controllers/session.ts';
+import { remark } from './output.ts';
 
 const SESSIONS_MAX = 50;
 
@@ -40,7 +41,7 @@ export function saveSession(paths: readonly string[], session: Session): void {
     writeFileSync(`${path}.${process.pid}`, JSON.stringify(all));
     renameSync(`${path}.${process.pid}`, path);
   } catch {
-    process.stderr.write(`raftlens: the session could not be kept in ${path}\n`);
+    remark(`the session could not be kept in ${path}`);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Argv } from 'yargs';
 import { connectDuck, type DuckResult } from '../sql/duckdb.ts';
 import { loadEvents, quoted } from '../sql/load.ts';
 import { markedPath, openWhole, type ReadingFlags, readingOptions } from './input.ts';
-import { printText } from './output.ts';
+import { printJson, printText } from './output.ts';
 
 interface SqlArguments extends ReadingFlags {
   readonly path: string;
@@ -46,7 +46,8 @@ async function runSql({ path, query, json, parquet, ...reading }: SqlArguments):
       return;
     }
     const result = await ask(connection.runAndReadAll(statement));
-    await printText(json ? jsonLines(result) : textTable(result));
+    if (json) await printJson(jsonLines(result));
+    else await printText(textTable(result));
   } finally {
     store.close();
     connection.closeSync();

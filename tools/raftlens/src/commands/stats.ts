@@ -2,7 +2,7 @@ import type { Argv } from 'yargs';
 import { logStats } from '../stats/log-stats.ts';
 import { statsReport } from '../stats/report.ts';
 import { namedPaths, openWhole, readingOptions } from './input.ts';
-import { outputWidth, printText } from './output.ts';
+import { outputWidth, printJson, printText } from './output.ts';
 
 export function statsCommand(cli: Argv): Argv {
   return cli.command(
@@ -19,7 +19,8 @@ export function statsCommand(cli: Argv): Argv {
       const store = await openWhole(namedPaths(paths), reading);
       try {
         const stats = logStats(store);
-        await printText(json ? `${JSON.stringify(stats)}\n` : statsReport(stats, outputWidth(width)));
+        if (json) await printJson(`${JSON.stringify(stats)}\n`);
+        else await printText(statsReport(stats, outputWidth(width)));
       } finally {
         store.close();
       }

@@ -1,3 +1,4 @@
+import { printableJson, printableLines } from '@raftlens/command-line';
 import { type Event, textOf } from '@raftlens/events';
 import type { LogStore } from '@raftlens/log-store';
 import { chromeWriter } from './chrome.ts';
@@ -7,27 +8,42 @@ import { hclogWriter, labWriter, nativeWriter, pinoWriter, zapWriter } from './l
 import { shivizWriter } from './shiviz.ts';
 import type { Writer } from './writer.ts';
 
+/** A target: how its rows are written, and which of the two escapes what a terminal would act on. */
+interface Target {
+  readonly writer: () => Writer;
+  readonly shown: (piece: string) => string;
+}
+
+const text = (writer: () => Writer): Target => ({ writer, shown: printableLines });
+const json = (writer: () => Writer): Target => ({ writer, shown: printableJson });
+
+const TARGETS_BY_NAME = {
+  native: json(nativeWriter),
+  lab: text(labWriter),
+  shiviz: text(shivizWriter),
+  'etcd-trace': json(etcdTraceWriter),
+  'etcd-zap': json(zapWriter),
+  hclog: text(hclogWriter),
+  pino: json(pinoWriter),
+  chrome: json(chromeWriter),
+  csv: text(csvWriter),
+} as const satisfies Readonly<Record<string, Target>>;
+
+export type TargetName = keyof typeof TARGETS_BY_NAME;
+
 /** What a log can be turned into. */
-export const WRITERS = {
-  native: nativeWriter,
-  lab: labWriter,
-  shiviz: shivizWriter,
-  'etcd-trace': etcdTraceWriter,
-  'etcd-zap': zapWriter,
-  hclog: hclogWriter,
-  pino: pinoWriter,
-  chrome: chromeWriter,
-  csv: csvWriter,
-} as const satisfies Readonly<Record<string, () => Writer>>;
-
-export type TargetName = keyof typeof WRITERS;
-
-export const TARGETS = Object.keys(WRITERS) as readonly TargetName[];
+export const TARGETS = Object.keys(TARGETS_BY_NAME) as readonly TargetName[];
 
 const PIECE_CHARACTERS = 1 << 16;
 
-/** The rows in another format, in pieces of tens of kilobytes. */
-export function* converted(store: LogStore, rows: Iterable<number>, writer: Writer): Generator<string> {
+/** The rows in another format, in pieces of tens of kilobytes. The same bytes go to a terminal, into a pipe and into a file. */
+export function* converted(store: LogStore, rows: Iterable<number>, to: TargetName): Generator<string> {
+  const { writer, shown } = TARGETS_BY_NAME[to];
+  for (const piece of written(store, rows, writer())) yield shown(piece);
+}
+
+/** The rows as a writer makes them, in pieces, with whatever a log may hold: for other programs, never for a terminal. */
+export function* written(store: LogStore, rows: Iterable<number>, writer: Writer): Generator<string> {
   let piece = writer.begin(store);
   for (const row of rows) {
     const event = eventOf(store, row);

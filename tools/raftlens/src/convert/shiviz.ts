@@ -1,3 +1,4 @@
+import { printable } from '@raftlens/command-line';
 import type { LogStore } from '@raftlens/log-store';
 import { oneLine } from './lines.ts';
 import type { ConvertedRow, Writer } from './writer.ts';
@@ -15,7 +16,7 @@ export function shivizWriter(): Writer {
   return {
     begin: () => '',
     row: ({ row, event, text }: ConvertedRow, store: LogStore) => {
-      const host = event.node.replaceAll(/\s/g, '_');
+      const host = printable(event.node).replaceAll(/\s/g, '_');
       const clock = new Map(clocks.get(host));
       const partner = store.partnerOf(row);
       if (event.dir === 'recv') merge(clock, carried.get(partner));

@@ -1,6 +1,6 @@
 import type { LogStore } from '@raftlens/log-store';
 import { numberOfRow } from '../model/row-number.ts';
-import { cellText, fit, type Line, type LineMark, line, span, type Tone } from '../text/line.ts';
+import { cellText, fit, type Line, type LineMark, line, type Span, span } from '../text/line.ts';
 import { peerTone } from '../text/peer-tone.ts';
 import { clockText, countText, plural } from '../text/time.ts';
 import type { Alignment, Pair } from './alignment.ts';
@@ -32,7 +32,7 @@ export function pairLine(comparison: Comparison, pair: Pair, width: number, mark
   );
 }
 
-function sideSpans(store: LogStore, row: number, width: number, differ: boolean): { text: string; tone: Tone }[] {
+function sideSpans(store: LogStore, row: number, width: number, differ: boolean): Span[] {
   if (row < 0) return [span(' '.repeat(width))];
   const label = String(numberOfRow(store, row)).padStart(LABEL_WIDTH);
   const time = clockText(store.columns.time(row)).padStart(TIME_WIDTH);

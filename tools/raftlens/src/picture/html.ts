@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { printableJson } from '@raftlens/command-line';
 import type { Event } from '@raftlens/events';
 import type { LogStore } from '@raftlens/log-store';
+import { packageFile } from '../package-file.ts';
 import { cellText } from '../text/line.ts';
 import type { Diagram } from './diagram.ts';
 import { svgOf, xml } from './svg.ts';
@@ -25,7 +26,7 @@ export function htmlOf(diagram: Diagram, store: LogStore): string {
 <meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
 <title>${xml(diagram.title)}</title>
-<style>${asset('diagram.css')}</style>
+<style>${packageFile('assets/diagram.css')}</style>
 </head>
 <body>
 <header>
@@ -40,7 +41,7 @@ ${violationHtml(diagram)}
 <main>${svgOf(diagram)}</main>
 <aside id="details" hidden></aside>
 <script type="application/json" id="data">${scriptJson(details)}</script>
-<script type="module">${asset('diagram.mjs')}</script>
+<script type="module">${packageFile('assets/diagram.mjs')}</script>
 </body>
 </html>
 `;
@@ -65,10 +66,5 @@ function fieldsOf(event: Event): [string, string][] {
 
 /** JSON that cannot end the script element it stands in. */
 function scriptJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
-}
-
-/** A file of assets/, which stands beside dist/. */
-function asset(name: string): string {
-  return readFileSync(new URL(`../../../assets/${name}`, import.meta.url), 'utf8');
+  return printableJson(JSON.stringify(value)).replaceAll('<', '\\u003c');
 }

@@ -1,12 +1,12 @@
-import { cut } from '../text/line.ts';
+import { cellText, cut } from '../text/line.ts';
 import { type Diagram, type DiagramEvent, type DiagramMessage, type LifeSpan, lineX, TOP } from './diagram.ts';
 
 /** The cells of a text that fit between two peers' lines. */
 const LABEL_CELLS = 32;
 
-/** Text as it may stand in XML, in content and in attributes. The control characters are gone already (`cellText`). */
+/** Text as it may stand in XML, in content and in attributes. XML has no place for control characters, not even escaped. */
 export function xml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return cellText(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
 /** The look of the drawing, in the picture itself so that it is the same wherever it is shown. Okabe and Ito's palette. */

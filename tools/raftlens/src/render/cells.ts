@@ -1,4 +1,4 @@
-import { type Line, type LineMark, line, type Span, type Tone, widthOf } from '../text/line.ts';
+import { cellText, type Line, type LineMark, line, type Span, span, type Tone, widthOf } from '../text/line.ts';
 
 /** One line of the screen as cells, so that lanes, arrows and texts can be drawn over one another. */
 export class Cells {
@@ -12,10 +12,10 @@ export class Cells {
     this.#tones = new Array<Tone>(width).fill('plain');
   }
 
-  /** Writes from cell `x` on; what does not fit on the line is left out. The text must have passed `cellText`. */
+  /** Writes from cell `x` on; what does not fit on the line is left out. */
   write(x: number, text: string, tone: Tone): void {
     let at = x;
-    for (const character of text) {
+    for (const character of cellText(text)) {
       const cells = character.length === 1 && character <= '\u{7e}' ? 1 : widthOf(character);
       if (cells === 0) continue;
       if (at < 0 || at + cells > this.width) return;
@@ -47,13 +47,13 @@ export class Cells {
     for (let x = 0; x < this.width; x += 1) {
       const next = this.#tones[x] ?? 'plain';
       if (next !== tone && this.#characters[x] !== '') {
-        if (text !== '') spans.push({ text, tone });
+        if (text !== '') spans.push(span(text, tone));
         text = '';
         tone = next;
       }
       text += this.#characters[x] ?? ' ';
     }
-    if (text !== '') spans.push({ text, tone });
+    if (text !== '') spans.push(span(text, tone));
     return line(spans, mark);
   }
 }

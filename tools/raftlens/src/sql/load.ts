@@ -2,7 +2,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LogStore } from '@raftlens/log-store';
-import { converted } from '../convert/convert.ts';
+import { written } from '../convert/convert.ts';
 import { CSV_COLUMNS, csvWriter } from '../convert/csv.ts';
 import type { DuckConnection } from './duckdb.ts';
 
@@ -29,7 +29,7 @@ export async function loadEvents(connection: DuckConnection, store: LogStore): P
   try {
     const path = join(folder, 'events.csv');
     const fd = openSync(path, 'w');
-    for (const piece of converted(store, rowsOf(store), csvWriter())) writeFileSync(fd, piece);
+    for (const piece of written(store, rowsOf(store), csvWriter())) writeFileSync(fd, piece);
     closeSync(fd);
     const columns = CSV_COLUMNS.map((name) => `'${name}': '${TYPES[name] ?? 'VARCHAR'}'`).join(', ');
     const options = `header = true, columns = {${columns}}, quote = '"', escape = '"', max_line_size = 33554432`;

@@ -20,7 +20,8 @@ function withoutNote(text: string, op: Opcode | null): string {
  */
 export function cellOf(text: string, node: string, op: Opcode | null, width: number): string {
   const safe = cellText(text);
-  const own = withoutNote(safe.startsWith(node) ? safe.slice(node.length).trimStart() : safe, op);
+  const name = cellText(node);
+  const own = withoutNote(safe.startsWith(name) ? safe.slice(name.length).trimStart() : safe, op);
   if (op === null || widthOf(own) <= width) return cut(own, width);
   return cut(own.replace(op, shortOf(op)), width);
 }

@@ -2,8 +2,8 @@
  * Text with meaning: what every view and every printer makes, and what only the theme turns into colours.
  *
  * A line is a list of spans; a span says what its text is (a leader, a violation, a peer's message), never how it looks.
- * Widths are in cells of the terminal: text that comes from a log must have passed `cellText` first, which makes the
- * length of the string and its width the same thing for nearly all logs and counts wide characters where they are.
+ * A span holds `CellText`, which only this file makes: whatever a caller puts into it, nothing that a terminal would act on gets into a
+ * line. Widths are in cells of the terminal, and those of the text as it is shown.
  */
 import { displayWidth, fitWidth, printable, truncate } from '@raftlens/command-line';
 
@@ -28,8 +28,13 @@ export type Tone =
   | 'match'
   | PeerTone;
 
+declare const isShown: unique symbol;
+
+/** Text that a terminal shows as it is: no escapes, no control, bidi or invisible characters, and every character of known width. */
+export type CellText = string & { readonly [isShown]: true };
+
 export interface Span {
-  readonly text: string;
+  readonly text: CellText;
   readonly tone: Tone;
 }
 
@@ -42,7 +47,7 @@ export interface Line {
 }
 
 export function span(text: string, tone: Tone = 'plain'): Span {
-  return { text, tone };
+  return { text: cellText(text), tone };
 }
 
 export function line(spans: readonly Span[], mark: LineMark = 'none'): Line {
@@ -59,9 +64,10 @@ export function plainText(of: Line): string {
 
 const ASCII = /^[\x20-\x7e]*$/;
 
-/** Makes text from a log safe for a cell: no escapes, no control or bidi characters, and every character of known width. */
-export function cellText(text: string): string {
-  return ASCII.test(text) ? text : printable(text);
+/** The text as a terminal may show it. */
+export function cellText(text: string): CellText {
+  // The one place where text becomes CellText.
+  return (NARROW.test(text) ? text : printable(text)) as CellText;
 }
 
 /**
@@ -77,19 +83,19 @@ export function isNarrow(text: string): boolean {
 
 /** Cells that the text takes. */
 export function widthOf(text: string): number {
-  return NARROW.test(text) ? text.length : displayWidth(text);
+  return NARROW.test(text) ? text.length : displayWidth(printable(text));
 }
 
 /** The text, cut to at most `width` cells; what was cut is shown by an ellipsis in the last one. */
 export function cut(text: string, width: number): string {
-  if (!NARROW.test(text)) return truncate(text, width);
+  if (!NARROW.test(text)) return truncate(printable(text), width);
   if (text.length <= width) return text;
   return width < 1 ? '' : `${text.slice(0, Math.floor(width) - 1)}\u{2026}`;
 }
 
 /** The text, cut or padded to exactly `width` cells. */
 export function fit(text: string, width: number): string {
-  return NARROW.test(text) ? cut(text, width).padEnd(width) : fitWidth(text, width);
+  return NARROW.test(text) ? cut(text, width).padEnd(width) : fitWidth(printable(text), width);
 }
 
 /** The line, cut or padded to exactly `width` cells. */
@@ -99,7 +105,7 @@ export function fitLine(of: Line, width: number): Line {
   for (const part of of.spans) {
     if (left <= 0) break;
     const text = cut(part.text, left);
-    spans.push({ text, tone: part.tone });
+    spans.push(span(text, part.tone));
     left -= widthOf(text);
   }
   if (left > 0) spans.push(span(' '.repeat(left)));
@@ -111,7 +117,7 @@ export function wrap(text: string, width: number): string[] {
   const room = Math.max(1, width);
   const pieces: string[] = [];
   let current = '';
-  for (const word of text.split(' ')) {
+  for (const word of cellText(text).split(' ')) {
     let rest = word;
     if (current !== '' && widthOf(current) + 1 + widthOf(rest) <= room) {
       current += ` ${rest}`;

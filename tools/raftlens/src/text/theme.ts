@@ -2,7 +2,7 @@
  * From meaning to colour. The palette is that of Okabe and Ito, which readers with any of the common colour-vision
  * deficiencies can tell apart; every colour is doubled by a letter or a sign in the text, so that nothing is lost without.
  */
-import type { Line, LineMark, Span, Tone } from './line.ts';
+import type { LineMark, Tone } from './line.ts';
 
 export const THEME_NAMES = ['dark', 'light', 'plain'] as const;
 export type ThemeName = (typeof THEME_NAMES)[number];
@@ -147,14 +147,24 @@ export function themeAfter(name: ThemeName): ThemeName {
   return THEME_NAMES[(THEME_NAMES.indexOf(name) + 1) % THEME_NAMES.length] ?? 'dark';
 }
 
-/** The line with SGR sequences, ending in the terminal's own look. Its text must have passed `cellText`. */
-export function painted(of: Line, theme: Theme): string {
-  const background = theme.marks[of.mark];
-  const text = of.spans.map((part) => paintedSpan(part, background, theme)).join('');
-  return text;
+/** A line, or one that a view has put control sequences of its own into. */
+export interface PaintableLine {
+  readonly spans: readonly PaintableSpan[];
+  readonly mark: LineMark;
 }
 
-function paintedSpan(part: Span, background: Sgr, theme: Theme): string {
+export interface PaintableSpan {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** The line with SGR sequences, ending in the terminal's own look. */
+export function painted(of: PaintableLine, theme: Theme): string {
+  const background = theme.marks[of.mark];
+  return of.spans.map((part) => paintedSpan(part, background, theme)).join('');
+}
+
+function paintedSpan(part: PaintableSpan, background: Sgr, theme: Theme): string {
   const codes = [background, theme.tones[part.tone]].filter((code) => code !== '').join(';');
   return codes === '' || part.text === '' ? part.text : `\u001b[${codes}m${part.text}\u001b[0m`;
 }

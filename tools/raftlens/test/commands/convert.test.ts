@@ -1,6 +1,6 @@
 import { openText } from '@raftlens/log-store';
 import { assert, golden, suite } from '@raftlens/testing';
-import { converted, TARGETS, type TargetName, WRITERS } from '../../src/convert/convert.ts';
+import { converted, TARGETS, type TargetName } from '../../src/convert/convert.ts';
 import { EVENTS, LOG } from './cluster.ts';
 
 const converting = suite('raftlens convert');
@@ -12,7 +12,7 @@ async function convert(text: string, to: TargetName): Promise<string> {
     ...converted(
       log,
       Array.from({ length: log.size }, (_, row) => row),
-      WRITERS[to](),
+      to,
     ),
   ].join('');
 }

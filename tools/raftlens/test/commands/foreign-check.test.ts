@@ -1,7 +1,7 @@
 import { openText } from '@raftlens/log-store';
 import { assert, suite } from '@raftlens/testing';
 import { checkLog } from '../../src/check/log-check.ts';
-import { converted, WRITERS } from '../../src/convert/convert.ts';
+import { converted } from '../../src/convert/convert.ts';
 import { HEALTHY, HEALTHY_EVENTS } from './healthy.ts';
 
 const foreign = suite("A trace of etcd's raft, held against figure 2");
@@ -66,7 +66,7 @@ for (const format of ['native', 'lab', 'shiviz', 'etcd-trace', 'etcd-zap', 'hclo
   converting(`is right as ${format}: what a format cannot tell is not wrong`, async () => {
     const log = openText(HEALTHY);
     await log.done;
-    const text = [...converted(log, HEALTHY_EVENTS.keys(), WRITERS[format]())].join('');
+    const text = [...converted(log, HEALTHY_EVENTS.keys(), format)].join('');
     assert.equal(await violationsOf(text, format), []);
   });
 }
