@@ -68,8 +68,8 @@ hostile('are printed as columns without a control character, each row one line',
   assert.is(stdout.trim().split('\n').length, log.text.trim().split('\n').length + 1);
 });
 
-/** What a terminal acts on or hides: none of it may be in anything that a command prints. A carriage return only ends a line of CSV. */
-const UNPRINTABLE = /(?!\r?\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u{fdd0}-\u{fdef}\u{fffe}\u{ffff}]/u;
+/** What a terminal acts on or hides: none of it may be in anything that a command prints, but a tab between cells, and the end of a line of CSV. */
+const UNPRINTABLE = /(?!\t|\r?\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u{fdd0}-\u{fdef}\u{fffe}\u{ffff}]/u;
 
 /** As the name of a server: a title for the terminal, a tab, C1, bidi, and characters that are drawn as nothing. */
 const EVIL = 'S3\u001b]0;owned\u0007\t\u009b31m\u202e\u034f\u115f\u3164\ufe0f\u{e0100}\uffff<&">';

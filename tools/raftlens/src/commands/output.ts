@@ -3,7 +3,7 @@
  * which draws lines.
  */
 import { once } from 'node:events';
-import { printableJson, printableLines, wantsColour } from '@raftlens/command-line';
+import { printable, printableJson, printableLines, wantsColour } from '@raftlens/command-line';
 import { type Line, plainText } from '../text/line.ts';
 import { painted, type Theme, themeOf } from '../text/theme.ts';
 
@@ -47,6 +47,11 @@ async function write(text: string): Promise<void> {
 /** Prints text of one or more lines. */
 export async function printText(text: string): Promise<void> {
   await write(printableLines(text));
+}
+
+/** Prints rows of cells with a tab between two. */
+export async function printTabbed(rows: readonly (readonly string[])[]): Promise<void> {
+  await write(rows.map((cells) => `${cells.map(printable).join('\t')}\n`).join(''));
 }
 
 /** Prints JSON, one or more values in lines. */

@@ -1,9 +1,8 @@
-import { printable } from '@raftlens/command-line';
 import { encodeLine } from '@raftlens/events';
 import { Filter, type LogStore } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
 import { namedPaths, openWhole, type ReadingFlags, readingOptions } from './input.ts';
-import { printJson, printText } from './output.ts';
+import { printJson, printTabbed } from './output.ts';
 
 interface QueryArguments extends ReadingFlags {
   readonly filter: string;
@@ -46,16 +45,15 @@ async function runQuery({ filter, paths, json, count, limit, ...reading }: Query
   const store = await openWhole(namedPaths(paths), reading);
   try {
     const rows = await store.filter(filter);
-    const print = json ? printJson : printText;
     if (count) {
-      await print(json ? `${JSON.stringify({ count: rows.length })}\n` : `${rows.length}\n`);
+      await printJson(json ? `${JSON.stringify({ count: rows.length })}\n` : `${rows.length}\n`);
       return;
     }
     const wanted = rows.subarray(0, limit ?? rows.length);
-    const lineOf = json ? jsonOf : textOf;
     for (let at = 0; at < wanted.length; at += ROWS_AT_ONCE) {
-      const lines = Array.from(wanted.subarray(at, at + ROWS_AT_ONCE), (row) => `${lineOf(store, row)}\n`);
-      await print(lines.join(''));
+      const some = Array.from(wanted.subarray(at, at + ROWS_AT_ONCE));
+      if (json) await printJson(some.map((row) => `${jsonOf(store, row)}\n`).join(''));
+      else await printTabbed(some.map((row) => cellsOf(store, row)));
     }
   } finally {
     store.close();
@@ -70,8 +68,8 @@ function jsonOf(store: LogStore, row: number): string {
   return encodeLine({ seq: 0, time, node: 'TEST', boot: 0, op: 'Note', src: 'TEST', dst: 'TEST', detail: store.line(row) });
 }
 
-function textOf(store: LogStore, row: number): string {
-  const where =
-    store.files.length > 1 ? `${printable(store.fileOf(row).name)}:${store.lineNumberOf(row)}` : String(store.lineNumberOf(row));
-  return `${where}\t${store.columns.time(row)}\t${printable(store.text(row))}`;
+function cellsOf(store: LogStore, row: number): readonly string[] {
+  const lineNumber = String(store.lineNumberOf(row));
+  const where = store.files.length > 1 ? `${store.fileOf(row).name}:${lineNumber}` : lineNumber;
+  return [where, String(store.columns.time(row)), store.text(row)];
 }
