@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Event, Role } from '@raftlens/events';
+import type { LinearPattern } from '@raftlens/patterns';
 import type { Columns } from './columns/columns.ts';
 
 /**
@@ -56,7 +57,7 @@ export interface LogStore {
   /** The rows that a filter selects, in order. Throws a `FilterError` that points at the column. */
   filter(expression: string, options?: FilterOptions): Promise<Uint32Array>;
   /** The nearest row from `fromRow` on (included) whose line contains the text or matches the expression; -1 if none. */
-  search(needle: string | RegExp, fromRow: number, direction: 'forward' | 'backward', options?: SearchOptions): Promise<number>;
+  search(needle: string | LinearPattern, fromRow: number, direction: 'forward' | 'backward', options?: SearchOptions): Promise<number>;
   /** Every row in order, also those that are still to be indexed: the way to read a whole log once. */
   rows(fromRow?: number): AsyncIterable<Row>;
 }

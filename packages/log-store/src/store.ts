@@ -1,4 +1,5 @@
 import { type Event, textOf } from '@raftlens/events';
+import type { LinearPattern } from '@raftlens/patterns';
 import { codeOfOpcode, FLAG_UNMATCHED, SEND } from './columns/codes.ts';
 import type { Table } from './columns/table.ts';
 import { LogStoreError } from './error.ts';
@@ -190,7 +191,7 @@ export class Store implements LogStore {
     return selectRows(this, expression, options);
   }
 
-  search(needle: string | RegExp, fromRow: number, direction: 'forward' | 'backward', options: SearchOptions = {}): Promise<number> {
+  search(needle: string | LinearPattern, fromRow: number, direction: 'forward' | 'backward', options: SearchOptions = {}): Promise<number> {
     return searchRows(this, needle, fromRow, direction, options);
   }
 

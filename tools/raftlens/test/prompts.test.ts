@@ -77,6 +77,8 @@ prompts('a search by a pattern finds and marks what it matches', () =>
 prompts('a search by a pattern says what is wrong with the pattern', () =>
   withScreen(async (screen) => {
     assert.match(await screen.press('/', 're:('), /no regular expression/);
+    await screen.press('Esc');
+    assert.match(await screen.press('/', 're:(?=a)'), /lookahead/);
   }),
 );
 

@@ -1,9 +1,11 @@
+import type { LinearPattern } from '@raftlens/patterns';
+
 /** What the language can say about one row. Columns count characters of the expression from 1. */
 export type FilterNode =
   | { readonly kind: 'and' | 'or'; readonly left: FilterNode; readonly right: FilterNode }
   | { readonly kind: 'not'; readonly operand: FilterNode }
   | Comparison
-  | { readonly kind: 'pattern'; readonly field: string; readonly pattern: RegExp; readonly column: number }
+  | { readonly kind: 'pattern'; readonly field: string; readonly pattern: LinearPattern; readonly column: number }
   | { readonly kind: 'contains'; readonly text: string; readonly column: number }
   | { readonly kind: 'word'; readonly word: FilterWord; readonly column: number };
 

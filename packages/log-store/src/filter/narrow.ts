@@ -1,3 +1,4 @@
+import type { LinearPattern } from '@raftlens/patterns';
 import { DIRECTIONS, DROP, FLAG_HEARTBEAT, FLAG_UNMATCHED, OPCODE_CODES, ROLES, SEND } from '../columns/codes.ts';
 import type { Dictionary } from '../columns/dictionary.ts';
 import { ABSENT, PAGE_ROWS } from '../columns/layout.ts';
@@ -119,7 +120,7 @@ function comparison(node: Comparison, names: Dictionary): Narrowing | null {
   }
 }
 
-function namePattern(field: string, pattern: RegExp, names: Dictionary): Narrowing | null {
+function namePattern(field: string, pattern: LinearPattern, names: Dictionary): Narrowing | null {
   return named(field, (name) => name !== '' && pattern.test(name), names, false);
 }
 

@@ -1,4 +1,5 @@
 import { isOpcode, OPCODE_NAMES } from '@raftlens/events';
+import { type LinearPattern, linearPattern, literalPattern, PatternError } from '@raftlens/patterns';
 import { type Comparison, FILTER_WORDS, FilterError, type FilterNode, isFilterWord, type Operator } from './ast.ts';
 import { FIELD_NAMES, type FieldSpec, fieldSpec, numberOf } from './fields.ts';
 import { type Token, tokensOf } from './lexer.ts';
@@ -118,8 +119,7 @@ class Parser {
   #textPattern(field: Token, value: Token): FilterNode {
     if (value.kind !== 'word' && value.kind !== 'quoted') throw this.#error('a text or a /regular expression/ is missing after ~', value);
     this.#next++;
-    const pattern = new RegExp(value.text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
-    return { kind: 'pattern', field: field.text, pattern, column: field.column };
+    return { kind: 'pattern', field: field.text, pattern: literalPattern(value.text), column: field.column };
   }
 
   #values(operator: Operator): readonly Token[] {
@@ -150,12 +150,12 @@ class Parser {
     }
   }
 
-  #pattern(token: Token & { kind: 'regex' }): RegExp {
-    if (/[^ims]/.test(token.flags)) throw this.#error(`the flags of a regular expression are i, m and s, not "${token.flags}"`, token);
+  #pattern(token: Token & { kind: 'regex' }): LinearPattern {
     try {
-      return new RegExp(token.text, token.flags);
+      return linearPattern(token.text, token.flags);
     } catch (error) {
-      throw this.#error(error instanceof Error ? error.message : 'the regular expression is broken', token);
+      if (error instanceof PatternError) throw this.#error(error.message, token);
+      throw error;
     }
   }
 

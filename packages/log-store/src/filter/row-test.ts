@@ -1,4 +1,5 @@
 import type { Event } from '@raftlens/events';
+import type { LinearPattern } from '@raftlens/patterns';
 import type { Comparison, Operator } from './ast.ts';
 import { fieldSpec, numberOf, valueOf } from './fields.ts';
 
@@ -21,7 +22,7 @@ export class RowTest {
     return this.#reader.line(row).includes(text);
   }
 
-  matches(row: number, field: string, pattern: RegExp): boolean {
+  matches(row: number, field: string, pattern: LinearPattern): boolean {
     const value = this.#value(row, field);
     return value !== undefined && pattern.test(value);
   }

@@ -1,3 +1,4 @@
+import type { LinearPattern } from '@raftlens/patterns';
 import { CancelledError } from '../error.ts';
 import { yieldToOthers } from '../io/host.ts';
 import type { OpenFile } from '../log-file.ts';
@@ -22,7 +23,7 @@ export interface Searched {
  */
 export async function searchRows(
   store: Searched,
-  needle: string | RegExp,
+  needle: string | LinearPattern,
   fromRow: number,
   direction: Direction,
   options: SearchOptions,
@@ -48,12 +49,11 @@ function neighbours(row: number, direction: Direction, size: number): readonly [
   return direction === 'forward' ? [row, Math.min(size - 1, row + ROWS_AT_ONCE)] : [Math.max(0, row - ROWS_AT_ONCE), row];
 }
 
-function byRow(store: Searched, needle: string | RegExp, first: number, last: number, direction: Direction): number {
+function byRow(store: Searched, needle: string | LinearPattern, first: number, last: number, direction: Direction): number {
   const step = direction === 'forward' ? 1 : -1;
-  const pattern = typeof needle === 'string' ? null : stateless(needle);
   for (let row = direction === 'forward' ? first : last; row >= first && row <= last; row += step) {
     const line = store.line(row);
-    if (pattern === null ? line.includes(String(needle)) : pattern.test(line)) return row;
+    if (typeof needle === 'string' ? line.includes(needle) : needle.test(line)) return row;
   }
   return -1;
 }
@@ -86,11 +86,11 @@ function rowAtByte(file: OpenFile, byte: number): number {
   return low;
 }
 
-function inBlock(file: OpenFile, needle: string | RegExp, first: number, last: number, direction: Direction): number {
+function inBlock(file: OpenFile, needle: string | LinearPattern, first: number, last: number, direction: Direction): number {
   const start = file.index.startOf(first);
   const bytes = scratch(file.index.endOf(last) - start);
   const block = bytes.subarray(0, file.source.read(bytes, start));
-  const at = typeof needle === 'string' ? placeOfText(block, needle, direction) : placeOfMatch(block, stateless(needle), direction);
+  const at = typeof needle === 'string' ? placeOfText(block, needle, direction) : placeOfMatch(block, needle, direction);
   return at < 0 ? -1 : rowAtByte(file, start + at + 1) - 1;
 }
 
@@ -99,7 +99,7 @@ function placeOfText(block: Buffer, text: string, direction: Direction): number 
 }
 
 /** Where a line starts that matches, as a byte of the block. */
-function placeOfMatch(block: Buffer, pattern: RegExp, direction: Direction): number {
+function placeOfMatch(block: Buffer, pattern: LinearPattern, direction: Direction): number {
   let found = -1;
   for (let start = 0; start < block.length; ) {
     const newline = block.indexOf(NEWLINE, start);
@@ -111,9 +111,4 @@ function placeOfMatch(block: Buffer, pattern: RegExp, direction: Direction): num
     start = end + 1;
   }
   return found;
-}
-
-/** The expression without the flags that make it remember where it was. */
-function stateless(pattern: RegExp): RegExp {
-  return new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
 }

@@ -1,4 +1,5 @@
 import { OPCODE_NAMES } from '@raftlens/events';
+import { linearPattern } from '@raftlens/patterns';
 import { assert, suite, throws } from '@raftlens/testing';
 import fc from 'fast-check';
 import { CancelledError, Filter, FilterError, FLAG_HEARTBEAT, type LogStore, openText, parseFilter } from '../../src/index.ts';
@@ -225,4 +226,18 @@ filtering('never fails but with a place, whatever is typed', () => {
 
 filtering('has a word for every opcode', () => {
   for (const op of OPCODE_NAMES) assert.ok(parseFilter(op).ok);
+});
+
+const patterns = suite('Patterns of a filter');
+
+patterns('are answered at once where backtracking would not come to an end', async () => {
+  const slow = openText(textOfLog([{ op: 'Note', detail: `${'a'.repeat(50_000)}b` }]));
+  await slow.done;
+  for (const expression of ['msg~/(a+)+$/', 'line~/^(.*a){12}Z/', 'detail~/(a|a)*c/']) assert.is((await slow.filter(expression)).length, 0);
+  assert.is(await slow.search(linearPattern('(a+)+$'), 0, 'forward'), -1);
+});
+
+patterns('say what they cannot match in linear time, and where', () => {
+  const error = throws(() => new Filter('op=Note msg~/(?=a)b/'), { code: 'BAD_FILTER' });
+  assert.match(String(error), /lookahead.*\(column 13 /);
 });

@@ -1,4 +1,5 @@
 import { CancelledError, FilterError, parseFilter } from '@raftlens/log-store';
+import { PatternError } from '@raftlens/patterns';
 import { needleOf } from '../model/needle.ts';
 import type { Notice, PromptKind } from '../model/state.ts';
 import { countText, plural } from '../text/time.ts';
@@ -33,7 +34,8 @@ function searchProblem(text: string): string | null {
     needleOf(text);
     return null;
   } catch (error) {
-    return `no regular expression: ${error instanceof Error ? error.message : String(error)}`;
+    if (error instanceof PatternError) return error.code === 'BAD_PATTERN' ? `no regular expression: ${error.message}` : error.message;
+    throw error;
   }
 }
 

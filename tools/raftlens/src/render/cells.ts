@@ -1,3 +1,4 @@
+import { type LinearPattern, literalPattern } from '@raftlens/patterns';
 import { cellText, type Line, type LineMark, line, type Span, span, type Tone, widthOf } from '../text/line.ts';
 
 /** One line of the screen as cells, so that lanes, arrows and texts can be drawn over one another. */
@@ -35,7 +36,7 @@ export class Cells {
   }
 
   /** Gives the tone to the cells between two that show the text or match the pattern. */
-  highlight(needle: string | RegExp, from: number, to: number, tone: Tone): void {
+  highlight(needle: string | LinearPattern, from: number, to: number, tone: Tone): void {
     const shown = this.#characters.slice(from, to).map((character) => (character === '' ? '\u{0}' : character.slice(0, 1)));
     for (const { index, length } of occurrences(shown.join(''), needle)) this.#tones.fill(tone, from + index, from + index + length);
   }
@@ -58,9 +59,15 @@ export class Cells {
   }
 }
 
-function occurrences(text: string, needle: string | RegExp): { readonly index: number; readonly length: number }[] {
+function occurrences(text: string, needle: string | LinearPattern): { readonly index: number; readonly length: number }[] {
   if (needle === '') return [];
-  const pattern =
-    typeof needle === 'string' ? new RegExp(needle.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'g') : new RegExp(needle.source, 'g');
-  return Array.from(text.matchAll(pattern), (match) => ({ index: match.index, length: match[0].length }));
+  const pattern = typeof needle === 'string' ? literalPattern(needle) : needle;
+  const found: { readonly index: number; readonly length: number }[] = [];
+  for (let match = pattern.exec(text); match !== null; ) {
+    const { length } = match.groups[0];
+    found.push({ index: match.index, length });
+    // A match of nothing does not move: the next one starts a character later.
+    match = pattern.exec(text, match.index + Math.max(1, length));
+  }
+  return found;
 }

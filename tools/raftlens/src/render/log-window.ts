@@ -1,4 +1,5 @@
 import { DIRECTIONS, DROP, FLAG_HEARTBEAT, type LogStore, OPCODE_CODES, ROLES } from '@raftlens/log-store';
+import type { LinearPattern } from '@raftlens/patterns';
 import type { LogDocument } from '../model/document.ts';
 import type { ListLine } from '../model/lines.ts';
 import { needleOf } from '../model/needle.ts';
@@ -22,7 +23,7 @@ interface Window {
   readonly glyphs: Glyphs;
   readonly width: number;
   /** What was searched for, '' for nothing. */
-  readonly needle: string | RegExp;
+  readonly needle: string | LinearPattern;
   /** The line of the other end of the cursor's message, -1 where there is none to be seen. */
   readonly partnerLine: number;
 }
