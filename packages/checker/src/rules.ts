@@ -173,7 +173,7 @@ export const RULES = {
   membership: step(
     'Cluster membership',
     '6; thesis 4',
-    'A server goes by the latest configuration in its log from the moment it is appended; there is one uncommitted change at a time, and only voters stand.',
+    'A server goes by the latest configuration in its log from the moment it is appended; there is one uncommitted change at a time, and who stands is a voter, or was one before a change that is not committed yet.',
   ),
   'read-index': step(
     'ReadIndex',

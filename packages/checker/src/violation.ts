@@ -34,5 +34,7 @@ export interface CheckReport {
   readonly unchecked: readonly UncheckedRule[];
   /** Rules that governed no step of this log, so that the log says nothing about them. */
   readonly notExercised: readonly string[];
+  /** Lines that were left out of the check, and why, in a sentence each. */
+  readonly notices: readonly string[];
   readonly checkedEvents: number;
 }

@@ -60,10 +60,24 @@ export class ElectionRules {
     this.hasCause(server, event, 'starts a pre-vote');
   }
 
+  /**
+   * Until C_new is committed the server that it leaves out may be needed: nobody else may hold the entry (thesis 4.2.2). It stands and does
+   * not count its own vote.
+   */
   private mayStand(server: ServerModel, event: Event, config: ConfigModel | null): void {
     if (config === null) return;
+    if (isVoter(config, server.id)) {
+      this.membership.checked++;
+      return;
+    }
+    const commit = event.commit ?? server.commit;
+    if (config.index > 0 && commit < 0) {
+      this.membership.skip(`it is not told what ${server.id} knows to be committed`);
+      return;
+    }
     this.membership.checked++;
-    if (isVoter(config, server.id)) return;
+    const before = server.configBefore;
+    if (config.index > commit && (before === null || isVoter(before, server.id))) return;
     const what = config.learners.includes(server.id) ? 'is a learner' : 'is no member';
     this.membership.broken(
       event,

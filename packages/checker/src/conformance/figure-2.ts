@@ -51,7 +51,7 @@ export class Figure2 {
     this.appends = new AppendEntriesSender(book, cluster);
     this.terms = new TermRules(book);
     this.elections = new ElectionRules(book);
-    this.leaders = new LeaderRules(book);
+    this.leaders = new LeaderRules(book, cluster);
     this.all = new AllServersRules(book);
     this.snapshots = new SnapshotRules(book, cluster);
     this.preVotes = new PreVoteRules(book);

@@ -1,4 +1,5 @@
 import type { EntryDigest, Event } from '@raftlens/events';
+import type { Cluster } from '../model/cluster.ts';
 import type { Leadership, PeerModel } from '../model/leadership.ts';
 import { describeConfig, isQuorum } from '../model/quorum.ts';
 import type { ConfigModel, ServerModel } from '../model/server-model.ts';
@@ -13,8 +14,10 @@ export class LeaderRules {
   private readonly rule2: Rule;
   private readonly rule3: Rule;
   private readonly rule4: Rule;
+  private readonly cluster: Cluster;
 
-  constructor(book: Rulebook) {
+  constructor(book: Rulebook, cluster: Cluster) {
+    this.cluster = cluster;
     this.rule2 = book.rule('leaders-2');
     this.rule3 = book.rule('leaders-3');
     this.rule4 = book.rule('leaders-4');
@@ -76,11 +79,33 @@ export class LeaderRules {
       this.rule3.skip(`${server.id} does not tell which replies it received`);
       return;
     }
+    if (peer.formerMatch >= match) {
+      this.former(event, id, peer, match);
+      return;
+    }
     const told = peer.ackedSeq === 0 ? 'nothing' : `a match up to ${peer.acked}`;
     this.rule3.broken(
       event,
       [server.roleSeq, peer.ackedSeq],
       `matchIndex of ${id} is ${match}, but in term ${server.term} ${id} has acknowledged ${told}`,
+      `matchIndex ${peer.acked}`,
+    );
+  }
+
+  /**
+   * The match comes from a membership that has ended. It is right where the server has kept its log, so that only a log which is told to be
+   * shorter shows that the leader is wrong.
+   */
+  private former(event: Event, id: string, peer: PeerModel, match: number): void {
+    const log = this.cluster.find(id)?.log;
+    if (log === undefined || !log.known || log.last >= match) {
+      this.rule3.skip(`${id} has joined again, and whether it still has what it acknowledged before is not told`);
+      return;
+    }
+    this.rule3.broken(
+      event,
+      [peer.joinedSeq, peer.formerSeq, this.cluster.find(id)?.logSeq ?? 0],
+      `matchIndex of ${id} is ${match} by an acknowledgement from before ${id} joined again (line ${peer.joinedSeq}); its log now ends at ${log.last}`,
       `matchIndex ${peer.acked}`,
     );
   }

@@ -1,6 +1,6 @@
 import { Configs } from './configs.ts';
 import { EntryTable } from './entry-table.ts';
-import { type LogFacts, noFacts } from './log-facts.ts';
+import type { LogFacts } from './log-facts.ts';
 import type { ConfigModel } from './server-model.ts';
 import { ServerModel } from './server-model.ts';
 
@@ -12,8 +12,12 @@ export class Cluster {
   /** The configuration of servers that tell of none, where the checker was told one. */
   config: ConfigModel | null = null;
   readonly configs = new Configs();
-  readonly facts: LogFacts = noFacts();
+  readonly facts: LogFacts;
   private latest: ServerModel | null = null;
+
+  constructor(facts: LogFacts) {
+    this.facts = facts;
+  }
 
   /** The server of that name; it is made when it is first met. */
   server(id: string): ServerModel {

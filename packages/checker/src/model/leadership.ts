@@ -3,6 +3,11 @@ export class PeerModel {
   /** The highest index that a success of this term acknowledged. */
   acked = 0;
   ackedSeq = 0;
+  /** The line by which the server became a member within this term; 0 where it was one from the beginning. */
+  joinedSeq = 0;
+  /** The latest success that answers a request from before that, and up to where it goes: it tells of an earlier membership. */
+  formerMatch = -1;
+  formerSeq = 0;
   /** What the leader says that it knows (Progress). */
   match = 0;
   matchSeq = 0;
@@ -63,6 +68,11 @@ export class Leadership {
     for (const id of this.peers.keys()) if (!members(id)) this.peers.delete(id);
   }
 
+  /** The server becomes a member. What it acknowledged in an earlier membership it may have lost since. */
+  joins(id: string, seq: number): void {
+    this.peer(id).joinedSeq = seq;
+  }
+
   /** A chunk of a snapshot leaves. Until the peer has it, heartbeats may go on with a prevLogIndex that the peer lacks. */
   snapshotTo(id: string, index: number, done: boolean): void {
     const peer = this.peer(id);
@@ -82,6 +92,12 @@ export class Leadership {
   lastOf(id: number): number {
     const at = this.ids.indexOf(id);
     return at < 0 ? -1 : (this.lasts[at] ?? -1);
+  }
+
+  /** The line that sent the request `id`; 0 where it is not remembered. */
+  sentSeqOf(id: number): number {
+    const at = this.ids.indexOf(id);
+    return at < 0 ? 0 : (this.seqs[at] ?? 0);
   }
 
   /** The prevLogIndex of the request `id`, if it was sent after the line `after`; -1 where it was not, or is not remembered. */

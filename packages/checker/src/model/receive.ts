@@ -1,6 +1,7 @@
 import type { Event } from '@raftlens/events';
 import { matchesPrev } from '../conformance/append-entries-receiver.ts';
 import { isUpToDate } from '../conformance/request-vote.ts';
+import type { Leadership, PeerModel } from './leadership.ts';
 import type { Request } from './requests.ts';
 import type { ServerModel } from './server-model.ts';
 
@@ -121,6 +122,11 @@ function receiveAppendReply(server: ServerModel, event: Event, term: number): vo
   if (event.success === true) {
     const match = event.match ?? (event.re === undefined ? -1 : leadership.lastOf(event.re));
     if (match < 0) leadership.blind = true;
+    if (isOfEarlierMembership(leadership, peer, event.re)) {
+      peer.formerMatch = match;
+      peer.formerSeq = event.seq;
+      return;
+    }
     if (match > peer.acked) {
       peer.acked = match;
       peer.ackedSeq = event.seq;
@@ -139,6 +145,13 @@ function receiveAppendReply(server: ServerModel, event: Event, term: number): vo
     peer.refusedTime = event.time;
     peer.repeated = 0;
   }
+}
+
+/** Whether the reply answers a request that was sent before the server joined, so that it tells of an earlier membership. */
+function isOfEarlierMembership(leadership: Leadership, { joinedSeq }: PeerModel, re: number | undefined): boolean {
+  if (joinedSeq === 0 || re === undefined) return false;
+  const sentSeq = leadership.sentSeqOf(re);
+  return sentSeq !== 0 && sentSeq < joinedSeq;
 }
 
 function receiveVoteRequest(server: ServerModel, event: Event, term: number): void {

@@ -36,6 +36,8 @@ export class ServerModel {
   readonly id: string;
   boot = 0;
   bootSeq = 0;
+  /** The time of its start, or of its first line. */
+  bootMs = 0;
   up = false;
   /** -1 until a line has told it. */
   term = -1;
@@ -65,6 +67,8 @@ export class ServerModel {
   truncated = false;
   readonly durable: DurableModel;
   config: ConfigModel | null = null;
+  /** The configuration that it went by before, which is in force again if the entry of this one is lost. */
+  configBefore: ConfigModel | null = null;
   /** Snapshots in memory whose write no Persist has told of, oldest first. */
   readonly pendingSnapshots: number[] = [];
 

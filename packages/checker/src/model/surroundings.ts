@@ -1,7 +1,16 @@
 import type { Event } from '@raftlens/events';
 
-/** Faults after which the others reach each other as before: what they do to a server shows in its own lines. */
-const HARMLESS = /^(crash-at-persist|apply-delay|clock|damage|resume|restart)$/;
+/** Faults after which the others reach each other as before: what they do to a server shows in its own lines, or is over at once. */
+const HARMLESS = /^(crash-at-persist|apply-delay|clock|damage|resume|restart|duplicate|short-read)$/;
+/** A fault that takes one away which was there before: "unclog", "end-clog", "clog-end", "clog off". */
+const END = /^(?:un|end[- ]?|stop[- ]?)([a-z].*)$|^(.+?)[- ](?:end|ends|ended|off|stop|stopped)$/;
+/** The link that a fault is about, as its detail names it. */
+const LINK = /\bfrom (\S+) to (\S+)/;
+/** A machine that takes messages in at once, and a network that does nothing to them. */
+const NO_DELAY = /\b0 ms late\b/;
+
+/** Faults that are remembered apart; no harness has so many in force at once. */
+const FAULTS_MAX = 4096;
 
 /**
  * What the harness tells of the world around the servers: who is stopped, which links are cut, whether anything else disturbs them. Only
@@ -19,8 +28,8 @@ export class Surroundings {
   /** Other partitions in force, by their text. */
   private readonly cuts = new Set<string>();
   private groups: readonly (readonly string[])[] = [];
-  /** A fault is in force that only the end of all faults ends. */
-  private isDisturbed = false;
+  /** Faults in force, by kind and by the link or server that each is about: their own end takes them away, or the end of all faults. */
+  private readonly faults = new Set<string>();
   /** Disks take their time, to the end: under load that holds a commit up for as long as there is load. */
   private disksAreSlow = false;
 
@@ -45,7 +54,7 @@ export class Surroundings {
         this.join(event.groups);
         break;
       case 'Fault':
-        this.fault(event.kind ?? '', event.target);
+        this.fault(event);
         break;
       default:
     }
@@ -60,7 +69,7 @@ export class Surroundings {
 
   /** Whether those who run reach one another, and nothing is known that disturbs them. */
   get isCalm(): boolean {
-    return this.isTold && !this.isDisturbed && !this.disksAreSlow && this.cuts.size === 0 && !this.hasBridge();
+    return this.isTold && this.faults.size === 0 && !this.disksAreSlow && this.cuts.size === 0 && !this.hasBridge();
   }
 
   /** The servers that reach one another, out of those that run: one list for each part into which the network is cut. */
@@ -89,15 +98,32 @@ export class Surroundings {
     this.cuts.clear();
     this.groups = [];
     if (groups !== 'all') return;
-    this.isDisturbed = false;
+    this.faults.clear();
     this.stopped.clear();
   }
 
-  private fault(kind: string, target: string | undefined): void {
+  private fault({ kind = '', target, detail = '' }: Event): void {
     if (target !== undefined && /^(pause|wipe|corrupt)$/.test(kind)) this.stopped.add(target);
     else if (target !== undefined && kind === 'resume') this.stopped.delete(target);
     else if (kind === 'disk') this.disksAreSlow = true;
-    else if (!HARMLESS.test(kind)) this.isDisturbed = true;
+    else if (!HARMLESS.test(kind)) this.disturb(kind, target, detail);
+  }
+
+  private disturb(kind: string, target: string | undefined, detail: string): void {
+    const [, ended, alsoEnded] = END.exec(kind) ?? [];
+    const of = ended ?? alsoEnded ?? kind;
+    const [, from, to] = LINK.exec(detail) ?? [];
+    const about = from === undefined ? (target ?? '') : `${from} ${to}`;
+    if (of !== kind) this.ends(of, about);
+    else if (NO_DELAY.test(detail)) this.faults.delete(`${kind} ${about}`);
+    else if (this.faults.size < FAULTS_MAX) this.faults.add(`${kind} ${about}`);
+  }
+
+  /** An end that does not say of which fault is the end of the only one of its kind. */
+  private ends(kind: string, about: string): void {
+    if (this.faults.delete(`${kind} ${about}`) || about !== '') return;
+    const ofKind = [...this.faults].filter((fault) => fault.startsWith(`${kind} `));
+    if (ofKind.length === 1) for (const fault of ofKind) this.faults.delete(fault);
   }
 
   /** A server in two groups reaches servers that do not reach each other, which no majority can rely on. */

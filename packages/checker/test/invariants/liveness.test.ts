@@ -1,5 +1,7 @@
+import type { Event } from '@raftlens/events';
 import { assert, suite } from '@raftlens/testing';
-import { check } from '../transcript.ts';
+import { Checker } from '../../src/index.ts';
+import { check, transcript } from '../transcript.ts';
 
 const it = suite('Liveness');
 
@@ -21,6 +23,13 @@ function elections(untilMs: number): string {
   for (let ms = 100, term = 1; ms <= untilMs; ms += 100, term += 1)
     text += `@${ms}\n S2 Timeout timer=election\n S2 BecomeCandidate term=${term}\n`;
   return text;
+}
+
+/** How often the rule is broken by events that are changed before. */
+function findings(text: string, change: (event: Event) => Event): number {
+  const checker = new Checker();
+  for (const event of transcript(text)) checker.observe(change(event));
+  return checker.finish().violations.filter(({ rule }) => rule === 'Liveness').length;
 }
 
 const found = (text: string, livenessMs?: number) =>
@@ -90,4 +99,22 @@ it('is not judged without a harness or without timers, and says so', () => {
   assert.equal(reasons(`TEST TestBegin name=test\n ${elections(5000)}`), [
     'no server tells its election timeouts (electionMaxMs of Boot), and no bound was given',
   ]);
+});
+
+it('a fault that ends disturbs nobody from then on', () => {
+  const link = (kind: string, what: string, link = 'S1 to S2') =>
+    `TEST Fault kind=${kind} detail=messages_from_${link.replaceAll(' ', '_')}_${what}\n`;
+  const ended = (text: string) =>
+    findings(`${STARTED} ${text} ${elections(900)}`, (event) => ({
+      ...event,
+      ...(event.detail === undefined ? {} : { detail: event.detail.replaceAll('_', ' ') }),
+    }));
+  assert.is(ended(link('clog', 'are held back') + link('unclog', 'go on')), 1);
+  assert.is(ended(link('clog', 'are held back') + link('unclog', 'go on', 'S2 to S1')), 0, 'of another link');
+  assert.is(ended(link('clog', 'are held back') + link('clog', 'are held back', 'S3 to S1') + link('unclog', 'go on')), 0, 'of one of two');
+  assert.is(ended('TEST Fault kind=clog target=S1\n TEST Fault kind=unclog target=S1\n'), 1);
+  assert.is(ended('TEST Fault kind=clog target=S1\n TEST Fault kind=unclog\n'), 1);
+  assert.is(ended('TEST Fault kind=load\n TEST Fault kind=end-load\n'), 1);
+  assert.is(ended('TEST Fault kind=slow target=S1 detail=5_ms_late\n TEST Fault kind=slow target=S1 detail=0_ms_late\n'), 1);
+  assert.is(ended('TEST Fault kind=duplicate target=S1\n'), 1, 'a message that comes twice holds nobody up');
 });
