@@ -42,6 +42,15 @@ export class SharedLog {
     this.#isDone = part.isDone;
   }
 
+  /** The first characters of the line of a row. */
+  line(row: number, charsMax: number): string {
+    // A character is at most four bytes.
+    return this.#reader
+      .bytesOf(row, charsMax * 4)
+      .toString('utf8')
+      .slice(0, charsMax);
+  }
+
   /** The event of a row, or null where no format knows the line: as `LogStore.event` in the thread that opened the log. */
   event(row: number): Event | null {
     if (row < 0 || row >= this.size) throw new LogStoreError('ROW_OUT_OF_RANGE', `there is no row ${row}: ${this.size} rows are shared`);

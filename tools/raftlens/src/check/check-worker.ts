@@ -36,7 +36,7 @@ async function run(): Promise<void> {
 function checkSlice(end: number): void {
   while (found.next < end) {
     const before = found.violations;
-    found.observe(log.event(found.next));
+    found.observe(log);
     // The first one is where the screen opens.
     if (before === 0 && found.violations > 0) port?.postMessage(found.findings(false));
   }

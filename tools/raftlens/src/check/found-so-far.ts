@@ -1,11 +1,19 @@
 import { type Operation, ruleOf, type Violation } from '@raftlens/checker';
 import type { Event } from '@raftlens/events';
 import type { Finding, Findings } from '../model/document.ts';
+import { cellText } from '../text/line.ts';
 import type { HistoryVerdict } from './client-history.ts';
+import { COMPLAINT_CHARS_MAX, type Complaint, telling } from './complaints.ts';
 import { LogCheck, rowOfCheckedSeq } from './log-check.ts';
 
 /** Lines of evidence from a window of operations: the last ones, because they are the ones that contradict each other. */
 const EVIDENCE_ROWS_MAX = 24;
+
+/** The rows of a log, in the thread that opened it or in another. */
+export interface RowReader {
+  event(row: number): Event | null;
+  line(row: number, charsMax: number): string;
+}
 
 /** A check that goes on while the log is looked at: what was found so far, by rows. */
 export class FoundSoFar {
@@ -21,9 +29,11 @@ export class FoundSoFar {
     return this.#check.violations.length;
   }
 
-  /** Takes the next row; null where it tells no event. */
-  observe(event: Event | null): void {
-    if (event !== null) this.#check.observe(event, this.#next);
+  /** Takes the next row of the log. */
+  observe(log: RowReader): void {
+    const event = log.event(this.#next);
+    if (event === null) this.#check.complaints.bare(log.line(this.#next, COMPLAINT_CHARS_MAX), this.#next);
+    else this.#check.observe(event, this.#next);
     this.#next += 1;
   }
 
@@ -32,9 +42,10 @@ export class FoundSoFar {
     const found = this.#check.violations.map(findingOf);
     if (!complete) return { found, checkedRows: this.#next, report: null, failed: null };
     const { unchecked, suppressed } = this.#check.finish();
-    const verdict = this.#check.history.verdict();
+    const verdict = this.#check.historyVerdict();
     const clients = verdict === null ? [] : contradictionsIn(verdict);
-    const all = [...found, ...clients].sort((a, b) => a.row - b.row);
+    const said = telling(this.#check.complaints.finish()).map(complaintOf);
+    const all = [...found, ...said, ...clients].sort((a, b) => a.row - b.row);
     return { found: all, checkedRows: this.#next, report: { unchecked, suppressed }, failed: null };
   }
 }
@@ -49,6 +60,20 @@ function findingOf({ rule, section, node, why, allowed, seq, evidence }: Violati
     allowed: allowed ?? null,
     row: rowOfCheckedSeq(seq),
     evidenceRows: evidence.map(rowOfCheckedSeq),
+    picture: [],
+  };
+}
+
+function complaintOf({ kind, row, text }: Complaint): Finding {
+  return {
+    rule: 'The program failed',
+    section: kind,
+    who: 'the program',
+    why: cellText(text),
+    text: 'The program under test, its runtime or its test says itself that it has failed.',
+    allowed: null,
+    row,
+    evidenceRows: [row],
     picture: [],
   };
 }

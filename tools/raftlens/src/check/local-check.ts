@@ -38,7 +38,7 @@ export class LocalCheck implements CheckJob {
     try {
       while (!this.#stopped && this.#found.next < this.#store.size) {
         const end = Math.min(this.#store.size, this.#found.next + SLICE_ROWS);
-        while (this.#found.next < end) this.#found.observe(this.#store.event(this.#found.next));
+        while (this.#found.next < end) this.#found.observe(this.#store);
         this.#onFindings(this.#found.findings(false));
         await nextTurn();
       }

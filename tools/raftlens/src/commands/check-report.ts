@@ -1,5 +1,6 @@
 import { type CheckReport, RULES, ruleOf, type Violation } from '@raftlens/checker';
-import { type Line, line, span, wrap } from '../text/line.ts';
+import type { ComplaintKind } from '../check/complaints.ts';
+import { cellText, type Line, line, span, type Tone, wrap } from '../text/line.ts';
 import { clockText, plural } from '../text/time.ts';
 
 /** A line of the log that proves a violation. */
@@ -10,16 +11,30 @@ export interface EvidenceLine {
   readonly text: string;
 }
 
+/** What the program under test says itself when it fails, and what its server did before. */
+export interface FailureLines {
+  readonly kind: ComplaintKind;
+  readonly text: string;
+  readonly who: string | null;
+  readonly line: EvidenceLine;
+  readonly before: readonly EvidenceLine[];
+}
+
 export interface CheckedLog {
   readonly name: string;
   readonly report: CheckReport;
   /** What the test says of itself when it failed, null otherwise. */
   readonly testFailure: string | null;
+  readonly failures: readonly FailureLines[];
+  /** Complaints beyond those that are kept. */
+  readonly moreFailures: number;
   /** The line that the checker calls by this seq. */
   evidence(seq: number): EvidenceLine;
 }
 
 const INDENT = '  ';
+/** How much of a complaint is shown. */
+const TEXT_MAX = 400;
 /** The first violation is the one that matters; hundreds that follow from it must not push it off the screen. */
 const SHOWN_MAX = 3;
 const RULE_COUNT = Object.keys(RULES).length;
@@ -37,6 +52,7 @@ export function reportLines(checked: CheckedLog, width: number, lists: Lists): L
   const { report } = checked;
   const lines = [headline(checked)];
   if (checked.testFailure !== null) lines.push(...paragraph(`the test itself failed: ${checked.testFailure}`, '', width, 'warning'));
+  lines.push(...failureLines(checked, width));
   const shown = lists.all ? report.violations : report.violations.slice(0, SHOWN_MAX);
   for (const violation of shown) lines.push(line([]), ...violationLines(checked, violation, width));
   lines.push(...restLines(report.violations.slice(shown.length), width));
@@ -44,6 +60,8 @@ export function reportLines(checked: CheckedLog, width: number, lists: Lists): L
     const rest = lists.all ? ', which is more than is kept' : ' of the same rules by the same servers (--all shows them)';
     lines.push(line([]), line([span(`and ${plural(report.suppressed, 'more violation')}${rest}`, 'faint')]));
   }
+  if (report.notices.length > 0) lines.push(line([]));
+  for (const notice of report.notices) lines.push(...paragraph(cellText(notice), '', width, 'warning'));
   if (report.unchecked.length > 0) lines.push(line([]));
   for (const { rule, reason, skipped, checked: held } of report.unchecked) {
     lines.push(...paragraph(`not checked: ${rule}, ${plural(skipped, 'step')} of ${skipped + held}: ${reason}`, '', width, 'warning'));
@@ -70,12 +88,41 @@ function idleRules({ notExercised }: CheckReport, listRules: boolean): Line[] {
   ];
 }
 
-function headline({ name, report }: CheckedLog): Line {
+/** Whether the log says itself that something failed, whatever rules were broken. */
+export function hasFailed({ failures, testFailure }: Pick<CheckedLog, 'failures' | 'testFailure'>): boolean {
+  return failures.length > 0 || testFailure !== null;
+}
+
+function headline(checked: CheckedLog): Line {
+  const { name, report, failures } = checked;
   const found = report.violations.length;
   const events = plural(report.checkedEvents, 'event');
-  return found === 0
-    ? line([span(`${name}: no violation in ${events}`, 'commit')])
-    : line([span(`${name}: ${plural(found, 'violation')} in ${events}`, 'error')]);
+  if (found > 0) return line([span(`${name}: ${plural(found, 'violation')} in ${events}`, 'error')]);
+  if (!hasFailed(checked)) return line([span(`${name}: no violation in ${events}`, 'commit')]);
+  const what = failures.length > 0 ? 'the program' : 'the test';
+  return line([span(`${name}: ${what} failed, though ${events} show no broken rule`, 'error')]);
+}
+
+function failureLines({ failures, moreFailures }: CheckedLog, width: number): Line[] {
+  const shown = failures.slice(0, SHOWN_MAX);
+  const more = failures.length - shown.length + moreFailures;
+  return [
+    ...shown.flatMap((failure) => oneFailure(failure, width)),
+    ...(more > 0 ? [line([]), line([span(`and ${plural(more, 'more line')} of this kind`, 'faint')])] : []),
+  ];
+}
+
+function oneFailure({ text, who, line: at, before }: FailureLines, width: number): Line[] {
+  const steps = before.length === 0 || who === null ? [] : [line([span(`${INDENT}what ${who} did before:`, 'faint')]), ...tableOf(before)];
+  return [line([]), ...paragraph(`the program said at line ${at.label}: ${text.slice(0, TEXT_MAX)}`, '', width, 'error'), ...steps];
+}
+
+function tableOf(rows: readonly EvidenceLine[]): Line[] {
+  const labelWidth = Math.max(0, ...rows.map(({ label }) => label.length));
+  const timeWidth = Math.max(0, ...rows.map(({ timeMs }) => clockText(timeMs).length));
+  return rows.map(({ label, timeMs, text }) =>
+    line([span(`${INDENT}${label.padStart(labelWidth)}  ${clockText(timeMs).padStart(timeWidth)}  `, 'faint'), span(text)]),
+  );
 }
 
 function violationLines(checked: CheckedLog, violation: Violation, width: number): Line[] {
@@ -92,16 +139,10 @@ function violationLines(checked: CheckedLog, violation: Violation, width: number
   ];
   if (rule !== undefined) lines.push(...paragraph(`rule: ${rule.text}`, INDENT, width, 'faint'));
   if (violation.allowed !== undefined) lines.push(...paragraph(`allowed: ${violation.allowed}`, INDENT, width, 'commit'));
-  const evidence = violation.evidence.map((seq) => checked.evidence(seq));
-  const labelWidth = Math.max(0, ...evidence.map(({ label }) => label.length));
-  const timeWidth = Math.max(0, ...evidence.map(({ timeMs }) => clockText(timeMs).length));
-  for (const { label, timeMs, text } of evidence) {
-    lines.push(line([span(`${INDENT}${label.padStart(labelWidth)}  ${clockText(timeMs).padStart(timeWidth)}  `, 'faint'), span(text)]));
-  }
-  return lines;
+  return [...lines, ...tableOf(violation.evidence.map((seq) => checked.evidence(seq)))];
 }
 
-function paragraph(text: string, indent: string, width: number, tone: 'plain' | 'faint' | 'commit' | 'warning'): Line[] {
+function paragraph(text: string, indent: string, width: number, tone: Tone): Line[] {
   return wrap(text, Math.max(20, width - indent.length)).map((piece, at) =>
     line([span(at === 0 ? indent + piece : `${indent}${piece}`, tone)]),
   );

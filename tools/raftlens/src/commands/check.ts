@@ -3,12 +3,14 @@ import { type Context, ExitCode, printable, UserError } from '@raftlens/command-
 import type { LogStore } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
 import { type HistoryVerdict, historyLines } from '../check/client-history.ts';
-import { checkStore, type LogCheck, rowOfCheckedSeq } from '../check/log-check.ts';
+import type { Complaints } from '../check/complaints.ts';
+import { checkedSeqOfRow, checkStore, type LogCheck, rowOfCheckedSeq } from '../check/log-check.ts';
+import { toldFailures } from '../check/told-failures.ts';
 import { numberOfRow } from '../model/row-number.ts';
 import { shortNames } from '../text/file-names.ts';
 import { cellText, type Line, line, span } from '../text/line.ts';
 import { checkFile } from './check-file.ts';
-import { type CheckedLog, type EvidenceLine, reportLines } from './check-report.ts';
+import { type CheckedLog, type EvidenceLine, type FailureLines, hasFailed, reportLines } from './check-report.ts';
 import { namedPaths, openWhole, type ReadingFlags, readingOptions } from './input.ts';
 import { HOW_TO_DESCRIBE } from './log-paths.ts';
 import { outputTheme, outputWidth, printJson, printLines } from './output.ts';
@@ -58,19 +60,27 @@ async function runCheck({ paths, json, color, width, rules, all, ...flags }: Che
   const { check, report, lines, close } = await checked(names, flags, checkerOptions(flags, all));
   try {
     // A check that had nothing to look at must not pass for one that found nothing wrong.
-    if (!check.sawAny)
+    if (!check.sawAny && check.complaints.count === 0)
       throw new UserError(
         'NOTHING_CHECKED',
         `no line of this log tells of a step of Raft or of a client: nothing could be checked. ${HOW_TO_DESCRIBE}`,
       );
-    const verdict = check.history.verdict();
-    const log: CheckedLog = { name: cellText(names.join(', ')), report, testFailure: testFailureOf(check), evidence: lines.evidence };
+    const verdict = check.historyVerdict();
+    const failures = lines.failures(check.complaints);
+    const log: CheckedLog = {
+      name: cellText(names.join(', ')),
+      report,
+      testFailure: testFailureOf(check),
+      failures,
+      moreFailures: failures.length === 0 ? 0 : check.complaints.count - check.complaints.found.length,
+      evidence: lines.evidence,
+    };
     if (json) await printJson(jsonLines(log, verdict, lines));
     else {
       const clients = verdict === null ? [] : historyLines(verdict);
       await printLines([...reportLines(log, outputWidth(width), { all, rules }), ...clients, ...wayOn(report, names)], outputTheme(color));
     }
-    return report.violations.length > 0 || verdict?.verdict === 'illegal' ? ExitCode.failed : ExitCode.ok;
+    return report.violations.length > 0 || hasFailed(log) || verdict?.verdict === 'illegal' ? ExitCode.failed : ExitCode.ok;
   } finally {
     close();
   }
@@ -99,6 +109,8 @@ interface ShownLines {
   evidence(this: void, seq: number): EvidenceLine;
   /** The seq as the file has it, where that is unique. */
   seqOf(this: void, seq: number): number;
+  /** What the program under test says itself when it fails. */
+  failures(this: void, complaints: Complaints): readonly FailureLines[];
 }
 
 interface Checked {
@@ -112,7 +124,8 @@ interface Checked {
 async function checked(names: readonly string[], reading: ReadingFlags, options: CheckerOptions): Promise<Checked> {
   const quick = checkFile(names, reading, options);
   const report = quick?.finish();
-  if (quick !== null && report !== undefined && report.first === null) return { check: quick, report, lines: NO_LINES, close: () => {} };
+  const isClean = report?.first === null && quick?.complaints.count === 0;
+  if (quick !== null && report !== undefined && isClean) return { check: quick, report, lines: NO_LINES, close: () => {} };
   const store = await openWhole(names, reading);
   const check = quick ?? checkStore(store, options);
   return { check, report: report ?? check.finish(), lines: linesIn(store), close: () => store.close() };
@@ -124,10 +137,18 @@ function linesIn(store: LogStore): ShownLines {
   return {
     evidence: (seq) => evidenceOf(store, labels, seq),
     seqOf: (seq) => numberOfRow(store, rowOfCheckedSeq(seq)),
+    failures: (complaints) =>
+      toldFailures(store, complaints.found).map(({ complaint, who, before }) => ({
+        kind: complaint.kind,
+        text: cellText(complaint.text),
+        who: who === null ? null : cellText(who),
+        line: evidenceOf(store, labels, checkedSeqOfRow(complaint.row)),
+        before: before.map((row) => evidenceOf(store, labels, checkedSeqOfRow(row))),
+      })),
   };
 }
 
-const NO_LINES: ShownLines = { evidence: noLine, seqOf: noLine };
+const NO_LINES: ShownLines = { evidence: noLine, seqOf: noLine, failures: () => [] };
 
 function noLine(seq: number): never {
   throw new Error(`line ${seq} is to be shown of a log that holds to all rules`);
@@ -163,7 +184,11 @@ function quoted(path: string): string {
   return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
-function jsonLines({ report, name, testFailure, evidence }: CheckedLog, history: HistoryVerdict | null, { seqOf }: ShownLines): string {
+function jsonLines(
+  { report, name, testFailure, failures, evidence }: CheckedLog,
+  history: HistoryVerdict | null,
+  { seqOf }: ShownLines,
+): string {
   const violation = (found: Violation) => ({
     type: 'violation',
     ...found,
@@ -177,10 +202,12 @@ function jsonLines({ report, name, testFailure, evidence }: CheckedLog, history:
     log: name,
     violations: violations.length,
     testFailure,
+    failures,
     history: history === null ? null : toldOf(history),
     suppressed,
     unchecked,
     notExercised,
+    notices: report.notices,
     checkedEvents,
   };
   const objects = [...violations.map(violation), summary];
