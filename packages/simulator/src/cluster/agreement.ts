@@ -1,13 +1,13 @@
 import type { LogEntry } from '@raftlens/raft';
-import { ScenarioError } from '../engine/failure.ts';
-import type { Cluster } from './cluster.ts';
+import { ScenarioError } from '../protocol/failure.ts';
+import type { ClusterControl } from './control.ts';
 
 const AGREEMENT_MAX_MS = 10_000;
 const ATTEMPT_MAX_MS = 2000;
 const POLL_MS = 20;
 const RETRY_MS = 50;
 
-export async function one(cluster: Cluster, command: string, expected: number, retry: boolean): Promise<number> {
+export async function one(cluster: ClusterControl, command: string, expected: number, retry: boolean): Promise<number> {
   const startMs = cluster.nowMs;
   let first = 0;
   while (cluster.nowMs - startMs < AGREEMENT_MAX_MS) {
@@ -27,7 +27,7 @@ export async function one(cluster: Cluster, command: string, expected: number, r
 }
 
 /** Tries each connected server in turn, from `first` on; the index where the one that leads put the command. */
-async function proposeSomewhere(cluster: Cluster, first: number, command: string): Promise<number | null> {
+async function proposeSomewhere(cluster: ClusterControl, first: number, command: string): Promise<number | null> {
   for (let step = 0; step < cluster.servers; step += 1) {
     const server = (first + step) % cluster.servers;
     if (!cluster.isUp(server) || !cluster.isConnected(server)) continue;
@@ -37,7 +37,7 @@ async function proposeSomewhere(cluster: Cluster, first: number, command: string
   return null;
 }
 
-async function attempt(cluster: Cluster, index: number, command: string, expected: number): Promise<boolean> {
+async function attempt(cluster: ClusterControl, index: number, command: string, expected: number): Promise<boolean> {
   const startMs = cluster.nowMs;
   while (cluster.nowMs - startMs < ATTEMPT_MAX_MS) {
     const { count, entry } = cluster.committed(index);
@@ -47,7 +47,12 @@ async function attempt(cluster: Cluster, index: number, command: string, expecte
   return false;
 }
 
-export async function waitApplied(cluster: Cluster, index: number, expected: number, startTerm: number | null): Promise<LogEntry | null> {
+export async function waitApplied(
+  cluster: ClusterControl,
+  index: number,
+  expected: number,
+  startTerm: number | null,
+): Promise<LogEntry | null> {
   let pauseMs = 10;
   for (let round = 0; round < 30; round += 1) {
     if (cluster.committed(index).count >= expected) break;

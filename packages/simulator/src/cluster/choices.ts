@@ -1,4 +1,4 @@
-import type { Draws } from '../engine/tape.ts';
+import type { Draws } from '../engine/tape-deck.ts';
 
 /** What a script may leave to chance. All of it comes from the seed, none of it from Math.random. */
 export class Choices {

@@ -1,14 +1,14 @@
-import { ScenarioError } from '../engine/failure.ts';
-import type { Cluster } from './cluster.ts';
+import { ScenarioError } from '../protocol/failure.ts';
+import type { ClusterControl } from './control.ts';
 
 /** The labs poll ten times, 450 to 550 ms apart: about five seconds in all. */
 const POLLS = 10;
 
-function reachable(cluster: Cluster): number[] {
+function reachable(cluster: ClusterControl): number[] {
   return cluster.all.filter((server) => cluster.isUp(server) && cluster.isConnected(server));
 }
 
-export async function checkOneLeader(cluster: Cluster): Promise<number> {
+export async function checkOneLeader(cluster: ClusterControl): Promise<number> {
   for (let poll = 0; poll < POLLS; poll += 1) {
     await cluster.sleepMs(450 + cluster.random.below(100));
     const leader = leaderNow(cluster);
@@ -18,7 +18,7 @@ export async function checkOneLeader(cluster: Cluster): Promise<number> {
 }
 
 /** The connected leader of the highest term that has one. Two in one term break Election Safety (figure 3; 5.2). */
-export function leaderNow(cluster: Cluster): number | null {
+export function leaderNow(cluster: ClusterControl): number | null {
   const leaders = new Map<number, number>();
   let lastTerm = -1;
   for (const server of cluster.all) {
@@ -38,7 +38,7 @@ export function leaderNow(cluster: Cluster): number | null {
   return leaders.get(lastTerm) ?? null;
 }
 
-export function checkNoLeader(cluster: Cluster): void {
+export function checkNoLeader(cluster: ClusterControl): void {
   for (const server of reachable(cluster)) {
     if (cluster.leads(server)) {
       throw new ScenarioError(
@@ -49,7 +49,7 @@ export function checkNoLeader(cluster: Cluster): void {
   }
 }
 
-export function checkTerms(cluster: Cluster): number {
+export function checkTerms(cluster: ClusterControl): number {
   let term = -1;
   for (const server of reachable(cluster)) {
     const state = cluster.state(server);

@@ -1,9 +1,9 @@
 import type { Checker, Violation } from '@raftlens/checker';
 import type { Event, EventSink } from '@raftlens/events';
 import { EventRecord } from '@raftlens/raft';
-import type { Failure } from '../engine/failure.ts';
 import { TraceHash } from '../engine/trace-hash.ts';
 import type { VirtualTime } from '../engine/virtual-time.ts';
+import type { Failure } from '../protocol/failure.ts';
 
 export type HarnessFields = Omit<Event, 'seq' | 'time' | 'node' | 'boot' | 'src' | 'dst'>;
 
@@ -13,8 +13,6 @@ export interface TraceOptions {
   readonly sink: EventSink | undefined;
   /** True ends the run at the first violation; false lets it go on, so that one sees which invariants fall because of it. */
   readonly stopAtViolation: boolean;
-  /** Called after each event, in the middle of the step that it tells of; for scripts that wait for an event. */
-  readonly watch: (event: Event) => void;
 }
 
 /** The one way of every event of a run: numbered, stamped with true virtual time, folded into the hash, checked, and passed on. */
@@ -26,7 +24,8 @@ export class Trace {
   readonly #checker: Checker | null;
   readonly #sink: EventSink | undefined;
   #violations = 0;
-  watching = false;
+  /** Scripts that wait for an event. */
+  readonly #watchers: ((event: Event) => boolean)[] = [];
   /** The hash after every `CHECKPOINT_EVENTS` events: they tell where another run went another way. */
   readonly checkpoints: string[] = [];
 
@@ -49,12 +48,22 @@ export class Trace {
       if (checker.violations.length !== this.#violations) this.#violated(checker);
     }
     if (this.#sink !== undefined) this.#sink(copyOf(event));
-    if (this.watching) this.#options.watch(event);
+    if (this.#watchers.length > 0) this.#watched(event);
   };
 
   /** A line of the harness itself. */
   harness(fields: HarnessFields): void {
     this.emit(lineOf('TEST', fields));
+  }
+
+  /** Says that a fault was done, to a server or to the network. */
+  fault(kind: string, detail?: string, target?: string): void {
+    this.harness({ op: 'Fault', kind, ...(target === undefined ? {} : { target }), ...(detail === undefined ? {} : { detail }) });
+  }
+
+  /** Calls back with each event, in the middle of the step that it tells of, until the function says that it has seen enough. */
+  watch(done: (event: Event) => boolean): void {
+    this.#watchers.push(done);
   }
 
   /** The closing lines, for the sink alone: the violations, each with its evidence, and how the test ended. */
@@ -71,6 +80,10 @@ export class Trace {
 
   digest(): string {
     return this.#hash.digest();
+  }
+
+  #watched(event: Event): void {
+    for (let at = this.#watchers.length - 1; at >= 0; at -= 1) if (this.#watchers[at]?.(event) === true) this.#watchers.splice(at, 1);
   }
 
   #violated(checker: Checker): void {

@@ -1,6 +1,8 @@
 import type { DurableState, LogEntry, PersistEffect, Snapshot } from '@raftlens/raft';
-import type { Draws } from '../engine/tape.ts';
+import type { Draws } from '../engine/tape-deck.ts';
 import type { VirtualTime } from '../engine/virtual-time.ts';
+import type { Damage, PersistPoint } from '../protocol/disk-fault.ts';
+import type { WriteOutcome } from '../protocol/structure.ts';
 
 /** How a disk behaves. */
 export interface DiskModel {
@@ -15,30 +17,12 @@ export interface DiskModel {
 export const SYNC_DISK: DiskModel = { mode: 'sync', latencyMinUs: 0, latencyMaxUs: 0, torn: false };
 export const ASYNC_DISK: DiskModel = { mode: 'async', latencyMinUs: 100, latencyMaxUs: 5000, torn: true };
 
-/** A crash at a persist point: at the `nth` write from now (1 is the next), before it reached the disk or just after. */
-export interface PersistPoint {
-  readonly nth: number;
-  readonly when: 'before' | 'after';
-  /** How the process ends there: it is killed, or the write fails, which a server must not survive either. */
-  readonly kind: 'crash' | 'io-error' | 'disk-full';
-}
-
-/**
- * How a disk spoils what it called durable. Every record has a checksum over its bytes and its place, so that a start finds out: bits that
- * flipped in a record that was durable; a write that went to another place, where it spoils another record too; a read that came short,
- * which is whole when it is tried again.
- */
-export const DAMAGES = ['bit-flip', 'misdirected-write', 'short-read'] as const;
-export type Damage = (typeof DAMAGES)[number];
-
 export interface DiskUser {
   /** All writes up to this one are durable. Only for asynchronous disks. */
   durable(id: number): void;
   /** The process dies here. */
   killed(point: PersistPoint): void;
 }
-
-export type WriteOutcome = 'durable' | 'pending' | 'killed';
 
 /** The disk of one server. What is durable survives crashes; what is pending is lost by one, but for what was drawn to survive. */
 export class Disk {

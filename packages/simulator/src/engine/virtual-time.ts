@@ -1,5 +1,5 @@
+import { type Failure, failureOf } from '../protocol/failure.ts';
 import { EventQueue, type Timed } from './event-queue.ts';
-import { type Failure, failureOf } from './failure.ts';
 import { microtasksDone, realNowMs, turnOfEventLoop } from './real-time.ts';
 
 export interface Limits {

@@ -1,8 +1,8 @@
 import type { Violation } from '@raftlens/checker';
 import type { Event } from '@raftlens/events';
-import type { Failure, FailureKind } from '../engine/failure.ts';
-import type { Plan } from '../plan/plan.ts';
-import { type RunOptions, runScenario } from '../run.ts';
+import type { Failure, FailureKind } from '../protocol/failure.ts';
+import type { Plan } from '../protocol/plan.ts';
+import { type RunOptions, runScenario } from '../run/run.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { type Standstill, standstillOf } from './standstill.ts';
 import { type StoryLine, tell } from './story.ts';

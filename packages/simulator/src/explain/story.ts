@@ -1,6 +1,6 @@
 import type { Violation } from '@raftlens/checker';
 import type { Event } from '@raftlens/events';
-import type { Failure } from '../engine/failure.ts';
+import type { Failure } from '../protocol/failure.ts';
 import { Causes } from './causes.ts';
 import { sentenceOf } from './sentence.ts';
 

@@ -1,10 +1,10 @@
 import type { RaftCore } from '@raftlens/raft';
 import * as ownCore from '@raftlens/raft';
-import type { FailureKind } from '../engine/failure.ts';
 import { realNowMs } from '../engine/real-time.ts';
 import { sameFailure } from '../plan/keep.ts';
-import type { Plan } from '../plan/plan.ts';
-import { type RunOutcome, runScenario } from '../run.ts';
+import type { FailureKind } from '../protocol/failure.ts';
+import type { Plan } from '../protocol/plan.ts';
+import { type RunOutcome, runScenario } from '../run/run.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 
 /** A bug that is known to break rules: what the zoo says of it. */

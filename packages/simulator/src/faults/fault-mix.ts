@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { leaderNow } from '../cluster/leadership.ts';
-import { type NetworkModel, RELIABLE } from '../network/model.ts';
+import { type NetworkModel, RELIABLE } from '../protocol/network-model.ts';
 
 /** The kinds of faults that a swarm run may have on. */
 export const FAULT_KINDS = [

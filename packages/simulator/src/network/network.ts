@@ -1,20 +1,21 @@
 import { type Message, messageBytes } from '@raftlens/raft';
 import type { Timed } from '../engine/event-queue.ts';
-import type { Draws, TapeDeck } from '../engine/tape.ts';
+import type { Draws, TapeDeck } from '../engine/tape-deck.ts';
 import type { VirtualTime } from '../engine/virtual-time.ts';
-import { type NetworkModel, RELIABLE } from './model.ts';
+import { type NetworkModel, RELIABLE } from '../protocol/network-model.ts';
 import { Topology } from './topology.ts';
 
 /** Why a message did not arrive. */
 export type DropReason = 'cut' | 'lost' | 'down';
 
-/** Where messages come out of the network. Servers are numbered from 0. */
-export interface NetworkUser {
-  /** False when nobody takes the message in: the process is down. */
-  arrive(server: number, message: Message): boolean;
+/** A server's end of the network. */
+export interface Port {
   /** Which life of the process this is; it changes when the process dies. */
-  lifeOf(server: number): number;
-  dropped(message: Message, src: number, dst: number, why: DropReason): void;
+  readonly life: number;
+  /** False when nobody takes the message in: the process is down. */
+  receive(message: Message): boolean;
+  /** A message that this server sent did not arrive. */
+  dropped(message: Message, why: DropReason): void;
 }
 
 /** What a process has sent dies with it while it is still in the buffers of its machine. */
@@ -31,7 +32,7 @@ export class Network {
   readonly #servers: number;
   readonly #time: VirtualTime;
   readonly #deck: TapeDeck;
-  readonly #user: NetworkUser;
+  readonly #ports: readonly Port[];
   readonly #links: (LinkDraws | undefined)[];
   readonly topology: Topology;
   readonly #cuts: Uint8Array;
@@ -47,11 +48,12 @@ export class Network {
   bytes = 0;
   messages = 0;
 
-  constructor(servers: number, time: VirtualTime, deck: TapeDeck, user: NetworkUser) {
+  /** `ports` are the ends of the servers, by number; they may be plugged in later than this. */
+  constructor(servers: number, time: VirtualTime, deck: TapeDeck, ports: readonly Port[]) {
     this.#servers = servers;
     this.#time = time;
     this.#deck = deck;
-    this.#user = user;
+    this.#ports = ports;
     this.#links = new Array<LinkDraws | undefined>(servers * servers).fill(undefined);
     this.topology = new Topology(servers);
     this.#cuts = this.topology.cuts;
@@ -100,7 +102,7 @@ export class Network {
     this.bytes += messageBytes(message);
     if (message.re === 0) this.#requests[dst] = (this.#requests[dst] ?? 0) + 1;
     const link = src * this.#servers + dst;
-    if (this.#cuts[link] !== 0) return this.#user.dropped(message, src, dst, 'cut');
+    if (this.#cuts[link] !== 0) return this.#ports[src]?.dropped(message, 'cut');
     const held = this.#clogs[link];
     if (held !== undefined) held.push(message);
     else this.#carry(src, dst, link, message);
@@ -109,11 +111,11 @@ export class Network {
   /** Called when a message has crossed its link. */
   arrive(src: number, dst: number, message: Message, life: number): void {
     const link = src * this.#servers + dst;
-    if (life !== this.#user.lifeOf(src) && this.#links[link]?.loss.chance(LOST_WITH_SENDER_PER_MILLE) === true) {
-      return this.#user.dropped(message, src, dst, 'lost');
+    if (life !== this.#ports[src]?.life && this.#links[link]?.loss.chance(LOST_WITH_SENDER_PER_MILLE) === true) {
+      return this.#ports[src]?.dropped(message, 'lost');
     }
-    if (this.#cuts[link] !== 0) return this.#user.dropped(message, src, dst, 'cut');
-    if (!this.#user.arrive(dst, message)) this.#user.dropped(message, src, dst, 'down');
+    if (this.#cuts[link] !== 0) return this.#ports[src]?.dropped(message, 'cut');
+    if (this.#ports[dst]?.receive(message) !== true) this.#ports[src]?.dropped(message, 'down');
   }
 
   #carry(src: number, dst: number, link: number, message: Message): void {
@@ -121,10 +123,10 @@ export class Network {
     const draws = this.#links[link] ?? this.#openLink(src, dst, link);
     const reply = message.re !== 0;
     if (draws.loss.chance(reply ? model.replyLossPerMille : model.requestLossPerMille)) {
-      return this.#user.dropped(message, src, dst, 'lost');
+      return this.#ports[src]?.dropped(message, 'lost');
     }
     const delayUs = this.#delayUs(draws.delay, model, reply) + this.#queueUs(link, message, model) + (this.#slowUs[dst] ?? 0);
-    const life = this.#user.lifeOf(src);
+    const life = this.#ports[src]?.life ?? 0;
     this.#time.at(this.#time.nowUs + delayUs, new Delivery(this, src, dst, message, life));
     if (draws.duplicate.chance(model.duplicatePerMille)) {
       const laterUs = draws.duplicate.below(model.duplicateDelayMaxUs + 1);

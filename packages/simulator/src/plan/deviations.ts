@@ -1,5 +1,6 @@
-import { isCalmable, type Tape } from '../engine/tape.ts';
-import type { Plan } from './plan.ts';
+import { isCalmable } from '../engine/tape-deck.ts';
+import type { Plan } from '../protocol/plan.ts';
+import type { Tape } from '../protocol/tape.ts';
 
 /** One draw of the network, a disk or a service that is not the calm one. */
 export interface Deviation {

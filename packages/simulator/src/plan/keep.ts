@@ -1,8 +1,8 @@
-import type { Failure } from '../engine/failure.ts';
-import { type Recording, type RunOptions, type RunOutcome, runScenario } from '../run.ts';
+import type { Action } from '../protocol/act.ts';
+import type { Failure } from '../protocol/failure.ts';
+import { PLAN_VERSION, type Plan } from '../protocol/plan.ts';
+import { type Recording, type RunOptions, type RunOutcome, runScenario } from '../run/run.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import type { Action } from './action.ts';
-import { PLAN_VERSION, type Plan } from './plan.ts';
 
 /** The options of a run without what only matters while it runs. */
 export type KeepOptions = Pick<RunOptions, 'seed' | 'core' | 'structure' | 'config' | 'limits' | 'race'>;

@@ -1,6 +1,6 @@
-import type { Check } from '../engine/failure.ts';
-import type { NetworkModel } from '../network/model.ts';
-import type { Act, Action } from './action.ts';
+import type { Act, Action } from '../protocol/act.ts';
+import type { Check } from '../protocol/failure.ts';
+import type { NetworkModel } from '../protocol/network-model.ts';
 import type { Reader } from './reader.ts';
 
 type Kind = Act['do'];

@@ -1,4 +1,4 @@
-import { SimulatorError } from '../engine/failure.ts';
+import { SimulatorError } from '../protocol/failure.ts';
 
 /** Reads an object of JSON member by member; what does not fit is said with the path that leads to it. */
 export class Reader {

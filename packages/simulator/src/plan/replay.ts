@@ -1,8 +1,8 @@
 import { type Event, encodeLine } from '@raftlens/events';
 import { CHECKPOINT_EVENTS } from '../cluster/trace.ts';
-import { type RunOptions, type RunOutcome, runScenario } from '../run.ts';
+import type { Plan } from '../protocol/plan.ts';
+import { type RunOptions, type RunOutcome, runScenario } from '../run/run.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import type { Plan } from './plan.ts';
 
 export interface ReplayOptions extends Pick<RunOptions, 'core' | 'trace' | 'limits'> {
   /** For a plan of a scenario that is not among the known ones. */

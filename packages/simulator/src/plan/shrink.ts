@@ -1,13 +1,13 @@
 import { realNowMs } from '../engine/real-time.ts';
-import { isCalmable } from '../engine/tape.ts';
-import { type RunOutcome, runScenario } from '../run.ts';
+import { isCalmable } from '../engine/tape-deck.ts';
+import type { Action } from '../protocol/act.ts';
+import type { Plan } from '../protocol/plan.ts';
+import { type RunOutcome, runScenario } from '../run/run.ts';
 import { scenarioNamed } from '../scenarios/registry.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import type { Action } from './action.ts';
 import { type Deviation, deviationsOf, withDeviations } from './deviations.ts';
 import { type KeepOptions, sameFailure, sealed } from './keep.ts';
 import { minimise } from './minimise.ts';
-import type { Plan } from './plan.ts';
 
 export interface ShrinkOptions extends Omit<KeepOptions, 'seed'> {
   /** For a plan of a scenario that is not among the known ones. */

@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import { UNRELIABLE } from '../network/model.ts';
+import { UNRELIABLE } from '../protocol/network-model.ts';
 import { ELECTION_MS, type Scenario } from './scenario.ts';
 
 const ROUNDS = 1000;

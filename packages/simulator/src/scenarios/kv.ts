@@ -1,11 +1,11 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { FaultMix } from '../faults/fault-mix.ts';
-import { UNRELIABLE } from '../network/model.ts';
+import { UNRELIABLE } from '../protocol/network-model.ts';
+import type { Feature } from '../protocol/structure.ts';
 import { judgeHistory } from '../service/judge-history.ts';
-import { KvService } from '../service/kv.ts';
-import type { ReadMode } from '../service/kv-client.ts';
-import type { KvSession } from '../service/kv-session.ts';
-import { ELECTION_MS, type Feature, type Scenario } from './scenario.ts';
+import { KvService, type ReadMode } from '../service/kv.ts';
+import { KvSession } from '../service/kv-session.ts';
+import { ELECTION_MS, type Scenario } from './scenario.ts';
 
 interface KvLoad {
   readonly clients: number;
@@ -22,7 +22,8 @@ const LOAD: KvLoad = { clients: 5, keys: 1, pauseMaxMs: 40, forMs: 4000, partiti
 
 export function sessionOf(cluster: Cluster): KvSession {
   const { service } = cluster.world;
-  return service instanceof KvService ? service.session : cluster.fail('the scenario has no key/value service');
+  const clients = service instanceof KvService ? service.clients : null;
+  return clients instanceof KvSession ? clients : cluster.fail('the scenario has no key/value service');
 }
 
 /** What every scenario of the service shares: the service, and the judgement of its history. */
@@ -33,7 +34,8 @@ export function withKv(scenario: Scenario, logBytesMax: number, reads: ReadMode)
     service: (world) => new KvService(world.names.length, world.core, { logBytesMax, reads }),
     prepare: (cluster) => {
       const { service } = cluster.world;
-      const session = service instanceof KvService ? service.attach(cluster) : cluster.fail('the scenario has no key/value service');
+      const session =
+        service instanceof KvService ? new KvSession(cluster, service) : cluster.fail('the scenario has no key/value service');
       return async () => {
         await session.end();
         judgeHistory(session.history);

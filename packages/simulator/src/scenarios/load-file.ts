@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
-import { SimulatorError } from '../engine/failure.ts';
+import { SimulatorError } from '../protocol/failure.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Our own packages are the ones that are running, wherever the user's file lies. */

@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import { ScenarioError } from '../engine/failure.ts';
 import type { Task } from '../engine/virtual-time.ts';
 import { FaultMix, type FaultMixOptions } from '../faults/fault-mix.ts';
+import { ScenarioError } from '../protocol/failure.ts';
 
 const CALM_MAX_MS = 20_000;
 

@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import type { FaultKind } from '../faults/fault-mix.ts';
-import { RELIABLE } from '../network/model.ts';
+import { RELIABLE } from '../protocol/network-model.ts';
 import { disturbed } from './load.ts';
 import { ELECTION_MS, type Scenario } from './scenario.ts';
 

@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { type FaultKind, FaultMix } from '../faults/fault-mix.ts';
-import { RELIABLE } from '../network/model.ts';
-import { LogService } from '../service/service.ts';
+import { RELIABLE } from '../protocol/network-model.ts';
+import { LogService } from '../service/log-service.ts';
 import { converge, startLoad } from './load.ts';
 import type { Scenario } from './scenario.ts';
 

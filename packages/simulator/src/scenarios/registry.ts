@@ -1,4 +1,4 @@
-import { SimulatorError } from '../engine/failure.ts';
+import { SimulatorError } from '../protocol/failure.ts';
 import * as budgets from './budgets.ts';
 import * as churn from './churn.ts';
 import * as elections from './elections.ts';

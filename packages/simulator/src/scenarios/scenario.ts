@@ -2,11 +2,9 @@ import type { RaftConfig } from '@raftlens/raft';
 import type { Choices } from '../cluster/choices.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { World } from '../cluster/world.ts';
-import type { NetworkModel } from '../network/model.ts';
-import type { Service } from '../service/service.ts';
-
-/** What the structures can do; structure B has figure 2, persistence and snapshots only. */
-export type Feature = 'snapshots' | 'membership' | 'transfer' | 'reads' | 'async-storage' | 'pre-vote';
+import type { NetworkModel } from '../protocol/network-model.ts';
+import type { Service } from '../protocol/service.ts';
+import type { Feature } from '../protocol/structure.ts';
 
 /** What a scenario may set up anew for each run. */
 export interface Setup {

@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import { UNRELIABLE } from '../network/model.ts';
+import { UNRELIABLE } from '../protocol/network-model.ts';
 import type { Scenario } from './scenario.ts';
 
 /** The labs' service takes a snapshot every ten entries, and the log must stay below this whenever it is looked at. */

@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import { RELIABLE } from '../network/model.ts';
+import { RELIABLE } from '../protocol/network-model.ts';
 import { converge } from './load.ts';
 import type { Scenario } from './scenario.ts';
 

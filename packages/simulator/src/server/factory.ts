@@ -1,12 +1,11 @@
 import { textOf } from '@raftlens/events';
 import type { RaceDetector, RaftConfig, RaftCore } from '@raftlens/raft';
-import { SimulatorError } from '../engine/failure.ts';
-import type { Draws } from '../engine/tape.ts';
+import type { Draws } from '../engine/tape-deck.ts';
 import type { VirtualTime } from '../engine/virtual-time.ts';
-import type { Feature, Scenario } from '../scenarios/scenario.ts';
+import { SimulatorError } from '../protocol/failure.ts';
+import type { Feature, StructureFactory, StructureName } from '../protocol/structure.ts';
 import { lockedFactory } from './locked-server.ts';
 import { stateMachineFactory } from './state-machine-server.ts';
-import type { StructureFactory, StructureName } from './structure.ts';
 
 /** What structure B does not have. */
 const NEEDS_STATE_MACHINE: readonly Feature[] = ['membership', 'transfer', 'reads', 'pre-vote'];
@@ -25,7 +24,7 @@ export interface RaceOptions {
 export function structureFactory(
   core: RaftCore,
   structure: StructureName,
-  scenario: Scenario,
+  scenario: { readonly name: string; readonly needs?: readonly Feature[] },
   races: RaceOptions | null,
 ): StructureFactory {
   if (structure === 'state-machine') {

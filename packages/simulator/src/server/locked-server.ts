@@ -1,5 +1,5 @@
 import type { Command, LockedServer, LogEntry, Message, PersistEffect, RaceDetector, RaftCore, Snapshot, TaskHost } from '@raftlens/raft';
-import type { Boot, Proposed, ServerStatus, Structure, StructureFactory, StructureHost } from './structure.ts';
+import type { Boot, Proposed, ServerStatus, Structure, StructureFactory, StructureHost } from '../protocol/structure.ts';
 
 /** The labs' longest time until a call that gets no reply says so. */
 const NO_REPLY_MS = 7000;
@@ -118,7 +118,7 @@ class LockedStructure implements Structure, TaskHost {
   // What the server calls.
 
   now(): number {
-    return this.#host.nowMs();
+    return this.#host.clock.nowMs();
   }
 
   sleep(ms: number): Promise<void> {

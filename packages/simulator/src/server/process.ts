@@ -1,13 +1,23 @@
 import type { EventSink } from '@raftlens/events';
-import type { Command, Configuration, LogEntry, Message, PersistEffect, RaftConfig, Random, Snapshot } from '@raftlens/raft';
-import type { Disk, DiskUser, PersistPoint, WriteOutcome } from '../disk/disk.ts';
+import {
+  type Configuration,
+  type LogEntry,
+  type Message,
+  messageEvent,
+  type PersistEffect,
+  type RaftConfig,
+  type Random,
+  type Snapshot,
+} from '@raftlens/raft';
+import type { Disk, DiskUser } from '../disk/disk.ts';
 import type { Timed } from '../engine/event-queue.ts';
-import { failureOf } from '../engine/failure.ts';
-import type { Draws } from '../engine/tape.ts';
+import type { Draws } from '../engine/tape-deck.ts';
 import type { VirtualTime } from '../engine/virtual-time.ts';
-import type { Network } from '../network/network.ts';
+import type { Network, Port } from '../network/network.ts';
+import type { PersistPoint } from '../protocol/disk-fault.ts';
+import { failureOf } from '../protocol/failure.ts';
+import type { ServerStatus, Structure, StructureFactory, StructureHost, WriteOutcome } from '../protocol/structure.ts';
 import { Clock, type ClockFault } from './clock.ts';
-import type { MembershipChange, Proposed, ServerStatus, Structure, StructureFactory, StructureHost } from './structure.ts';
 
 /** What the cluster gives to its processes, and wants to hear of them. */
 export interface ProcessHost {
@@ -16,7 +26,7 @@ export interface ProcessHost {
   readonly factory: StructureFactory;
   readonly configuration: Configuration;
   readonly config: RaftConfig;
-  readonly trace: EventSink;
+  readonly emit: EventSink;
   readonly nextMessageId: () => number;
   /** The number of the server with that name, -1 when there is none. */
   numberOf(id: string): number;
@@ -43,7 +53,7 @@ type Work =
 const RANDOM_STEPS = 1 << 20;
 
 /** One server's process and machine: its incarnations, its clock, its disk, and whether it is up or stalled. */
-export class Process implements Timed, DiskUser, StructureHost {
+export class Process implements Timed, DiskUser, Port, StructureHost {
   readonly id: string;
   readonly number: number;
   readonly clock: Clock;
@@ -85,6 +95,11 @@ export class Process implements Timed, DiskUser, StructureHost {
     return this.#structure?.leads ?? false;
   }
 
+  /** Which of its lives this is; another number while it is down. */
+  get life(): number {
+    return this.up ? this.boot : -this.boot;
+  }
+
   status(): ServerStatus | null {
     return this.#structure === null ? null : this.#structure.status();
   }
@@ -95,11 +110,21 @@ export class Process implements Timed, DiskUser, StructureHost {
     if (this.#structure !== null) return;
     this.boot += 1;
     this.#host.booted(this.number);
-    const { configuration, config, trace, nextMessageId, factory } = this.#host;
+    const { configuration, config, emit, nextMessageId, factory } = this.#host;
     const durable = this.disk.read();
     this.#guarded(() => {
       this.#structure = factory(
-        { id: this.id, boot: this.boot, configuration, config, durable, random: this.#random, nextMessageId, trace, reuseEvents: true },
+        {
+          id: this.id,
+          boot: this.boot,
+          configuration,
+          config,
+          durable,
+          random: this.#random,
+          nextMessageId,
+          trace: emit,
+          reuseEvents: true,
+        },
         this,
       );
       this.#structure.start();
@@ -168,6 +193,10 @@ export class Process implements Timed, DiskUser, StructureHost {
     return true;
   }
 
+  dropped(message: Message): void {
+    this.#host.emit(messageEvent(message, 'drop', this.boot));
+  }
+
   fire(): void {
     if (this.#host.time.nowUs !== this.#alarmUs) return;
     this.#alarmUs = Number.POSITIVE_INFINITY;
@@ -176,39 +205,13 @@ export class Process implements Timed, DiskUser, StructureHost {
     this.#arm();
   }
 
-  /** Null when the server is down, stalled, or does not believe that it leads. */
-  propose(command: Command): Proposed | null | Promise<Proposed | null> {
-    const structure = this.#awake();
-    if (structure === null) return null;
-    let proposed: ReturnType<Structure['propose']> = null;
-    try {
-      proposed = structure.propose(command);
-    } catch (thrown) {
-      this.#failed(thrown);
-    }
+  /** Asks the structure; null when the process is down or stalled, or when the core threw, which ends the run. */
+  ask<T>(question: (structure: Structure) => T): T | null {
+    if (this.#paused || this.#structure === null) return null;
+    const structure = this.#structure;
+    const answer = this.#guarded(() => question(structure));
     this.#arm();
-    return proposed;
-  }
-
-  change(change: MembershipChange): Proposed | null {
-    return this.#ask((structure) => structure.change(change));
-  }
-
-  read(ctx: string): boolean {
-    return (
-      this.#ask((structure) => {
-        structure.read(ctx);
-        return true;
-      }) ?? false
-    );
-  }
-
-  transfer(target: string): void {
-    this.#ask((structure) => structure.transfer(target));
-  }
-
-  snapshot(index: number, data: Uint8Array): void {
-    this.#ask((structure) => structure.snapshot(index, data));
+    return answer;
   }
 
   durable(id: number): void {
@@ -222,19 +225,6 @@ export class Process implements Timed, DiskUser, StructureHost {
       this.#failed(thrown);
     }
     this.#arm();
-  }
-
-  /** The structure, unless the process is down or stalled. */
-  #awake(): Structure | null {
-    return this.#paused ? null : this.#structure;
-  }
-
-  #ask<T>(question: (structure: Structure) => T): T | null {
-    const structure = this.#awake();
-    if (structure === null) return null;
-    const answer = this.#guarded(() => question(structure));
-    this.#arm();
-    return answer;
   }
 
   #tickIfDue(): void {
@@ -275,10 +265,6 @@ export class Process implements Timed, DiskUser, StructureHost {
   }
 
   // What the structure asks of its process.
-
-  nowMs(): number {
-    return this.clock.nowMs();
-  }
 
   send(message: Message): void {
     const to = this.#host.numberOf(message.to);

@@ -1,5 +1,5 @@
 import type { Command, Message, PersistEffect, RaftCore, SendEffect } from '@raftlens/raft';
-import type { Boot, MembershipChange, Proposed, ServerStatus, Structure, StructureFactory, StructureHost } from './structure.ts';
+import type { Boot, MembershipChange, Proposed, ServerStatus, Structure, StructureFactory, StructureHost } from '../protocol/structure.ts';
 
 /** Structure A: runs the single-threaded state machine of a core, real or patched, and performs its effects in order. */
 export function stateMachineFactory(core: RaftCore): StructureFactory {
@@ -18,7 +18,7 @@ class StateMachineServer implements Structure {
 
   constructor(core: RaftCore, boot: Boot, host: StructureHost) {
     this.#host = host;
-    this.#machine = new core.StateMachine(boot, host.nowMs());
+    this.#machine = new core.StateMachine(boot, host.clock.nowMs());
   }
 
   start(): void {
@@ -34,39 +34,39 @@ class StateMachineServer implements Structure {
   }
 
   tick(): void {
-    this.#machine.tick(this.#host.nowMs());
+    this.#machine.tick(this.#host.clock.nowMs());
     this.#perform();
   }
 
   receive(message: Message): void {
-    this.#machine.receive(message, this.#host.nowMs());
+    this.#machine.receive(message, this.#host.clock.nowMs());
     this.#perform();
   }
 
   propose(command: Command): Proposed | null {
-    const proposed = this.#machine.propose([command], this.#host.nowMs());
+    const proposed = this.#machine.propose([command], this.#host.clock.nowMs());
     this.#perform();
     return proposed;
   }
 
   change(change: MembershipChange): Proposed | null {
-    const proposed = this.#machine.changeConfiguration(change, this.#host.nowMs());
+    const proposed = this.#machine.changeConfiguration(change, this.#host.clock.nowMs());
     this.#perform();
     return proposed;
   }
 
   read(ctx: string): void {
-    this.#machine.read(ctx, this.#host.nowMs());
+    this.#machine.read(ctx, this.#host.clock.nowMs());
     this.#perform();
   }
 
   transfer(target: string): void {
-    this.#machine.transferLeadership(target, this.#host.nowMs());
+    this.#machine.transferLeadership(target, this.#host.clock.nowMs());
     this.#perform();
   }
 
   snapshot(index: number, data: Uint8Array): void {
-    this.#machine.snapshotTaken(index, data, this.#host.nowMs());
+    this.#machine.snapshotTaken(index, data, this.#host.clock.nowMs());
     this.#perform();
   }
 
@@ -76,7 +76,7 @@ class StateMachineServer implements Structure {
   }
 
   applied(index: number): void {
-    this.#machine.applied(index, this.#host.nowMs());
+    this.#machine.applied(index, this.#host.clock.nowMs());
     this.#perform();
   }
 
@@ -139,7 +139,7 @@ class StateMachineServer implements Structure {
   #persisted(id: number): void {
     if (this.#stopped) return;
     this.#durable = id;
-    this.#machine.persisted(id, this.#host.nowMs());
+    this.#machine.persisted(id, this.#host.clock.nowMs());
     if (this.#held.length === 0) return;
     const held = this.#held;
     this.#held = [];

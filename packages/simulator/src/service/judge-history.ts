@@ -1,6 +1,6 @@
 import { checkHistory, describeOperation, HistoryRecorder, keyValueModel, pictureOf } from '@raftlens/checker';
 import type { Event } from '@raftlens/events';
-import { ScenarioError } from '../engine/failure.ts';
+import { ScenarioError } from '../protocol/failure.ts';
 
 /** A healthy history takes about one step an operation. */
 const STEPS_MAX = 500_000;

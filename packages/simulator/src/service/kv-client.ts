@@ -3,12 +3,9 @@ import type { ClientOutcome } from '@raftlens/raft';
 import { Choices } from '../cluster/choices.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { lineOf } from '../cluster/trace.ts';
-import type { KvService } from './kv.ts';
+import type { KvService, ReadMode } from './kv.ts';
 import { encodeKv, type KvFunction } from './kv-state.ts';
 import type { Submissions } from './submit.ts';
-
-/** How a client reads: by an entry in the log, or by ReadIndex without one. */
-export type ReadMode = 'log' | 'read-index';
 
 export interface KvClientOptions {
   readonly reads: ReadMode;

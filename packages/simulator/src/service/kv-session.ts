@@ -2,8 +2,8 @@ import type { Event } from '@raftlens/events';
 import { Choices } from '../cluster/choices.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Task } from '../engine/virtual-time.ts';
-import type { KvService } from './kv.ts';
-import { KvClient, type ReadMode } from './kv-client.ts';
+import type { KvClients, KvService } from './kv.ts';
+import { KvClient } from './kv-client.ts';
 import type { KvFunction } from './kv-state.ts';
 import { Submissions } from './submit.ts';
 
@@ -14,23 +14,23 @@ interface Session {
 }
 
 /** The clients of a key/value service in one run, and the history of what they called and were told. */
-export class KvSession {
+export class KvSession implements KvClients {
   readonly cluster: Cluster;
   readonly submissions: Submissions;
   readonly history: Event[] = [];
   readonly random: Choices;
   readonly #service: KvService;
-  readonly #reads: ReadMode;
   readonly #sessions = new Map<string, Session>();
   readonly #tasks: Task[] = [];
   #going = true;
 
-  constructor(cluster: Cluster, service: KvService, reads: ReadMode) {
+  /** Connects the service with the cluster whose servers it lives on. */
+  constructor(cluster: Cluster, service: KvService) {
     this.cluster = cluster;
     this.#service = service;
-    this.#reads = reads;
     this.random = new Choices(cluster.world.deck.draws('load'));
     this.submissions = new Submissions(cluster);
+    service.clients = this;
     // The clients of a plan: it tells when each operation was called, and which.
     cluster.world.onClient = ({ client, f, key, value }) => {
       if (isFunction(f)) this.#tasks.push(cluster.spawn(async () => void (await this.call(client, f, key, value ?? '')), client));
@@ -89,10 +89,10 @@ export class KvSession {
     const known = this.#sessions.get(name);
     if (known !== undefined) return known;
     const client = new KvClient(name, this.cluster, this.#service, this.submissions, {
-      reads: this.#reads,
+      reads: this.#service.options.reads,
       record: (event) => {
         this.history.push(event);
-        this.cluster.world.trace(event);
+        this.cluster.world.emit(event);
       },
     });
     const session: Session = { client, last: null };

@@ -1,5 +1,5 @@
 import type { RaftCore } from '@raftlens/raft';
-import { decodeText, encodeText } from './service.ts';
+import { decodeText, encodeText } from './log-service.ts';
 
 /** An operation on the store, as its command in the log says it. */
 export interface KvCommand {

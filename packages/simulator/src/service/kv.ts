@@ -1,15 +1,22 @@
 import type { LogEntry, RaftCore, Snapshot } from '@raftlens/raft';
-import type { Cluster } from '../cluster/cluster.ts';
-import { ScenarioError } from '../engine/failure.ts';
-import type { ReadMode } from './kv-client.ts';
-import { KvSession } from './kv-session.ts';
+import type { ClusterControl } from '../cluster/control.ts';
+import { ScenarioError } from '../protocol/failure.ts';
+import type { Service } from '../protocol/service.ts';
 import { decodeKv, KvState } from './kv-state.ts';
-import type { Service } from './service.ts';
+import type { Submissions } from './submit.ts';
 
 export interface KvOptions {
   /** A snapshot is due when the durable log is larger than this; 0 is never. */
   readonly logBytesMax: number;
   readonly reads: ReadMode;
+}
+
+/** How a client reads: by an entry in the log, or by ReadIndex without one. */
+export type ReadMode = 'log' | 'read-index';
+
+/** The clients of the service in a run. They hear what became of the commands that they handed to a server. */
+export interface KvClients {
+  readonly submissions: Submissions;
 }
 
 interface WaitingRead {
@@ -21,34 +28,22 @@ interface WaitingRead {
 export class KvService implements Service {
   readonly #states: KvState[];
   readonly #reads: Map<string, WaitingRead>[];
-  readonly #options: KvOptions;
+  readonly options: KvOptions;
   readonly #core: RaftCore;
-  #session: KvSession | null = null;
+  /** Null until there are any. */
+  clients: KvClients | null = null;
   #contexts = 0;
 
   constructor(servers: number, core: RaftCore, options: KvOptions) {
     const each = <T>(make: () => T): T[] => Array.from({ length: servers }, make);
     this.#states = each(() => new KvState(core));
     this.#reads = each(() => new Map<string, WaitingRead>());
-    this.#options = options;
+    this.options = options;
     this.#core = core;
   }
 
-  /** Connects the service with the cluster whose servers it lives on, and with its clients. */
-  attach(cluster: Cluster): KvSession {
-    const session = new KvSession(cluster, this, this.#options.reads);
-    this.#session = session;
-    return session;
-  }
-
-  /** The session of an attached service. */
-  get session(): KvSession {
-    if (this.#session === null) throw new ScenarioError('script', 'the key/value service is not attached to a cluster');
-    return this.#session;
-  }
-
   /** Asks the server to confirm that it leads, then reads its state; null when it could not within the time. */
-  async read(cluster: Cluster, server: number, key: string, withinMs: number): Promise<string | null> {
+  async read(cluster: ClusterControl, server: number, key: string, withinMs: number): Promise<string | null> {
     this.#contexts += 1;
     const ctx = `r${this.#contexts}`;
     const waiter = cluster.world.time.wait(withinMs * 1000);
@@ -60,7 +55,11 @@ export class KvService implements Service {
         waiter.settle();
       },
     });
-    if (cluster.world.process(server).read(ctx)) await waiter.promise;
+    const asked = cluster.world.process(server).ask((structure) => {
+      structure.read(ctx);
+      return true;
+    });
+    if (asked === true) await waiter.promise;
     else waiter.settle();
     this.#reads[server]?.delete(ctx);
     return answer.value;
@@ -70,25 +69,25 @@ export class KvService implements Service {
     this.#states[server] = new KvState(this.#core);
     for (const read of this.#reads[server]?.values() ?? []) read.done(null);
     this.#reads[server]?.clear();
-    this.#session?.submissions.forget(server);
+    this.clients?.submissions.forget(server);
   }
 
   applied(server: number, entry: LogEntry): string | null {
     const state = this.#state(server);
     const command = entry.kind === 'command' && typeof entry.command === 'string' ? decodeKv(entry.command) : null;
     const result = command === null ? '' : state.apply(command);
-    this.#session?.submissions.applied(server, entry, result);
+    this.clients?.submissions.applied(server, entry, result);
     return null;
   }
 
   restored(server: number, snapshot: Snapshot): string | null {
     this.#state(server).restore(snapshot.data);
-    this.#session?.submissions.forget(server);
+    this.clients?.submissions.forget(server);
     return null;
   }
 
   snapshotDue(server: number, _index: number, logBytes: number): Uint8Array | null {
-    if (this.#options.logBytesMax === 0 || logBytes < this.#options.logBytesMax) return null;
+    if (this.options.logBytesMax === 0 || logBytes < this.options.logBytesMax) return null;
     return this.#state(server).snapshot();
   }
 

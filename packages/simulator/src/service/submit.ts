@@ -2,7 +2,7 @@ import type { LogEntry } from '@raftlens/raft';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Timed } from '../engine/event-queue.ts';
 import type { Waiter } from '../engine/virtual-time.ts';
-import type { Proposed } from '../server/structure.ts';
+import type { Proposed } from '../protocol/structure.ts';
 
 /** What became of a command that was handed to one server. */
 export type Submitted =

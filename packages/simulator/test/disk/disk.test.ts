@@ -1,8 +1,9 @@
 import { configurationOf, createEntry, type LogEntry, type PersistEffect } from '@raftlens/raft';
 import { assert, suite } from '@raftlens/testing';
-import { ASYNC_DISK, Disk, type DiskUser, type PersistPoint } from '../../src/disk/disk.ts';
-import { TapeDeck } from '../../src/engine/tape.ts';
+import { ASYNC_DISK, Disk, type DiskUser } from '../../src/disk/disk.ts';
+import { TapeDeck } from '../../src/engine/tape-deck.ts';
 import { VirtualTime } from '../../src/engine/virtual-time.ts';
+import type { PersistPoint } from '../../src/protocol/disk-fault.ts';
 
 const it = suite('disk');
 

@@ -1,9 +1,10 @@
 import type { Message } from '@raftlens/raft';
 import { assert, suite } from '@raftlens/testing';
-import { type Tape, TapeDeck } from '../../src/engine/tape.ts';
+import { TapeDeck } from '../../src/engine/tape-deck.ts';
 import { VirtualTime } from '../../src/engine/virtual-time.ts';
-import { RELIABLE, UNRELIABLE } from '../../src/network/model.ts';
 import { Network } from '../../src/network/network.ts';
+import { RELIABLE, UNRELIABLE } from '../../src/protocol/network-model.ts';
+import type { Tape } from '../../src/protocol/tape.ts';
 
 const it = suite('network');
 
@@ -14,12 +15,12 @@ const reply = (id: number): Message => ({ kind: 'RequestVoteReply', id, re: 1, f
 async function play(script: (network: Network, time: VirtualTime) => void | Promise<void>, tape?: Tape): Promise<string[]> {
   const time = new VirtualTime();
   const said: string[] = [];
-  const life = { of: 1 };
-  const network = new Network(2, time, new TapeDeck({ seed: '5', play: tape }), {
-    arrive: (_server, message) => said.push(`${time.nowMs} ${message.id}`) > 0,
-    lifeOf: () => life.of,
-    dropped: (message, _src, _dst, why) => void said.push(`${why} ${message.id}`),
-  });
+  const port = {
+    life: 1,
+    receive: (message: Message) => said.push(`${time.nowMs} ${message.id}`) > 0,
+    dropped: (message: Message, why: string) => void said.push(`${why} ${message.id}`),
+  };
+  const network = new Network(2, time, new TapeDeck({ seed: '5', play: tape }), [port, port]);
   await time.run(
     async () => {
       await script(network, time);

@@ -1,5 +1,5 @@
 import { assert, rejects, suite } from '@raftlens/testing';
-import { runScenario } from '../../src/run.ts';
+import { runScenario } from '../../src/run/run.ts';
 import { labNames } from '../../src/scenarios/registry.ts';
 
 const it = suite('structure B in the simulator');

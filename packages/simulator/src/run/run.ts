@@ -2,24 +2,25 @@ import { Checker, type Violation } from '@raftlens/checker';
 import type { EventSink } from '@raftlens/events';
 import type { RaftConfig, RaftCore } from '@raftlens/raft';
 import * as realCore from '@raftlens/raft';
-import { Choices } from './cluster/choices.ts';
-import { Cluster } from './cluster/cluster.ts';
-import { Trace } from './cluster/trace.ts';
-import { World } from './cluster/world.ts';
-import type { Failure } from './engine/failure.ts';
-import { type Tape, TapeDeck } from './engine/tape.ts';
-import { type Limits, VirtualTime } from './engine/virtual-time.ts';
-import { RELIABLE } from './network/model.ts';
-import type { Action } from './plan/action.ts';
-import type { Plan } from './plan/plan.ts';
-import { checkServers, playActions } from './plan/play.ts';
-import { scenarioNamed } from './scenarios/registry.ts';
-import type { Scenario, Setup } from './scenarios/scenario.ts';
-import { LOCKED_CONFIG, structureFactory } from './server/factory.ts';
-import type { StructureFactory, StructureName } from './server/structure.ts';
-import { LogService } from './service/service.ts';
+import { Choices } from '../cluster/choices.ts';
+import { Cluster } from '../cluster/cluster.ts';
+import { Trace } from '../cluster/trace.ts';
+import { World } from '../cluster/world.ts';
+import { TapeDeck } from '../engine/tape-deck.ts';
+import { type Limits, VirtualTime } from '../engine/virtual-time.ts';
+import type { Action } from '../protocol/act.ts';
+import type { Failure } from '../protocol/failure.ts';
+import { RELIABLE } from '../protocol/network-model.ts';
+import type { Plan } from '../protocol/plan.ts';
+import type { StructureFactory, StructureName } from '../protocol/structure.ts';
+import type { Tape } from '../protocol/tape.ts';
+import { scenarioNamed } from '../scenarios/registry.ts';
+import type { Scenario, Setup } from '../scenarios/scenario.ts';
+import { LOCKED_CONFIG, structureFactory } from '../server/factory.ts';
+import { LogService } from '../service/log-service.ts';
+import { checkServers, playActions } from './play.ts';
 
-export type { StructureName } from './server/structure.ts';
+export type { StructureName } from '../protocol/structure.ts';
 
 export interface RunOptions {
   /** Any text; the same text gives the same run. */
@@ -85,12 +86,10 @@ export async function runScenario(nameOrScenario: string | Scenario, options: Ru
   const checker = options.check === false ? null : new Checker();
   const time = new VirtualTime();
   const deck = new TapeDeck({ seed: `${options.seed} ${scenario.name}`, play: options.plan?.tape, record: options.record });
-  const holder: { world: World | null } = { world: null };
   const trace = new Trace(time, {
     checker,
     sink: options.trace,
     stopAtViolation: options.stopAtViolation ?? true,
-    watch: (event) => holder.world?.watched(event),
   });
   const setup = scenario.vary?.(new Choices(deck.draws('setup'))) ?? {};
   const core = options.core ?? realCore;
@@ -98,7 +97,6 @@ export async function runScenario(nameOrScenario: string | Scenario, options: Ru
     (options.race ?? plan?.failure?.kind === 'race') ? { time, draws: deck.draws('race'), stacks: options.trace !== undefined } : null;
   const factory = structureFactory(core, structure, scenario, races);
   const world = new World(time, deck, trace, worldOptions(scenario, setup, options, structure, factory));
-  holder.world = world;
   const { budget } = scenario;
   trace.harness({ op: 'TestBegin', name: scenario.name, seed: options.seed, ...(budget === undefined ? {} : { budget }) });
   world.network.model = setup.network ?? scenario.network ?? RELIABLE;

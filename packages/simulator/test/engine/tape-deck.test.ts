@@ -1,5 +1,6 @@
 import { assert, suite } from '@raftlens/testing';
-import { type Tape, TapeDeck } from '../../src/engine/tape.ts';
+import { TapeDeck } from '../../src/engine/tape-deck.ts';
+import type { Tape } from '../../src/protocol/tape.ts';
 
 const it = suite('tape');
 

@@ -1,5 +1,5 @@
-import type { Damage, PersistPoint } from '../disk/disk.ts';
-import type { NetworkModel } from '../network/model.ts';
+import type { Damage, PersistPoint } from './disk-fault.ts';
+import type { NetworkModel } from './network-model.ts';
 
 /** What may be done to a cluster from outside: the faults, and the load. Servers are named "S1" to "Sn". */
 export type Act =

@@ -1,14 +1,14 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import { type Check, SimulatorError } from '../engine/failure.ts';
-import type { Act } from './action.ts';
-import type { Plan } from './plan.ts';
+import type { Act } from '../protocol/act.ts';
+import { type Check, SimulatorError } from '../protocol/failure.ts';
+import type { Plan } from '../protocol/plan.ts';
 
 /** Does the actions of a plan at their times, and makes the check that failed again. It takes the place of a scenario's script. */
 export async function playActions(cluster: Cluster, plan: Plan): Promise<void> {
   const { world } = cluster;
   for (const action of plan.actions) {
     const { atUs, ...act } = action;
-    world.time.first(atUs, { fire: () => world.act(act) });
+    world.time.first(atUs, { fire: () => cluster.act(act) });
   }
   const check = plan.failure?.check;
   if (check !== undefined && check.atUs <= plan.endUs) {

@@ -1,6 +1,5 @@
 import type { EventSink } from '@raftlens/events';
 import type { Command, Configuration, DurableState, LogEntry, Message, PersistEffect, RaftConfig, Random, Snapshot } from '@raftlens/raft';
-import type { WriteOutcome } from '../disk/disk.ts';
 
 /** Where a proposal went: its index in the log of the leader, and the leader's term. */
 export interface Proposed {
@@ -57,9 +56,12 @@ export interface Structure {
   stop(): void;
 }
 
+export type WriteOutcome = 'durable' | 'pending' | 'killed';
+
 /** What a process gives to the structure that runs in it. */
 export interface StructureHost {
-  nowMs(): number;
+  /** The server's own clock. */
+  readonly clock: { nowMs(): number };
   send(message: Message): void;
   /** 'durable' at once, 'pending' until `durable` is called, or 'killed': the structure is stopped already. */
   persist(effect: PersistEffect): WriteOutcome;
@@ -91,3 +93,6 @@ export interface Boot {
 export type StructureFactory = (boot: Boot, host: StructureHost) => Structure;
 
 export type StructureName = 'state-machine' | 'locked';
+
+/** What the structures can do; structure B has figure 2, persistence and snapshots only. */
+export type Feature = 'snapshots' | 'membership' | 'transfer' | 'reads' | 'async-storage' | 'pre-vote';
