@@ -4,7 +4,16 @@
  * median of 9 after a warm-up. Prints a Markdown table.
  */
 import { cpus } from 'node:os';
-import { type DecodedLine, decodeBytes, decodeLine, digestOf, type Event, encodeLine } from '@raftlens/events';
+import {
+  assembleEvent,
+  type DecodedLine,
+  decodeBytes,
+  decodeLine,
+  digestOf,
+  type Event,
+  type EventFields,
+  encodeLine,
+} from '@raftlens/events';
 import { Checker } from '../src/index.ts';
 
 const PEERS = ['S2', 'S3', 'S4', 'S5'];
@@ -32,12 +41,13 @@ function healthyLog(commands: number): Event[] {
     states.set(node, state);
     return state;
   };
-  const tell = (node: string, op: Event['op'], fields: Partial<Event>, change: Partial<State> = {}): void => {
+  const tell = (node: string, op: Event['op'], fields: Partial<EventFields>, change: Partial<State> = {}): void => {
     Object.assign(stateOf(node), change);
-    events.push({ seq: events.length + 1, time: events.length / 10, node, boot: 1, op, src: node, dst: node, ...stateOf(node), ...fields });
+    const header = { seq: events.length + 1, time: events.length / 10, node, boot: 1, op, src: node, dst: node };
+    events.push(assembleEvent({ ...header, ...stateOf(node), ...fields }));
   };
   /** Sends and receives; gives the id. */
-  const carry = (src: string, dst: string, op: Event['op'], fields: Partial<Event>): number => {
+  const carry = (src: string, dst: string, op: Event['op'], fields: Partial<EventFields>): number => {
     id += 1;
     const message = { src, dst, id, msgTerm: 1, ...fields };
     tell(src, op, { ...message, dir: 'send' });

@@ -66,5 +66,6 @@ export function decodeCanonical(cursor: LineCursor): Event | undefined {
   if (cursor.accept(LAST_TERM)) draft.lastTerm = cursor.integer();
   for (const read of layout.readers) read(cursor, draft);
   if (cursor.accept(MSG)) cursor.skipText();
-  return cursor.isAtEnd() ? draft : undefined;
+  // The readers of the layout have stored nothing but the fields of its opcode, so that these are the fields of one event.
+  return cursor.isAtEnd() ? (draft as unknown as Event) : undefined;
 }

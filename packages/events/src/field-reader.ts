@@ -1,10 +1,10 @@
-import type { EntryDigest, Event } from './event.ts';
+import type { EntryDigest, EventFields } from './event.ts';
 import type { LineCursor } from './line-cursor.ts';
 import { lineKey } from './line-key.ts';
 import type { FieldName } from './opcode.ts';
 
 /** An event whose fields are still being read. */
-export type Draft = { -readonly [K in keyof Event]: Event[K] };
+export type Draft = { -readonly [Name in keyof EventFields]: EventFields[Name] };
 
 /** Reads a field into the draft if its key is next in the line. */
 export type FieldReader = (cursor: LineCursor, draft: Draft) => void;

@@ -1,7 +1,17 @@
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { assert, suite, throws } from '@raftlens/testing';
 import fc from 'fast-check';
-import { decodeLine, type Event, EventError, encodeLine, OPCODE_NAMES, textOf } from '../src/index.ts';
+import {
+  assembleEvent,
+  decodeLine,
+  type Event,
+  EventError,
+  type EventFields,
+  type EventOf,
+  encodeLine,
+  OPCODE_NAMES,
+  textOf,
+} from '../src/index.ts';
 import { anyEvent, eventOf } from './arbitrary-event.ts';
 
 const SEED = 20261124;
@@ -57,10 +67,11 @@ it('refuses extra keys that the line already has', () => {
 });
 
 it('keeps a field that the opcode does not own, among the extra ones', () => {
-  const line = encodeLine({ ...heartbeat, voters: ['S1', 'S2'], extra: { pid: 7 } });
+  const stray = (fields: Partial<EventFields>) => ({ ...heartbeat, ...fields }) as unknown as Event;
+  const line = encodeLine(stray({ voters: ['S1', 'S2'], extra: { pid: 7 } }));
   assert.match(line, ',"voters":"S1,S2","pid":7,"msg":');
   assert.equal(decodeLine(line).event?.extra, { voters: 'S1,S2', pid: 7 });
-  throws(() => encodeLine({ ...heartbeat, voters: ['S1'], extra: { voters: 'S2' } }), { code: 'EVENT_RESERVED' });
+  throws(() => encodeLine(stray({ voters: ['S1'], extra: { voters: 'S2' } })), { code: 'EVENT_RESERVED' });
 });
 
 it('refuses a property that is no field, for it would be lost', () => {
@@ -71,13 +82,34 @@ it('refuses a property that is no field, for it would be lost', () => {
   });
 });
 
+it('takes gathered fields for an event only when its opcode owns them all', () => {
+  const fields: EventFields = { ...heartbeat };
+  assert.is(assembleEvent(fields), fields);
+  throws(() => assembleEvent({ ...fields, voters: ['S1'] }), {
+    code: 'EVENT_FIELD',
+    message: 'the event AppendEntries has no field "voters": put it in "extra"',
+  });
+});
+
 it('refuses names that a list could not keep apart', () => {
-  const change: Event = { ...heartbeat, op: 'ConfigChange', index: 1, phase: 'stable', voters: ['S1,S2'] };
+  const { time, seq, node, boot, src } = heartbeat;
+  const change: EventOf<'ConfigChange'> = {
+    time,
+    seq,
+    node,
+    boot,
+    src,
+    dst: src,
+    op: 'ConfigChange',
+    index: 1,
+    phase: 'stable',
+    voters: ['S1,S2'],
+  };
   throws(() => encodeLine(change), { code: 'EVENT_NAME' });
   throws(() => encodeLine({ ...change, voters: [''] }), { code: 'EVENT_NAME' });
 });
 
-const heartbeat: Event = {
+const heartbeat: EventOf<'AppendEntries'> = {
   time: 1530.217,
   seq: 412,
   node: 'S1',

@@ -1,4 +1,4 @@
-import { digestOf, type Event } from '@raftlens/events';
+import { assembleEvent, digestOf, type Event, type EventFields } from '@raftlens/events';
 
 interface Server {
   readonly id: string;
@@ -11,7 +11,7 @@ interface Server {
   applied: number;
 }
 
-type Fields = Partial<Event>;
+type Fields = Partial<EventFields>;
 
 const SERVERS = 5;
 const MAJORITY = 3;
@@ -203,7 +203,8 @@ export class Cluster {
 
   #write(fields: Fields & Pick<Event, 'node' | 'boot' | 'op'>): void {
     this.#timeMs += 0.01;
-    this.#emit({ src: fields.node, dst: fields.node, ...fields, seq: ++this.#seq, time: Math.round(this.#timeMs * 1000) / 1000 });
+    const line = { src: fields.node, dst: fields.node, ...fields, seq: ++this.#seq, time: Math.round(this.#timeMs * 1000) / 1000 };
+    this.#emit(assembleEvent(line));
   }
 
   #others(server: Server): Server[] {

@@ -1,4 +1,4 @@
-import { type Event, encodeLine, textOf } from '@raftlens/events';
+import { type Event, type EventHeader, encodeLine, textOf } from '@raftlens/events';
 import { assert, suite } from '@raftlens/testing';
 import fc from 'fast-check';
 import { openTexts, RECV } from '../src/index.ts';
@@ -136,8 +136,8 @@ merging('are merged so in formats without ids, too: what looks the same is joine
 });
 
 merging('say so when no offsets make sense of their clocks, and keep causal order', async () => {
-  const line = (node: string, seq: number, time: number, rest: Partial<Event>) =>
-    `${encodeLine({ seq, time, node, boot: 1, op: 'TimeoutNow', src: 'S1', dst: 'S2', msgTerm: 1, ...rest })}\n`;
+  const line = (node: string, seq: number, time: number, rest: Partial<EventHeader>) =>
+    `${encodeLine({ seq, time, node, boot: 1, src: 'S1', dst: 'S2', msgTerm: 1, ...rest, op: 'TimeoutNow' })}\n`;
   // S2 answers 100 ms before it was asked, and is answered 100 ms before that: its clock ran backwards.
   const log = openTexts([
     { name: 'a', text: line('S1', 1, 1000, { dir: 'send', id: 1 }) + line('S1', 2, 1001, { dir: 'recv', src: 'S2', dst: 'S1', id: 2 }) },

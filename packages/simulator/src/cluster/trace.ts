@@ -1,11 +1,13 @@
 import type { Checker, Violation } from '@raftlens/checker';
-import type { Event, EventSink } from '@raftlens/events';
+import type { Event, EventOf, EventSink, Opcode } from '@raftlens/events';
 import { EventRecord } from '@raftlens/raft';
 import { TraceHash } from '../engine/trace-hash.ts';
 import type { VirtualTime } from '../engine/virtual-time.ts';
 import type { Failure } from '../protocol/failure.ts';
 
-export type HarnessFields = Omit<Event, 'seq' | 'time' | 'node' | 'boot' | 'src' | 'dst'>;
+/** What an event of the harness says beside the header, by opcode. */
+type HarnessFieldsOf<Op extends Opcode> = Op extends Opcode ? Omit<EventOf<Op>, 'seq' | 'time' | 'node' | 'boot' | 'src' | 'dst'> : never;
+export type HarnessFields = HarnessFieldsOf<Opcode>;
 
 export interface TraceOptions {
   readonly checker: Checker | null;

@@ -103,7 +103,7 @@ export class KvClient {
   }
 
   #say(op: 'Invoke' | 'Ok' | 'Fail' | 'Info', value: string, f = this.#open?.f ?? '', key = this.#open?.key ?? ''): void {
-    const shown = op === 'Invoke' && f === 'get' ? {} : { value };
+    const shown: { readonly value?: string } = op === 'Invoke' && f === 'get' ? {} : { value };
     this.#options.record(lineOf(this.name, { op, client: this.name, opid: this.#opid, f, key, ...shown }));
   }
 }

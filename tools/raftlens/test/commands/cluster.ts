@@ -1,11 +1,12 @@
-import { type Event, encodeLine } from '@raftlens/events';
+import { assembleEvent, type Event, type EventFields, encodeLine } from '@raftlens/events';
 
 const STATE = { term: 1, role: 'follower', vote: 'S1', commit: 0, applied: 0, last: 0, lastTerm: 0 } as const;
 const LEADER = { ...STATE, role: 'leader' } as const;
 
-type Step = Partial<Event> & Pick<Event, 'op'>;
+type Fields = Partial<Omit<EventFields, 'op'>>;
+type Step = Fields & Pick<Event, 'op'>;
 
-const message = (src: string, dst: string, id: number, op: Event['op'], fields: Partial<Event>): readonly Step[] => [
+const message = (src: string, dst: string, id: number, op: Event['op'], fields: Fields): readonly Step[] => [
   { op, node: src, dir: 'send', src, dst, id, ...(src === 'S1' ? LEADER : STATE), msgTerm: 1, ...fields },
   { op, node: dst, dir: 'recv', src, dst, id, ...(dst === 'S1' ? LEADER : STATE), msgTerm: 1, ...fields },
 ];
@@ -54,7 +55,7 @@ const STEPS: readonly Step[] = [
 
 export const EVENTS: readonly Event[] = STEPS.map((step, i) => {
   const node = step.node ?? 'S1';
-  return { seq: i + 1, time: (i + 1) * 1.5, node, boot: 1, src: node, dst: node, ...step };
+  return assembleEvent({ seq: i + 1, time: (i + 1) * 1.5, node, boot: 1, src: node, dst: node, ...step });
 });
 
 export const LOG = EVENTS.map((event) => `${encodeLine(event)}\n`).join('');

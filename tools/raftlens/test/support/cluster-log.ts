@@ -1,8 +1,8 @@
-import { type Event, encodeLine, type ServerState } from '@raftlens/events';
+import { assembleEvent, type Event, type EventFields, encodeLine, type ServerState } from '@raftlens/events';
 import { type LogStore, openText } from '@raftlens/log-store';
 
 /** The fields of an event that a test chooses; the rest is filled in. */
-type Fields = Partial<Omit<Event, 'seq' | 'op'>>;
+type Fields = Partial<Omit<EventFields, 'seq' | 'op'>>;
 
 /** Writes the log of a small cluster line by line, so that a test's log reads as its story. */
 export class ClusterLog {
@@ -32,7 +32,7 @@ export class ClusterLog {
     this.#timeMs += 0.5;
     const seq = this.#lines.length + 1;
     const header = { seq, time: this.#timeMs, node, boot: server === undefined ? 0 : 1, op, src: node, dst: node };
-    this.#lines.push(encodeLine({ ...header, ...(fields.dir === 'drop' ? {} : server), ...fields }));
+    this.#lines.push(encodeLine(assembleEvent({ ...header, ...(fields.dir === 'drop' ? {} : server), ...fields })));
     return this;
   }
 
