@@ -1,6 +1,7 @@
 /**
- * Runs tests: `node scripts/test.mjs [--grep TEXT] [--no-lint] [packages/NAME | FILE...]`. Without a path: all of them, after the lint.
- * One process a file, two at once, the slowest first. The last line is `N passed, N failed`; exit 0 only when something ran and all of it passed.
+ * Runs tests: `node scripts/test.mjs [--grep TEXT] [--no-lint] [--tools-required] [packages/NAME | FILE...]`. Without a path: all of them, after
+ * the lint. One process a file, two at once, the slowest first. A test whose tool is not installed is skipped, with the reason; with
+ * --tools-required it has failed. The last line is `N passed, N failed`; exit 0 only when something ran and all of it passed.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -13,6 +14,8 @@ import { prepare } from './prepare.mjs';
 const CONCURRENCY = 2;
 // Generous, because machines that build are slow and shared; a test has a limit of its own, and this one only ends what no timer can.
 const FILE_LIMIT_MS = 300_000;
+/** How the reason begins of a test that is skipped because a tool is missing, as in packages/testing. */
+const NOT_INSTALLED = 'not installed: ';
 const TIMES = join(CACHE, 'test-times.json');
 
 const { values, positionals } = parseArguments();
@@ -36,10 +39,17 @@ function parseArguments() {
   try {
     return parseArgs({
       allowPositionals: true,
-      options: { grep: { type: 'string', default: '' }, 'no-lint': { type: 'boolean', default: false } },
+      options: {
+        grep: { type: 'string', default: '' },
+        'no-lint': { type: 'boolean', default: false },
+        'tools-required': { type: 'boolean', default: false },
+      },
     });
   } catch (error) {
-    return giveUp(`${error.message}\nUsage: node scripts/test.mjs [--grep TEXT] [--no-lint] [packages/NAME | FILE...]`, 2);
+    return giveUp(
+      `${error.message}\nUsage: node scripts/test.mjs [--grep TEXT] [--no-lint] [--tools-required] [packages/NAME | FILE...]`,
+      2,
+    );
   }
 }
 
@@ -90,15 +100,18 @@ function printFile({ source, passed, failed, skipped, durationMs, output }) {
 
 function report(results) {
   const passed = sum(results.map((result) => result.passed));
-  const failed = sum(results.map((result) => result.failed));
   const skipped = results.flatMap((result) => result.skipped.map((skip) => ({ ...skip, source: result.source })));
-  for (const { source, name, reason } of skipped) console.log(`skipped ${source}: ${name}: ${reason}`);
+  const lacking = values['tools-required'] ? skipped.filter(({ reason }) => reason.startsWith(NOT_INSTALLED)) : [];
+  const failed = sum(results.map((result) => result.failed)) + lacking.length;
+  for (const skip of skipped) console.log(`${lacking.includes(skip) ? 'failed ' : 'skipped'} ${skip.source}: ${skip.name}: ${skip.reason}`);
   for (const { source } of results.filter((result) => result.failed > 0)) console.log(`failed  ${source}`);
   if (positionals.length === 0) reportTimes(results);
   if (passed + failed === 0)
     console.log(`No test ran${values.grep === '' ? '' : ` whose name has "${values.grep}"`}, and that is a failure.`);
   reported = true;
-  console.log(`${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`);
+  const more = skipped.length - lacking.length;
+  if (more > 0) console.log(`${more} skipped`);
+  console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0 ? 0 : 1;
 }
 

@@ -1,7 +1,7 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { assert, suite, temporaryFolder } from '@raftlens/testing';
+import { assert, suite, temporaryFolder, unlessRuns } from '@raftlens/testing';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { ClusterLog, storyLog } from './support/cluster-log.ts';
 import { raftlens } from './support/command.ts';
@@ -9,7 +9,7 @@ import { raftlens } from './support/command.ts';
 const pictures = suite('pictures');
 
 const CHROMIUM = '/usr/bin/chromium';
-const skip = existsSync(CHROMIUM) ? false : `there is no ${CHROMIUM}`;
+const skip = unlessRuns([CHROMIUM, '--version'], 'chromium');
 const FLAGS = [
   '--headless',
   '--no-sandbox',

@@ -1,13 +1,13 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { assert, suite, temporaryFolder } from '@raftlens/testing';
+import { assert, suite, temporaryFolder, unlessRuns } from '@raftlens/testing';
 import { storyLog } from './support/cluster-log.ts';
 
 const realTerminal = suite('in a real terminal');
 
-const skip = spawnSync('script', ['--version']).status === 0 ? false : 'there is no script(1)';
+const skip = unlessRuns(['script', '--version'], 'script of util-linux');
 /** As users start it: from its bundle. */
 const RAFTLENS = fileURLToPath(new URL('../../bin/raftlens.mjs', import.meta.url));
 const TAKEN = '\u001b[?1049h';

@@ -3,7 +3,7 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openLog } from '@raftlens/log-store';
-import { assert, suite, temporaryFolder } from '@raftlens/testing';
+import { assert, suite, temporaryFolder, unlessRuns } from '@raftlens/testing';
 import { plainText } from '../src/text/line.ts';
 import { ClusterLog, storyLog } from './support/cluster-log.ts';
 import { TestScreen, type TestScreenOptions } from './support/screen.ts';
@@ -115,7 +115,7 @@ function inTerminal(
   return { status, output: stdout };
 }
 
-const skip = spawnSync('script', ['--version']).status === 0 ? false : 'there is no script(1)';
+const skip = unlessRuns(['script', '--version'], 'script of util-linux');
 
 terminal('a dumb terminal is refused in one line that says what to use', { skip }, () => {
   const path = join(temporaryFolder(), 'run.ndjson');

@@ -1,24 +1,34 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decodeLine } from '@raftlens/events';
-import { assert, suite, temporaryFolder } from '@raftlens/testing';
+import { assert, suite, temporaryFolder, unlessRuns } from '@raftlens/testing';
 
 const EMITTERS = fileURLToPath(new URL('../../../../../docs/emitters/', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 const LINES_MAX = 60;
+
+const OFFLINE = ['--offline', '--locked'];
+/** Nothing comes from the network, no other toolchain either. */
+const ENVIRONMENT = { ...process.env, GOPROXY: 'off', GOTOOLCHAIN: 'local' };
 
 interface Language {
   readonly name: string;
   readonly emitter: string;
   /** What must be on the machine. */
   readonly tool: readonly string[];
-  /** Where Debian keeps the libraries that it is built on, for a test must not need the network. */
-  readonly libraries?: string;
-  readonly environment?: Readonly<Record<string, string>>;
+  /** Libraries of other people that it is built on. A test needs no network: `.ci/run` fetches them into the toolchain's cache. */
+  readonly libraries?: Libraries;
   /** The commands that build and run the demo, in the folder; the output of the last is the log. */
   readonly run: (folder: string) => readonly (readonly string[])[];
+}
+
+interface Libraries {
+  readonly what: string;
+  readonly folder: string;
+  /** Runs in that folder where they are in the toolchain's cache. */
+  readonly probe: readonly string[];
 }
 
 const LANGUAGES: readonly Language[] = [
@@ -47,24 +57,20 @@ const LANGUAGES: readonly Language[] = [
     name: 'go-zap',
     emitter: 'raftzap.go',
     tool: ['go', 'version'],
-    libraries: '/usr/share/gocode/src/go.uber.org/zap',
-    environment: { GO111MODULE: 'off', GOPATH: '/usr/share/gocode' },
-    run: () => [['go', 'run', '-gcflags=-lang=go1.15', join(EMITTERS, 'go-zap/raftzap.go'), join(EMITTERS, 'go-zap/demo.go')]],
+    libraries: { what: 'go.uber.org/zap', folder: 'go-zap', probe: ['go', 'list', '-deps', '.'] },
+    run: (folder) => {
+      cpSync(join(EMITTERS, 'go-zap'), folder, { recursive: true });
+      return [['go', 'run', '-gcflags=-lang=go1.15', '.']];
+    },
   },
   {
     name: 'rust-tracing',
     emitter: 'src/raft_layer.rs',
     tool: ['cargo', '--version'],
-    libraries: '/usr/share/cargo/registry',
+    libraries: { what: 'the crate tracing', folder: 'rust-tracing', probe: ['cargo', 'metadata', ...OFFLINE, '--format-version', '1'] },
     run: (folder) => {
       cpSync(join(EMITTERS, 'rust-tracing'), folder, { recursive: true });
-      const debian = [
-        'source.crates-io.replace-with="debian"',
-        'source.debian.directory="/usr/share/cargo/registry"',
-        'profile.dev.debug=0',
-      ];
-      const settings = debian.flatMap((setting) => ['--config', setting]);
-      return [['cargo', 'run', '--quiet', '--offline', ...settings, '--manifest-path', join(folder, 'Cargo.toml')]];
+      return [['cargo', 'run', '--quiet', ...OFFLINE, '--config', 'profile.dev.debug=0']];
     },
   },
   {
@@ -101,28 +107,26 @@ interface Surroundings {
 }
 
 function output([command = '', ...argv]: readonly string[], { environment, cwd }: Surroundings = {}): string {
-  const { status, stdout, stderr } = spawnSync(command, argv, { encoding: 'utf8', env: { ...process.env, ...environment }, cwd });
+  const { status, stdout, stderr } = spawnSync(command, argv, { encoding: 'utf8', env: { ...ENVIRONMENT, ...environment }, cwd });
   assert.is(status, 0, `${command} ${argv.join(' ')}: ${stderr}`);
   return stdout;
 }
 
-function isThere([command = '', ...argv]: readonly string[]): boolean {
-  return spawnSync(command, argv).status === 0;
-}
-
 function missing({ tool, libraries }: Language): string | false {
-  if (!isThere(tool)) return `${tool[0]} is not on this machine`;
-  return libraries !== undefined && !existsSync(libraries) && `${libraries} is not on this machine`;
+  return (
+    unlessRuns(tool) ||
+    (libraries !== undefined && unlessRuns(libraries.probe, libraries.what, { cwd: join(EMITTERS, libraries.folder), env: ENVIRONMENT }))
+  );
 }
 
 for (const language of LANGUAGES) {
-  const { name, emitter, environment, run } = language;
+  const { name, emitter, run } = language;
   const skip = missing(language);
   emitting(`write events in ${name} that hold to figure 2`, { skip, timeoutMs: 120_000 }, () => {
     const folder = temporaryFolder();
     const log =
       run(folder)
-        .map((command) => output(command, { environment, cwd: folder }))
+        .map((command) => output(command, { cwd: folder }))
         .at(-1) ?? '';
     const file = join(folder, 'events.ndjson');
     writeFileSync(file, log);
@@ -140,9 +144,7 @@ for (const language of LANGUAGES) {
   });
 }
 
-const LNAV = ['lnav', '-V'];
-
-emitting('are read by lnav with the format file', { skip: !isThere(LNAV) && 'lnav is not on this machine', timeoutMs: 60_000 }, () => {
+emitting('are read by lnav with the format file', { skip: unlessRuns(['lnav', '-V']), timeoutMs: 60_000 }, () => {
   const folder = temporaryFolder();
   const home = { environment: { HOME: folder, XDG_CONFIG_HOME: '' } };
   const file = join(folder, 'events.ndjson');

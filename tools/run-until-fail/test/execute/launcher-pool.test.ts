@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { assert, suite, temporaryFolder } from '@raftlens/testing';
+import { assert, suite, temporaryFolder, unlessRuns } from '@raftlens/testing';
 import { type LaunchPlan, OUTPUT_FILE } from '../../src/execute/launch-plan.ts';
 import { LauncherPool } from '../../src/execute/launcher-pool.ts';
 import type { LauncherKind } from '../../src/execute/launcher-process.ts';
@@ -10,7 +10,7 @@ import { processesWith, until } from '../support/tool.ts';
 
 const LINUX = process.platform === 'linux' ? false : 'it reads /proc';
 
-const NO_PRLIMIT = spawnSync('prlimit', ['--version']).status === 0 ? false : 'it needs prlimit';
+const NO_PRLIMIT = unlessRuns(['prlimit', '--version']);
 
 /** A pool of its own for a test, and what the runs of its command come to. */
 class Bench {

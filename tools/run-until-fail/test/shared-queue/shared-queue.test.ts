@@ -3,13 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { assert, suite, temporaryFolder } from '@raftlens/testing';
+import { assert, suite, temporaryFolder, unlessRuns } from '@raftlens/testing';
 import { identityDigest, jobSchema, resultsSchema } from '../../src/shared-queue/protocol.ts';
 import { outputOf, processesWith, type Started, type Tool, tool, until } from '../support/tool.ts';
 
 const it = suite('sharing runs through Redis');
 
-const NO_REDIS = spawnSync('redis-server', ['--version']).status === 0 ? false : 'redis-server is not installed';
+const NO_REDIS = unlessRuns(['redis-server', '--version']);
 
 let redis: ChildProcess | undefined;
 let url = '';

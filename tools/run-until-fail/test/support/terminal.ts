@@ -1,10 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { unlessRuns } from '@raftlens/testing';
 import { shellLine } from '../../src/keep/shell-words.ts';
 import { TOOL, until } from './tool.ts';
 
 /** Why there is no terminal to be had here, or false: for `skip`. */
 export const NO_TERMINAL =
-  process.platform === 'linux' && spawnSync('script', ['--version']).status === 0 ? false : 'script of util-linux is not installed';
+  process.platform === 'linux' ? unlessRuns(['script', '--version'], 'script of util-linux') : 'it needs script as Linux has it';
 
 /** The real tool on a pseudo-terminal. */
 export interface OnTerminal {
