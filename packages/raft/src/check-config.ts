@@ -34,7 +34,7 @@ export const labNetwork: NetworkModel = { servers: 5, roundTripMs: 26, lossRate:
 
 /** A configuration that cannot work, or works badly on the network that it is meant for. */
 export class ConfigError extends Error {
-  readonly code = 'bad-config';
+  readonly code = 'BAD_CONFIG';
   readonly problems: readonly ConfigProblem[];
 
   constructor(problems: readonly ConfigProblem[]) {

@@ -17,6 +17,7 @@ export const labConfig: RaftConfig = {
   maxUncommittedBytes: 64 << 20,
   snapshotChunkBytes: 64 << 10,
   trailingEntriesMax: 0,
+  allowLogReversion: false,
 };
 
 /** What a service should run: everything that keeps a cluster calm is on; leases are off, because they trust the clocks. */

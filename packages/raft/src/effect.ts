@@ -2,13 +2,14 @@ import type { ServerId } from './configuration.ts';
 import type { Snapshot } from './durable-state.ts';
 import type { LogEntry } from './entry.ts';
 import type { Message } from './message.ts';
+import type { Notice } from './notice.ts';
 
 /**
  * An output event of the state machine (lecture 10). The host performs them in the order given: persist, then send, then
  * apply. A persist may be performed asynchronously; the messages that wait for it name it, and the machine throws when one
  * of them is sent too early.
  */
-export type Effect = PersistEffect | SendEffect | ApplyEffect | RestoreEffect | ReadEffect;
+export type Effect = PersistEffect | SendEffect | ApplyEffect | RestoreEffect | ReadEffect | NoticeEffect;
 
 /** Write this, atomically and in the order of ids, and call `persisted(id)` once it would survive a crash. */
 export interface PersistEffect {
@@ -50,4 +51,10 @@ export interface ReadEffect {
   readonly kind: 'read';
   readonly ctx: string;
   readonly index: number;
+}
+
+/** Tell whoever runs the cluster, loudly: see `Notice`. */
+export interface NoticeEffect {
+  readonly kind: 'notice';
+  readonly notice: Notice;
 }

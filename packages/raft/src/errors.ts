@@ -1,13 +1,14 @@
 /** What a host can do wrong with a structure. Each is a defect of the host, never of the network or the disk. */
 export type ContractCode =
-  | 'sent-before-persist'
-  | 'unknown-persist'
-  | 'apply-out-of-order'
-  | 'snapshot-not-applied'
-  | 'time-went-back'
-  | 'wrong-receiver'
-  | 'bad-durable-state'
-  | 'bad-options';
+  | 'SENT_BEFORE_PERSIST'
+  | 'UNKNOWN_PERSIST'
+  | 'APPLY_OUT_OF_ORDER'
+  | 'SNAPSHOT_NOT_APPLIED'
+  | 'TIME_WENT_BACK'
+  | 'WRONG_RECEIVER'
+  | 'BAD_DURABLE_STATE'
+  | 'BAD_OPTIONS'
+  | 'BAD_CONFIGURATION';
 
 /** The host broke the contract of ordered effects: persist, then send, then apply. */
 export class ContractError extends Error {
@@ -22,7 +23,7 @@ export class ContractError extends Error {
 
 /** Something that Raft proves impossible has happened: a defect of this code, of a peer's, or a disk that lost what it had acknowledged. */
 export class InvariantError extends Error {
-  readonly code = 'invariant-broken';
+  readonly code = 'INVARIANT_BROKEN';
   /** The server that noticed. */
   readonly server: string;
 

@@ -13,7 +13,7 @@ export { type Command, digestOfCommand } from './command.ts';
 export { defaultConfig, labConfig } from './config.ts';
 export { type Configuration, configurationOf, isJoint, isVoter, membersOf, type ServerId } from './configuration.ts';
 export type { DurableState, Snapshot } from './durable-state.ts';
-export type { ApplyEffect, Effect, PersistEffect, ReadEffect, RestoreEffect, SendEffect } from './effect.ts';
+export type { ApplyEffect, Effect, NoticeEffect, PersistEffect, ReadEffect, RestoreEffect, SendEffect } from './effect.ts';
 export { createEntry, type EntryKind, type LogEntry } from './entry.ts';
 export { type ContractCode, ContractError, InvariantError } from './errors.ts';
 export { EventRecord } from './event-record.ts';
@@ -38,6 +38,7 @@ export type {
   VoteRequest,
 } from './message.ts';
 export { messageBytes } from './message.ts';
+export type { LostEntriesNotice, Notice } from './notice.ts';
 export type { RaftConfig, Random, ServerOptions } from './options.ts';
 export { perform, type SynchronousHost } from './perform.ts';
 export { RaceDetector, type RaceDetectorOptions } from './race/detector.ts';

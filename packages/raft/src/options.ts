@@ -31,6 +31,12 @@ export interface RaftConfig {
   readonly snapshotChunkBytes: number;
   /** Entries that stay in memory behind an own snapshot, so that a peer that lags a little needs no snapshot. */
   readonly trailingEntriesMax: number;
+  /**
+   * A follower that lost entries which it had acknowledged is fed again from where its log ends now. Off unless asked for, because it is
+   * dangerous: what such a follower acknowledged may have been committed by its word, so that with the loss of one more disk a committed
+   * entry is gone and nobody notices. Off, the loss is told (`Notice`) and the follower gets no entries in this term.
+   */
+  readonly allowLogReversion: boolean;
 }
 
 /** Everything that a structure needs from its host. Nothing else comes in: no clock, no timer, no I/O, no randomness. */

@@ -2,6 +2,7 @@ import type { Snapshot } from './durable-state.ts';
 import type { PersistEffect } from './effect.ts';
 import type { LogEntry } from './entry.ts';
 import type { Message } from './message.ts';
+import type { Notice } from './notice.ts';
 import type { StateMachine } from './state-machine/state-machine.ts';
 
 /** What a host does that writes, sends and applies at once, without waiting for anything. */
@@ -14,6 +15,8 @@ export interface SynchronousHost {
   restore(snapshot: Snapshot): void;
   /** The read may be served now, the service having applied `index`; -1: it was refused, try again. */
   read(ctx: string, index: number): void;
+  /** Something that whoever runs the cluster has to know; log it loudly. */
+  notice?(notice: Notice): void;
 }
 
 /**
@@ -44,6 +47,9 @@ export function perform(machine: StateMachine, host: SynchronousHost, nowMs: num
           break;
         case 'read':
           host.read(effect.ctx, effect.index);
+          break;
+        case 'notice':
+          host.notice?.(effect.notice);
           break;
       }
     }

@@ -1,11 +1,13 @@
 import type { ServerId } from './configuration.ts';
 import type { Snapshot } from './durable-state.ts';
+import { RETRIES_MAX } from './rules/back-up.ts';
 
 /**
  * How the leader treats a peer. `probe`: one message at a time, until it is known where the logs match. `replicate`: messages follow each
- * other without waiting, within the limits. `snapshot`: the entries that the peer needs are compacted away, it gets a snapshot.
+ * other without waiting, within the limits. `snapshot`: the entries that the peer needs are compacted away, it gets a snapshot. `lost`: the
+ * peer has lost entries that it had acknowledged, and gets heartbeats alone.
  */
-export type ProgressState = 'probe' | 'replicate' | 'snapshot';
+export type ProgressState = 'probe' | 'replicate' | 'snapshot' | 'lost';
 
 /** The messages under way to a peer, oldest first: the index of the last entry of each, and its bytes. The room is used again. */
 export class Inflights {
@@ -65,6 +67,17 @@ export interface SnapshotTransfer {
   sentMs: number;
 }
 
+/** Where the replication to a member begins. */
+export interface ProgressStart {
+  /** nextIndex. */
+  readonly next: number;
+  readonly nowMs: number;
+  /** The newest message that the leader has sent to anybody. */
+  readonly lastMessageId: number;
+  /** The server joins during this leader's term: replies to what was sent before are of an earlier replication session. */
+  readonly joins: boolean;
+}
+
 /** What a leader knows of one member, itself included (figure 2, volatile state on leaders). */
 export class Progress {
   readonly id: ServerId;
@@ -76,8 +89,18 @@ export class Progress {
   /** A probe is under way: nothing more is sent until it is answered, or the next heartbeat asks again. */
   probing = false;
   /** The id of the newest message sent to it, and of the newest when its state last changed. */
-  sent = 0;
-  sentBefore = 0;
+  sent: number;
+  sentBefore: number;
+  /** The newest message sent to it when `match` rose last: whatever is sent later meets a log that holds everything up to `match`. */
+  sentAtMatch: number;
+  /** Replies to this message and to older ones belong to an earlier replication session. */
+  sessionAfter: number;
+  /** When this session began, and when the peer last answered in it. */
+  readonly sinceMs: number;
+  heardMs = Number.NEGATIVE_INFINITY;
+  /** How far back it was asked at once, and how often, since the last heartbeat or the last rise of `match`. */
+  #lowestTried = Number.POSITIVE_INFINITY;
+  #retries = 0;
   /** How many messages may be under way while it replicates. */
   window = 1;
   /** Something was heard from it since the quorum was last checked. */
@@ -87,10 +110,21 @@ export class Progress {
   transfer: SnapshotTransfer | null = null;
   readonly inflights = new Inflights();
 
-  constructor(id: ServerId, next: number) {
+  constructor(id: ServerId, { next, nowMs, lastMessageId, joins }: ProgressStart) {
     this.id = id;
     this.match = 0;
     this.next = next;
+    this.sinceMs = nowMs;
+    this.sent = lastMessageId;
+    this.sentBefore = lastMessageId;
+    this.sentAtMatch = lastMessageId;
+    // What was sent in an older term is told apart by the term of its acknowledgement, but for a refusal: see `isFreshRefusal`.
+    this.sessionAfter = joins ? lastMessageId : -1;
+  }
+
+  /** What counts for a majority: the word of a peer that loses what it acknowledged counts for nothing. */
+  get counted(): number {
+    return this.state === 'lost' ? 0 : this.match;
   }
 
   /** figure 2: matchIndex increases monotonically, so an old acknowledgement changes nothing. Returns whether this one did. */
@@ -101,7 +135,42 @@ export class Progress {
       return false;
     }
     this.match = match;
+    this.sentAtMatch = this.sent;
+    this.allowRetries();
     return true;
+  }
+
+  /** A heartbeat is due, or the peer has moved on: refusals may be answered at once again. */
+  allowRetries(): void {
+    this.#lowestTried = Number.POSITIVE_INFINITY;
+    this.#retries = 0;
+  }
+
+  /**
+   * A refusal: ask again from `next` on. At once only where that is further back than ever since the last heartbeat, so that no reply,
+   * whatever it says, makes the leader send without a pause.
+   */
+  backUp(next: number): void {
+    this.becomeProbe(next);
+    if (next >= this.#lowestTried || this.#retries >= RETRIES_MAX) {
+      this.probing = true;
+      return;
+    }
+    this.#lowestTried = next;
+    this.#retries++;
+  }
+
+  /** The peer lost what it had acknowledged and is fed again from `next` on, with the next heartbeat. */
+  revert(next: number): void {
+    this.match = 0;
+    this.becomeProbe(next);
+    this.probing = true;
+    this.sessionAfter = this.sent;
+  }
+
+  becomeLost(): void {
+    this.#leave('lost');
+    this.next = this.match + 1;
   }
 
   becomeProbe(next: number): void {

@@ -6,21 +6,21 @@ export function majorityOf(count: number): number {
 }
 
 /** The highest index that a majority of the members holds; 0 without members, so that an empty half never commits anything. */
-export function majorityIndex(members: readonly { readonly match: number }[]): number {
+export function majorityIndex(members: readonly { readonly counted: number }[]): number {
   const needed = majorityOf(members.length);
   let highest = 0;
-  for (const { match } of members) {
-    if (match > highest && countAtLeast(members, match) >= needed) {
-      highest = match;
+  for (const { counted } of members) {
+    if (counted > highest && countAtLeast(members, counted) >= needed) {
+      highest = counted;
     }
   }
   return highest;
 }
 
-function countAtLeast(members: readonly { readonly match: number }[], index: number): number {
+function countAtLeast(members: readonly { readonly counted: number }[], index: number): number {
   let count = 0;
-  for (const { match } of members) {
-    if (match >= index) {
+  for (const { counted } of members) {
+    if (counted >= index) {
       count++;
     }
   }

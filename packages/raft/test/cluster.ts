@@ -6,6 +6,7 @@ import {
   type LogEntry,
   labConfig,
   type Message,
+  type Notice,
   type PersistEffect,
   type RaftConfig,
   type ServerId,
@@ -41,6 +42,7 @@ export class Node {
   readonly applied: LogEntry[] = [];
   readonly restored: Snapshot[] = [];
   readonly reads: { ctx: string; index: number }[] = [];
+  readonly notices: Notice[] = [];
   boot = 0;
   machine: StateMachine;
   readonly #start: (node: Node) => StateMachine;
@@ -125,6 +127,7 @@ export class Cluster {
         apply: (entries) => void node.applied.push(...entries),
         restore: (snapshot) => void node.restored.push(snapshot),
         read: (ctx, index) => void node.reads.push({ ctx, index }),
+        notice: (notice) => void node.notices.push(notice),
       },
       this.nowMs,
     );

@@ -47,7 +47,7 @@ it('has a vote durable before the reply that tells of it', () => {
   assert.equal(persist.hardState, { term: 1, vote: 'S2' });
   const send = only(sendsOf(effects));
   assert.is(send.after, persist.id);
-  throws(() => machine.sending(send), { code: 'sent-before-persist' });
+  throws(() => machine.sending(send), { code: 'SENT_BEFORE_PERSIST' });
   machine.persisted(persist.id, 0);
   machine.sending(send);
 });
@@ -64,7 +64,7 @@ it('has entries durable before it acknowledges them', () => {
   const machine = new Cluster(THREE).machine('S1');
   machine.receive(appendEntries({ entries: entriesOf(1, 1) }), 0);
   const send = only(sendsOf(machine.takeEffects()));
-  throws(() => machine.sending(send), { code: 'sent-before-persist' });
+  throws(() => machine.sending(send), { code: 'SENT_BEFORE_PERSIST' });
 });
 
 it('has an empty acknowledgement wait too, as long as the entries that it tells of are not durable', () => {
@@ -143,9 +143,9 @@ it('applies no entry that its own disk may still lose', () => {
 it('refuses the acknowledgement of a write that was never asked for, or was acknowledged already', () => {
   const machine = new Cluster(THREE).machine('S1');
   machine.receive(requestVote(), 0);
-  throws(() => machine.persisted(1, 0), { code: 'unknown-persist' });
+  throws(() => machine.persisted(1, 0), { code: 'UNKNOWN_PERSIST' });
   machine.takeEffects();
-  throws(() => machine.persisted(2, 0), { code: 'unknown-persist' });
+  throws(() => machine.persisted(2, 0), { code: 'UNKNOWN_PERSIST' });
   machine.persisted(1, 0);
   const error = throws(() => machine.persisted(1, 0), ContractError);
   assert.is(error.message, 'S1: persisted(1), but the writes that may be acknowledged now are 2 to 1: acknowledge each write once');
@@ -167,20 +167,20 @@ it('takes the acknowledgement of a later write for that of the earlier ones too'
 it('refuses entries applied out of order, twice, or before they were handed over', () => {
   const machine = new Cluster(THREE, { disks: { S1: diskWith([1, 1, 1]) } }).machine('S1');
   machine.receive(appendEntries({ prevLogIndex: 3, prevLogTerm: 1, leaderCommit: 2 }), 0);
-  throws(() => machine.applied(1, 0), { code: 'apply-out-of-order' });
+  throws(() => machine.applied(1, 0), { code: 'APPLY_OUT_OF_ORDER' });
   machine.takeEffects();
-  throws(() => machine.applied(3, 0), { code: 'apply-out-of-order' });
+  throws(() => machine.applied(3, 0), { code: 'APPLY_OUT_OF_ORDER' });
   machine.applied(1, 0);
-  throws(() => machine.applied(1, 0), { code: 'apply-out-of-order' });
+  throws(() => machine.applied(1, 0), { code: 'APPLY_OUT_OF_ORDER' });
   machine.applied(2, 0);
 });
 
 it('refuses a clock that goes back, and a message that is for another', () => {
   const machine = new Cluster(THREE).machine('S1');
   machine.tick(10);
-  throws(() => machine.tick(9), { code: 'time-went-back' });
-  throws(() => machine.tick(Number.NaN), { code: 'time-went-back' });
-  throws(() => machine.receive(requestVote({ to: 'S2' }), 10), { code: 'wrong-receiver' });
+  throws(() => machine.tick(9), { code: 'TIME_WENT_BACK' });
+  throws(() => machine.tick(Number.NaN), { code: 'TIME_WENT_BACK' });
+  throws(() => machine.receive(requestVote({ to: 'S2' }), 10), { code: 'WRONG_RECEIVER' });
 });
 
 it('refuses a disk with a gap in the log, with terms that fall, or with entries from the future', () => {
@@ -189,9 +189,9 @@ it('refuses a disk with a gap in the log, with terms that fall, or with entries 
       disks: { S1: diskWith([], { term: 3, entries: entries.map(([index, term]) => createEntry(index, term, 'command', '')) }) },
     });
   start([1, 1], [2, 3]);
-  throws(() => start([2, 1]), { code: 'bad-durable-state' });
-  throws(() => start([1, 2], [2, 1]), { code: 'bad-durable-state' });
-  throws(() => start([1, 4]), { code: 'bad-durable-state' });
+  throws(() => start([2, 1]), { code: 'BAD_DURABLE_STATE' });
+  throws(() => start([1, 2], [2, 1]), { code: 'BAD_DURABLE_STATE' });
+  throws(() => start([1, 4]), { code: 'BAD_DURABLE_STATE' });
 });
 
 it('refuses a configuration of values that make no sense', () => {

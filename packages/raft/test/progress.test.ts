@@ -4,20 +4,21 @@ import { Inflights, Progress } from '../src/progress.ts';
 import { mayFollow, mayPropose, widenWindow } from '../src/rules/flow.ts';
 
 const it = suite('what a leader knows of a peer');
+const start = { next: 5, nowMs: 0, lastMessageId: 0, joins: false };
 const limits = { maxInflightMessages: 8, maxInflightBytes: 100 };
 
 it('starts by probing, with one message at a time', () => {
-  const peer = new Progress('S2', 5);
+  const peer = new Progress('S2', start);
   assert.equal([peer.state, peer.match, peer.next, peer.window], ['probe', 0, 5, 1]);
 });
 
 it('raises match only, and keeps next above it', () => {
-  const peer = new Progress('S2', 5);
+  const peer = new Progress('S2', start);
   assert.equal([peer.acknowledge(7), peer.acknowledge(6), peer.match, peer.next], [true, false, 7, 8]);
 });
 
 it('forgets what was under way when its state changes', () => {
-  const peer = new Progress('S2', 5);
+  const peer = new Progress('S2', start);
   peer.becomeReplicate();
   peer.inflights.add(9, 50);
   peer.window = 4;
@@ -63,4 +64,23 @@ it('counts messages and bytes under way like a list would', () => {
     }),
     { seed: 1, numRuns: 300 },
   );
+});
+
+it('asks at once only further back than before, until the next heartbeat or until it moves on', () => {
+  const peer = new Progress('S2', start);
+  const asked = [4, 4, 3, 3].map((next) => {
+    peer.backUp(next);
+    return !peer.probing;
+  });
+  assert.equal(asked, [true, false, true, false]);
+  peer.allowRetries();
+  peer.backUp(3);
+  assert.is(peer.probing, false);
+});
+
+it('counts for nothing once it has lost what it acknowledged', () => {
+  const peer = new Progress('S2', start);
+  peer.acknowledge(4);
+  peer.becomeLost();
+  assert.equal([peer.match, peer.counted, peer.next], [4, 0, 5]);
 });

@@ -13,7 +13,7 @@ it('the index of a majority is the one that a sorted list has in the middle', ()
   fc.assert(
     fc.property(fc.array(fc.nat(9), { minLength: 1, maxLength: 7 }), (matches) => {
       const sorted = matches.toSorted((left, right) => right - left);
-      assert.is(majorityIndex(matches.map((match) => ({ match }))), sorted[majorityOf(matches.length) - 1]);
+      assert.is(majorityIndex(matches.map((counted) => ({ counted }))), sorted[majorityOf(matches.length) - 1]);
     }),
     { seed: 1, numRuns: 500 },
   );

@@ -2,6 +2,7 @@ import type { Snapshot } from '../durable-state.ts';
 import type { PersistEffect } from '../effect.ts';
 import type { LogEntry } from '../entry.ts';
 import type { Message } from '../message.ts';
+import type { Notice } from '../notice.ts';
 
 /** What the structure of many tasks needs from its host. It has no clock, no timer and no I/O of its own. */
 export interface TaskHost {
@@ -18,4 +19,6 @@ export interface TaskHost {
   restore(snapshot: Snapshot): Promise<void>;
   /** The server has stopped because of this: a failed write, a defect, or a service that threw. */
   failed(error: unknown): void;
+  /** Something that whoever runs the cluster has to know; log it loudly. */
+  notice?(notice: Notice): void;
 }

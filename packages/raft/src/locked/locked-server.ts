@@ -24,7 +24,7 @@ export class LockedServer {
    * Starts the server: its ticker and its applier run from now on.
    *
    * @param races watches every access to the state and shuffles the tasks; null costs nothing.
-   * @throws ContractError `bad-durable-state`, `bad-options`.
+   * @throws ContractError `BAD_DURABLE_STATE`, `BAD_OPTIONS`.
    */
   constructor(options: ServerOptions, host: TaskHost, races: RaceDetector | null = null) {
     const context = new Context(options, host, races);

@@ -1,8 +1,9 @@
 import type { ServerId } from '../configuration.ts';
-import { type Command, commandBytes } from '../entry.ts';
+import { type Command, commandBytes, type LogEntry } from '../entry.ts';
 import type { AppendEntriesReply, AppendEntriesRequest, InstallSnapshotReply, InstallSnapshotRequest, Message } from '../message.ts';
-import { nextAfterRefusal } from '../rules/back-up.ts';
+import { nextAfterRefusal, RETRIES_MAX } from '../rules/back-up.ts';
 import { mayPropose } from '../rules/flow.ts';
+import { provesLoss } from '../rules/lost-entries.ts';
 import { needsSnapshot } from '../rules/snapshot.ts';
 import { isStale } from '../rules/term.ts';
 import { traceProgress } from '../trace.ts';
@@ -41,12 +42,17 @@ export async function runHeartbeats(context: Context, task: string, term: number
     context.nextRound();
     const leads = await context.locked(task, () => {
       if (state.role !== 'leader' || state.term !== term) return false;
-      for (const [id, peer] of state.peers) replicateTo(context, id, peer);
+      for (const [id, peer] of state.peers) beat(context, id, peer);
       return true;
     });
     if (!leads) return;
     await context.sleep(context.config.heartbeatIntervalMs);
   }
+}
+
+function beat(context: Context, id: ServerId, peer: Peer): void {
+  peer.retries = 0;
+  replicateTo(context, id, peer);
 }
 
 /** Starts a task that sends one peer what it lacks. The message is built here, under the lock, and sent by the task without it. */
@@ -67,15 +73,24 @@ async function replicate(context: Context, task: string, first: Request): Promis
 
 /** What to send to the peer next: the entries from nextIndex on, or the snapshot where they are compacted away (5.3; 7). */
 function nextRequest(context: Context, id: ServerId, peer: Peer): Request {
-  const { log } = context.state;
-  const request = needsSnapshot(log, peer.next) ? snapshotRequest(context, id, peer) : appendRequest(context, id, peer);
+  const request = requestTo(context, id, peer);
   peer.underWay = request.id;
+  peer.sent = request.id;
   return context.sends(request);
 }
 
-function appendRequest(context: Context, to: ServerId, peer: Peer): AppendEntriesRequest {
+function requestTo(context: Context, id: ServerId, peer: Peer): Request {
+  // Every log matches at 0: a peer that lost its entries hears that there is a leader, and is asked nothing.
+  if (peer.lost) return appendRequest(context, id, 0, NO_ENTRIES);
   const { state, config } = context;
-  const { log } = state;
+  if (needsSnapshot(state.log, peer.next)) return snapshotRequest(context, id, peer);
+  return appendRequest(context, id, peer.next - 1, state.log.batch(peer.next, config.maxEntriesBytesPerMessage).entries);
+}
+
+const NO_ENTRIES: readonly LogEntry[] = [];
+
+function appendRequest(context: Context, to: ServerId, prevLogIndex: number, entries: readonly LogEntry[]): AppendEntriesRequest {
+  const { state } = context;
   return {
     kind: 'AppendEntries',
     id: context.nextMessageId(),
@@ -83,9 +98,9 @@ function appendRequest(context: Context, to: ServerId, peer: Peer): AppendEntrie
     from: context.id,
     to,
     term: state.term,
-    prevLogIndex: peer.next - 1,
-    prevLogTerm: log.termAt(peer.next - 1),
-    entries: log.batch(peer.next, config.maxEntriesBytesPerMessage).entries,
+    prevLogIndex,
+    prevLogTerm: prevLogIndex === 0 ? 0 : state.log.termAt(prevLogIndex),
+    entries,
     leaderCommit: state.commit,
     round: 0,
   };
@@ -126,12 +141,16 @@ async function onReply(context: Context, task: string, sent: Request, reply: Mes
   const peer = state.peers.get(sent.to);
   if (peer === undefined) return null;
   if (peer.underWay === sent.id) peer.underWay = 0;
-  if (reply === null || isStale(reply.term, state.term)) return null;
+  if (reply === null || reply.re !== sent.id || reply.from !== sent.to || isStale(reply.term, state.term)) return null;
+  if (peer.lost) return null;
   if (!takeReply(context, task, sent, reply, peer) || peer.underWay !== 0) return null;
   return nextRequest(context, sent.to, peer);
 }
 
-/** Learns from the reply. True when the peer lacks something that can be sent at once. */
+/**
+ * Learns from the reply. True when the peer lacks something that can be sent at once. That takes a reply which says something new, so that
+ * none, whatever it says, makes the leader send without a pause: what a repeated one asks for goes out with the next heartbeat.
+ */
 function takeReply(context: Context, task: string, sent: Request, reply: Message, peer: Peer): boolean {
   if (sent.kind === 'AppendEntries' && reply.kind === 'AppendEntriesReply') return onAppendReply(context, task, sent, reply, peer);
   if (sent.kind === 'InstallSnapshot' && reply.kind === 'InstallSnapshotReply') return onSnapshotReply(context, task, sent, reply, peer);
@@ -142,31 +161,49 @@ function takeReply(context: Context, task: string, sent: Request, reply: Message
 function onAppendReply(context: Context, task: string, sent: AppendEntriesRequest, reply: AppendEntriesReply, peer: Peer): boolean {
   const { state } = context;
   if (reply.success) {
-    matched(context, task, sent.to, peer, reply.match);
-    return peer.next <= state.log.lastIndex;
+    const moved = matched(context, task, sent.to, peer, reply.match);
+    return (moved || sent.entries.length === 0) && peer.next <= state.log.lastIndex;
   }
   // A refusal says something of the entry that was asked about, and nextIndex may have moved on meanwhile.
   if (sent.prevLogIndex !== peer.next - 1 || reply.conflictIndex === 0) return false;
-  peer.next = nextAfterRefusal(state.log, reply, sent.prevLogIndex, peer.match);
+  if (provesLoss(sent.id, sent.prevLogIndex, peer.match, peer.sentAtMatch)) return onLostEntries(context, sent, reply, peer);
+  const next = nextAfterRefusal(state.log, reply, sent.prevLogIndex, peer.match);
+  const backs = next < peer.next && peer.retries < RETRIES_MAX;
+  peer.next = next;
+  peer.retries += 1;
   traceProgress(context.traced, { id: sent.to, match: peer.match, next: peer.next, state: 'probe' });
-  return true;
+  return backs;
+}
+
+/** The disk of the peer has broken its word (figure 2, persistent state). It is told once, and nothing is sent at once. */
+function onLostEntries(context: Context, sent: AppendEntriesRequest, reply: AppendEntriesReply, peer: Peer): false {
+  const { state, config, host } = context;
+  const { match: acknowledged } = peer;
+  host.notice?.({ kind: 'lost-entries', peer: sent.to, acknowledged, missing: sent.prevLogIndex });
+  if (config.allowLogReversion) {
+    peer.match = 0;
+    peer.next = nextAfterRefusal(state.log, reply, sent.prevLogIndex, 0);
+  } else {
+    peer.lost = true;
+  }
+  traceProgress(context.traced, { id: sent.to, match: peer.match, next: peer.next, state: peer.lost ? 'lost' : 'probe' });
+  return false;
 }
 
 function onSnapshotReply(context: Context, task: string, sent: InstallSnapshotRequest, reply: InstallSnapshotReply, peer: Peer): boolean {
   const { state } = context;
   if (reply.success && sent.done) {
     rewind(peer);
-    matched(context, task, sent.to, peer, reply.lastIncludedIndex);
-    return peer.next <= state.log.lastIndex;
+    return matched(context, task, sent.to, peer, sent.snapshot.index) && peer.next <= state.log.lastIndex;
   }
   if (sent.snapshot.index !== state.snapshot?.index) {
     rewind(peer);
     return true;
   }
-  // An answer to a chunk that was repeated, and answered, before says nothing new; to send the same again at once would be a busy loop.
-  if (sent.offset !== peer.offset || reply.offset === sent.offset) return false;
+  // An answer to a chunk that was repeated, and answered, before says nothing new.
+  if (sent.offset !== peer.offset || reply.offset > sent.offset + sent.chunk.length) return false;
   peer.offset = reply.offset;
-  return true;
+  return reply.offset > sent.offset;
 }
 
 /** The next snapshot starts at its first byte. */
@@ -174,11 +211,14 @@ function rewind(peer: Peer): void {
   if (peer.offset > 0) peer.offset = 0;
 }
 
-/** matchIndex and nextIndex only rise by what a peer acknowledges: acknowledgements may arrive in any order (5.3). */
-function matched(context: Context, task: string, id: ServerId, peer: Peer, index: number): void {
-  if (index <= peer.match) return;
+/** matchIndex and nextIndex only rise by what a peer acknowledges: acknowledgements may arrive in any order (5.3). Whether they did. */
+function matched(context: Context, task: string, id: ServerId, peer: Peer, index: number): boolean {
+  if (index <= peer.match) return false;
   peer.match = index;
+  peer.sentAtMatch = peer.sent;
+  peer.retries = 0;
   peer.next = Math.max(peer.next, index + 1);
   traceProgress(context.traced, { id, match: peer.match, next: peer.next, state: 'replicate' });
   advanceLeaderCommit(context, task);
+  return true;
 }

@@ -7,14 +7,14 @@ import { persist } from './persisting.ts';
  * The labs' Snapshot: the service has put everything up to `index` into `data`, so that the log may be cut there (7). An index that an
  * older or equal snapshot covers is nothing new.
  *
- * @throws ContractError `snapshot-not-applied` for an index that was not handed to the service yet.
+ * @throws ContractError `SNAPSHOT_NOT_APPLIED` for an index that was not handed to the service yet.
  */
 export async function takeSnapshot(context: Context, index: number, data: Uint8Array): Promise<void> {
   const { state, config } = context;
   if (index <= (state.snapshot?.index ?? 0)) return;
   if (index > state.applied) {
     throw new ContractError(
-      'snapshot-not-applied',
+      'SNAPSHOT_NOT_APPLIED',
       `${context.id}: a snapshot up to ${index}, but only entries up to ${state.applied} were applied`,
     );
   }

@@ -5,6 +5,7 @@ import { createEntry } from '../entry.ts';
 import { ContractError } from '../errors.ts';
 import { RaftLog } from '../log.ts';
 import type { ServerOptions } from '../options.ts';
+import { problemOfConfiguration } from '../rules/membership.ts';
 
 /** What a leader knows of a peer (figure 2, volatile state on leaders). */
 export interface Peer {
@@ -16,6 +17,13 @@ export interface Peer {
   offset: number;
   /** The id of the newest request that is under way to it, 0 when none is. */
   underWay: number;
+  /** The id of the newest request sent to it, and of the newest when `match` rose last. */
+  sent: number;
+  sentAtMatch: number;
+  /** Refusals that were answered at once since the last heartbeat. */
+  retries: number;
+  /** It has lost entries that it had acknowledged: it gets heartbeats alone, and counts for nothing. */
+  lost: boolean;
 }
 
 /** A snapshot of the leader as far as its chunks have come in. */
@@ -71,7 +79,7 @@ export interface LockedStatus {
 /** The methods of `RaftLog` that change it, for the race detector. */
 export const LOG_MUTATORS = ['append', 'truncateFrom', 'compactTo', 'reset'] as const;
 
-/** @throws ContractError `bad-durable-state` when the disk gives back a log with gaps or with terms that fall. */
+/** @throws ContractError `BAD_DURABLE_STATE` when the disk gives back a log with gaps or with terms that fall. */
 export function stateFrom({ id, durable }: ServerOptions): LockedState {
   const { term, vote, snapshot, entries } = durable;
   const log = new RaftLog();
@@ -80,7 +88,7 @@ export function stateFrom({ id, durable }: ServerOptions): LockedState {
   for (const entry of entries) {
     if (entry.index !== log.lastIndex + 1 || entry.term < log.lastTerm || entry.term > term) {
       throw new ContractError(
-        'bad-durable-state',
+        'BAD_DURABLE_STATE',
         `${id}: entry ${entry.index} of term ${entry.term} cannot follow entry ${log.lastIndex} of term ${log.lastTerm} in currentTerm ${term}: repair or wipe this disk`,
       );
     }
@@ -109,9 +117,13 @@ export function stateFrom({ id, durable }: ServerOptions): LockedState {
 /** Structure B has the voters that it starts with and no learners: membership changes are structure A's. */
 export function checkConfiguration({ id, configuration, durable }: ServerOptions): Configuration {
   const known = durable.snapshot?.configuration ?? configuration;
+  const problem = problemOfConfiguration(known);
+  if (problem !== null) {
+    throw new ContractError('BAD_CONFIGURATION', `${id}: ${problem}`);
+  }
   if (known.outgoing.length > 0 || known.learners.length > 0 || !known.voters.includes(id)) {
     throw new ContractError(
-      'bad-options',
+      'BAD_OPTIONS',
       `${id}: the structure of many tasks needs a plain set of voters with ${id} among them: take StateMachine for other memberships`,
     );
   }
@@ -124,7 +136,7 @@ export function checkFeatures({ id, config }: ServerOptions): void {
   const wanted = Object.entries({ preVote, checkQuorum, leaseReads, forwardProposals }).flatMap(([name, on]) => (on ? [name] : []));
   if (wanted.length > 0) {
     throw new ContractError(
-      'bad-options',
+      'BAD_OPTIONS',
       `${id}: the structure of many tasks has no ${wanted.join(', ')}: switch them off or take StateMachine`,
     );
   }

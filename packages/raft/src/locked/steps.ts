@@ -58,8 +58,8 @@ export function becomeLeader(context: Context): void {
   const voters = [...state.votes].flatMap(([id, granted]) => (granted ? [id] : []));
   state.role = 'leader';
   state.leader = context.id;
-  const next = state.log.lastIndex + 1;
-  state.peers = new Map(context.others.map((id): [ServerId, Peer] => [id, { next, match: 0, offset: 0, underWay: 0 }]));
+  const peer: Peer = { next: state.log.lastIndex + 1, match: 0, offset: 0, underWay: 0, sent: 0, sentAtMatch: 0, retries: 0, lost: false };
+  state.peers = new Map(context.others.map((id): [ServerId, Peer] => [id, { ...peer }]));
   state.uncommittedBytes = bytesBetween(context, state.commit, state.log.lastIndex);
   traceBecomeLeader(context.traced, voters);
 }
@@ -108,9 +108,14 @@ export function truncateFrom(context: Context, index: number): void {
 /** Figure 2, leaders, last rule (5.3, 5.4.2). The leader's own log is durable whenever somebody has the lock, so that it counts whole. */
 export function advanceLeaderCommit(context: Context, task: string): void {
   const { state } = context;
-  const own = { match: state.log.lastIndex };
-  const members = context.configuration.voters.map((id) => state.peers.get(id) ?? own);
+  const members = context.configuration.voters.map((id) => ({ counted: countedOf(context, id) }));
   commitTo(context, task, leaderCommit(state.log, state.term, state.commit, majorityIndex(members)));
+}
+
+function countedOf({ state }: Context, id: ServerId): number {
+  const peer = state.peers.get(id);
+  if (peer === undefined) return state.log.lastIndex;
+  return peer.lost ? 0 : peer.match;
 }
 
 /** Figure 2, AppendEntries receiver rule 5 (5.3). */

@@ -1,5 +1,8 @@
 import type { LogView } from '../log.ts';
 
+/** Refusals that are answered at once between two heartbeats. An honest peer needs one for each term in which the logs differ. */
+export const RETRIES_MAX = 64;
+
 /** Where a refused leader may back up to (5.3: the term of the conflicting entry and the first index of that term). */
 export interface ConflictHint {
   readonly conflictIndex: number;

@@ -17,7 +17,10 @@ export function widenWindow(window: number, limits: FlowLimits): number {
   return Math.min(2 * window, limits.maxInflightMessages);
 }
 
-/** A refusal says something new only when it answers a message that was sent after the leader last changed its mind about the peer. */
+/**
+ * A refusal says something new only when it answers a message that was sent after the leader last changed its mind about the peer, its
+ * election included: a follower that is ahead refuses a request of an older term in the term that the same server may lead by now.
+ */
 export function isFreshRefusal(re: number, sentBefore: number): boolean {
   return re > sentBefore;
 }

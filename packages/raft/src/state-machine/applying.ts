@@ -22,12 +22,12 @@ export function handOver(server: Server): void {
   }
 }
 
-/** The service has applied everything up to `index`. Throws ContractError `apply-out-of-order`. */
+/** The service has applied everything up to `index`. Throws ContractError `APPLY_OUT_OF_ORDER`. */
 export function onApplied(server: Server, index: number): void {
   const restored = server.restoring > 0 && index === server.restoring;
   if ((index <= server.applied && !restored) || index > server.handed) {
     throw new ContractError(
-      'apply-out-of-order',
+      'APPLY_OUT_OF_ORDER',
       `${server.id}: applied(${index}), but ${server.applied} is applied and ${server.handed} was handed over last: acknowledge in order, once`,
     );
   }

@@ -53,5 +53,6 @@ export function followConfiguration(server: Server): void {
 /** Appends a configuration and uses it at once (6). */
 export function appendConfiguration(server: Server, command: string): void {
   appendOwn(server, 'config', [command]);
-  server.members.configure(server.configuration, server.id, server.log.lastIndex);
+  const { configuration, id, log, nowMs, lastMessageId } = server;
+  server.members.configure(configuration, id, { next: log.lastIndex, nowMs, lastMessageId, joins: true });
 }

@@ -1,5 +1,5 @@
 import { type Configuration, membersOf, type ServerId } from '../configuration.ts';
-import { Progress } from '../progress.ts';
+import { Progress, type ProgressStart } from '../progress.ts';
 import { majorityIndex } from '../quorum.ts';
 
 /** The leader's view of the configuration in force: the progress of each member, and the halves that have to agree. */
@@ -25,8 +25,11 @@ export class Members {
     this.#outgoing = [];
   }
 
-  /** Another configuration is in force: newcomers start from `next`, those who left are forgotten, the others keep their progress. */
-  configure(configuration: Configuration, self: ServerId, next: number): void {
+  /**
+   * Another configuration is in force: those who left are forgotten, the others keep their progress. With a newcomer a replication session
+   * begins, though a server of that name may have been a member before.
+   */
+  configure(configuration: Configuration, self: ServerId, start: ProgressStart): void {
     const ids = membersOf(configuration);
     for (const id of this.#byId.keys()) {
       if (!ids.includes(id)) {
@@ -35,7 +38,7 @@ export class Members {
     }
     for (const id of ids) {
       if (!this.#byId.has(id)) {
-        this.#byId.set(id, new Progress(id, next));
+        this.#byId.set(id, new Progress(id, start));
       }
     }
     this.self = this.#byId.get(self);

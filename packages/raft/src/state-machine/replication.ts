@@ -3,6 +3,7 @@ import type { AppendEntriesReply } from '../message.ts';
 import type { Progress } from '../progress.ts';
 import { nextAfterRefusal } from '../rules/back-up.ts';
 import { isFreshRefusal, mayFollow, widenWindow } from '../rules/flow.ts';
+import { provesLoss } from '../rules/lost-entries.ts';
 import { needsSnapshot } from '../rules/snapshot.ts';
 import { traceProgress } from '../trace.ts';
 import { commitAsLeader } from './committing.ts';
@@ -23,7 +24,7 @@ export function replicate(server: Server): void {
   }
   const { lastIndex } = server.log;
   for (const peer of server.members.peers) {
-    if (peer.next <= lastIndex && peer.state !== 'snapshot') {
+    if (peer.next <= lastIndex && peer.state !== 'snapshot' && peer.state !== 'lost') {
       sendEntries(server, peer);
     }
   }
@@ -57,7 +58,7 @@ function maySend({ config }: Server, { state, probing, inflights, window }: Prog
  */
 function postAppend(server: Server, peer: Progress, prevLogIndex: number, entries: readonly LogEntry[]): void {
   const { id: from, term, commit: leaderCommit, log, reads } = server;
-  const prevLogTerm = log.termAt(prevLogIndex);
+  const prevLogTerm = prevLogIndex === 0 ? 0 : log.termAt(prevLogIndex);
   const { round } = reads;
   const id = server.nextMessageId();
   peer.sent = id;
@@ -84,6 +85,7 @@ export function sendHeartbeats(server: Server): void {
 }
 
 function sendHeartbeat(server: Server, peer: Progress): void {
+  peer.allowRetries();
   if (peer.state === 'probe' && !peer.probing && peer.next <= server.log.lastIndex) {
     // A new leader's first entry says all that a heartbeat would.
     sendEntries(server, peer);
@@ -97,18 +99,29 @@ function sendHeartbeat(server: Server, peer: Progress): void {
   postAppend(server, peer, heartbeatPrev(server, peer), NO_ENTRIES);
 }
 
-/** Where a peer waits for a snapshot, the heartbeat asks whether it has one already: the entry at the start of the leader's log. */
+/**
+ * Where a peer waits for a snapshot, the heartbeat asks whether it has one already: the entry at the start of the leader's log. One that
+ * lost its entries is asked nothing: every log matches at 0.
+ */
 function heartbeatPrev({ log }: Server, { state, next }: Progress): number {
+  if (state === 'lost') {
+    return 0;
+  }
   return state === 'snapshot' || needsSnapshot(log, next) ? log.offset : next - 1;
 }
 
 /** A peer's answer, in the leader's own term (figure 2, leaders: the two rules on success and on refusal; 5.3). */
 export function onAppendEntriesReply(server: Server, message: AppendEntriesReply): void {
   const peer = server.role === 'leader' ? server.members.get(message.from) : undefined;
-  if (peer === undefined) {
+  if (peer === undefined || message.re <= peer.sessionAfter) {
     return;
   }
   peer.active = true;
+  peer.heardMs = server.nowMs;
+  if (peer.state === 'lost') {
+    // It answers, and nothing that it says of its log counts.
+    return;
+  }
   if (message.success) {
     onSuccess(server, peer, message.match);
   } else {
@@ -139,8 +152,25 @@ function onSuccess(server: Server, peer: Progress, match: number): void {
 }
 
 function onRefusal(server: Server, peer: Progress, message: AppendEntriesReply): void {
-  if (peer.state !== 'snapshot' && isFreshRefusal(message.re, peer.sentBefore)) {
-    peer.becomeProbe(nextAfterRefusal(server.log, message, message.prevLogIndex, peer.match));
-    traceProgress(server, peer);
+  if (peer.state === 'snapshot' || !isFreshRefusal(message.re, peer.sentBefore)) {
+    return;
   }
+  if (provesLoss(message.re, message.prevLogIndex, peer.match, peer.sentAtMatch)) {
+    onLostEntries(server, peer, message);
+    return;
+  }
+  peer.backUp(nextAfterRefusal(server.log, message, message.prevLogIndex, peer.match));
+  traceProgress(server, peer);
+}
+
+/** The disk of the peer has broken its word (figure 2, persistent state). It is told once, and nothing is sent at once. */
+function onLostEntries(server: Server, peer: Progress, message: AppendEntriesReply): void {
+  const { match: acknowledged } = peer;
+  server.effects.push({ kind: 'notice', notice: { kind: 'lost-entries', peer: peer.id, acknowledged, missing: message.prevLogIndex } });
+  if (server.config.allowLogReversion) {
+    peer.revert(nextAfterRefusal(server.log, message, message.prevLogIndex, 0));
+  } else {
+    peer.becomeLost();
+  }
+  traceProgress(server, peer);
 }

@@ -73,7 +73,8 @@ export function becomeLeader(server: Server): void {
   server.leader = server.id;
   server.votes.clear();
   server.members.clear();
-  server.members.configure(server.configuration, server.id, server.log.lastIndex + 1);
+  const { configuration, id, log, nowMs, lastMessageId } = server;
+  server.members.configure(configuration, id, { next: log.lastIndex + 1, nowMs, lastMessageId, joins: false });
   server.reads.clear();
   server.uncommittedBytes = bytesAfter(server, server.commit);
   traceBecomeLeader(server, voters);

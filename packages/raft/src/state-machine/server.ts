@@ -6,6 +6,7 @@ import { createEntry } from '../entry.ts';
 import { ContractError, InvariantError } from '../errors.ts';
 import { RaftLog } from '../log.ts';
 import type { RaftConfig, Random, ServerOptions } from '../options.ts';
+import { problemOfConfiguration } from '../rules/membership.ts';
 import { ConfigurationHistory } from './configuration-history.ts';
 import { Ledger } from './ledger.ts';
 import { Members } from './members.ts';
@@ -38,9 +39,12 @@ export class Server {
   readonly boot: number;
   readonly config: RaftConfig;
   readonly random: Random;
-  readonly nextMessageId: () => number;
   readonly trace: EventSink | undefined;
   readonly reuseEvents: boolean;
+
+  readonly #messageIds: () => number;
+  /** The newest id that a message of this incarnation got. */
+  lastMessageId = 0;
 
   // Persistent state.
   term: number;
@@ -89,11 +93,15 @@ export class Server {
 
   constructor(options: ServerOptions, nowMs: number) {
     const { durable } = options;
+    const problem = problemOfConfiguration(durable.snapshot?.configuration ?? options.configuration);
+    if (problem !== null) {
+      throw new ContractError('BAD_CONFIGURATION', `${options.id}: ${problem}`);
+    }
     this.id = options.id;
     this.boot = options.boot;
     this.config = options.config;
     this.random = options.random;
-    this.nextMessageId = options.nextMessageId;
+    this.#messageIds = options.nextMessageId;
     this.trace = options.trace;
     this.reuseEvents = options.reuseEvents ?? false;
     this.term = durable.term;
@@ -115,6 +123,11 @@ export class Server {
     this.ledger = new Ledger(this.log.lastIndex);
   }
 
+  nextMessageId(): number {
+    this.lastMessageId = this.#messageIds();
+    return this.lastMessageId;
+  }
+
   get configuration(): Configuration {
     return this.configurations.current;
   }
@@ -130,7 +143,7 @@ export class Server {
   #load(index: number, term: number): void {
     if (index !== this.log.lastIndex + 1 || term < this.log.lastTerm || term > this.term) {
       throw new ContractError(
-        'bad-durable-state',
+        'BAD_DURABLE_STATE',
         `${this.id}: entry ${index} of term ${term} cannot follow entry ${this.log.lastIndex} of term ${this.log.lastTerm} in currentTerm ${this.term}: repair or wipe this disk`,
       );
     }

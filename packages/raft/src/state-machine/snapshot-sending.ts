@@ -45,19 +45,30 @@ export function repeatChunk(server: Server, peer: Progress): void {
 
 export function onInstallSnapshotReply(server: Server, message: InstallSnapshotReply): void {
   const peer = server.role === 'leader' ? server.members.get(message.from) : undefined;
-  if (peer === undefined) {
+  if (peer === undefined || message.re <= peer.sessionAfter) {
     return;
   }
   peer.active = true;
+  peer.heardMs = server.nowMs;
   const { transfer } = peer;
   if (transfer === null || transfer.snapshot.index !== message.lastIncludedIndex) {
     return;
   }
-  if (message.success && message.offset >= transfer.snapshot.data.length) {
+  const { length } = transfer.snapshot.data;
+  const chunkEnd = Math.min(transfer.offset + server.config.snapshotChunkBytes, length);
+  if (message.offset > chunkEnd) {
+    // It has more than was sent to it in this transfer: an answer to an earlier one.
+    return;
+  }
+  if (message.success && message.offset === length) {
     onInstalled(server, peer, transfer);
-  } else if (message.success ? message.offset > transfer.offset : message.offset !== transfer.offset) {
+  } else if (message.offset > transfer.offset) {
     transfer.offset = message.offset;
     sendChunk(server, peer);
+  } else if (!message.success && message.offset < transfer.offset) {
+    // It has forgotten what it had. It goes on with the next heartbeat, so that no reply makes the leader send without a pause.
+    transfer.offset = message.offset;
+    transfer.sentMs = Number.NEGATIVE_INFINITY;
   }
 }
 

@@ -11,7 +11,7 @@ import { closeBatchIfTold, hardStateWait, logWait, post } from './storage.ts';
 
 /**
  * The service has written its state as of `index` down: the log up to there is not needed any more (7). One that is not newer than the
- * snapshot at hand is passed over. Throws ContractError `snapshot-not-applied`.
+ * snapshot at hand is passed over. Throws ContractError `SNAPSHOT_NOT_APPLIED`.
  */
 export function onSnapshotTaken(server: Server, index: number, data: Uint8Array): void {
   const { log, configurations, config } = server;
@@ -20,7 +20,7 @@ export function onSnapshotTaken(server: Server, index: number, data: Uint8Array)
   }
   if (index > server.applied) {
     throw new ContractError(
-      'snapshot-not-applied',
+      'SNAPSHOT_NOT_APPLIED',
       `${server.id}: a snapshot of entry ${index}, but only ${server.applied} is applied: call applied() for what it holds first`,
     );
   }

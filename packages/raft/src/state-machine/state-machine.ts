@@ -54,7 +54,7 @@ const NO_EFFECTS: readonly Effect[] = [];
 export class StateMachine {
   readonly #server: Server;
 
-  /** Starts with what the disk holds; the service is restored from the snapshot first, if there is one. Throws ContractError `bad-durable-state`, or ConfigError where the configuration cannot work on any network.
+  /** Starts with what the disk holds; the service is restored from the snapshot first, if there is one. Throws ContractError `BAD_DURABLE_STATE`, or ConfigError where the configuration cannot work on any network.
    */
   constructor(options: ServerOptions, nowMs: number) {
     checkConfig(options.config);
@@ -88,7 +88,7 @@ export class StateMachine {
     const server = this.#server;
     this.#enter(nowMs);
     if (message.to !== server.id) {
-      throw new ContractError('wrong-receiver', `${server.id}: ${message.kind} from ${message.from} is addressed to ${message.to}`);
+      throw new ContractError('WRONG_RECEIVER', `${server.id}: ${message.kind} from ${message.from} is addressed to ${message.to}`);
     }
     traceMessage(server, 'recv', message);
     dispatch(server, message);
@@ -132,7 +132,11 @@ export class StateMachine {
     return startTransfer(this.#server, target);
   }
 
-  /** Changes the members; returns where the change will stand, or null when it was not begun (6). */
+  /**
+   * Changes the members; returns where the change will stand, or null when it was not begun (6): see `changeConfiguration`.
+   *
+   * @throws ContractError `BAD_CONFIGURATION` for members that no cluster can have.
+   */
   changeConfiguration(change: ConfigurationChange, nowMs: number): Proposed | null {
     this.#enter(nowMs);
     return changeConfiguration(this.#server, change);
@@ -150,7 +154,7 @@ export class StateMachine {
     return server.effects.isEmpty ? NO_EFFECTS : server.effects.take();
   }
 
-  /** The host calls it as the message leaves. Throws ContractError `sent-before-persist`. */
+  /** The host calls it as the message leaves. Throws ContractError `SENT_BEFORE_PERSIST`. */
   sending(effect: SendEffect): void {
     checkSendable(this.#server, effect);
     traceMessage(this.#server, 'send', effect.message);
@@ -189,7 +193,7 @@ export class StateMachine {
     const server = this.#server;
     if (!(nowMs >= server.nowMs)) {
       throw new ContractError(
-        'time-went-back',
+        'TIME_WENT_BACK',
         `${server.id}: it is ${nowMs} ms, and it has been ${server.nowMs} ms: feed a monotonic clock`,
       );
     }

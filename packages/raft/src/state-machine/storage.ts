@@ -67,14 +67,14 @@ export function beforeHardStateChange(server: Server): void {
   server.ledger.hardStateDirty = true;
 }
 
-/** The host says that the write `id` and all before it survive a crash. Throws ContractError `unknown-persist`. */
+/** The host says that the write `id` and all before it survive a crash. Throws ContractError `UNKNOWN_PERSIST`. */
 export function onPersisted(server: Server, id: number): void {
   const { ledger, log } = server;
   const write = ledger.finish(id);
   if (write === null) {
     const { issued, durable } = ledger;
     throw new ContractError(
-      'unknown-persist',
+      'UNKNOWN_PERSIST',
       `${server.id}: persisted(${id}), but the writes that may be acknowledged now are ${durable + 1} to ${issued}: acknowledge each write once`,
     );
   }
@@ -100,11 +100,11 @@ function finishedWrite({ effect, term, vote, lastIndex, lastTerm }: Write): Para
   return { what, durableTerm: term, durableVote: vote, durableLast: lastIndex, durableLastTerm: lastTerm };
 }
 
-/** The host is about to let the message go. Throws ContractError `sent-before-persist` (lecture 10: first persist, then send). */
+/** The host is about to let the message go. Throws ContractError `SENT_BEFORE_PERSIST` (lecture 10: first persist, then send). */
 export function checkSendable(server: Server, { message, after }: SendEffect): void {
   if (after > server.ledger.durable) {
     throw new ContractError(
-      'sent-before-persist',
+      'SENT_BEFORE_PERSIST',
       `${server.id}: ${message.kind} to ${message.to} waits for write ${after}, and only write ${server.ledger.durable} is durable: send it after persisted(${after})`,
     );
   }

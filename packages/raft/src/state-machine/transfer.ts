@@ -10,7 +10,7 @@ import { hardStateWait, post } from './storage.ts';
  */
 export function startTransfer(server: Server, target: ServerId): boolean {
   const peer = server.role === 'leader' ? server.members.get(target) : undefined;
-  if (peer === undefined || target === server.id || !server.configuration.voters.includes(target)) {
+  if (peer === undefined || target === server.id || peer.state === 'lost' || !server.configuration.voters.includes(target)) {
     return false;
   }
   server.transfer = { target, deadlineMs: server.nowMs + server.config.electionTimeoutMaxMs, told: false };
@@ -24,7 +24,7 @@ export function startTransfer(server: Server, target: ServerId): boolean {
  */
 export function finishTransfer(server: Server): void {
   const { transfer, members, log, id: from, term } = server;
-  if (transfer === null || transfer.told || members.get(transfer.target)?.match !== log.lastIndex) {
+  if (transfer === null || transfer.told || members.get(transfer.target)?.counted !== log.lastIndex) {
     return;
   }
   transfer.told = true;

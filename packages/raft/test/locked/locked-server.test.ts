@@ -1,6 +1,9 @@
 import { assert, suite, throws } from '@raftlens/testing';
-import { defaultConfig } from '../../src/config.ts';
+import { defaultConfig, labConfig } from '../../src/config.ts';
+import type { Snapshot } from '../../src/durable-state.ts';
+import type { TaskHost } from '../../src/locked/host.ts';
 import { LockedServer } from '../../src/locked/locked-server.ts';
+import { diskWith, entriesOf } from '../messages.ts';
 import { type ClusterOptions, VirtualCluster } from './virtual-cluster.ts';
 
 const it = suite('locked server');
@@ -165,11 +168,85 @@ it('stops and says why when its disk fails', async () => {
 
 it('refuses features that it does not have, and memberships that it cannot serve', () => {
   const host = new VirtualCluster(1);
-  throws(() => new LockedServer(optionsOf(), hostOf(host)), { code: 'bad-options' });
+  throws(() => new LockedServer(optionsOf(), hostOf(host)), { code: 'BAD_OPTIONS' });
   const config = { ...defaultConfig, preVote: false, checkQuorum: false, forwardProposals: false };
   const stranger = { ...optionsOf(), config, configuration: { voters: ['S2'], outgoing: [], learners: [], learnersNext: [] } };
-  throws(() => new LockedServer(stranger, hostOf(host)), { code: 'bad-options' });
+  throws(() => new LockedServer(stranger, hostOf(host)), { code: 'BAD_OPTIONS' });
 });
+
+it('refuses a configuration that counts somebody twice', () => {
+  const config = { ...defaultConfig, preVote: false, checkQuorum: false, forwardProposals: false };
+  const twice = { ...optionsOf(), config, configuration: { voters: ['S1', 'S1', 'S2'], outgoing: [], learners: [], learnersNext: [] } };
+  throws(() => new LockedServer(twice, hostOf(new VirtualCluster(1))), { code: 'BAD_CONFIGURATION' });
+});
+
+it('tells of a follower that lost what it acknowledged, and sends it heartbeats alone', async () => {
+  const { cluster, leader } = await withLeader(3);
+  await startAndSettle(cluster, leader, 'a', 'b', 'c');
+  const victim = cluster.ids.find((id) => id !== leader) ?? '';
+  cluster.crash(victim);
+  cluster.loseLog(victim);
+  cluster.start(victim);
+  await cluster.run(1000);
+  const before = sentTo(cluster, victim);
+  await startAndSettle(cluster, leader, 'd');
+  assert.ok(sentTo(cluster, victim) - before < 15, `${sentTo(cluster, victim) - before} messages in a second`);
+  assert.equal(cluster.notices, [{ kind: 'lost-entries', peer: victim, acknowledged: 3, missing: 3 }]);
+  assert.equal(cluster.applied(leader), ['a', 'b', 'c', 'd']);
+});
+
+it('never sends without a pause, whatever a peer replies', async () => {
+  const rng = (seed: number) => () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
+  for (let seed = 1; seed <= 20; seed++) {
+    const random = rng(seed);
+    const below = (n: number): number => Math.floor(random() * n);
+    const cluster = new VirtualCluster(1);
+    let asked = 0;
+    const host: TaskHost = {
+      ...hostOf(cluster),
+      rpc: (request) => {
+        asked++;
+        const { id: re, from: to, to: from, term } = request;
+        const head = { id: asked, re, from, to, term };
+        if (request.kind === 'RequestVote') return Promise.resolve({ ...head, kind: 'RequestVoteReply', granted: true });
+        if (request.kind === 'InstallSnapshot') {
+          const { index: lastIncludedIndex } = request.snapshot;
+          return Promise.resolve({ ...head, kind: 'InstallSnapshotReply', success: below(2) === 0, offset: below(9), lastIncludedIndex });
+        }
+        const match = below(3);
+        const [conflictIndex, conflictTerm] = [1 + below(9), below(2)];
+        return Promise.resolve({
+          ...head,
+          kind: 'AppendEntriesReply',
+          success: below(2) === 0,
+          match,
+          conflictIndex,
+          conflictTerm,
+          prevLogIndex: 0,
+          round: 0,
+        });
+      },
+    };
+    const config = { ...labConfig, snapshotChunkBytes: 2, maxEntriesBytesPerMessage: 40 };
+    const durable = diskWith([1, 1, 1, 1, 1, 1], seed % 2 === 0 ? {} : { entries: entriesOf(4, 1, 1, 1), snapshot: snapshotTo(3) });
+    const configuration = { voters: ['S1', 'S2'], outgoing: [], learners: [], learnersNext: [] };
+    let id = 1000;
+    const server = new LockedServer({ ...optionsOf(), config, configuration, durable, nextMessageId: () => ++id }, host);
+    await cluster.run(500);
+    asked = 0;
+    await cluster.run(1000);
+    assert.ok(asked < 200, `seed ${seed}: ${asked} messages in a second`);
+    server.stop();
+  }
+});
+
+function snapshotTo(index: number): Snapshot {
+  return { index, term: 1, configuration: { voters: ['S1', 'S2'], outgoing: [], learners: [], learnersNext: [] }, data: new Uint8Array(8) };
+}
+
+function sentTo(cluster: VirtualCluster, to: string): number {
+  return cluster.events.filter(({ dir, dst }) => dir === 'send' && dst === to).length;
+}
 
 it('gives no race report in many shuffled schedules with crashes, cuts and snapshots', { timeoutMs: 60_000 }, async () => {
   for (let seed = 1; seed <= 6; seed++) {

@@ -6,6 +6,7 @@ import type { LogEntry } from '../../src/entry.ts';
 import type { TaskHost } from '../../src/locked/host.ts';
 import { LockedServer } from '../../src/locked/locked-server.ts';
 import type { Message } from '../../src/message.ts';
+import type { Notice } from '../../src/notice.ts';
 import { RaceDetector } from '../../src/race/detector.ts';
 
 export interface ClusterOptions {
@@ -33,6 +34,7 @@ export class VirtualCluster {
   nowMs = 0;
   readonly events: Event[] = [];
   readonly failures: unknown[] = [];
+  readonly notices: Notice[] = [];
   readonly detector: RaceDetector | null;
   readonly #machines = new Map<string, Machine>();
   readonly #options: ClusterOptions;
@@ -105,6 +107,12 @@ export class VirtualCluster {
     machine.server = null;
   }
 
+  /** The disk of a server that is down loses its log. */
+  loseLog(id: string): void {
+    const machine = this.#machine(id);
+    machine.durable = { ...machine.durable, snapshot: null, entries: [] };
+  }
+
   connect(id: string, connected: boolean): void {
     this.#machine(id).connected = connected;
   }
@@ -166,6 +174,7 @@ export class VirtualCluster {
         machine.applied = textsOf(snapshot);
       },
       failed: (error) => this.failures.push(error),
+      notice: (notice) => this.notices.push(notice),
     };
   }
 

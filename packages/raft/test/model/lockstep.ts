@@ -207,6 +207,8 @@ export class Lockstep {
         break;
       case 'read':
         throw new Error('nobody reads here');
+      case 'notice':
+        throw new Error('no disk loses anything here');
     }
     this.#compare(pair);
   }

@@ -181,7 +181,7 @@ it('7: after a restart the service starts from the snapshot, and the log goes on
 it('7: a snapshot of what is not applied is refused, and one that is older than the last is passed over', () => {
   const cluster = leaderAhead(3);
   const machine = cluster.machine('S1');
-  throws(() => machine.snapshotTaken(4, bytes(''), cluster.nowMs), { code: 'snapshot-not-applied' });
+  throws(() => machine.snapshotTaken(4, bytes(''), cluster.nowMs), { code: 'SNAPSHOT_NOT_APPLIED' });
   throws(() => machine.snapshotTaken(4, bytes(''), cluster.nowMs), ContractError);
   machine.snapshotTaken(3, bytes('3'), cluster.nowMs);
   machine.snapshotTaken(2, bytes('2'), cluster.nowMs);

@@ -1,4 +1,4 @@
-import { assert, suite } from '@raftlens/testing';
+import { assert, suite, throws } from '@raftlens/testing';
 import { encodeConfiguration } from '../../src/configuration-codec.ts';
 import { createEntry } from '../../src/entry.ts';
 import { type ConfigurationChange, type DurableState, isJoint } from '../../src/index.ts';
@@ -48,7 +48,7 @@ it('6: a server uses a configuration from the moment it is in its log, committed
 });
 
 it('6: while the configuration is joint, an entry needs a majority of the old and one of the new', () => {
-  const cluster = led(['S4', 'S5', 'S6']);
+  const cluster = led([], ['S4', 'S5', 'S6']);
   const index = Number(change(cluster, { voters: ['S4', 'S5', 'S6'] }));
   cluster.take();
   const acknowledge = (from: string): void => void cluster.answer(appendReply({ from, match: index }));
@@ -102,6 +102,32 @@ it('6: one change at a time, and none before the leader has committed an entry o
 
 it('6: a change that changes nothing is not started', () => {
   assert.is(change(led(), { voters: ['S3', 'S2', 'S1'] }), null);
+});
+
+it('6: members that no cluster can have are refused, and the cluster goes on', () => {
+  const cluster = led();
+  for (const voters of [[], ['S1', 'S1'], ['S1', '']]) {
+    throws(() => change(cluster, { voters }), { code: 'BAD_CONFIGURATION' });
+  }
+  throws(() => change(cluster, { learners: ['S2'] }), { code: 'BAD_CONFIGURATION' });
+  cluster.propose('S1', 'x');
+  cluster.settle();
+  assert.equal(cluster.commands('S1'), ['first', 'x']);
+});
+
+it('6: a change to voters of whom none is there is not started', () => {
+  const cluster = led();
+  assert.is(change(cluster, { voters: ['S8', 'S9'] }), null);
+  cluster.cut.add('S3');
+  for (const endMs = cluster.nowMs + 2000; cluster.nowMs < endMs; ) {
+    cluster.heartbeat('S1');
+  }
+  assert.is(change(cluster, { voters: ['S1', 'S3'] }), null, 'S3 was not heard from for an election timeout');
+  assert.is(change(cluster, { voters: ['S1', 'S2'] }), 2);
+});
+
+it('6: a server does not start with a configuration that counts somebody twice', () => {
+  throws(() => new Cluster(['S1', 'S1', 'S2']), { code: 'BAD_CONFIGURATION' });
 });
 
 it('6: new servers first join without a vote: a learner gets the log and counts for nothing', () => {

@@ -126,6 +126,9 @@ class StateMachineServer implements Structure {
           case 'read':
             this.#host.readReady(effect.ctx, effect.index);
             break;
+          case 'notice':
+            // The trace has it too, as the Progress of the peer.
+            break;
         }
       }
     }
