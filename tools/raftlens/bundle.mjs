@@ -25,6 +25,20 @@ const lazyStringWidth = {
   },
 };
 
+/** The engine for patterns that are not plain is the largest module of all. The first such pattern loads it. */
+const lazyPatternEngine = {
+  name: 'lazy-pattern-engine',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^re2js$/ }, ({ kind, resolveDir: pluginData }) =>
+      kind === 'import-statement' ? { path: 're2js', namespace: 'lazy', pluginData } : undefined,
+    );
+    onLoad({ filter: /^re2js$/, namespace: 'lazy' }, ({ pluginData: resolveDir }) => ({
+      contents: "export const RE2JS = new Proxy({}, { get: (_, name) => require('re2js').RE2JS[name] });",
+      resolveDir,
+    }));
+  },
+};
+
 const common = {
   outdir: at('dist/bundle'),
   bundle: true,
@@ -37,7 +51,7 @@ const common = {
   // ASCII needs one.
   inject: [at('lazy-segmenter.mjs')],
   define: { 'Intl.Segmenter': 'LazySegmenter' },
-  plugins: [lazyStringWidth],
+  plugins: [lazyStringWidth, lazyPatternEngine],
   legalComments: 'linked',
   // Blessed is CommonJS and asks for Node's own modules.
   banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
