@@ -3,7 +3,7 @@ import { DIRECTIONS, FLAG_UNMATCHED } from './columns/codes.ts';
 import type { Table } from './columns/table.ts';
 import { LogStoreError } from './error.ts';
 import type { LogFormat } from './formats/format.ts';
-import { LINE_BYTES_MAX, NAME_BYTES_MAX, NAMES_MAX } from './scan/limits.ts';
+import { LINE_BYTES_MAX, NAME_BYTES_MAX, NAMES_MAX } from './limits.ts';
 
 const NO_NAME = `a name in the line is longer than ${NAME_BYTES_MAX} characters, or the log has more than ${NAMES_MAX} names`;
 
@@ -32,8 +32,7 @@ export class EventReader {
 
   decode(row: number): { readonly event: Event } | { readonly reason: string } {
     const bytes = this.bytesOf(row);
-    if (bytes.length > LINE_BYTES_MAX)
-      return { reason: `the line has ${bytes.length} bytes, more than the ${LINE_BYTES_MAX} that an event may have` };
+    if (bytes.length > LINE_BYTES_MAX) return { reason: `the line has more than the ${LINE_BYTES_MAX} bytes that an event may have` };
     const file = this.#fileOf(row);
     const format = file.logFormat;
     const decoded = format.decodeBytes?.(bytes) ?? format.decode(bytes.toString('utf8'), file.name);

@@ -4,6 +4,7 @@ import { Table } from './columns/table.ts';
 import { FileSource, reasonOf } from './io/byte-source.ts';
 import { yieldToOthers } from './io/host.ts';
 import { keepIndex, restoreIndex } from './io/kept-index.ts';
+import { LINE_BYTES_MAX } from './limits.ts';
 import { clockOffsets } from './link/clocks.ts';
 import { Linker } from './link/linker.ts';
 import { inverseOf, mergedOrder } from './link/merge.ts';
@@ -140,8 +141,9 @@ export class Indexer {
     const size = file.source.size();
     await yieldToOthers();
     if (this.#isClosed) return;
-    if (file.source.fd !== null && file.source.isComplete && this.#workers > 0 && size - file.scan.position >= this.#poolBytesMin) {
-      if (file.logFormat.record === 'line') await this.#runPool(file, file.source.fd, file.scan.position, size);
+    while (this.#isWorthThreads(file, size) && (await this.#runPool(file, size))) {
+      // The threads leave a line that is too long to the slices, and go on behind it.
+      if (!this.takeSlice(file, !isFollowed)) break;
     }
     while (!this.#isClosed) {
       const isComplete = file.source.isComplete;
@@ -157,18 +159,30 @@ export class Indexer {
     }
   }
 
-  async #runPool(file: OpenFile, fd: number, from: number, to: number): Promise<void> {
+  #isWorthThreads(file: OpenFile, size: number): boolean {
+    if (this.#isClosed || this.#workers === 0 || file.logFormat.record !== 'line') return false;
+    return file.source.isComplete && size - file.scan.position >= this.#poolBytesMin;
+  }
+
+  /** True where the rows end before `to`, at something that is no range of whole lines. */
+  async #runPool(file: OpenFile, to: number): Promise<boolean> {
+    const { fd } = file.source;
+    if (fd === null) return false;
+    let isCut = false;
     const numbers = Array.from({ length: this.#workers + 1 }, () => [0]);
     const own = new RangeScan(file.source, scannerOf(file.logFormat, file.name));
     const task = { fd, file: file.name, definition: file.logFormat.definition };
     // A last line without a newline is left to the slices, which know whether the file is going to grow.
-    this.#pool = new ScanPool(task, this.#workers, own, from, to, ({ scanner, base, chunk }) => {
-      // A range that does not follow the one before was cut by somebody who truncates the file: the slices see what is there.
-      if (chunk.rows > 0 && base === file.index.end) this.#append(file, base, chunk, numbers[scanner] ?? [0]);
+    this.#pool = new ScanPool(task, this.#workers, own, file.scan.position, to, ({ scanner, base, chunk }) => {
+      // A range that does not follow the one before: a line was too long, or somebody truncates the file. The slices see what is there.
+      if (chunk.rows > 0 && base !== file.index.end) isCut = true;
+      if (isCut) this.#pool?.close();
+      else if (chunk.rows > 0) this.#append(file, base, chunk, numbers[scanner] ?? [0]);
     });
     await this.#pool.run();
     this.#pool = null;
     file.scan.position = file.index.end;
+    return isCut;
   }
 
   #append(file: OpenFile, base: number, chunk: Chunk, numbers: number[]): void {
@@ -176,10 +190,20 @@ export class Indexer {
     const origin = { file: file.number, fileRow: file.index.count, clockOffsetMs: file.clockOffsetMs };
     const namesBefore = this.table.names.size;
     this.table.append(chunk, numbers, origin);
+    if (chunk.bytesUsed > LINE_BYTES_MAX && chunk.rows === 1) this.#noticeLongLine(file, chunk.bytesUsed);
     if (namesBefore <= NAMES_USUAL_MAX && this.table.names.size > NAMES_USUAL_MAX) this.#noticeNames(file);
     file.index.append(base, chunk.starts, chunk.rows, base + chunk.bytesUsed);
     this.linker.append(chunk, firstRow);
     this.#events.onChange('grown', firstRow);
+  }
+
+  /** Once a file: damage of this kind comes in numbers. */
+  #noticeLongLine(file: OpenFile, bytes: number): void {
+    if (file.hasLongLine) return;
+    file.hasLongLine = true;
+    const line = file.lineNumberOf(file.index.count);
+    const message = `line ${line} of ${file.name} has ${bytes} bytes: of lines that have more than ${LINE_BYTES_MAX} no event is read, and only their start is shown and searched`;
+    this.#events.onNotice({ code: 'LONG_LINE', message });
   }
 
   #noticeNames(file: OpenFile): void {

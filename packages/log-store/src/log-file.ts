@@ -17,6 +17,8 @@ export class OpenFile implements LogFile {
   scan: SliceScan;
   index = new LineIndex();
   clockOffsetMs = 0;
+  /** A line was found that is too long to be read. */
+  hasLongLine = false;
   /** The numbers in the table of the names that the scanner has numbered. */
   nameNumbers: number[] = [0];
   #lines: LineReader;

@@ -1,5 +1,6 @@
 import { closeSync, ftruncateSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { assert, fixture, suite, temporaryFolder } from '@raftlens/testing';
 import fc from 'fast-check';
 import { type LogStore, openLog, openText, openTexts } from '../src/index.ts';
@@ -168,4 +169,74 @@ hostile('loses no line of any format, wherever it is cut or overwritten', async 
     }),
     { numRuns: 60, seed: 20261124 },
   );
+});
+
+/** Some events, a line of so many bytes, and events again. */
+function withLongLine(bytes: number, lines = GOOD): string {
+  return `${lines}${'x'.repeat(bytes)}\n${lines}`;
+}
+
+const LONG = 16 * 1024 * 1024;
+
+for (const [what, bytes, hasNotice] of [
+  ['that is as long as a line may be', LONG - 1, false],
+  ['that is longer than a line may be', 3 * LONG, true],
+] as const) {
+  hostile(`goes on behind a line ${what}`, async () => {
+    const path = join(temporaryFolder(), 'long.ndjson');
+    writeFileSync(path, withLongLine(bytes));
+    for (const workers of [0, 1]) {
+      const log = await openLog(path, { workers });
+      await log.done;
+      assert.is(log.size, 2 * ELECTION.length + 1);
+      assert.is(log.unmatched, 1);
+      assert.is(log.text(log.size - 1), log.text(ELECTION.length - 1));
+      assert.is(log.lineNumberOf(log.size - 1), 2 * ELECTION.length + 1);
+      assert.ok(log.line(ELECTION.length).length <= LONG + 2);
+      assert.is(log.line(ELECTION.length, 80), 'x'.repeat(80));
+      assert.is(await log.search('Crash', ELECTION.length, 'forward'), log.size - 1);
+      assert.equal(
+        log.notices.map(({ code }) => code),
+        hasNotice ? ['LONG_LINE'] : [],
+      );
+      log.close();
+    }
+  });
+}
+
+hostile('goes on with threads behind a line that is too long', async () => {
+  const path = join(temporaryFolder(), 'long.ndjson');
+  const events = GOOD.repeat(800);
+  writeFileSync(path, withLongLine(2 * LONG, events) + withLongLine(2 * LONG, events));
+  const log = await openLog(path, { workers: 2 });
+  await log.done;
+  assert.is(log.size, 4 * 800 * ELECTION.length + 2);
+  assert.is(log.unmatched, 2);
+  log.close();
+});
+
+hostile('takes a file without a newline for one line', async () => {
+  const path = join(temporaryFolder(), 'no-newline.ndjson');
+  writeFileSync(path, 'y'.repeat(5 * LONG));
+  const log = await openLog(path);
+  await log.done;
+  assert.is(log.size, 1);
+  assert.match(log.problem(0)?.reason ?? '', /more than the 16777216 bytes/);
+  log.close();
+});
+
+hostile('looks through a line once that comes piece by piece', { timeoutMs: 60_000 }, async () => {
+  // To look through it again with each piece would be to read 150 GB.
+  const pieces = 3000;
+  const stdin = Readable.from(
+    (function* () {
+      yield GOOD;
+      for (let i = 0; i < pieces; i++) yield 'z'.repeat(40_000);
+      yield `\n${GOOD}`;
+    })(),
+  );
+  const log = await openLog('-', { stdin });
+  await log.done;
+  assert.is(log.size, 2 * ELECTION.length + 1);
+  log.close();
 });

@@ -91,9 +91,15 @@ commands('check ends with 0 where nothing was broken', async () => {
   assert.match(stdout, /no violation in 4 events/);
 });
 
-const BAD_INPUT: readonly (readonly [what: string, files: Readonly<Record<string, string>>, args: readonly string[], message: RegExp])[] = [
+const BAD_INPUT: readonly (readonly [
+  what: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+  args: readonly string[],
+  message: RegExp,
+])[] = [
   ['a file that is no log', { 'x.log': 'hello\nworld\n' }, ['check', 'x.log'], /x\.log is not a log/],
   ['an empty file', { 'x.log': '' }, ['columns', 'x.log'], /x\.log is empty/],
+  ['an archive that is cut', { 'x.gz': Buffer.from([0x1f, 0x8b, 8, 0]) }, ['columns', 'x.gz'], /x\.gz is damaged or cut short/],
   ['a folder without a run', { 'folder/readme.md': 'x' }, ['check', 'folder'], /folder folder has no \*\.ndjson, \*\.jsonl or \*\.log/],
   ['a file that is not there', {}, ['check', 'nothing.ndjson'], /no file nothing\.ndjson/],
   ['a command with a slip', {}, ['chek'], /unknown command "chek"\. Did you mean "check"\?/],

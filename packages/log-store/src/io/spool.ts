@@ -1,7 +1,8 @@
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { LogStoreError } from '../error.ts';
 import type { Notice } from '../log-store.ts';
 import { type ByteSource, reasonOf } from './byte-source.ts';
 import { unpackerOf } from './unpack.ts';
@@ -61,11 +62,13 @@ export class Spool implements ByteSource {
 
   async #fill(stream: Readable): Promise<void> {
     try {
-      const unpacker = await unpackerOf(stream);
-      for await (const chunk of unpacker) {
+      const { isPacked, bytes } = await unpackerOf(stream);
+      const bytesMax = isPacked ? unpackedBytesMax() : Number.POSITIVE_INFINITY;
+      for await (const chunk of bytes) {
         if (this.#isClosed) return;
-        this.#write(chunk);
+        this.#write(chunk.subarray(0, bytesMax - this.#bytes));
         this.#wake();
+        if (this.#bytes >= bytesMax) throw tooLarge();
       }
     } catch (error) {
       if (!this.#isClosed) this.#onNotice(noticeOf(this.name, this.#bytes, error));
@@ -93,6 +96,21 @@ export class Spool implements ByteSource {
   }
 }
 
+/** What an archive may unpack to: a small one may hold any amount, and the disk is for others too. */
+const UNPACKED_BYTES_MAX = 2 ** 35;
+
+function unpackedBytesMax(): number {
+  const { bavail, bsize } = statfsSync(tmpdir());
+  return Math.min(UNPACKED_BYTES_MAX, Math.floor((bavail * bsize) / 2));
+}
+
+function tooLarge(): LogStoreError {
+  return new LogStoreError(
+    'BAD_ARCHIVE',
+    `it unpacks to more than 32 GiB, or than half of what is free in ${tmpdir()}: unpack it yourself and give the file`,
+  );
+}
+
 function noticeOf(name: string, bytes: number, error: unknown): Notice {
   const code = error instanceof Error && 'code' in error ? error.code : '';
   if (code === 'ENOSPC') {
@@ -101,5 +119,7 @@ function noticeOf(name: string, bytes: number, error: unknown): Notice {
       message: `no space in ${tmpdir()} to unpack ${name}: only its first ${bytes} bytes are read; set TMPDIR to a larger disk`,
     };
   }
+  if (error instanceof LogStoreError)
+    return { code: error.code, message: `${name} is read as far as its first ${bytes} bytes: ${error.message}` };
   return { code: 'BAD_ARCHIVE', message: `${name} is damaged or cut short (${reasonOf(error)}): its first ${bytes} bytes are read` };
 }

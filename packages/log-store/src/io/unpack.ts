@@ -2,6 +2,11 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
+import { yieldToOthers } from './host.ts';
+import { ZstdBlocks } from './zstd-blocks.ts';
+
+/** So much is unpacked before others have their turn. */
+const TURN_BYTES = 1 << 22;
 
 export type Packing = 'gzip' | 'zstd' | 'none';
 
@@ -12,8 +17,14 @@ export function packingOf(start: Uint8Array): Packing {
   return 'none';
 }
 
+/** A stream's bytes, and whether they came out of an archive. */
+export interface Unpacked {
+  readonly isPacked: boolean;
+  readonly bytes: AsyncIterable<Buffer>;
+}
+
 /** The bytes of a stream, unpacked where they are packed. */
-export async function unpackerOf(stream: Readable): Promise<AsyncIterable<Buffer>> {
+export async function unpackerOf(stream: Readable): Promise<Unpacked> {
   const chunks: AsyncIterator<unknown> = stream[Symbol.asyncIterator]();
   const head: Buffer[] = [];
   for (let length = 0; length < 4; ) {
@@ -26,11 +37,11 @@ export async function unpackerOf(stream: Readable): Promise<AsyncIterable<Buffer
   const whole = joined(head, chunks);
   switch (packingOf(Buffer.concat(head).subarray(0, 4))) {
     case 'gzip':
-      return gunzipped(whole);
+      return { isPacked: true, bytes: gunzipped(whole) };
     case 'zstd':
-      return unzstded(whole);
+      return { isPacked: true, bytes: unzstded(whole) };
     case 'none':
-      return whole;
+      return { isPacked: false, bytes: whole };
   }
 }
 
@@ -46,15 +57,26 @@ async function* gunzipped(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer>
   for await (const chunk of gunzip) yield bufferOf(chunk);
 }
 
+/** Block by block: a few bytes of an archive may be a gigabyte. */
 async function* unzstded(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let unpacked: Buffer[] = [];
-  const zstd = new Decompress((chunk) => unpacked.push(Buffer.from(chunk)));
+  let bytes = 0;
+  const zstd = new Decompress((chunk) => {
+    unpacked.push(Buffer.from(chunk));
+    bytes += chunk.length;
+  });
+  const blocks = new ZstdBlocks();
   for await (const chunk of packed) {
-    zstd.push(chunk);
-    yield* unpacked;
-    unpacked = [];
+    for (const part of blocks.parts(chunk)) {
+      zstd.push(part);
+      yield* unpacked;
+      unpacked = [];
+      if (bytes < TURN_BYTES) continue;
+      bytes = 0;
+      await yieldToOthers();
+    }
   }
-  zstd.push(new Uint8Array(0), true);
+  zstd.push(blocks.rest, true);
   yield* unpacked;
 }
 

@@ -2,8 +2,8 @@ import type { Event } from '@raftlens/events';
 import { codeOfDirection, codeOfOpcode, codeOfRole, FLAG_HEARTBEAT, FLAG_STATE, FLAG_UNMATCHED } from '../columns/codes.ts';
 import { LARGEST } from '../columns/layout.ts';
 import type { LogFormat } from '../formats/format.ts';
+import { LINE_BYTES_MAX, NAME_BYTES_MAX } from '../limits.ts';
 import { type Chunk, clearRow } from './chunk.ts';
-import { LINE_BYTES_MAX, NAME_BYTES_MAX } from './limits.ts';
 import type { NameTable } from './name-table.ts';
 
 const LEVEL_MAX = 255;

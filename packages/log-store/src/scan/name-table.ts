@@ -1,4 +1,4 @@
-import { NAME_BYTES_MAX, NAMES_MAX } from './limits.ts';
+import { NAME_BYTES_MAX, NAMES_MAX } from '../limits.ts';
 
 const INITIAL_SLOTS = 256;
 const INITIAL_BYTES = 4096;

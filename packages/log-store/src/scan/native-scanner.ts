@@ -2,9 +2,9 @@ import { specOf } from '@raftlens/events';
 import { codeOfOpcode, DIRECTIONS, FLAG_HEARTBEAT, FLAG_STATE, OPCODE_CODES, ROLES } from '../columns/codes.ts';
 import { LARGEST } from '../columns/layout.ts';
 import { nativeFormat } from '../formats/native.ts';
+import { NAME_BYTES_MAX } from '../limits.ts';
 import { type Chunk, clearChunk, growChunk, newChunk } from './chunk.ts';
 import { fillFromRecord, markUnmatched } from './fill.ts';
-import { NAME_BYTES_MAX } from './limits.ts';
 import { Literal } from './literal.ts';
 import { NameTable } from './name-table.ts';
 

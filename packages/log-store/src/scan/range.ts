@@ -1,4 +1,5 @@
 import type { ByteSource } from '../io/byte-source.ts';
+import { LINE_BYTES_MAX } from '../limits.ts';
 import type { Chunk } from './chunk.ts';
 import { SLACK_BYTES } from './native-scanner.ts';
 import type { Scanner } from './scanner.ts';
@@ -6,6 +7,8 @@ import type { Scanner } from './scanner.ts';
 const NEWLINE = 10;
 /** Read beyond the end of a range in the hope that its last line ends there. */
 const OVERLAP_BYTES = 1 << 14;
+/** No line is read on further: one that is longer is left to the slices, and all after it. */
+const OVERLAP_BYTES_MAX = LINE_BYTES_MAX;
 
 /** The rows that start in one range of a file, and the bytes that they cover: [base, base + chunk.bytesUsed). */
 export interface ScannedRange {
@@ -30,6 +33,7 @@ export class RangeScan {
 
   scan(from: number, to: number, reuse?: Chunk): ScannedRange {
     const start = from === 0 ? 0 : from - 1;
+    const longest = to - start + OVERLAP_BYTES_MAX;
     let wanted = to - start + OVERLAP_BYTES;
     for (;;) {
       this.#reserve(wanted);
@@ -39,8 +43,8 @@ export class RangeScan {
       const first = from === 0 ? 0 : this.#after(0, count);
       // The last line of the range ends at the first newline from its last byte on.
       const end = this.#after(to - 1 - start, count);
-      if (end < 0 && !isAtEnd) {
-        wanted *= 2;
+      if (end < 0 && !isAtEnd && wanted < longest) {
+        wanted = Math.min(wanted * 2, longest);
         continue;
       }
       const length = end < 0 ? count : end;

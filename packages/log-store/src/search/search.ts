@@ -1,6 +1,7 @@
 import type { LinearPattern } from '@raftlens/patterns';
 import { CancelledError } from '../error.ts';
 import { yieldToOthers } from '../io/host.ts';
+import { LINE_BYTES_MAX } from '../limits.ts';
 import type { OpenFile } from '../log-file.ts';
 import type { SearchOptions } from '../log-store.ts';
 
@@ -88,7 +89,8 @@ function rowAtByte(file: OpenFile, byte: number): number {
 
 function inBlock(file: OpenFile, needle: string | LinearPattern, first: number, last: number, direction: Direction): number {
   const start = file.index.startOf(first);
-  const bytes = scratch(file.index.endOf(last) - start);
+  // Of a last line that is too long only the start is searched.
+  const bytes = scratch(Math.min(file.index.endOf(last) - start, BLOCK_BYTES + LINE_BYTES_MAX));
   const block = bytes.subarray(0, file.source.read(bytes, start));
   const at = typeof needle === 'string' ? placeOfText(block, needle, direction) : placeOfMatch(block, needle, direction);
   return at < 0 ? -1 : rowAtByte(file, start + at + 1) - 1;

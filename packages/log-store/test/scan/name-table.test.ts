@@ -1,6 +1,6 @@
 import { assert, suite } from '@raftlens/testing';
 import fc from 'fast-check';
-import { NAMES_MAX } from '../../src/scan/limits.ts';
+import { NAMES_MAX } from '../../src/limits.ts';
 import { NameTable } from '../../src/scan/name-table.ts';
 
 const tables = suite('The numbers of names');

@@ -19,7 +19,10 @@ export function pathsOrLatest(paths: readonly string[]): readonly string[] {
 export function refuseWhatIsNoLog(store: LogStore, paths: readonly string[]): void {
   if (store.size > store.unmatched) return;
   const name = printable(paths.join(', '));
+  const [notice] = store.notices;
   store.close();
+  // An archive of which nothing could be unpacked is not empty.
+  if (store.size === 0 && notice !== undefined) throw new UserError('UNREADABLE_LOG', `${printable(notice.message)}.`);
   if (store.size === 0) throw new UserError('EMPTY_LOG', `${name} is empty: there is nothing to look at.`);
   throw new UserError('NOT_A_LOG', `${name} is not a log: no format knows any of its ${plural(store.size, 'line')}. ${HOW_TO_DESCRIBE}`);
 }
