@@ -38,6 +38,8 @@ function historyOf(clients: number, operations: number, keys: number, seed: numb
         key,
         input,
         output: f === 'get' ? before : input,
+        failed: false,
+        epoch: 0,
         call: call * 65_536 + n,
         end: end * 65_536 + n,
         callSeq: 0,

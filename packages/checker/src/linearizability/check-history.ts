@@ -1,7 +1,24 @@
 import type { Operation } from './history.ts';
 import type { Model } from './model.ts';
-import { type Budget, search, type Verdict } from './search.ts';
-import { failingWindow } from './window.ts';
+import { Search, type Verdict } from './search.ts';
+import { failingWindow, firstImpossible } from './window.ts';
+
+/** How much may be spent. Without a limit a hard history may take for ever: deciding it is NP-complete. */
+export interface Budget {
+  /** Steps of the model at most, for each part; 5,000,000 unless given. */
+  readonly stepsMax?: number;
+  /** Memory of all searches together at most, in bytes; 1 GiB unless given. */
+  readonly bytesMax?: number;
+  /** Asked now and then, with what was done up to now; true ends the search as unknown. For a limit in time, which only the caller can measure. */
+  readonly expired?: (progress: Progress) => boolean;
+}
+
+/** How far the search has come. */
+export interface Progress {
+  readonly steps: number;
+  readonly partsDecided: number;
+  readonly parts: number;
+}
 
 /** A part of a history that no order of its operations explains. */
 export interface Contradiction {
@@ -19,34 +36,123 @@ export interface HistoryReport {
   readonly operations: number;
   readonly parts: number;
   readonly steps: number;
+  /** The first that was found; the other parts are not looked at any further. */
   readonly contradiction: Contradiction | null;
-  /** The parts for which the budget was not enough. */
+  /** The parts for which the budget was not enough, where there is no contradiction. */
   readonly undecided: readonly string[];
+}
+
+const STEPS_MAX = 5_000_000;
+const BYTES_MAX = 2 ** 30;
+/** The steps of a part's first turn: enough for nearly all of them. */
+const FIRST_TURN = 16_384;
+/** Steps between two looks at the clock. */
+const STEPS_PER_QUESTION = 4096;
+
+interface Part {
+  readonly name: string;
+  readonly operations: readonly Operation[];
+  search: Search | null;
 }
 
 /**
  * Is the history linearizable (Herlihy and Wing, 1990): is there an order of its operations, each between its call and its end, that the
- * model allows? Each part is checked alone, which is enough, because linearizability is local. The budget is for each part.
+ * model allows? Each part is checked alone, which is enough, because linearizability is local. The parts take turns that grow, so that
+ * an easy contradiction is not kept waiting by a part that is hard.
  */
 export function checkHistory(model: Model, operations: readonly Operation[], budget: Budget = {}): HistoryReport {
-  const parts = new Map<string, Operation[]>();
+  return new HistoryCheck(model, operations, budget).run();
+}
+
+class HistoryCheck {
+  readonly #model: Model;
+  readonly #operations: number;
+  readonly #budget: Budget;
+  readonly #parts: number;
+  #open: Part[];
+  readonly #undecided: string[] = [];
+  #steps = 0;
+  #decided = 0;
+  #isExpired = false;
+
+  constructor(model: Model, operations: readonly Operation[], budget: Budget) {
+    this.#model = model;
+    this.#operations = operations.length;
+    this.#budget = budget;
+    this.#open = partsOf(model, operations);
+    this.#parts = this.#open.length;
+  }
+
+  run(): HistoryReport {
+    for (let turn = FIRST_TURN; this.#open.length > 0; turn *= 4) {
+      const illegal = this.#round(turn);
+      if (illegal !== null) return this.#report('illegal', illegal);
+    }
+    return this.#report(this.#undecided.length > 0 ? 'unknown' : 'legal', null);
+  }
+
+  /** Gives each open part a turn; the part that is illegal, if one is. */
+  #round(turn: number): Part | null {
+    const { stepsMax = STEPS_MAX } = this.#budget;
+    const parts = this.#open;
+    this.#open = [];
+    for (const part of parts) {
+      part.search ??= new Search(this.#model, part.operations);
+      const verdict = this.#advance(part.search, Math.min(turn, stepsMax - part.search.steps));
+      if (verdict === 'illegal') return part;
+      if (verdict === 'legal') {
+        this.#decided += 1;
+        part.search = null;
+      } else if (this.#isExpired || part.search.steps >= stepsMax || this.#isTooLarge(part.search)) {
+        this.#undecided.push(part.name);
+        part.search = null;
+      } else this.#open.push(part);
+    }
+    return null;
+  }
+
+  #advance(search: Search, steps: number): Verdict {
+    const until = search.steps + steps;
+    while (search.verdict === 'unknown' && search.steps < until && !this.#isExpired && !this.#isTooLarge(search)) {
+      const before = search.steps;
+      search.advance(Math.min(STEPS_PER_QUESTION, until - before));
+      this.#steps += search.steps - before;
+      if (search.verdict !== 'unknown' || search.steps - before < STEPS_PER_QUESTION) continue;
+      this.#isExpired = this.#budget.expired?.({ steps: this.#steps, partsDecided: this.#decided, parts: this.#parts }) === true;
+    }
+    return search.verdict;
+  }
+
+  #isTooLarge(search: Search): boolean {
+    let bytes = search.bytes;
+    for (const other of this.#open) bytes += other.search?.bytes ?? 0;
+    return bytes > (this.#budget.bytesMax ?? BYTES_MAX);
+  }
+
+  #report(verdict: Verdict, illegal: Part | null): HistoryReport {
+    const contradiction = illegal === null ? null : contradictionOf(this.#model, illegal);
+    const undecided = illegal === null ? this.#undecided : [];
+    return { verdict, operations: this.#operations, parts: this.#parts, steps: this.#steps, contradiction, undecided };
+  }
+}
+
+function partsOf(model: Model, operations: readonly Operation[]): Part[] {
+  const parts = new Map<string, { name: string; operations: Operation[]; search: null }>();
   for (const operation of operations) {
-    // A read of which nobody knows the result says nothing.
+    // A read of which nobody knows the result says nothing, and neither does what was refused for a reason of its own.
     if (operation.output === null && model.readsOnly(operation)) continue;
-    const part = model.partOf(operation);
-    const known = parts.get(part);
-    if (known === undefined) parts.set(part, [operation]);
-    else known.push(operation);
+    if (operation.failed && !model.observesFailure(operation)) continue;
+    const name = model.partOf(operation);
+    const key = `${operation.epoch} ${name}`;
+    const known = parts.get(key);
+    if (known === undefined) parts.set(key, { name, operations: [operation], search: null });
+    else known.operations.push(operation);
   }
-  const undecided: string[] = [];
-  let contradiction: Contradiction | null = null;
-  let steps = 0;
-  for (const [part, list] of parts) {
-    const result = search(model, list, budget);
-    steps += result.steps;
-    if (result.verdict === 'unknown') undecided.push(part);
-    if (result.verdict === 'illegal') contradiction ??= { part, ...failingWindow(model, list, budget) };
-  }
-  const verdict = contradiction !== null ? 'illegal' : undecided.length > 0 ? 'unknown' : 'legal';
-  return { verdict, operations: operations.length, parts: parts.size, steps, contradiction, undecided };
+  for (const part of parts.values()) part.operations.sort((a, b) => a.call - b.call);
+  return [...parts.values()];
+}
+
+function contradictionOf(model: Model, { name, operations, search }: Part): Contradiction {
+  const at = search?.wall ?? firstImpossible(model, operations);
+  return { part: name, at, window: failingWindow(model, operations, at) };
 }

@@ -8,53 +8,119 @@ export interface Operation {
   readonly f: string;
   readonly key: string;
   readonly input: string;
-  /** What it gave; null when nobody knows whether it took place. */
+  /** What it gave, or why it failed; null when nobody knows whether it took place. */
   readonly output: string | null;
+  /** True when it was refused: it did not take place. What was refused may still tell what the refusal saw, as a compare-and-set does. */
+  readonly failed: boolean;
   readonly call: number;
   /** Infinity for an operation of unknown outcome: it may take place at any time after its call, or never. */
   readonly end: number;
   /** `seq` of the line of the call, and of the line that ended it; 0 for none. */
   readonly callSeq: number;
   readonly endSeq: number;
+  /** Counts the services that one log tells of, from 0: a test that starts servers of its own starts with empty ones. */
+  readonly epoch: number;
 }
 
 interface Open {
   readonly event: Event;
   readonly call: number;
+  readonly epoch: number;
 }
 
+/** The answer of the labs' key/value service when a retried put may or may not have taken place (6.5840 since 2025). */
+const MAYBE = 'ErrMaybe';
+
 /**
- * Makes operations of the lines Invoke, Ok, Fail and Info. A line Fail says that the operation did not take place, so that it is left
- * out; an operation that never ends is one of unknown outcome, as after Info.
+ * Makes operations of the lines Invoke, Ok, Fail and Info. An operation that never ends is one of unknown outcome, as after Info.
+ *
+ * Give it every line of the log: a test that begins, and whose servers then boot for the first time, has a service of its own.
  */
 export class HistoryRecorder {
   readonly #open = new Map<string, Open>();
-  readonly #ended: Operation[] = [];
+  readonly #done: Operation[] = [];
   #position = 0;
+  #epoch = 0;
+  /** A test has begun since the last operation, so that a first boot tells of a new service. */
+  #testBegan = false;
 
   observe(event: Event): void {
-    if (event.op !== 'Invoke' && event.op !== 'Ok' && event.op !== 'Fail' && event.op !== 'Info') return;
-    this.#position += 1;
-    const name = `${event.client ?? event.node} ${event.opid ?? 0}`;
-    if (event.op === 'Invoke') {
-      this.#open.set(name, { event, call: this.#position });
-      return;
+    switch (event.op) {
+      case 'TestBegin':
+        this.#testBegan = this.#position > 0;
+        return;
+      case 'Boot':
+        if (this.#testBegan && event.boot <= 1 && (event.last ?? 0) === 0 && (event.snapshotIndex ?? 0) === 0) this.#newService();
+        return;
+      case 'Invoke':
+        this.#called(event);
+        return;
+      case 'Ok':
+      case 'Fail':
+      case 'Info':
+        this.#ended(event);
+        return;
+      default:
     }
-    const open = this.#open.get(name);
-    // The end of an operation whose call was not logged proves nothing, and contradicts nothing.
-    if (open === undefined || event.op === 'Info') return;
-    this.#open.delete(name);
-    if (event.op === 'Ok') this.#ended.push(operation(open, event.value ?? '', this.#position, event.seq));
   }
 
   /** All operations in the order of their calls; those that have not ended are of unknown outcome. */
   operations(): Operation[] {
-    const unknown = [...this.#open.values()].map((open) => operation(open, null, Number.POSITIVE_INFINITY, 0));
-    return [...this.#ended, ...unknown].sort((a, b) => a.call - b.call);
+    const unknown = [...this.#open.values()].map((open) => unknownOutcome(open));
+    return [...this.#done, ...unknown].sort((a, b) => a.call - b.call);
+  }
+
+  #newService(): void {
+    for (const open of this.#open.values()) this.#done.push(unknownOutcome(open));
+    this.#open.clear();
+    this.#testBegan = false;
+    this.#epoch += 1;
+  }
+
+  #called(event: Event): void {
+    this.#position += 1;
+    const name = nameOf(event);
+    // A client that uses a number twice has given up on the first operation, which may still take place.
+    const given = this.#open.get(name);
+    if (given !== undefined) this.#done.push(unknownOutcome(given));
+    this.#open.set(name, { event, call: this.#position, epoch: this.#epoch });
+  }
+
+  #ended(event: Event): void {
+    this.#position += 1;
+    const name = nameOf(event);
+    const open = this.#open.get(name);
+    // The end of an operation whose call was not logged proves nothing, and contradicts nothing.
+    if (open === undefined || event.op === 'Info' || event.value === MAYBE) return;
+    this.#open.delete(name);
+    this.#done.push({
+      ...unknownOutcome(open),
+      output: event.value ?? '',
+      failed: event.op === 'Fail',
+      end: this.#position,
+      endSeq: event.seq,
+    });
   }
 }
 
-function operation({ event, call }: Open, output: string | null, end: number, endSeq: number): Operation {
+function nameOf(event: Event): string {
+  return `${event.client ?? event.node} ${event.opid ?? 0}`;
+}
+
+function unknownOutcome({ event, call, epoch }: Open): Operation {
   const { client = event.node, opid = 0, f = '', key = '', value } = event;
-  return { client, opid, f, key, input: value ?? '', output, call, end, callSeq: event.seq, endSeq };
+  return {
+    client,
+    opid,
+    f,
+    key,
+    input: value ?? '',
+    output: null,
+    failed: false,
+    call,
+    end: Number.POSITIVE_INFINITY,
+    callSeq: event.seq,
+    endSeq: 0,
+    epoch,
+  };
 }

@@ -29,9 +29,10 @@ function bar(from: number, to: number | null): string {
 }
 
 /** What was called and what it gave, in one line. */
-export function describe({ f, key, input, output, end }: Operation): string {
+export function describe({ f, key, input, output, end, failed }: Operation): string {
   const called = `${f} ${key}${input === '' ? '' : ` ${quoted(input)}`}`;
   if (end === Number.POSITIVE_INFINITY) return `${called} -> ?`;
+  if (failed) return `${called} -> refused${output === null || output === '' || output === input ? '' : ` (${output})`}`;
   return output === null || output === input ? called : `${called} -> ${quoted(output)}`;
 }
 

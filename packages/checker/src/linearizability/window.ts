@@ -1,37 +1,47 @@
 import type { Operation } from './history.ts';
 import type { Model } from './model.ts';
-import { type Budget, search } from './search.ts';
+import { Search } from './search.ts';
 
-/** For all searches together. */
-const STEPS_MAX = 5_000_000;
+/** Steps and operations of all searches together: what a person reads gets better by it, not the verdict. */
+const STEPS_MAX = 1_000_000;
 
-/** Finds the end at which the history became impossible, and leaves out the reads that do not matter for that. */
-export function failingWindow(model: Model, operations: readonly Operation[], budget: Budget): { at: Operation; window: Operation[] } {
-  let left = budget.stepsMax ?? STEPS_MAX;
+/** The operation at whose end the history became impossible, by halving: a part of a legal history that begins with it is legal. */
+export function firstImpossible(model: Model, operations: readonly Operation[]): Operation {
+  const ended = operations.filter(({ end }) => end !== Number.POSITIVE_INFINITY).sort((a, b) => a.end - b.end);
+  let left = STEPS_MAX;
+  let low = 0;
+  let high = ended.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const search = new Search(model, upTo(operations, ended[middle]?.end ?? 0));
+    // What is not decided within the budget counts as possible, so that the end that is named may come late, never early.
+    const isIllegal = search.advance(left) === 'illegal';
+    left = Math.max(0, left - search.steps);
+    if (isIllegal) high = middle;
+    else low = middle + 1;
+  }
+  const at = ended[low];
+  if (at === undefined) throw new RangeError('a history in which nothing ended is legal');
+  return at;
+}
+
+/** The operations up to the end at which the history became impossible, without the reads that do not matter for that. */
+export function failingWindow(model: Model, operations: readonly Operation[], at: Operation): Operation[] {
+  let left = STEPS_MAX;
   // What is not decided within the budget counts as legal, so that the window only grows by it.
   const illegal = (list: readonly Operation[]): boolean => {
     if (left <= 0) return false;
-    const result = search(model, list, { ...budget, stepsMax: left });
-    left -= result.steps;
-    return result.verdict === 'illegal';
+    const search = new Search(model, list);
+    const verdict = search.advance(left);
+    // Setting a search up takes as long as its operations are many.
+    left -= search.steps + list.length;
+    return verdict === 'illegal';
   };
-  const ends = operations
-    .map(({ end }) => end)
-    .filter((end) => end !== Number.POSITIVE_INFINITY)
-    .sort((a, b) => a - b);
-  // A prefix of a legal history is legal, so that the first illegal one can be found by halving.
-  let low = 0;
-  let high = ends.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (illegal(upTo(operations, ends[middle] ?? 0))) high = middle;
-    else low = middle + 1;
-  }
-  const lastEnd = ends[low] ?? 0;
-  let window = upTo(operations, lastEnd);
+  let window = upTo(operations, at.end);
   // Whatever is legal stays so without some of its reads; where the rest is still illegal, they did not matter. Mostly nearly none does, so
   // that many are tried at once, and each half of those that matter by itself.
   const leaveOut = (reads: readonly Operation[]): void => {
+    if (left <= 0) return;
     const gone = new Set(reads);
     const rest = window.filter((operation) => !gone.has(operation));
     if (reads.length > 0 && illegal(rest)) window = rest;
@@ -41,15 +51,13 @@ export function failingWindow(model: Model, operations: readonly Operation[], bu
       leaveOut(reads.slice(0, middle));
     }
   };
-  leaveOut(window.filter((operation) => model.readsOnly(operation)));
-  const at = window.find(({ end }) => end === lastEnd) ?? window.at(-1) ?? operations[0];
-  if (at === undefined) throw new RangeError('a history without operations is legal');
-  return { at, window };
+  leaveOut(window.filter((operation) => (operation.failed || model.readsOnly(operation)) && operation !== at));
+  return window;
 }
 
 /** The history as it was known at a moment: what had not ended by then was of unknown outcome. */
 function upTo(operations: readonly Operation[], moment: number): Operation[] {
   return operations
-    .filter(({ call }) => call <= moment)
+    .filter(({ call, end, failed }) => call <= moment && !(failed && end > moment))
     .map((operation) => (operation.end <= moment ? operation : { ...operation, output: null, end: Number.POSITIVE_INFINITY }));
 }

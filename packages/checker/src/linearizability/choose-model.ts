@@ -1,0 +1,49 @@
+import type { Operation } from './history.ts';
+import { keyValueModel, logModel, type Model, mutexModel, registerModel } from './model.ts';
+import { transactionModel } from './transactions.ts';
+import { hasVersions, versionedModel } from './versioned.ts';
+
+/** By the kinds of operations (`f`) that each model knows. The first that knows all of a history's is its model. */
+const MODELS: readonly (readonly [kinds: readonly string[], model: Model])[] = [
+  [['get', 'put', 'append', 'delete'], keyValueModel],
+  [['read', 'write', 'cas'], registerModel],
+  [['append', 'read'], logModel],
+  [['acquire', 'release'], mutexModel],
+  [['txn'], transactionModel],
+];
+
+/** The model of the service that gave these answers; null when none knows all their kinds. */
+export function chooseModel(operations: readonly Operation[]): Model | null {
+  const kinds = new Set(operations.map(({ f }) => f));
+  const model = MODELS.find(([known]) => [...kinds].every((kind) => known.includes(kind)))?.[1] ?? null;
+  return model === keyValueModel && hasVersions(operations) ? versionedModel : model;
+}
+
+/** Values that a register commonly holds before it is written. */
+const BLANK = new Set(['0', '-1', 'nil', 'null', 'None', 'undefined', 'false']);
+
+/**
+ * The value that keys hold before they are written, where the history shows that it is another than none: something that nobody
+ * wrote is read, the same from every key, and is a value that stands for nothing. Null where nothing shows it.
+ */
+export function initialValueOf(model: Model, operations: readonly Operation[]): string | null {
+  if (model !== registerModel && model !== keyValueModel) return null;
+  const written = new Set<string>();
+  for (const { f, input } of operations) {
+    if (f === 'write' || f === 'put') written.add(input);
+    if (f === 'cas') written.add(input.slice(input.indexOf(' ') + 1));
+    if (f === 'append') return null;
+  }
+  const unwritten = new Set<string>();
+  for (const operation of operations) {
+    const { output, failed } = operation;
+    if (output !== null && !failed && model.readsOnly(operation) && !written.has(output)) unwritten.add(output);
+  }
+  const [value] = unwritten;
+  return unwritten.size === 1 && value !== undefined && BLANK.has(value) ? value : null;
+}
+
+/** The model with another initial value of every key. */
+export function startingWith(model: Model, initial: string): Model {
+  return { ...model, initial };
+}

@@ -1,0 +1,46 @@
+import type { Model } from './model.ts';
+
+/** One read or write of a transaction; `value` is null in a read whose result is not known. */
+type Micro = readonly [f: 'r' | 'w', key: string, value: string | null];
+
+/**
+ * Transactions over registers: `f` is txn, the value a JSON list of `["r", key, value]` and `["w", key, value]`, which take place at once.
+ * What is read before anything was written to the key is taken for what it held at the start.
+ */
+export const transactionModel: Model = {
+  name: 'transactional',
+  initial: '{}',
+  // A transaction ties its keys together.
+  partOf: () => '',
+  step: (state, operation) => apply(state, partsOf(operation.output ?? operation.input)),
+  readsOnly: (operation) => partsOf(operation.input).every(([f]) => f === 'r'),
+  observesFailure: () => false,
+};
+
+function apply(state: string, parts: readonly Micro[]): string | null {
+  const values = new Map(Object.entries(JSON.parse(state) as Record<string, string>));
+  for (const [f, key, value] of parts) {
+    if (value === null) continue;
+    const known = values.get(key);
+    if (f === 'r' && known !== undefined && known !== value) return null;
+    values.set(key, value);
+  }
+  return JSON.stringify(Object.fromEntries([...values].sort(([a], [b]) => (a < b ? -1 : 1))));
+}
+
+/** An input that is no such list changes and reads nothing. */
+function partsOf(text: string): readonly Micro[] {
+  let list: unknown;
+  try {
+    list = JSON.parse(text);
+  } catch {
+    return [];
+  }
+  return Array.isArray(list) ? list.filter(isMicro) : [];
+}
+
+function isMicro(part: unknown): part is Micro {
+  if (!Array.isArray(part) || part.length !== 3) return false;
+  const [f, key, value] = part as readonly unknown[];
+  return (f === 'r' || f === 'w') && typeof key === 'string' && (value === null || typeof value === 'string');
+}
