@@ -143,9 +143,8 @@ function partsOf(model: Model, operations: readonly Operation[]): Part[] {
     if (operation.output === null && model.readsOnly(operation)) continue;
     if (operation.failed && !model.observesFailure(operation)) continue;
     const name = model.partOf(operation);
-    const key = `${operation.epoch} ${name}`;
-    const known = parts.get(key);
-    if (known === undefined) parts.set(key, { name, operations: [operation], search: null });
+    const known = parts.get(name);
+    if (known === undefined) parts.set(name, { name, operations: [operation], search: null });
     else known.operations.push(operation);
   }
   for (const part of parts.values()) part.operations.sort((a, b) => a.call - b.call);

@@ -18,14 +18,11 @@ export interface Operation {
   /** `seq` of the line of the call, and of the line that ended it; 0 for none. */
   readonly callSeq: number;
   readonly endSeq: number;
-  /** Counts the services that one log tells of, from 0: a test that starts servers of its own starts with empty ones. */
-  readonly epoch: number;
 }
 
 interface Open {
   readonly event: Event;
   readonly call: number;
-  readonly epoch: number;
 }
 
 /** The answer of the labs' key/value service when a retried put may or may not have taken place (6.5840 since 2025). */
@@ -33,25 +30,14 @@ const MAYBE = 'ErrMaybe';
 
 /**
  * Makes operations of the lines Invoke, Ok, Fail and Info. An operation that never ends is one of unknown outcome, as after Info.
- *
- * Give it every line of the log: a test that begins, and whose servers then boot for the first time, has a service of its own.
  */
 export class HistoryRecorder {
   readonly #open = new Map<string, Open>();
   readonly #done: Operation[] = [];
   #position = 0;
-  #epoch = 0;
-  /** A test has begun since the last operation, so that a first boot tells of a new service. */
-  #testBegan = false;
 
   observe(event: Event): void {
     switch (event.op) {
-      case 'TestBegin':
-        this.#testBegan = this.#position > 0;
-        return;
-      case 'Boot':
-        if (this.#testBegan && event.boot <= 1 && (event.last ?? 0) === 0 && (event.snapshotIndex ?? 0) === 0) this.#newService();
-        return;
       case 'Invoke':
         this.#called(event);
         return;
@@ -70,20 +56,13 @@ export class HistoryRecorder {
     return [...this.#done, ...unknown].sort((a, b) => a.call - b.call);
   }
 
-  #newService(): void {
-    for (const open of this.#open.values()) this.#done.push(unknownOutcome(open));
-    this.#open.clear();
-    this.#testBegan = false;
-    this.#epoch += 1;
-  }
-
   #called(event: Event): void {
     this.#position += 1;
     const name = nameOf(event);
     // A client that uses a number twice has given up on the first operation, which may still take place.
     const given = this.#open.get(name);
     if (given !== undefined) this.#done.push(unknownOutcome(given));
-    this.#open.set(name, { event, call: this.#position, epoch: this.#epoch });
+    this.#open.set(name, { event, call: this.#position });
   }
 
   #ended(event: Event): void {
@@ -107,7 +86,7 @@ function nameOf(event: Event): string {
   return `${event.client ?? event.node} ${event.opid ?? 0}`;
 }
 
-function unknownOutcome({ event, call, epoch }: Open): Operation {
+function unknownOutcome({ event, call }: Open): Operation {
   const { client = event.node, opid = 0, f = '', key = '', value } = event;
   return {
     client,
@@ -121,6 +100,5 @@ function unknownOutcome({ event, call, epoch }: Open): Operation {
     end: Number.POSITIVE_INFINITY,
     callSeq: event.seq,
     endSeq: 0,
-    epoch,
   };
 }

@@ -1,27 +1,19 @@
 import {
   checkHistory,
+  chooseModel,
   describeOperation,
   HistoryRecorder,
-  keyValueModel,
-  logModel,
-  type Model,
+  initialValueOf,
   type Operation,
   pictureOf,
-  registerModel,
+  startingWith,
 } from '@raftlens/checker';
 import type { Event } from '@raftlens/events';
 import { cellText, type Line, line, span } from '../text/line.ts';
 import { plural } from '../text/time.ts';
 
 /** Enough for a healthy history of a million operations; a knot that needs more is said to be undecided. */
-const STEPS_MAX = 2_000_000;
-
-/** By the kinds of operations (`f`) that each model knows. */
-const MODELS: readonly (readonly [name: string, kinds: readonly string[], model: Model])[] = [
-  ['key/value', ['get', 'put', 'append'], keyValueModel],
-  ['register', ['read', 'write', 'cas'], registerModel],
-  ['log', ['append', 'read'], logModel],
-];
+const STEPS_MAX = 20_000_000;
 
 /** What the clients' operations tell of the service: whether some order of them explains what each of them got. */
 export interface HistoryVerdict {
@@ -54,9 +46,9 @@ const NO_CONTRADICTION = { picture: [], window: [], at: null } as const;
 
 function judge(operations: readonly Operation[]): HistoryVerdict {
   const count = plural(operations.length, 'operation');
-  const kinds = new Set(operations.map(({ f }) => f));
-  const found = MODELS.find(([, known]) => [...kinds].every((kind) => known.includes(kind)));
-  if (found === undefined) {
+  const model = chooseModel(operations);
+  if (model === null) {
+    const kinds = new Set(operations.map(({ f }) => f));
     return {
       verdict: 'no model',
       operations: operations.length,
@@ -64,9 +56,11 @@ function judge(operations: readonly Operation[]): HistoryVerdict {
       ...NO_CONTRADICTION,
     };
   }
-  const [name, , model] = found;
-  const { verdict, contradiction, undecided, steps } = checkHistory(model, operations, { stepsMax: STEPS_MAX });
-  const of = `${count} of clients on a ${name} service`;
+  const initial = initialValueOf(model, operations);
+  const started = initial === null ? model : startingWith(model, initial);
+  const { verdict, contradiction, undecided, steps } = checkHistory(started, operations, { stepsMax: STEPS_MAX });
+  const from = initial === null ? '' : ` whose keys begin with ${cellText(initial)}`;
+  const of = `${count} of clients on a ${model.name} service${from}`;
   const base = { verdict, operations: operations.length };
   if (contradiction !== null) {
     const { part, at, window } = contradiction;
