@@ -3,6 +3,7 @@ export { type ColourQuestion, wantsColour } from './colour.ts';
 export { formatDuration, parseDuration } from './duration.ts';
 export { ExitCode, InterruptedError, UserError } from './errors.ts';
 export { interruptSignal } from './interrupt.ts';
+export { outputIsOpen, writeOutput } from './output-errors.ts';
 export { printable, printableJson, printableLines } from './printable.ts';
 export type { ErrorClass } from './report-error.ts';
 export { type Program, runMain } from './run-main.ts';

@@ -48,6 +48,12 @@ function userMistake(error: unknown, userErrors: readonly ErrorClass[]): string 
   return problem === undefined ? undefined : `cannot use ${printable(String(error.path))}: ${problem}.`;
 }
 
+/** What went wrong, in a few words: of a system error that users meet, ours. Not safe to print. */
+export function problemOf(error: unknown): string {
+  const known = error instanceof Error && 'code' in error ? PATH_PROBLEMS[String(error.code)] : undefined;
+  return known ?? (error instanceof Error ? error.message : inspect(error));
+}
+
 function keepStack(tool: string, stack: string): string {
   try {
     const path = join(mkdtempSync(join(tmpdir(), `${tool}-`)), 'stack.txt');

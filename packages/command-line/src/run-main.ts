@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import type { ExitCode } from './errors.ts';
-import { type Complaints, type Context, runTool, type Tool } from './run-tool.ts';
+import type { Complaints } from './output-errors.ts';
+import { type Context, runTool, type Tool } from './run-tool.ts';
 
 /** What a tool is. */
 export interface Program extends Tool {

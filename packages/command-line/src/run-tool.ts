@@ -1,4 +1,5 @@
 import { ExitCode } from './errors.ts';
+import { type Complaints, watchOutput } from './output-errors.ts';
 import { type ErrorClass, reportError } from './report-error.ts';
 
 /** What is told of a tool when something goes wrong. */
@@ -14,11 +15,6 @@ export interface Context {
   exitCode: ExitCode;
 }
 
-/** What errors are written to: a stream, or what a test puts in its place. */
-export interface Complaints {
-  write(text: string): unknown;
-}
-
 /** Does a tool's work, tells of its errors and sets `process.exitCode`: `runMain` without the parser of the command line. */
 export async function runTool(
   argv: readonly string[],
@@ -27,7 +23,8 @@ export async function runTool(
   complaints: Complaints = process.stderr,
 ): Promise<ExitCode> {
   const context: Context = { exitCode: ExitCode.ok };
-  endQuietlyWithPipes();
+  const output = watchOutput(name, complaints);
+  watchDefects(name, wantsDebug(argv));
   try {
     await work(context);
   } catch (error) {
@@ -35,7 +32,8 @@ export async function runTool(
     complaints.write(report.text);
     context.exitCode = report.exitCode;
   }
-  process.exitCode = context.exitCode;
+  // What was printed last may fail only later: by then the exit code stands, and is corrected there.
+  output.setExitCode(context.exitCode);
   return context.exitCode;
 }
 
@@ -44,16 +42,15 @@ function wantsDebug(argv: readonly string[]): boolean {
   return own.includes('--debug');
 }
 
-let watchesPipes = false;
+let watchesDefects = false;
 
-/** `tool | head` closes the pipe when head has seen enough: nobody is left to tell, so that the tool just ends. */
-function endQuietlyWithPipes(): void {
-  if (watchesPipes) return;
-  watchesPipes = true;
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit();
-      throw error;
-    });
-  }
+/** What nobody catches is a defect of the tool, exit code 3. Node's own code for it would be 1, which says that a run failed. */
+function watchDefects(name: string, debug: boolean): void {
+  if (watchesDefects) return;
+  watchesDefects = true;
+  process.on('uncaughtException', (error) => {
+    if (process.listenerCount('uncaughtException') > 1) return; // Whoever holds the terminal, or runs a test, has its own way.
+    process.stderr.write(reportError(name, error, { debug, userErrors: [] }).text);
+    process.exit(ExitCode.internal);
+  });
 }

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { assert, golden, suite } from '@raftlens/testing';
 import { runMain } from '../src/index.ts';
@@ -93,11 +93,46 @@ it('never cuts short what goes into a pipe', async () => {
   assert.ok(stdout.endsWith('\n200000\n'));
 });
 
-it('ends quietly when the pipe is closed', async () => {
-  const child = spawn('sh', ['-c', `"${process.execPath}" "${MAIN}" count 300000 | head -n 1`], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const chunks: string[] = [];
-  child.stdout.on('data', (chunk) => chunks.push(String(chunk)));
-  child.stderr.on('data', (chunk) => chunks.push(`stderr ${String(chunk)}`));
+/** A shell line over the tool, `$TOOL` in it; what it prints by itself, and what it adds to stderr. */
+async function shell(line: string): Promise<{ readonly stdout: string; readonly stderr: string }> {
+  const child = spawn('bash', ['-c', line], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NODE: process.execPath, TOOL: MAIN },
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk) => (stdout += String(chunk)));
+  child.stderr.on('data', (chunk) => (stderr += String(chunk)));
   await new Promise((resolve) => child.on('close', resolve));
-  assert.equal(chunks, ['1\n']);
+  return { stdout, stderr };
+}
+
+/** The exit code of the tool stands in front of a pipe's: bash keeps it in PIPESTATUS. */
+const CODE = 'echo "code ${PIPESTATUS[0]}"';
+
+it('prints no more when the pipe is closed, and keeps the exit code that it would have had', async () => {
+  assert.equal(await shell(`$NODE $TOOL count 300000 | head -n 1; ${CODE}`), { stdout: '1\ncode 0\n', stderr: '' });
+  assert.equal(await shell(`$NODE $TOOL fail 300000 | head -n 1; ${CODE}`), { stdout: '1\ncode 1\n', stderr: '' });
+  assert.equal(await shell(`exec 3>&1; { $NODE $TOOL throw user 2>&1; echo "code $?" >&3; } | true`), { stdout: 'code 2\n', stderr: '' });
+});
+
+it('keeps its exit code where stdout or stderr is closed from the start', async () => {
+  for (const closed of ['>&-', '2>&-', '>&- 2>&-']) {
+    assert.equal(await shell(`$NODE $TOOL fail 3000 ${closed} >/dev/null; echo "code $?"`), { stdout: 'code 1\n', stderr: '' });
+  }
+  assert.equal(await shell('$NODE $TOOL count 3 >&- 2>&-; echo "code $?"'), { stdout: 'code 0\n', stderr: '' });
+});
+
+it('says in one line that the output cannot be written, and is no success then', {
+  skip: !existsSync('/dev/full') && 'no /dev/full',
+}, async () => {
+  const lost = 'tool: cannot write the output: the disk is full; what follows is not printed\n';
+  assert.equal(await shell('$NODE $TOOL count 300000 >/dev/full; echo "code $?"'), { stdout: 'code 3\n', stderr: lost });
+  assert.equal(await shell('$NODE $TOOL fail 300000 >/dev/full; echo "code $?"'), { stdout: 'code 1\n', stderr: lost });
+  assert.equal(await shell('$NODE $TOOL throw user 2>/dev/full; echo "code $?"'), { stdout: 'code 2\n', stderr: '' });
+});
+
+it('takes an error that nobody catches for a defect, and not for a run that failed', async () => {
+  const { stdout, stderr } = await shell('$NODE $TOOL throw later; echo "code $?"');
+  assert.is(stdout, 'code 3\n');
+  assert.match(stderr, /^tool: internal error: TypeError: too late\nThis is a defect of the tool/);
 });

@@ -1,4 +1,4 @@
-import { InterruptedError, type Program, UserError } from '../src/index.ts';
+import { InterruptedError, type Program, UserError, writeOutput } from '../src/index.ts';
 
 class StoreError extends Error {}
 
@@ -27,15 +27,25 @@ export const tool: Program = {
           for (let i = 1; i <= Number(upto); i += step) process.stdout.write(`${i}\n`);
         },
       )
-      .command('fail', 'Fail', {}, () => {
-        context.exitCode = 1;
-      })
+      .command(
+        'fail [upto]',
+        'Fail',
+        (fail) => fail.positional('upto', { type: 'string', default: '0' }),
+        async ({ upto }) => {
+          for (let i = 1; i <= Number(upto); i += 1) await writeOutput(`${i}\n`);
+          context.exitCode = 1;
+        },
+      )
       .command(
         'throw <what>',
         'Throw',
         (it) => it.positional('what', { type: 'string', demandOption: true }),
         async ({ what }) => {
           await Promise.resolve();
+          if (what === 'later') {
+            setTimeout(() => throwLater(), 1);
+            return;
+          }
           throw THROWN[what] === undefined ? new TypeError('oops') : THROWN[what]();
         },
       )
@@ -49,3 +59,7 @@ const THROWN: Readonly<Record<string, () => unknown>> = {
   interrupt: () => new InterruptedError(),
   null: () => null,
 };
+
+function throwLater(): never {
+  throw new TypeError('too late');
+}

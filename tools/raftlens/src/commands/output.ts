@@ -2,8 +2,7 @@
  * The only file that writes to the streams of the process: nothing from a log gets past it unprintable. The screen has `views/terminal.ts`,
  * which draws lines.
  */
-import { once } from 'node:events';
-import { printable, printableJson, printableLines, wantsColour } from '@raftlens/command-line';
+import { outputIsOpen, printable, printableJson, printableLines, wantsColour, writeOutput } from '@raftlens/command-line';
 import { type Line, plainText } from '../text/line.ts';
 import { painted, type Theme, themeOf } from '../text/theme.ts';
 
@@ -32,31 +31,28 @@ export function outputWidth(asked: number | undefined): number {
 export async function printLines(lines: Iterable<Line>, theme: Theme | null): Promise<void> {
   let chunk = '';
   for (const of of lines) {
+    if (!outputIsOpen()) return;
     chunk += `${theme === null ? plainText(of).trimEnd() : painted(of, theme)}\n`;
     if (chunk.length < CHUNK_CHARACTERS) continue;
-    await write(chunk);
+    await writeOutput(chunk);
     chunk = '';
   }
-  if (chunk !== '') await write(chunk);
-}
-
-async function write(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+  if (chunk !== '') await writeOutput(chunk);
 }
 
 /** Prints text of one or more lines. */
 export async function printText(text: string): Promise<void> {
-  await write(printableLines(text));
+  await writeOutput(printableLines(text));
 }
 
 /** Prints rows of cells with a tab between two. */
 export async function printTabbed(rows: readonly (readonly string[])[]): Promise<void> {
-  await write(rows.map((cells) => `${cells.map(printable).join('\t')}\n`).join(''));
+  await writeOutput(rows.map((cells) => `${cells.map(printable).join('\t')}\n`).join(''));
 }
 
 /** Prints JSON, one or more values in lines. */
 export async function printJson(json: string): Promise<void> {
-  await write(printableJson(json));
+  await writeOutput(printableJson(json));
 }
 
 /** Says something about the work on stderr, because stdout holds data alone. */
