@@ -127,7 +127,10 @@ export function pointLatestAt(logsFolder: string, runName: string): boolean {
 export function writeRunFile(folder: string, file: Exclude<keyof typeof RUN_FILES, 'events' | 'output'>, value: unknown): string {
   const path = join(folder, RUN_FILES[file]);
   const draft = `${path}.${process.pid}.tmp`;
-  writeFileSync(draft, `${JSON.stringify(value, null, 2)}\n`);
+  // A test may have left anything under these names: a link that leads to another file, or a folder, which no rename replaces.
+  for (const name of [draft, path]) if (lstatSync(name, { throwIfNoEntry: false })?.isFile() === false) rmSync(name, { recursive: true });
+  rmSync(draft, { force: true });
+  writeFileSync(draft, `${JSON.stringify(value, null, 2)}\n`, { flag: 'wx' });
   renameSync(draft, path);
   return path;
 }

@@ -47,6 +47,8 @@ export interface RunResult {
   readonly durationMs: number;
   /** The folder with what the run left, absolute; null once it has been dropped or when the run has none. */
   readonly directory: string | null;
+  /** Why what the run left could not be kept. */
+  readonly problem?: string;
   /** How many test cases the run executed, where the preset can tell. */
   readonly cases: number | null;
   /** Processes of its group were still alive when the command itself had ended; they were killed. */

@@ -1,4 +1,4 @@
-import type { ExitCode } from '@raftlens/command-line';
+import { type ExitCode, printable } from '@raftlens/command-line';
 import { plural } from '../format.ts';
 import { fromHere } from '../from-here.ts';
 import { clearLeftovers } from '../keep/leftovers.ts';
@@ -47,7 +47,8 @@ export async function runSession(workload: Workload, settings: SessionSettings, 
   try {
     return await running.run(changed);
   } finally {
-    folder.remove();
+    const inTheWay = folder.remove();
+    if (inTheWay !== null) process.stderr.write(`${printable(`${folder.path} stays: ${inTheWay}`)}\n`);
   }
 }
 
@@ -139,8 +140,8 @@ class RunningSession {
       environment: this.#environment,
       asked: this.#queue.asked,
     });
-    this.#reportLeftovers();
     try {
+      this.#reportLeftovers();
       const stop = await this.#session.run();
       this.#display.close();
       const report = this.#report(stop);
@@ -164,9 +165,10 @@ class RunningSession {
   }
 
   #reportLeftovers(): void {
-    for (const { session, runs, processes } of clearLeftovers(this.#settings.logs)) {
+    for (const { session, runs, processes, problems } of clearLeftovers(this.#settings.logs)) {
       const kept = runs.length === 0 ? '' : `; what its runs had printed is kept in ${runs.map(fromHere).join(', ')}`;
       this.#note(`session ${session} had been killed: ${processes} processes of it were still running and have been ended${kept}`);
+      for (const problem of problems) this.#note(`of session ${session}, which had been killed, ${problem}`);
     }
   }
 

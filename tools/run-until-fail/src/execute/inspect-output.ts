@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
+import { openPlainFile } from '../files.ts';
 
 const CHUNK_BYTES = 1 << 16;
 /** After so many chunks others get a turn: timeouts must be kept while a gigabyte is looked through. */
@@ -16,12 +17,12 @@ export interface Inspection {
 }
 
 /**
- * Holds patterns against every line of a file, reading it in chunks: memory does not grow with the file. Invalid UTF-8 becomes U+FFFD.
+ * Holds patterns against every line of an open file, reading it in chunks: memory does not grow with the file. Invalid UTF-8 becomes U+FFFD.
  */
-export async function inspectOutput(path: string, patterns: readonly RegExp[], counter: RegExp | null): Promise<Inspection> {
+export async function inspectOutput(file: number, patterns: readonly RegExp[], counter: RegExp | null): Promise<Inspection> {
   const matches = patterns.map(() => false);
   let cases: number | null = null;
-  await forEachLine(path, (line) => {
+  await forEachLine(file, (line) => {
     patterns.forEach((pattern, at) => {
       if (!matches[at] && pattern.test(line)) matches[at] = true;
     });
@@ -36,36 +37,41 @@ function casesOf([, ...groups]: RegExpExecArray): number {
   return said !== undefined && /^\d+$/.test(said) ? Number(said) : 1;
 }
 
-async function forEachLine(path: string, visit: (line: string) => void): Promise<void> {
-  const file = openSync(path, 'r');
+async function forEachLine(file: number, visit: (line: string) => void): Promise<void> {
+  const decoder = new StringDecoder('utf8');
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  // No further than it is now: whatever escaped us may still be writing.
+  const { size } = fstatSync(file);
+  let rest = '';
+  for (let at = 0, chunks = 1; at < size; chunks++) {
+    const bytes = readSync(file, chunk, 0, Math.min(chunk.length, size - at), at);
+    if (bytes === 0) break;
+    at += bytes;
+    const lines = (rest + decoder.write(chunk.subarray(0, bytes))).split('\n');
+    rest = (lines.pop() ?? '').slice(0, LINE_MAX);
+    lines.forEach(visit);
+    if (chunks % CHUNKS_A_TURN === 0) await new Promise(setImmediate);
+  }
+  rest += decoder.end();
+  if (rest !== '') visit(rest);
+}
+
+/** The first and the last part of a plain file as text, at most `maxBytes` of each. @throws UnusableFileError, the system's error */
+export function readEnds(path: string, maxBytes: number): string {
+  const file = openPlainFile(path);
   try {
-    const decoder = new StringDecoder('utf8');
-    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-    let rest = '';
-    for (let bytes = readSync(file, chunk), chunks = 1; bytes > 0; bytes = readSync(file, chunk), chunks++) {
-      const lines = (rest + decoder.write(chunk.subarray(0, bytes))).split('\n');
-      rest = (lines.pop() ?? '').slice(0, LINE_MAX);
-      lines.forEach(visit);
-      if (chunks % CHUNKS_A_TURN === 0) await new Promise(setImmediate);
-    }
-    rest += decoder.end();
-    if (rest !== '') visit(rest);
+    return endsOf(file, maxBytes);
   } finally {
     closeSync(file);
   }
 }
 
-/** The first and the last part of a file as text, at most `maxBytes` of each. */
-export function readEnds(path: string, maxBytes: number): string {
-  const file = openSync(path, 'r');
-  try {
-    const head = Buffer.allocUnsafe(maxBytes);
-    const headBytes = readSync(file, head, 0, maxBytes, 0);
-    if (headBytes < maxBytes) return head.toString('utf8', 0, headBytes);
-    return `${head.toString('utf8')}\n${readTail(file, headBytes, maxBytes)}`;
-  } finally {
-    closeSync(file);
-  }
+/** The same of an open file. */
+export function endsOf(file: number, maxBytes: number): string {
+  const head = Buffer.allocUnsafe(maxBytes);
+  const headBytes = readSync(file, head, 0, maxBytes, 0);
+  if (headBytes < maxBytes) return head.toString('utf8', 0, headBytes);
+  return `${head.toString('utf8')}\n${readTail(file, headBytes, maxBytes)}`;
 }
 
 function readTail(file: number, from: number, maxBytes: number): string {

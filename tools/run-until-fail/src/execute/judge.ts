@@ -1,9 +1,10 @@
 import { statfsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Verdict } from '../run.ts';
 import { inspectOutput } from './inspect-output.ts';
-import { type LaunchPlan, OUTPUT_FILE } from './launch-plan.ts';
+import type { LaunchPlan } from './launch-plan.ts';
 import type { Ending } from './launched-run.ts';
+import type { RunOutput } from './run-output.ts';
 
 export interface Judgement {
   readonly verdict: Verdict;
@@ -25,21 +26,17 @@ export class Judge {
   }
 
   /** Reads the output only where something has to be looked for in it. */
-  async judge(ending: Ending, directory: string): Promise<Judgement> {
+  async judge(ending: Ending, output: RunOutput): Promise<Judgement> {
     if (ending.endedBy === 'stop') return { verdict: { kind: 'stopped' }, cases: null };
     const verdict = this.#noTests(ending) ? NO_TESTS : verdictOf(ending, this.#plan);
     const looksForPatterns = this.#failure.length > 0 || (this.#ignore.length > 0 && verdict.kind === 'failed');
-    if (!looksForPatterns && this.#counter === null) return { verdict: this.#checkDisk(verdict, directory), cases: null };
+    if (!looksForPatterns && this.#counter === null) return { verdict: checkDisk(verdict, output), cases: null };
 
-    const { matches, cases: counted } = await inspectOutput(
-      join(directory, OUTPUT_FILE),
-      [...this.#failure, ...this.#ignore],
-      this.#counter,
-    );
+    const { matches, cases: counted } = await inspectOutput(output.file, [...this.#failure, ...this.#ignore], this.#counter);
     const cases = counted ?? (this.#plan.caseCounter?.absent === 'none' ? 0 : null);
     const failure = this.#failure.find((_, at) => matches[at]);
     const ignore = this.#ignore.find((_, at) => matches[this.#failure.length + at]);
-    return { verdict: this.#checkDisk(this.#weigh(verdict, failure, ignore, cases), directory), cases };
+    return { verdict: checkDisk(this.#weigh(verdict, failure, ignore, cases), output), cases };
   }
 
   #weigh(verdict: Verdict, failure: RegExp | undefined, ignore: RegExp | undefined, cases: number | null): Verdict {
@@ -57,12 +54,6 @@ export class Judge {
     const said = this.#plan.caseCounter?.exitCodeOfNone ?? null;
     return endedBy === null && said !== null && code === said;
   }
-
-  /** On a full disk a test fails for want of space: that is not its fault. */
-  #checkDisk(verdict: Verdict, directory: string): Verdict {
-    if (verdict.kind !== 'failed' || !diskIsFull(directory)) return verdict;
-    return { kind: 'lost', code: 'ENOSPC', message: `the disk of ${directory} is full` };
-  }
 }
 
 const NO_TESTS: Verdict = { kind: 'failed', reason: { type: 'noTests' } };
@@ -77,7 +68,19 @@ function verdictOf(ending: Ending, plan: LaunchPlan): Verdict {
 /** Less than one block of a log is left for us. */
 const FULL_BYTES = 16 * 1024;
 
-function diskIsFull(directory: string): boolean {
-  const { bavail, bsize } = statfsSync(directory);
-  return bavail * bsize < FULL_BYTES;
+/** On a full disk a test fails for want of space: that is not its fault. */
+function checkDisk(verdict: Verdict, { path }: RunOutput): Verdict {
+  // Of the session's folder: the run's own may be gone, for a test may do with it what it likes.
+  const folder = dirname(dirname(path));
+  if (verdict.kind !== 'failed' || !diskIsFull(folder)) return verdict;
+  return { kind: 'lost', code: 'ENOSPC', message: `the disk of ${folder} is full` };
+}
+
+function diskIsFull(folder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize < FULL_BYTES;
+  } catch {
+    return false; // A folder that is not there says nothing about its disk.
+  }
 }

@@ -1,8 +1,7 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
-import { type LaunchOrder, type LaunchPlan, OUTPUT_FILE } from './launch-plan.ts';
+import type { LaunchOrder, LaunchPlan } from './launch-plan.ts';
 import type { Exit, LauncherProcess } from './launcher-process.ts';
 import { groupIsAlive, signalGroup, signalProcess } from './process-group.ts';
+import type { RunOutput } from './run-output.ts';
 import { commandOf, environmentOf } from './substitute.ts';
 
 /** How a command ended, before anything is made of it. */
@@ -26,7 +25,7 @@ const OUTPUT_WATCH_MS = 100;
 export class LaunchedRun {
   readonly #plan: LaunchPlan;
   readonly #launcher: LauncherProcess;
-  readonly #output: string;
+  readonly #output: RunOutput;
   readonly #startedMs = performance.now();
   readonly #timers: NodeJS.Timeout[] = [];
   #group: number | null = null;
@@ -37,13 +36,13 @@ export class LaunchedRun {
   readonly ending: Promise<Ending>;
 
   /** `ending` rejects with a LaunchError when the command could not be started. */
-  constructor(plan: LaunchPlan, order: LaunchOrder, launcher: LauncherProcess) {
+  constructor(plan: LaunchPlan, order: LaunchOrder, output: RunOutput, launcher: LauncherProcess) {
     this.#plan = plan;
     this.#launcher = launcher;
-    this.#output = join(order.directory, OUTPUT_FILE);
+    this.#output = output;
     const exit = new Promise<Exit>((resolve, reject) => {
       launcher.start(
-        { words: commandOf(plan, order), environment: environmentOf(order), output: this.#output },
+        { words: commandOf(plan, order), environment: environmentOf(order), output: output.path },
         { started: (group) => this.#started(group), exited: resolve, failed: reject },
       );
     });
@@ -82,13 +81,9 @@ export class LaunchedRun {
     const timeUp = (): unknown => setImmediate(() => this.end('timeout', quitSignal));
     if (timeoutMs !== null) this.#timers.push(setTimeout(timeUp, timeoutMs));
     const watch = (): void => {
-      if (this.#outputBytes() > outputMaxBytes) this.end('outputLimit', 'SIGTERM');
+      if (this.#output.bytes > outputMaxBytes) this.end('outputLimit', 'SIGTERM');
     };
     this.#timers.push(setInterval(watch, OUTPUT_WATCH_MS));
-  }
-
-  #outputBytes(): number {
-    return statSync(this.#output, { throwIfNoEntry: false })?.size ?? 0;
   }
 
   async #wait(exit: Promise<Exit>): Promise<Ending> {
@@ -96,7 +91,7 @@ export class LaunchedRun {
       const { code, signal, left } = await exit;
       this.#over = true;
       const durationMs = performance.now() - this.#startedMs;
-      if (this.#outputBytes() > this.#plan.outputMaxBytes) this.#endedBy ??= 'outputLimit';
+      if (this.#output.bytes > this.#plan.outputMaxBytes) this.#endedBy ??= 'outputLimit';
       const leftProcesses = left && this.#group !== null && (await this.#endGroup(this.#group));
       return { code, signal, durationMs, endedBy: this.#endedBy, leftProcesses };
     } finally {

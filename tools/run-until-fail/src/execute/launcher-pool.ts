@@ -6,6 +6,7 @@ import type { LaunchOrder, LaunchPlan } from './launch-plan.ts';
 import { type Ending, LaunchedRun } from './launched-run.ts';
 import { type LauncherKind, LauncherProcess, preferredLauncher, UNUSABLE } from './launcher-process.ts';
 import { RunFolders } from './run-folders.ts';
+import { RunOutput } from './run-output.ts';
 
 export interface PoolOptions {
   readonly plan: LaunchPlan;
@@ -26,6 +27,12 @@ const SILENT_MAX_MS = 1000;
 
 /** Of the processor time of the shortest runs a launcher of perl takes a quarter; of Node, so much that every core needs one. */
 const LAUNCHERS_MAX: Readonly<Record<LauncherKind, number>> = { perl: Math.ceil(availableParallelism() / 4), node: availableParallelism() };
+
+/** A run that has come to its end, and what it printed, which is still to be closed. */
+interface Ended {
+  readonly ending: Ending;
+  readonly output: RunOutput;
+}
 
 /** Runs commands through launchers, watches and judges them. A launcher that dies is replaced, and its runs are lost, not passed. */
 export class LauncherPool implements Executor {
@@ -48,16 +55,31 @@ export class LauncherPool implements Executor {
   async execute(run: Run): Promise<RunResult> {
     const directory = this.#options.directoryOf(run);
     try {
-      const ending = await this.#start({ directory, seed: run.seed, test: this.#options.nameOf(run.test) });
-      if (ending === null) return this.#withoutEnding(run, directory, { kind: 'stopped' });
-      const { durationMs, leftProcesses } = ending;
-      const { verdict, cases } = await this.#judge.judge(ending, directory);
-      const keep = verdict.kind === 'failed' || verdict.kind === 'ignored' || (verdict.kind === 'passed' && this.#options.plan.keepPassing);
-      const kept = keep || !this.#folders.drop(directory, !leftProcesses);
-      return { run, verdict, durationMs, directory: kept ? directory : null, cases, leftProcesses };
+      const ended = await this.#start({ directory, seed: run.seed, test: this.#options.nameOf(run.test) });
+      if (ended === null) return this.#withoutEnding(run, directory, { kind: 'stopped' });
+      try {
+        return await this.#complete(run, directory, ended);
+      } finally {
+        ended.output.close();
+      }
     } catch (error) {
       if (this.#stopping === 'now') return this.#withoutEnding(run, directory, { kind: 'stopped' });
       return this.#withoutEnding(run, directory, { kind: 'lost', code: errorCode(error), message: errorMessage(error) });
+    }
+  }
+
+  async #complete(run: Run, directory: string, { ending, output }: Ended): Promise<RunResult> {
+    const { durationMs, leftProcesses } = ending;
+    const { verdict, cases } = await this.#judge.judge(ending, output);
+    const result = { run, verdict, durationMs, cases, leftProcesses };
+    const keep = verdict.kind === 'failed' || verdict.kind === 'ignored' || (verdict.kind === 'passed' && this.#options.plan.keepPassing);
+    if (!keep) return { ...result, directory: this.#folders.drop(directory, !leftProcesses) ? null : directory };
+    try {
+      output.putBack();
+      return { ...result, directory };
+    } catch (error) {
+      // The verdict stands, whatever the test did to its folder.
+      return { ...result, directory: null, problem: errorMessage(error) };
     }
   }
 
@@ -80,7 +102,7 @@ export class LauncherPool implements Executor {
   }
 
   /** Runs the command to its end; null when the session stopped before it could be started. */
-  async #start(order: LaunchOrder): Promise<Ending | null> {
+  async #start(order: LaunchOrder): Promise<Ended | null> {
     for (let attempt = 1; this.#stopping === null; attempt++) {
       try {
         return await this.#runOnce(order);
@@ -92,12 +114,16 @@ export class LauncherPool implements Executor {
     return null;
   }
 
-  async #runOnce(order: LaunchOrder): Promise<Ending> {
+  async #runOnce(order: LaunchOrder): Promise<Ended> {
     this.#folders.make(order.directory);
-    const run = new LaunchedRun(this.#options.plan, order, this.#launcher());
+    const output = new RunOutput(order.directory);
+    const run = new LaunchedRun(this.#options.plan, order, output, this.#launcher());
     this.#running.add(run);
     try {
-      return await run.ending;
+      return { ending: await run.ending, output };
+    } catch (error) {
+      output.close();
+      throw error;
     } finally {
       this.#running.delete(run);
     }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { errorCode } from '../errors.ts';
 
 /** Sends a signal to every process of a group; 0 only asks whether there is one. False when none is left that is ours to signal. */
 export function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
@@ -12,6 +13,16 @@ export function signalProcess(pid: number, signal: NodeJS.Signals | 0): boolean 
   } catch {
     // ESRCH: nobody is left. EPERM: what is left runs as somebody else, and is not ours to end.
     return false;
+  }
+}
+
+/** Whether there is such a process, whoever it belongs to. */
+export function processExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errorCode(error) === 'EPERM'; // It is there, and another user's.
   }
 }
 

@@ -1,5 +1,6 @@
-import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync, unlinkSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { removeTree } from '../files.ts';
 import { OUTPUT_FILE } from './launch-plan.ts';
 
 /**
@@ -56,10 +57,5 @@ function renamed(from: string, to: string): boolean {
 }
 
 function removed(path: string): boolean {
-  try {
-    rmSync(path, { recursive: true, force: true });
-    return true;
-  } catch {
-    return false;
-  }
+  return removeTree(path) === null;
 }

@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeRunFile } from '@raftlens/events';
+import { errorMessage } from '../errors.ts';
 import { OUTPUT_FILE, SESSION_VARIABLE } from '../execute/launch-plan.ts';
-import { readStat, signalGroup } from '../execute/process-group.ts';
+import { processExists, readStat, signalGroup } from '../execute/process-group.ts';
+import { removeTree, unlock } from '../files.ts';
 import { moveRun } from './move-run.ts';
 import { RUNNING } from './session-folder.ts';
 
@@ -13,6 +15,8 @@ export interface Leftover {
   readonly runs: readonly string[];
   /** Processes of it that were still alive, and have been ended. */
   readonly processes: number;
+  /** What could not be kept or removed, and why. */
+  readonly problems: readonly string[];
 }
 
 /** Finds the sessions in a logs folder whose tool is dead, ends what still runs of them and keeps what their runs had printed. */
@@ -20,7 +24,7 @@ export function clearLeftovers(logs: string): readonly Leftover[] {
   return namesIn(join(logs, RUNNING))
     .filter((session) => !isAlive(session))
     .map((session) => clear(logs, session))
-    .filter(({ runs, processes }) => runs.length > 0 || processes > 0);
+    .filter(({ runs, processes, problems }) => runs.length > 0 || processes > 0 || problems.length > 0);
 }
 
 /** The process of that number is not enough: it must also have started when the session's did. */
@@ -28,25 +32,31 @@ function isAlive(session: string): boolean {
   const [pid = '', started] = session.split('-');
   const stat = readStat(pid);
   if (stat !== null) return stat.startTicks === started && stat.state !== 'Z';
-  try {
-    process.kill(Number(pid), 0);
-    return !/^\d+$/.test(pid) || readStat(process.pid) === null; // Without a /proc the number has to do.
-  } catch {
-    return false;
-  }
+  // Without a /proc the number has to do; what is no number is not ours to judge.
+  return !/^\d+$/.test(pid) || (readStat(process.pid) === null && processExists(Number(pid)));
 }
 
+/** Whatever is wrong with what a session left is said, and stops neither this session nor the clearing of others. */
 function clear(logs: string, session: string): Leftover {
   const processes = endProcesses(session);
   const folder = join(logs, RUNNING, session);
-  const runs = namesIn(folder).flatMap((name) => keepAbandoned(logs, join(folder, name), session));
-  rmSync(folder, { recursive: true, force: true });
-  return { session, runs, processes };
+  const runs: string[] = [];
+  const problems: string[] = [];
+  for (const name of namesIn(folder)) {
+    try {
+      runs.push(...keepAbandoned(logs, join(folder, name), session));
+    } catch (error) {
+      problems.push(`${join(folder, name)}: ${errorMessage(error)}`);
+    }
+  }
+  const inTheWay = removeTree(folder);
+  return { session, runs, processes, problems: inTheWay === null ? problems : [...problems, `${folder} stays: ${inTheWay}`] };
 }
 
 function keepAbandoned(logs: string, folder: string, session: string): readonly string[] {
-  const output = statSync(join(folder, OUTPUT_FILE), { throwIfNoEntry: false });
-  if (output === undefined || output.size === 0) return [];
+  unlock(folder);
+  const output = lstatSync(join(folder, OUTPUT_FILE), { throwIfNoEntry: false });
+  if (output === undefined || !output.isFile() || output.size === 0) return [];
   writeRunFile(folder, 'info', {
     outcome: 'abandoned',
     why: `the tool (session ${session}) was killed while this ran`,

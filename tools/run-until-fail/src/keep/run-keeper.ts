@@ -1,10 +1,10 @@
-import { rmSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type RunInfo, writeRunFile } from '@raftlens/events';
 import { errorMessage } from '../errors.ts';
 import { readEnds } from '../execute/inspect-output.ts';
 import { OUTPUT_FILE } from '../execute/launch-plan.ts';
+import { removeTree } from '../files.ts';
 import { describeVerdict } from '../report/describe.ts';
 import { GROUPS_MAX } from '../results/failure-groups.ts';
 import { signatureOf } from '../results/signature.ts';
@@ -57,7 +57,7 @@ export class RunKeeper implements Keeper {
       const completed = await this.#details.complete?.(result);
       const from = completed?.folder ?? result.directory;
       signature = signatureFor(verdict, from);
-      if (from === null) return { ...common, folder: null, problem: 'it left no folder', signature };
+      if (from === null) return { ...common, folder: null, problem: result.problem ?? 'it left no folder', signature };
       writeRunFile(from, 'info', { ...this.#infoOf(result, signature), ...completed?.info });
       const folder = moveRun(from, this.#logs);
       await this.#holdBounds(folder, verdict, `${test}\n${signature}`);
@@ -96,7 +96,7 @@ export class RunKeeper implements Keeper {
     const bytes = await sizeOf(folder);
     this.#kept = [...this.#kept, { folder, bytes, passed, example }];
     const dropped = new Set(runsToDrop(this.#kept, this.#bounds));
-    for (const old of dropped) rmSync(old.folder, { recursive: true, force: true });
+    for (const old of dropped) removeTree(old.folder);
     this.#kept = this.#kept.filter((run) => !dropped.has(run));
   }
 }
@@ -123,8 +123,16 @@ function outputOf(folder: string): string {
   }
 }
 
+/** As far as it can be told: what a test has locked, or what goes away meanwhile, counts as nothing. */
 async function sizeOf(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const sizes = entries.filter((entry) => entry.isFile()).map(async (entry) => (await stat(join(entry.parentPath, entry.name))).size);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const sizes = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      stat(join(entry.parentPath, entry.name)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    );
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }

@@ -1,7 +1,8 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runFolderName } from '@raftlens/events';
 import { readStat } from '../execute/process-group.ts';
+import { removeTree } from '../files.ts';
 import type { Run } from '../run.ts';
 
 /** Where runs that are under way write: no reader takes it for a run, for its name begins with a dot. */
@@ -33,7 +34,8 @@ export class SessionFolder {
     return join(this.path, runFolderName(Date.now(), this.#labelOf(run.test), run.seed));
   }
 
-  remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
+  /** @returns what was in the way, null when it is gone */
+  remove(): string | null {
+    return removeTree(this.path);
   }
 }

@@ -1,0 +1,91 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  type Stats,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { removeTree, unlock } from '../files.ts';
+import { OUTPUT_FILE } from './launch-plan.ts';
+
+const COPY_BYTES = 1 << 20;
+
+/**
+ * What a run prints: the file output.log in its folder. The tool has it open from before the run begins, and reads it through that alone: a test
+ * may remove the file, or put a link, a pipe or a folder in its place, and what it printed is still here.
+ */
+export class RunOutput {
+  readonly #directory: string;
+  readonly #path: string;
+  readonly #file: number;
+
+  /** Makes the file in a folder that is ours. @throws the system's error */
+  constructor(directory: string) {
+    this.#directory = directory;
+    this.#path = join(directory, OUTPUT_FILE);
+    this.#file = openSync(this.#path, constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW, 0o666);
+  }
+
+  get path(): string {
+    return this.#path;
+  }
+
+  /** To be read by position, and not to be closed. */
+  get file(): number {
+    return this.#file;
+  }
+
+  get bytes(): number {
+    return fstatSync(this.#file).size;
+  }
+
+  /**
+   * Sees to it, when nothing of the run lives any more, that its folder is a folder which we may use and that what it printed lies in it.
+   *
+   * @throws the system's error
+   */
+  putBack(): void {
+    ownFolder(this.#directory);
+    const found = lstatSync(this.#path, { throwIfNoEntry: false });
+    if (found !== undefined && isSame(found, fstatSync(this.#file))) return;
+    if (found?.isFile() === true) renameSync(this.#path, `${this.#path}.of-the-test`);
+    else if (found !== undefined) removeTree(this.#path);
+    this.#copy();
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  #copy(): void {
+    const copy = openSync(this.#path, 'wx');
+    try {
+      const chunk = Buffer.allocUnsafe(COPY_BYTES);
+      for (let at = 0, bytes = -1; bytes !== 0; at += bytes) {
+        bytes = readSync(this.#file, chunk, 0, chunk.length, at);
+        writeSync(copy, chunk, 0, bytes);
+      }
+    } finally {
+      closeSync(copy);
+    }
+  }
+}
+
+/** A link that a test has put in the place of its folder leads to what is not ours: it goes, and what it leads to stays as it is. */
+function ownFolder(path: string): void {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found?.isDirectory() === true) return unlock(path);
+  if (found !== undefined) unlinkSync(path);
+  mkdirSync(path, { recursive: true });
+}
+
+function isSame(a: Stats, b: Stats): boolean {
+  return a.ino === b.ino && a.dev === b.dev;
+}
