@@ -36,6 +36,8 @@ export type Verdict =
   | { readonly kind: 'failed'; readonly reason: FailureReason }
   /** It failed, and its output matched --ignore. */
   | { readonly kind: 'ignored'; readonly pattern: string }
+  /** Nothing was run: the test's runner repeated an old result out of its cache. */
+  | { readonly kind: 'cached'; readonly runner: string; readonly advice: string }
   /** We ended it because the session was over or interrupted. It is never a pass. */
   | { readonly kind: 'stopped' }
   /** It could not be run, or its result could not be kept: the machine's or our fault, not the test's. */

@@ -47,8 +47,8 @@ export interface SessionOptions {
   readonly ordered: boolean;
 }
 
-/** After so many runs in a row that could not be run, the machine is at fault and going on is pointless. */
-const LOST_IN_A_ROW_MAX = 5;
+/** After so many runs in a row that could not be run, or that a cache gave, going on is pointless. */
+const IN_VAIN_MAX = 5;
 
 /** When every run fails, keeping is slower than running: it must not fall behind without bound. */
 const KEEPING_MAX = 64;
@@ -61,8 +61,9 @@ export class Session {
   readonly #keeping = new Set<Promise<void>>();
   readonly #pending = new Set<number>();
   #stop: StopReason | null = null;
-  #lostInARow = 0;
-  #lastLost = '';
+  /** Runs in a row that came to nothing: for want of the machine, or out of a cache. */
+  #inVain = 0;
+  #lastProblem = '';
   #timer: NodeJS.Timeout | undefined;
   #finish: ((reason: StopReason) => void) | undefined;
 
@@ -85,7 +86,8 @@ export class Session {
 
   /** Starts no further run and ends those under way; a second call ends them at once. */
   stop(reason: StopReason): void {
-    const again = this.#stop !== null;
+    // Only who insists ends runs at once: that of a limit or a full disk is still to end them gently.
+    const again = this.#stop !== null && reason === 'interrupted';
     this.#stop ??= reason;
     this.#options.executor.stop(again ? 'now' : 'gently');
     this.#fill();
@@ -102,7 +104,7 @@ export class Session {
 
   /** What went wrong with the machine, when that ended the session. */
   get machineProblem(): string {
-    return this.#lastLost;
+    return this.#lastProblem;
   }
 
   #fill(): void {
@@ -145,20 +147,21 @@ export class Session {
     else queue.finished(result.run);
     results.add(result);
     for (const observer of observers) observer.finished?.(result);
-    this.#noteLost(result);
+    this.#noteInVain(result);
     if (kind === 'failed' || (kind !== 'stopped' && result.directory !== null)) this.#keep(result);
     if (this.#stop !== null) return;
     const reason = reachedLimit(this.#options.limits, this.elapsedMs, results.failed);
     if (reason !== null) this.stop(reason);
   }
 
-  #noteLost({ verdict }: RunResult): void {
+  #noteInVain({ verdict }: RunResult): void {
     if (verdict.kind === 'stopped') return;
-    this.#lostInARow = verdict.kind === 'lost' ? this.#lostInARow + 1 : 0;
-    if (verdict.kind !== 'lost') return;
-    this.#lastLost = verdict.message;
+    this.#inVain = verdict.kind === 'lost' || verdict.kind === 'cached' ? this.#inVain + 1 : 0;
+    if (this.#inVain === 0) return;
+    this.#lastProblem = problemOf(verdict);
     // A full disk does not empty itself, and every further run would be judged on a broken machine.
-    if ((this.#lostInARow >= LOST_IN_A_ROW_MAX || verdict.code === 'ENOSPC') && this.#stop === null) this.stop('machine');
+    const atOnce = verdict.kind === 'lost' && verdict.code === 'ENOSPC';
+    if ((this.#inVain >= IN_VAIN_MAX || atOnce) && this.#stop === null) this.stop(verdict.kind === 'cached' ? 'cached' : 'machine');
   }
 
   #keep(result: RunResult): void {
@@ -173,4 +176,10 @@ export class Session {
     });
     this.#keeping.add(keeping);
   }
+}
+
+/** Why a run came to nothing, in a few words; empty for one that came to something. */
+function problemOf(verdict: RunResult['verdict']): string {
+  if (verdict.kind === 'cached') return `${verdict.runner} runs nothing and repeats results out of its cache: ${verdict.advice}`;
+  return verdict.kind === 'lost' ? verdict.message : '';
 }

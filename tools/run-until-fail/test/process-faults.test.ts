@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, suite } from '@raftlens/testing';
-import { commandOf, outputOf, processesWith, tool, until } from './support/tool.ts';
+import { commandOf, outputOf, processesWith, TOOL, tool, until } from './support/tool.ts';
 
 const it = suite('commands that misbehave');
 
@@ -172,8 +172,8 @@ for (const launcher of ['perl', 'node']) {
   });
 }
 
-it('leave nothing behind when Ctrl-C comes at any moment', async () => {
-  for (const afterMs of [100, 300, 500, 800]) {
+it('leave nothing behind when Ctrl-C comes at any moment', { timeoutMs: 60_000 }, async () => {
+  for (const afterMs of [100, 150, 200, 250, 300, 350, 400, 500, 800]) {
     const t = marked();
     const { child, ended } = t.start('--jobs', '4', '--', 'sh', '-c', 'sleep 0.02');
     await new Promise((resolve) => setTimeout(resolve, afterMs));
@@ -182,6 +182,27 @@ it('leave nothing behind when Ctrl-C comes at any moment', async () => {
     // Before it has begun to listen the signal simply ends it.
     assert.ok(code === 130 || (code === null && stdout === ''), `after ${afterMs} ms: exit ${code}`);
     assert.equal(processesWith(MARK), []);
-    assert.equal(existsSync(join(t.logs, '.running')) ? readdirSync(join(t.logs, '.running')) : [], []);
+    assert.equal(existsSync(join(t.logs, '.running')) ? readdirSync(join(t.logs, '.running')) : [], [], `after ${afterMs} ms`);
   }
+});
+
+it('have failed although nobody reads what the tool prints', async () => {
+  const t = tool();
+  const line = `"${process.execPath}" "${TOOL}" --runs 20 --keep-going -- false 2>&1 | true; echo "code \${PIPESTATUS[0]}"`;
+  const child = spawn('bash', ['-c', line], { cwd: t.folder, env: { ...process.env, RAFTLENS_LOGS: t.logs } });
+  let stdout = '';
+  child.stdout.on('data', (text) => (stdout += String(text)));
+  await new Promise((resolve) => child.once('close', resolve));
+  assert.is(stdout, 'code 1\n');
+  assert.is(t.runs().length, 20, 'the session went on to its end');
+});
+
+it('are searched in linear time, and a pattern for which there is none is refused', { timeoutMs: 30_000 }, async () => {
+  const t = tool();
+  const line = `${'a'.repeat(50_000)}!`;
+  const searched = await t.run('--runs', '1', '--failure', '(a+)+$', '--ignore', '(a|a)*$', '--', 'echo', line);
+  assert.is(searched.code, 0, searched.stderr);
+  const refused = await t.run('--runs', '1', '--failure', '(?=a)b', '--', 'true');
+  assert.is(refused.code, 2);
+  assert.match(refused.stderr, /^run-until-fail: --failure: lookahead, .* is not supported, since patterns are matched in linear time\n$/);
 });

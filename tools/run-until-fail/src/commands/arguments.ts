@@ -1,4 +1,5 @@
 import { parseDuration, UserError } from '@raftlens/command-line';
+import { linearPattern, PatternError } from '@raftlens/patterns';
 
 /** A whole number of at least `least`. @throws UserError BAD_NUMBER */
 export function parseCount(text: string, option: string, least = 1): number {
@@ -28,13 +29,12 @@ export function parseBytes(text: string, option: string): number {
   throw new UserError('BAD_SIZE', `${option} must be a size such as 500M or 2G, not "${text}"`);
 }
 
-/** A source of a regular expression that compiles. */
+/** A source of a regular expression that can be matched in linear time. @throws UserError BAD_PATTERN, UNSUPPORTED_PATTERN */
 export function parsePattern(text: string, option: string): string {
   try {
-    new RegExp(text);
-    return text;
+    return linearPattern(text).source;
   } catch (error) {
-    throw new UserError('BAD_PATTERN', `${option}: ${error instanceof Error ? error.message : String(error)}`);
+    throw error instanceof PatternError ? new UserError(error.code, `${option}: ${error.message}`) : error;
   }
 }
 

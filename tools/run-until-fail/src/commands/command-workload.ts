@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { freshEnvironment, freshWords } from '../execute/cached-results.ts';
 import { type CaseCounter, type LaunchPlan, SESSION_VARIABLE } from '../execute/launch-plan.ts';
 import { LauncherPool } from '../execute/launcher-pool.ts';
 import { type SessionFolder, sessionName } from '../keep/session-folder.ts';
@@ -59,11 +60,12 @@ export function commandWorkload(command: CommandToRun, own: CommandSettings, set
 }
 
 function launchPlan({ words, caseCounter }: CommandToRun, own: CommandSettings, settings: SessionSettings): LaunchPlan {
+  const environment = { ...definedOf(process.env), ...own.environment };
   return {
-    command: own.shell ? [words.join(' ')] : words,
+    command: own.shell ? [words.join(' ')] : freshWords(words),
     shell: own.shell,
     workingDirectory: own.workingDirectory,
-    environment: { ...definedOf(process.env), ...own.environment, [SESSION_VARIABLE]: sessionName() },
+    environment: { ...environment, ...freshEnvironment(environment), [SESSION_VARIABLE]: sessionName() },
     timeoutMs: settings.timeoutMs,
     killAfterMs: own.killAfterMs,
     quitSignal: own.quitSignal,

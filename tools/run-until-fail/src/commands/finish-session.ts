@@ -1,36 +1,51 @@
 import { ExitCode, UserError } from '@raftlens/command-line';
+import { Interrupts } from './interrupt.ts';
 import { offerToLook } from './offer-to-look.ts';
 import { runSession, type SessionEnd } from './run-session.ts';
 import type { SessionSettings } from './session-options.ts';
 import type { Workload } from './workload.ts';
+
+/** Makes the workload, with all that has to be built for it. */
+export type MakeWorkload = (interrupts: Interrupts) => Workload | Promise<Workload>;
 
 /**
  * Runs a session to its end and gives the exit code; with --watch, again and again.
  *
  * @param workload makes the workload, with all that has to be built for it: with --watch anew after each change
  */
-export async function finishSession(workload: () => Workload | Promise<Workload>, settings: SessionSettings): Promise<ExitCode> {
+export async function finishSession(workload: MakeWorkload, settings: SessionSettings): Promise<ExitCode> {
+  const interrupts = new Interrupts();
+  try {
+    const { exitCode, firstFailure } = await runToEnd(workload, settings, interrupts);
+    if (settings.open && !settings.json && !settings.watch && !interrupts.received) await offerToLook(firstFailure?.folder ?? null);
+    return exitCode;
+  } finally {
+    interrupts.close();
+  }
+}
+
+type End = Pick<SessionEnd, 'exitCode' | 'firstFailure'>;
+
+async function runToEnd(workload: MakeWorkload, settings: SessionSettings, interrupts: Interrupts): Promise<End> {
   if (settings.worker && settings.queue !== null) {
     const { serveWorkload } = await import('./share.ts');
-    return serveWorkload(await workload(), settings, settings.queue);
+    return { exitCode: await serveWorkload(await workload(interrupts), settings, settings.queue, interrupts), firstFailure: null };
   }
   const once = async (changed?: AbortSignal): Promise<SessionEnd> => {
     const { queue } = settings;
-    if (queue === null) return runSession(await workload(), settings, changed);
+    if (queue === null) return runSession(await workload(interrupts), settings, interrupts, changed);
     const { runSharedSession } = await import('./share.ts');
-    return runSharedSession(await workload(), settings, queue, changed);
+    return runSharedSession(await workload(interrupts), settings, queue, interrupts, changed);
   };
   if (settings.watch) {
     const { watchAndRun } = await import('../watch/watch-and-run.ts');
-    return watchAndRun(once, settings.logs);
+    return { exitCode: await watchAndRun(once, settings.logs, interrupts), firstFailure: null };
   }
-  const { exitCode, firstFailure } = await once().catch((error: unknown) => untestable(error, settings));
-  if (settings.open && !settings.json) await offerToLook(firstFailure?.folder ?? null);
-  return exitCode;
+  return once().catch((error: unknown) => untestable(error, settings));
 }
 
 /** What does not build is no mistake of the user's during a bisection, but a commit that cannot be tested. */
-function untestable(error: unknown, { bisect }: SessionSettings): Pick<SessionEnd, 'exitCode' | 'firstFailure'> {
+function untestable(error: unknown, { bisect }: SessionSettings): End {
   if (!bisect || !(error instanceof UserError) || error.code !== 'SETUP_FAILED') throw error;
   process.stderr.write(`run-until-fail: ${error.message}\n`);
   return { exitCode: ExitCode.internal, firstFailure: null };

@@ -20,7 +20,7 @@ import { type KeptRun, type Observer, Session } from '../session.ts';
 import { closingLines } from './closing-lines.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { HangHint } from './hang-hint.ts';
-import { onInterrupt } from './interrupt.ts';
+import type { Interrupts } from './interrupt.ts';
 import { publish } from './publish.ts';
 import type { SessionSettings } from './session-options.ts';
 import { StateSaver } from './state-saver.ts';
@@ -39,13 +39,18 @@ export interface SessionEnd {
  *
  * @param changed ends the session when it is aborted: the sources are no longer those that are tested
  */
-export async function runSession(workload: Workload, settings: SessionSettings, changed?: AbortSignal): Promise<SessionEnd> {
+export async function runSession(
+  workload: Workload,
+  settings: SessionSettings,
+  interrupts: Interrupts,
+  changed?: AbortSignal,
+): Promise<SessionEnd> {
   const stateFile = new SessionStateFile(settings.logs, commandLineOf(process.argv.slice(2)));
   const resumed = settings.resume ? await stateFile.read() : null;
   const folder = new SessionFolder(settings.logs, (test) => workload.tests[test]?.name ?? workload.label);
   const running = new RunningSession(workload, settings, folder, stateFile, resumed);
   try {
-    return await running.run(changed);
+    return await running.run(interrupts, changed);
   } finally {
     const inTheWay = folder.remove();
     if (inTheWay !== null) process.stderr.write(`${printable(`${folder.path} stays: ${inTheWay}`)}\n`);
@@ -128,12 +133,12 @@ class RunningSession {
     });
   }
 
-  async run(changed?: AbortSignal): Promise<SessionEnd> {
-    const release = onInterrupt(() => this.#interrupt());
+  async run(interrupts: Interrupts, changed?: AbortSignal): Promise<SessionEnd> {
     const stopForChange = (): void => this.#session.stop('changed');
     changed?.addEventListener('abort', stopForChange, { once: true });
     if (changed?.aborted) stopForChange();
     this.#display = openDisplay(() => this.#liveState());
+    const release = interrupts.on(() => this.#interrupt());
     this.#json?.begin({
       label: this.#workload.label,
       startedAt: this.#startedAt,
@@ -153,8 +158,8 @@ class RunningSession {
       this.#display.close();
       this.#hangHint?.close();
       changed?.removeEventListener('abort', stopForChange);
-      release();
       await this.#executor.close();
+      release();
     }
   }
 
@@ -218,7 +223,7 @@ class RunningSession {
       firstSeed,
       elapsedMs: this.#elapsedMs(),
       queue: this.#queue.state(),
-      tests: tests.map(({ name, tally }) => ({ name, tally: { ...tally, stopped: 0, lost: 0 } })),
+      tests: tests.map(({ name, tally }) => ({ name, tally: { ...tally, cached: 0, stopped: 0, lost: 0 } })),
       failures,
     };
   }
@@ -235,7 +240,7 @@ class RunningSession {
       asked: this.#queue.asked,
       started: tests.reduce((sum, test) => sum + ended(test.tally), 0),
       stop,
-      problem: stop === 'machine' ? this.#session.machineProblem : null,
+      problem: stop === 'machine' || stop === 'cached' ? this.#session.machineProblem : null,
       shard: shard.count === 1 ? null : shard,
       tests,
       failures,

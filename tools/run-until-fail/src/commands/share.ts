@@ -5,7 +5,7 @@ import { connect } from '../shared-queue/connect.ts';
 import { identityDigest } from '../shared-queue/protocol.ts';
 import { QueueExecutor } from '../shared-queue/queue-executor.ts';
 import { serveQueue } from '../shared-queue/queue-worker.ts';
-import { onInterrupt } from './interrupt.ts';
+import type { Interrupts } from './interrupt.ts';
 import { runSession, type SessionEnd } from './run-session.ts';
 import type { SessionSettings } from './session-options.ts';
 import type { Workload } from './workload.ts';
@@ -15,6 +15,7 @@ export async function runSharedSession(
   workload: Workload,
   settings: SessionSettings,
   url: string,
+  interrupts: Interrupts,
   changed?: AbortSignal,
 ): Promise<SessionEnd> {
   const redis = await connect(url);
@@ -23,20 +24,20 @@ export async function runSharedSession(
   const open: Workload['open'] = (folder, noted) =>
     new QueueExecutor({ redis, identity, nameOf, directoryOf: (run) => folder.directoryOf(run), noted });
   try {
-    return await runSession({ ...workload, open }, settings, changed);
+    return await runSession({ ...workload, open }, settings, interrupts, changed);
   } finally {
     redis.disconnect();
   }
 }
 
 /** Serves coordinators of that very workload until Ctrl-C. @throws UserError BAD_QUEUE or NO_REDIS */
-export async function serveWorkload(workload: Workload, settings: SessionSettings, url: string): Promise<ExitCode> {
+export async function serveWorkload(workload: Workload, settings: SessionSettings, url: string, interrupts: Interrupts): Promise<ExitCode> {
   const redis = await connect(url);
   clearLeftovers(settings.logs);
   const folder = new SessionFolder(settings.logs, (test) => workload.tests[test]?.name ?? workload.label);
   const noted = (text: string): void => void process.stderr.write(`worker: ${printable(text)}\n`);
   const interrupt = new AbortController();
-  const release = onInterrupt(() => interrupt.abort());
+  const release = interrupts.on(() => interrupt.abort());
   try {
     await serveQueue(
       {

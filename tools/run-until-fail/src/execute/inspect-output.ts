@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
+import type { LinearPattern, PatternMatch } from '@raftlens/patterns';
 import { openPlainFile } from '../files.ts';
 
 const CHUNK_BYTES = 1 << 16;
@@ -19,7 +20,7 @@ export interface Inspection {
 /**
  * Holds patterns against every line of an open file, reading it in chunks: memory does not grow with the file. Invalid UTF-8 becomes U+FFFD.
  */
-export async function inspectOutput(file: number, patterns: readonly RegExp[], counter: RegExp | null): Promise<Inspection> {
+export async function inspectOutput(file: number, patterns: readonly LinearPattern[], counter: LinearPattern | null): Promise<Inspection> {
   const matches = patterns.map(() => false);
   let cases: number | null = null;
   await forEachLine(file, (line) => {
@@ -32,7 +33,7 @@ export async function inspectOutput(file: number, patterns: readonly RegExp[], c
   return { matches, cases };
 }
 
-function casesOf([, ...groups]: RegExpExecArray): number {
+function casesOf({ groups: [, ...groups] }: PatternMatch): number {
   const said = groups.find((group) => group !== undefined);
   return said !== undefined && /^\d+$/.test(said) ? Number(said) : 1;
 }

@@ -1,7 +1,9 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { type LinearPattern, linearPattern } from '@raftlens/patterns';
 import type { Verdict } from '../run.ts';
-import { inspectOutput } from './inspect-output.ts';
+import { cachedResultIn } from './cached-results.ts';
+import { endsOf, inspectOutput } from './inspect-output.ts';
 import type { LaunchPlan } from './launch-plan.ts';
 import type { Ending } from './launched-run.ts';
 import type { RunOutput } from './run-output.ts';
@@ -14,15 +16,15 @@ export interface Judgement {
 /** Makes verdicts of endings. One for a plan, so that its patterns are compiled once. */
 export class Judge {
   readonly #plan: LaunchPlan;
-  readonly #failure: readonly RegExp[];
-  readonly #ignore: readonly RegExp[];
-  readonly #counter: RegExp | null;
+  readonly #failure: readonly LinearPattern[];
+  readonly #ignore: readonly LinearPattern[];
+  readonly #counter: LinearPattern | null;
 
   constructor(plan: LaunchPlan) {
     this.#plan = plan;
-    this.#failure = plan.failurePatterns.map((source) => new RegExp(source));
-    this.#ignore = plan.ignorePatterns.map((source) => new RegExp(source));
-    this.#counter = plan.caseCounter === null ? null : new RegExp(plan.caseCounter.pattern);
+    this.#failure = plan.failurePatterns.map((source) => linearPattern(source));
+    this.#ignore = plan.ignorePatterns.map((source) => linearPattern(source));
+    this.#counter = plan.caseCounter === null ? null : linearPattern(plan.caseCounter.pattern);
   }
 
   /** Reads the output only where something has to be looked for in it. */
@@ -30,24 +32,33 @@ export class Judge {
     if (ending.endedBy === 'stop') return { verdict: { kind: 'stopped' }, cases: null };
     const verdict = this.#noTests(ending) ? NO_TESTS : verdictOf(ending, this.#plan);
     const looksForPatterns = this.#failure.length > 0 || (this.#ignore.length > 0 && verdict.kind === 'failed');
-    if (!looksForPatterns && this.#counter === null) return { verdict: checkDisk(verdict, output), cases: null };
+    if (!looksForPatterns && this.#counter === null) return { verdict: this.#checked(verdict, output), cases: null };
 
     const { matches, cases: counted } = await inspectOutput(output.file, [...this.#failure, ...this.#ignore], this.#counter);
     const cases = counted ?? (this.#plan.caseCounter?.absent === 'none' ? 0 : null);
     const failure = this.#failure.find((_, at) => matches[at]);
     const ignore = this.#ignore.find((_, at) => matches[this.#failure.length + at]);
-    return { verdict: checkDisk(this.#weigh(verdict, failure, ignore, cases), output), cases };
+    return { verdict: this.#checked(this.#weigh(verdict, failure, ignore, cases), output), cases };
   }
 
-  #weigh(verdict: Verdict, failure: RegExp | undefined, ignore: RegExp | undefined, cases: number | null): Verdict {
+  #weigh(verdict: Verdict, failure: LinearPattern | undefined, ignore: LinearPattern | undefined, cases: number | null): Verdict {
     const weighed = verdict.kind === 'passed' ? this.#weighPass(verdict, failure, cases) : verdict;
     return weighed.kind === 'failed' && ignore !== undefined ? { kind: 'ignored', pattern: ignore.source } : weighed;
   }
 
   /** An exit code of 0 is not enough where the output says failure, or that nothing was tested. */
-  #weighPass(verdict: Verdict, failure: RegExp | undefined, cases: number | null): Verdict {
+  #weighPass(verdict: Verdict, failure: LinearPattern | undefined, cases: number | null): Verdict {
     if (failure !== undefined) return { kind: 'failed', reason: { type: 'pattern', pattern: failure.source } };
     return cases === 0 ? NO_TESTS : verdict;
+  }
+
+  /** A pass that comes out of a cache is none, and on a full disk a test fails for want of space, which is not its fault. */
+  #checked(verdict: Verdict, output: RunOutput): Verdict {
+    if (verdict.kind === 'failed') return checkDisk(verdict, output);
+    // What counts its test cases runs them.
+    if (verdict.kind !== 'passed' || this.#counter !== null || output.bytes === 0) return verdict;
+    const cached = cachedResultIn(endsOf(output.file, LOOKED_AT_BYTES));
+    return cached === null ? verdict : { kind: 'cached', ...cached };
   }
 
   #noTests({ code, endedBy }: Ending): boolean {
@@ -55,6 +66,9 @@ export class Judge {
     return endedBy === null && said !== null && code === said;
   }
 }
+
+/** Of each end of an output, for the words of a runner about the whole. */
+const LOOKED_AT_BYTES = 32 * 1024;
 
 const NO_TESTS: Verdict = { kind: 'failed', reason: { type: 'noTests' } };
 
@@ -68,12 +82,10 @@ function verdictOf(ending: Ending, plan: LaunchPlan): Verdict {
 /** Less than one block of a log is left for us. */
 const FULL_BYTES = 16 * 1024;
 
-/** On a full disk a test fails for want of space: that is not its fault. */
 function checkDisk(verdict: Verdict, { path }: RunOutput): Verdict {
   // Of the session's folder: the run's own may be gone, for a test may do with it what it likes.
   const folder = dirname(dirname(path));
-  if (verdict.kind !== 'failed' || !diskIsFull(folder)) return verdict;
-  return { kind: 'lost', code: 'ENOSPC', message: `the disk of ${folder} is full` };
+  return !diskIsFull(folder) ? verdict : { kind: 'lost', code: 'ENOSPC', message: `the disk of ${folder} is full` };
 }
 
 function diskIsFull(folder: string): boolean {

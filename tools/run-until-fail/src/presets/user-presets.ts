@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { UserError } from '@raftlens/command-line';
+import { linearPattern } from '@raftlens/patterns';
 import * as z from 'zod';
 import { errorMessage } from '../errors.ts';
 import { NO_SETUP, type Preset, type PresetPlan, type PresetRequest } from './preset.ts';
@@ -18,12 +19,20 @@ const definition = z.strictObject({
   directory: z.string().optional(),
   env: z.record(z.string(), z.string()).default({}),
   /** A regular expression; each line that it matches is one test case, or as many as its first group says. */
-  cases: z.string().optional(),
+  cases: z.string().superRefine(checkPattern).optional(),
   /** The command that says the version of the toolchain, for reports. */
   version: words.optional(),
   quitSignal: z.enum(['SIGTERM', 'SIGQUIT', 'SIGABRT', 'SIGINT']).optional(),
 });
 const file = z.strictObject({ presets: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), definition) });
+
+function checkPattern(text: string, context: z.RefinementCtx): void {
+  try {
+    linearPattern(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: errorMessage(error) });
+  }
+}
 
 type Definition = z.infer<typeof definition>;
 

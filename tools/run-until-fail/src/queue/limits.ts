@@ -6,8 +6,8 @@ export interface Limits {
   readonly failures: number | null;
 }
 
-/** `changed`: the sources did, under --watch. */
-export type StopReason = 'failures' | 'time' | 'queueEmpty' | 'changed' | 'interrupted' | 'machine';
+/** `changed`: the sources did, under --watch. `cached`: run after run came out of the cache of the test's runner. */
+export type StopReason = 'failures' | 'time' | 'queueEmpty' | 'changed' | 'interrupted' | 'machine' | 'cached';
 
 export function reachedLimit(limits: Limits, elapsedMs: number, failed: number): StopReason | null {
   if (limits.failures !== null && failed >= limits.failures) return 'failures';

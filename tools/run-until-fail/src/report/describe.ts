@@ -35,6 +35,8 @@ export function describeVerdict(verdict: Verdict): string {
       return describeFailure(verdict.reason);
     case 'ignored':
       return `failed, but the output matches --ignore /${verdict.pattern}/`;
+    case 'cached':
+      return `was not run: the result came from the cache of ${verdict.runner}; ${verdict.advice}`;
     case 'stopped':
       return 'ended by us';
     case 'lost':

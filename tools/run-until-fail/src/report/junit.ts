@@ -11,7 +11,7 @@ import { outcomeOf, type Report } from './report.ts';
  */
 export function junitXml(report: Report): string {
   const suites = report.tests.map((test) => suite(report, test));
-  const body = outcomeOf(report) === 'nothingRun' || outcomeOf(report) === 'machine' ? [...suites, brokenSuite(report)] : suites;
+  const body = ['nothingRun', 'cached', 'machine'].includes(outcomeOf(report)) ? [...suites, brokenSuite(report)] : suites;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="${escaped(report.label)}">\n${body.join('')}</testsuites>\n`;
 }
 
@@ -26,6 +26,7 @@ function suite(report: Report, { name, tally }: TestResults): string {
     passed: tally.passed,
     failed: tally.failed,
     ignored: tally.ignored,
+    cached: tally.cached,
     endedByUs: tally.stopped,
     meanSeconds: seconds(tally.durations.mean),
     sdSeconds: seconds(standardDeviation(tally.durations)),

@@ -6,7 +6,7 @@ import { mergeEnvironments } from './environment.ts';
 import type { Report } from './report.ts';
 
 /** How bad an end is: the whole ended as its worst part did. */
-const BADNESS: readonly Report['stop'][] = ['queueEmpty', 'time', 'failures', 'changed', 'machine', 'interrupted'];
+const BADNESS: readonly Report['stop'][] = ['queueEmpty', 'time', 'failures', 'changed', 'cached', 'machine', 'interrupted'];
 
 /** The reports of shards as one. @throws UserError when they are of different sessions, or one is there twice */
 export function mergeReports(reports: readonly [Report, ...Report[]]): Report {

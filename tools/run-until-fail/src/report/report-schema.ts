@@ -11,6 +11,8 @@ const tally = z.object({
   timedOut: count,
   crashed: count,
   ignored: count,
+  // Reports of older versions know nothing of it.
+  cached: count.default(0),
   stopped: count,
   lost: count,
   leftProcesses: count,
@@ -46,7 +48,7 @@ const report = z.object({
   }),
   asked: count.nullable(),
   started: count,
-  stop: z.enum(['failures', 'time', 'queueEmpty', 'changed', 'interrupted', 'machine']),
+  stop: z.enum(['failures', 'time', 'queueEmpty', 'changed', 'interrupted', 'machine', 'cached']),
   problem: z.string().nullable(),
   shard: z.object({ position: count, count: z.int().min(1) }).nullable(),
   tests: testResults,

@@ -30,7 +30,7 @@ export function totalOf(report: Pick<Report, 'tests'>): Tally {
   return report.tests.reduce((sum, { tally }) => mergeTallies(sum, tally), EMPTY_TALLY);
 }
 
-export type Outcome = 'passed' | 'failed' | 'nothingRun' | 'machine' | 'interrupted';
+export type Outcome = 'passed' | 'failed' | 'nothingRun' | 'cached' | 'machine' | 'interrupted';
 
 /** What the session comes to. Nothing judged is never a pass; an interrupted session says so, whatever it had found by then. */
 export function outcomeOf(report: Report): Outcome {
@@ -38,5 +38,6 @@ export function outcomeOf(report: Report): Outcome {
   if (report.stop === 'interrupted') return 'interrupted';
   if (total.failed > 0) return 'failed';
   if (report.stop === 'machine' || (total.lost > 0 && judged(total) === 0)) return 'machine';
+  if (report.stop === 'cached' || (total.cached > 0 && judged(total) + total.ignored === 0)) return 'cached';
   return judged(total) + total.ignored === 0 ? 'nothingRun' : 'passed';
 }

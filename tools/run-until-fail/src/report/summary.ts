@@ -30,6 +30,7 @@ const HEADLINES: Readonly<Record<Outcome, string>> = {
   passed: 'PASSED',
   failed: 'FAILED',
   nothingRun: 'NOTHING WAS TESTED',
+  cached: 'NOT RUN ANEW',
   machine: 'THE MACHINE FAILED',
   interrupted: 'INTERRUPTED',
 };
@@ -46,6 +47,7 @@ function countsLine({ asked, started }: Report, total: Tally): string {
     `passed ${formatCount(total.passed)}`,
     `failed ${formatCount(total.failed)}${failedParts(total)}`,
     ...(total.ignored > 0 ? [`ignored ${formatCount(total.ignored)}`] : []),
+    ...(total.cached > 0 ? [`not run, out of a cache ${formatCount(total.cached)}`] : []),
     ...(total.stopped > 0 ? [`ended by us ${formatCount(total.stopped)}`] : []),
     ...(total.lost > 0 ? [`could not be run ${formatCount(total.lost)}`] : []),
   ];
@@ -74,6 +76,8 @@ function rateLines(total: Tally): readonly string[] {
 function noteLines(report: Report, total: Tally): readonly string[] {
   const notes: string[] = [];
   if (report.problem !== null) notes.push(`could not go on: ${printable(report.problem)}`);
+  if (report.problem === null && total.cached > 0)
+    notes.push('what comes out of a cache says nothing about how often a test fails: it is not counted');
   if (total.leftProcesses > 0) notes.push(`${plural(total.leftProcesses, 'run')} left processes behind; they were ended`);
   for (const { name, tally } of report.tests) {
     const counts = Object.entries(tally.caseCounts);

@@ -1,7 +1,7 @@
 import type { RunResult } from '../run.ts';
 import { addSample, type Moments, mergeMoments, NO_MOMENTS } from './moments.ts';
 
-/** Honest counts of one test: every started run ends in exactly one of passed, failed, ignored, stopped and lost. */
+/** Honest counts of one test: every started run ends in exactly one of passed, failed, ignored, cached, stopped and lost. */
 export interface Tally {
   readonly passed: number;
   readonly failed: number;
@@ -10,6 +10,8 @@ export interface Tally {
   /** Of `failed`: ended by a signal that was not ours. */
   readonly crashed: number;
   readonly ignored: number;
+  /** Not run: a cache had the result. */
+  readonly cached: number;
   readonly stopped: number;
   readonly lost: number;
   /** Runs that left processes behind, whatever their verdict. */
@@ -26,6 +28,7 @@ export const EMPTY_TALLY: Tally = {
   timedOut: 0,
   crashed: 0,
   ignored: 0,
+  cached: 0,
   stopped: 0,
   lost: 0,
   leftProcesses: 0,
@@ -39,7 +42,7 @@ export function judged(tally: Tally): number {
 }
 
 export function ended(tally: Tally): number {
-  return tally.passed + tally.failed + tally.ignored + tally.stopped + tally.lost;
+  return tally.passed + tally.failed + tally.ignored + tally.cached + tally.stopped + tally.lost;
 }
 
 export function addResult(tally: Tally, result: RunResult): Tally {
@@ -65,6 +68,7 @@ export function mergeTallies(a: Tally, b: Tally): Tally {
     timedOut: a.timedOut + b.timedOut,
     crashed: a.crashed + b.crashed,
     ignored: a.ignored + b.ignored,
+    cached: a.cached + b.cached,
     stopped: a.stopped + b.stopped,
     lost: a.lost + b.lost,
     leftProcesses: a.leftProcesses + b.leftProcesses,

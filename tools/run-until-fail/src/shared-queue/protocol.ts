@@ -50,6 +50,7 @@ const resultSchema = z.strictObject({
     z.strictObject({ kind: z.literal('passed') }),
     z.strictObject({ kind: z.literal('failed'), reason }),
     z.strictObject({ kind: z.literal('ignored'), pattern: text }),
+    z.strictObject({ kind: z.literal('cached'), runner: z.string().max(100), advice: z.string().max(200) }),
     z.strictObject({ kind: z.literal('stopped') }),
     z.strictObject({ kind: z.literal('lost'), code: z.string().max(100), message: text }),
   ]),

@@ -1,5 +1,5 @@
 import { ExitCode, formatDuration, printable, UserError } from '@raftlens/command-line';
-import { onInterrupt } from '../commands/interrupt.ts';
+import type { Interrupts } from '../commands/interrupt.ts';
 import { runAgain } from '../commands/replay-runs.ts';
 import type { SessionEnd } from '../commands/run-session.ts';
 import type { KeptRun } from '../session.ts';
@@ -17,10 +17,10 @@ export type WatchedSession = (changed: AbortSignal) => Promise<SessionEnd>;
  * Runs the session, then again after each change of the sources: the last failure first, and the rest once that passes. A change in the
  * middle ends what runs, since that tests what is no longer there. Ctrl-C ends it.
  */
-export async function watchAndRun(session: WatchedSession, logs: string): Promise<ExitCode> {
+export async function watchAndRun(session: WatchedSession, logs: string, interrupts: Interrupts): Promise<ExitCode> {
   const sources = await SourceWatcher.open(process.cwd(), logs);
   try {
-    return await new WatchLoop(session, sources, logs).run();
+    return await new WatchLoop(session, sources, logs, interrupts).run();
   } finally {
     await sources.close();
   }
@@ -30,10 +30,12 @@ class WatchLoop {
   readonly #session: WatchedSession;
   readonly #sources: SourceWatcher;
   readonly #logs: string;
+  readonly #interrupts: Interrupts;
   #failure: KeptRun | null = null;
   #restarts = 0;
 
-  constructor(session: WatchedSession, sources: SourceWatcher, logs: string) {
+  constructor(session: WatchedSession, sources: SourceWatcher, logs: string, interrupts: Interrupts) {
+    this.#interrupts = interrupts;
     this.#session = session;
     this.#sources = sources;
     this.#logs = logs;
@@ -45,7 +47,7 @@ class WatchLoop {
       const heeded = this.#restarts < RESTARTS_MAX;
       const startedMs = performance.now();
       const exitCode = await this.#round(heeded ? change : new AbortController().signal);
-      if (exitCode === ExitCode.interrupted) return exitCode;
+      if (exitCode === ExitCode.interrupted || this.#interrupts.received) return exitCode;
       if (heeded && change.aborted) {
         this.#changedInTheMiddle(change, performance.now() - startedMs);
         continue;
@@ -54,7 +56,7 @@ class WatchLoop {
       say('waiting for a file to change here; Ctrl-C ends it');
       if (!heeded) await this.#sources.settle();
       const next = this.#sources.nextChange();
-      if (!(await changedBeforeInterrupt(next))) return exitCode;
+      if (!(await this.#changedBeforeInterrupt(next))) return exitCode;
       sayChanged(next);
     }
   }
@@ -81,6 +83,18 @@ class WatchLoop {
     return true;
   }
 
+  #changedBeforeInterrupt(change: AbortSignal): Promise<boolean> {
+    return new Promise((resolve) => {
+      const release = this.#interrupts.on(() => resolve(false));
+      const end = (): void => {
+        release();
+        resolve(true);
+      };
+      if (change.aborted) end();
+      else change.addEventListener('abort', end, { once: true });
+    });
+  }
+
   /** Tests that write into the watched folder would be started over for ever. */
   #changedInTheMiddle(change: AbortSignal, afterMs: number): void {
     sayChanged(change);
@@ -88,18 +102,6 @@ class WatchLoop {
     if (this.#restarts < RESTARTS_MAX) return;
     say(`the runs seem to write it, so that a change ends no session any more: let the test write to $RUN_DIR, or let git ignore the file`);
   }
-}
-
-function changedBeforeInterrupt(change: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    const end = (changed: boolean): void => {
-      release();
-      resolve(changed);
-    };
-    const release = onInterrupt(() => end(false));
-    if (change.aborted) end(true);
-    else change.addEventListener('abort', () => end(true), { once: true });
-  });
 }
 
 function sayChanged(change: AbortSignal): void {
