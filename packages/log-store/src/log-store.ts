@@ -140,6 +140,8 @@ export interface OpenOptions {
   readonly formats?: readonly string[];
   /** The name of the one format to read all files by, instead of detection. */
   readonly format?: string;
+  /** The Raft group whose events are wanted, where the log tells of several. Default: the one with most events. */
+  readonly group?: string;
   /** Threads that index beside the calling one. Default: by the size of the files and the processors. */
   readonly workers?: number;
   /** Reads an index beside the file (`FILE.rlindex`) if it still fits, and writes it if the file is large. Default: false. */

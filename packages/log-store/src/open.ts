@@ -1,10 +1,11 @@
 import { createReadStream, fstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LogStoreError } from './error.ts';
-import { detectFormat } from './formats/detect.ts';
+import { type Detected, detectFormat } from './formats/detect.ts';
 import type { LogFormat } from './formats/format.ts';
 import { FORMATS, formatNamed } from './formats/index.ts';
 import { nativeFormat } from './formats/native.ts';
+import { survey } from './formats/survey.ts';
 import { readFormat } from './formats/user.ts';
 import { type ByteSource, FileSource, MemorySource, openError } from './io/byte-source.ts';
 import { Spool } from './io/spool.ts';
@@ -27,9 +28,14 @@ export async function openLog(paths: string | readonly string[], options: OpenOp
   const early: Notice[] = [];
   let listen = (notice: Notice): void => void early.push(notice);
   const sources = names.flatMap(filesOf).map((path) => openSource(path, options, (notice) => listen(notice)));
-  const files: OpenFile[] = [];
-  for (const [number, source] of sources.entries()) files.push(new OpenFile(number, source, await formatOf(source, options)));
-  const store = new Store(files, options, early);
+  const own = ownFormats(options);
+  const formats: LogFormat[] = [];
+  for (const source of sources) {
+    const format = await formatOf(source, own, options);
+    formats.push(format);
+    if (options.follow !== true && format !== nativeFormat) await moreOf(source);
+  }
+  const store = new Store(surveyedFiles(sources, formats, options, early), options, early);
   listen = (notice) => store.notice(notice);
   return store;
 }
@@ -42,8 +48,30 @@ export function openText(text: string, options: OpenOptions & { readonly name?: 
 /** Logs in memory, merged like files. */
 export function openTexts(texts: readonly { readonly name: string; readonly text: string }[], options: OpenOptions = {}): LogStore {
   const sources = texts.map(({ name, text }) => new MemorySource(name, Buffer.from(text)));
-  const files = sources.map((source, number) => new OpenFile(number, source, detect(source, formatsOf(options), options) ?? nativeFormat));
-  return new Store(files, options, []);
+  const own = ownFormats(options);
+  const formats = sources.map((source) => namedFormat(own, options) ?? eitherOf(detectFormat(source, own, FORMATS)));
+  const notices: Notice[] = [];
+  return new Store(surveyedFiles(sources, formats, options, notices), options, notices);
+}
+
+/** The files, each with its format once it is known who the servers of the whole log are. */
+function surveyedFiles(
+  sources: readonly ByteSource[],
+  formats: readonly LogFormat[],
+  options: OpenOptions,
+  notices: Notice[],
+): readonly OpenFile[] {
+  const { formats: named, groups } = survey(sources, formats, options.group);
+  if (groups.length > 1) notices.push({ code: 'GROUPS', message: groupsText(groups) });
+  return sources.map((source, number) => new OpenFile(number, source, named[number] ?? nativeFormat));
+}
+
+const GROUPS_SHOWN = 5;
+
+function groupsText([chosen, ...others]: readonly string[]): string {
+  const shown = others.slice(0, GROUPS_SHOWN).join(', ');
+  const more = others.length > GROUPS_SHOWN ? ` and ${others.length - GROUPS_SHOWN} more` : '';
+  return `the log tells of ${others.length + 1} Raft groups: the events are those of group ${chosen}; --group takes another (${shown}${more})`;
 }
 
 const OUTPUT = 'output.log';
@@ -93,23 +121,37 @@ function unpacked(source: FileSource, onNotice: (notice: Notice) => void): Spool
   return new Spool(source.name, stream, onNotice);
 }
 
+/** So much of a stream is waited for as long as no line tells what it is. */
+const STREAM_BYTES_MAX = 1 << 26;
+
 /** The format of a source: for a stream, of as much as is needed to tell. */
-async function formatOf(source: ByteSource, options: OpenOptions): Promise<LogFormat> {
-  const formats = formatsOf(options);
+async function formatOf(source: ByteSource, own: readonly LogFormat[], options: OpenOptions): Promise<LogFormat> {
+  const named = namedFormat(own, options);
+  if (named !== null) return named;
+  const enough = options.follow === true ? SAMPLE_BYTES : STREAM_BYTES_MAX;
   for (;;) {
-    const format = detect(source, formats, options);
-    if (format !== null) return format;
-    if (source.isComplete || source.size() >= SAMPLE_BYTES) return nativeFormat;
-    await source.more();
+    const size = source.size();
+    const detected = detectFormat(source, own, FORMATS);
+    if (detected.known !== null || source.isComplete || size >= enough) return eitherOf(detected);
+    // Each time twice as much: a long stream is not read again for every piece of it.
+    do await source.more();
+    while (!source.isComplete && source.size() < size * 2);
   }
 }
 
-function formatsOf(options: OpenOptions): readonly LogFormat[] {
-  return [...(options.formats ?? []).map(readFormat), ...FORMATS];
+/** Who the servers are stands anywhere in their lines: a stream that ends is read to its end before they are called by a name. */
+async function moreOf(source: ByteSource): Promise<void> {
+  while (!source.isComplete && source.size() < STREAM_BYTES_MAX) await source.more();
 }
 
-function detect(source: ByteSource, formats: readonly LogFormat[], options: OpenOptions): LogFormat | null {
-  if (options.format !== undefined) return formatNamed(options.format, formats);
-  const sample = Buffer.alloc(SAMPLE_BYTES);
-  return detectFormat(sample.subarray(0, source.read(sample, 0)), source.name, formats);
+function eitherOf({ known, likely }: Detected): LogFormat {
+  return known ?? likely ?? nativeFormat;
+}
+
+function ownFormats(options: OpenOptions): readonly LogFormat[] {
+  return (options.formats ?? []).map(readFormat);
+}
+
+function namedFormat(own: readonly LogFormat[], options: OpenOptions): LogFormat | null {
+  return options.format === undefined ? null : formatNamed(options.format, [...own, ...FORMATS]);
 }

@@ -193,9 +193,10 @@ export class RequestVoteRules {
 
   private toldOnce(server: ServerModel, event: Event, term: number): void {
     this.oneVote.checked++;
-    const told = server.told.get(term);
-    if (told === null) server.told.set(term, { candidate: event.dst, seq: event.seq });
-    else if (told.candidate !== event.dst) {
+    // A candidate's vote for itself is told to nobody, and given all the same.
+    const told = server.told.get(term) ?? server.firstCast.get(term);
+    if (server.told.get(term) === null) server.told.set(term, { candidate: event.dst, seq: event.seq });
+    if (told !== null && told.candidate !== event.dst) {
       const first = server.firstCast.get(term)?.seq ?? told.seq;
       const restarted = server.bootSeq > first;
       this.oneVote.broken(

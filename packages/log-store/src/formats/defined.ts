@@ -1,7 +1,10 @@
 import { basename, extname } from 'node:path';
-import type { FormatDefinition, TimeUnit } from './definition.ts';
+import type { Event } from '@raftlens/events';
+import type { FormatDefinition, KnownNames, TimeUnit } from './definition.ts';
 import { Draft } from './draft.ts';
 import type { Decoded, LogFormat } from './format.ts';
+import { Heads, parsed } from './heads.ts';
+import { rename, streamOf } from './names.ts';
 import { type Groups, groupsOf, Parts, type Path, pathOf, type Template, templateOf } from './parts.ts';
 import { type Rule, Rules } from './rules.ts';
 import { type Setter, settersOf } from './setters.ts';
@@ -10,6 +13,13 @@ import { timeMsOf } from './time.ts';
 
 const LEVEL_INFO = 30;
 const TEXT = pathOf('text');
+const NO_NAMES: KnownNames = { aliases: {}, speakers: {}, streams: 'both', members: [] };
+
+/** Who wrote a line, and how that is known: `guessed` where only the name of its file or prefix is left. */
+interface Speaker {
+  readonly name: string;
+  readonly isGuessed: boolean;
+}
 
 /** A format made from its definition. */
 export class DefinedFormat implements LogFormat {
@@ -17,16 +27,18 @@ export class DefinedFormat implements LogFormat {
   readonly title: string;
   readonly record: LogFormat['record'];
   readonly definition: FormatDefinition;
-  readonly #pattern: RegExp | null;
-  readonly #has: readonly Path[];
+  readonly #heads: Heads;
   readonly #time: { readonly path: Path; readonly unit: TimeUnit } | undefined;
   readonly #clock: Path | undefined;
   readonly #level: { readonly path: Path; readonly names: ReadonlyMap<string, number> } | undefined;
   readonly #nodes: readonly Template[];
   readonly #fields: readonly Setter[];
   readonly #rules: Rules;
-  readonly #detail: Template;
+  readonly #details: readonly Template[];
   readonly #files: readonly { readonly pattern: RegExp; readonly node: string }[];
+  readonly #group: Path | undefined;
+  readonly #names: KnownNames;
+  readonly #aliases: ReadonlyMap<string, string>;
   /** The file that was read last, and what its name tells. */
   #file = '';
   #fileParts: Groups = groupsOf({ file: '' });
@@ -37,26 +49,51 @@ export class DefinedFormat implements LogFormat {
     this.title = definition.title;
     this.record = definition.record ?? 'line';
     this.definition = definition;
-    this.#pattern = 'pattern' in line ? new RegExp(line.pattern, 's') : null;
-    this.#has = 'json' in line ? line.has.map(pathOf) : [];
+    this.#heads = new Heads(Array.isArray(line) ? line : [line], this.record === 'line');
     this.#time = time === undefined ? undefined : { path: pathOf(time.from), unit: time.unit };
     this.#clock = definition.clock === undefined ? undefined : pathOf(definition.clock);
     this.#level = level === undefined ? undefined : { path: pathOf(level.from), names: new Map(Object.entries(level.names)) };
     this.#nodes = definition.node.map(templateOf);
     this.#fields = settersOf(definition.fields ?? {});
     this.#rules = new Rules(definition.events);
-    this.#detail = templateOf(definition.detail);
+    this.#details = [definition.detail].flat().map(templateOf);
     this.#files = (definition.files ?? []).map(({ pattern, node }) => ({ pattern: new RegExp(pattern), node }));
+    this.#group = definition.group === undefined ? undefined : pathOf(definition.group);
+    this.#names = definition.names ?? NO_NAMES;
+    this.#aliases = new Map(Object.entries(this.#names.aliases));
   }
 
   decode(record: string, file: string): Decoded {
-    const parts = this.#partsOf(record, file);
+    const parts = this.partsOf(record, file);
     if (parts === null) return { reason: `the line is not of the format ${this.name}` };
     const draft = new Draft();
     for (const set of this.#fields) set(parts, draft);
     const rule = this.#rules.find(parts);
-    if (rule !== undefined) for (const set of rule.set) set(parts, draft);
-    return this.#completed(parts, draft, rule);
+    if (rule !== undefined && this.#isOfTheGroup(parts)) {
+      for (const set of rule.set) set(parts, draft);
+      return this.#completed(parts, draft, rule);
+    }
+    return this.#completed(parts, draft, undefined);
+  }
+
+  /** The parts of a line, with those of the rule that fits it; null for a line that is not of the format. */
+  ruledParts(record: string, file: string): { readonly parts: Parts; readonly isEvent: boolean } | null {
+    const parts = this.partsOf(record, file);
+    if (parts === null) return null;
+    const rule = this.#rules.find(parts);
+    return { parts, isEvent: rule !== undefined && rule.op !== 'Note' };
+  }
+
+  /** The parts of a line before any rule; null for a line that is not of the format. */
+  partsOf(record: string, file: string): Parts | null {
+    const opened = this.#heads.open(record);
+    if (opened === null) return null;
+    if (file !== this.#file) this.#setFile(file);
+    const parts = new Parts(opened, this.#fileParts);
+    const stream = streamOf(parts.prefix, this.#names.streams);
+    const speaker = Object.hasOwn(this.#names.speakers, stream) ? this.#names.speakers[stream] : undefined;
+    parts.speaker = speaker ?? (stream === '' ? undefined : stream);
+    return parts;
   }
 
   #completed(parts: Parts, draft: Draft, rule: Rule | undefined): Decoded {
@@ -64,39 +101,61 @@ export class DefinedFormat implements LogFormat {
     const timeMs = this.#timeMsOf(parts, clock);
     if (Number.isNaN(timeMs)) return { reason: 'the line has no time' };
     const spoken = rule?.op === 'text' ? readTextForm(parts.get(TEXT) ?? '', draft) : null;
-    const node = spoken?.node ?? this.#nodeOf(parts);
-    if (node === undefined) return { reason: 'the line does not say who speaks' };
-    const op = spoken?.op ?? (rule === undefined || rule.op === 'text' ? 'Note' : rule.op);
-    if (op === 'Note') draft.set('detail', this.#detail(parts) ?? '');
-    const event = draft.event(op, node, timeMs);
-    const pair = event.dir === undefined ? undefined : (rule?.pair?.(parts) ?? pairOfText(parts));
+    const speaker = spoken === null ? this.#speakerOf(parts) : { name: spoken.node, isGuessed: false };
+    if (speaker === undefined) return { reason: 'the line does not say who speaks' };
+    const isTold = !speaker.isGuessed || !this.#isOfSeveral(parts);
+    const said = spoken?.op ?? (rule === undefined || rule.op === 'text' ? 'Note' : rule.op);
+    // Whose step it is nobody can say: no server may be held to it.
+    const op = isTold ? said : 'Note';
+    if (!isTold) draft.clear();
+    if (op === 'Note') draft.set('detail', firstOf(this.#details, parts) ?? '');
+    const event = draft.event(op, speaker.name, timeMs);
+    rename(event, this.#aliases);
+    if (speaker.isGuessed) this.#leaveOutStrangers(event);
+    const own = ownVote(event);
+    const pair = own !== null || event.dir === undefined ? undefined : (rule?.pair?.(parts) ?? pairOfText(parts));
     const key = pair === undefined ? {} : { key: `${event.op} ${event.src} ${event.dst} ${pair}` };
-    return { event, level: this.#levelOf(parts), ...key, ...(clock === undefined ? {} : { clock }) };
-  }
-
-  #partsOf(record: string, file: string): Parts | null {
-    if (file !== this.#file) this.#setFile(file);
-    if (this.#pattern !== null) {
-      const match = this.#pattern.exec(record);
-      return match === null ? null : new Parts(match.groups ?? null, this.#fileParts);
-    }
-    const json = parsed(record);
-    if (json === undefined) return null;
-    const parts = new Parts(null, this.#fileParts, json);
-    return this.#has.every((path) => parts.value(path) !== undefined) ? parts : null;
+    return { event: own ?? event, level: this.#levelOf(parts), ...key, ...(clock === undefined ? {} : { clock }) };
   }
 
   #timeMsOf(parts: Parts, clock: string | undefined): number {
-    if (this.#time !== undefined) return timeMsOf(parts.get(this.#time.path) ?? '', this.#time.unit);
-    return clock === undefined ? Number.NaN : logicalTimeOf(clock);
+    if (this.#time === undefined) return clock === undefined ? Number.NaN : logicalTimeOf(clock);
+    const text = parts.get(this.#time.path);
+    if (text !== undefined && text !== '') return timeMsOf(text, this.#time.unit);
+    return timeMsOf(parts.prefix.time ?? '', 'auto');
   }
 
-  #nodeOf(parts: Parts): string | undefined {
-    for (const template of this.#nodes) {
-      const node = template(parts);
-      if (node !== undefined && node !== '') return node;
-    }
-    return undefined;
+  #speakerOf(parts: Parts): Speaker | undefined {
+    const told = firstOf(this.#nodes, parts);
+    if (told !== undefined) return { name: told, isGuessed: false };
+    const stream = streamOf(parts.prefix, this.#names.streams);
+    const name = Object.hasOwn(this.#names.speakers, stream) ? this.#names.speakers[stream] : undefined;
+    if (typeof name === 'string') return { name, isGuessed: false };
+    const guess = stream === '' ? parts.get(FILE) : stream;
+    return guess === undefined || guess === '' ? undefined : { name: guess, isGuessed: true };
+  }
+
+  /** Several servers write what stands behind this prefix, so that a line tells nothing of who wrote it. */
+  #isOfSeveral(parts: Parts): boolean {
+    const stream = streamOf(parts.prefix, this.#names.streams);
+    return Object.hasOwn(this.#names.speakers, stream) && this.#names.speakers[stream] === null;
+  }
+
+  /** A file's name that is no member of the configuration is not the name of a server: which of the members it is, is not known. */
+  #leaveOutStrangers(event: Event): void {
+    const { members } = this.#names;
+    if (members.length === 0 || members.includes(event.node)) return;
+    const names: { voters?: unknown; outgoing?: unknown; learners?: unknown } = event;
+    delete names.voters;
+    delete names.outgoing;
+    delete names.learners;
+  }
+
+  #isOfTheGroup(parts: Parts): boolean {
+    const { group } = this.#names;
+    if (this.#group === undefined || group === undefined) return true;
+    const told = parts.get(this.#group);
+    return told === undefined || told === group;
   }
 
   #levelOf(parts: Parts): number {
@@ -113,14 +172,21 @@ export class DefinedFormat implements LogFormat {
   }
 }
 
-/** Lines of JSON are objects; anything else is not of a JSON format. Never throws. */
-function parsed(record: string): unknown {
-  if (!record.startsWith('{')) return undefined;
-  try {
-    return JSON.parse(record);
-  } catch {
-    return undefined;
+const FILE = pathOf('file');
+
+function firstOf(templates: readonly Template[], parts: Parts): string | undefined {
+  for (const template of templates) {
+    const text = template(parts);
+    if (text !== undefined && text !== '') return text;
   }
+  return undefined;
+}
+
+/** Who counts its own vote stands for election in that term (5.2): it is a step, and no reply. */
+function ownVote(event: Event): Event | null {
+  if (event.op !== 'RequestVoteReply' || event.granted !== true || event.src !== event.dst || event.src !== event.node) return null;
+  const { dir: _, granted: __, msgTerm, ...rest } = event;
+  return { ...rest, op: 'BecomeCandidate', role: 'candidate', vote: event.node, ...(msgTerm === undefined ? {} : { term: msgTerm }) };
 }
 
 /** The sum of a vector clock rises along every cause, so it orders events as a time does. NaN for what is no clock. */

@@ -40,6 +40,8 @@ const STATE_OF_STEP: Partial<Record<Opcode, readonly [state: string, own: string
   Apply: ['applied', 'index'],
 };
 
+const HEADER: readonly string[] = ['seq', 'time', 'node', 'boot', 'op', 'src', 'dst'];
+
 /** An event that is being put together from texts. A text that is no value of its field leaves the field out. */
 export class Draft {
   // The header first, in the order of events: objects of one shape are the quickest to fill.
@@ -48,6 +50,13 @@ export class Draft {
   set(name: string, text: string | null): void {
     const value = text === null ? null : typed(name, text);
     if (value !== undefined) this.#fields[name] = value;
+  }
+
+  /** As if nothing had been told. */
+  clear(): void {
+    for (const name of Object.keys(this.#fields)) if (!HEADER.includes(name)) delete this.#fields[name];
+    this.#fields['src'] = undefined;
+    this.#fields['dst'] = undefined;
   }
 
   leaveOut(name: string): void {

@@ -2,9 +2,9 @@ import { LogStoreError } from '../error.ts';
 import { DefinedFormat } from './defined.ts';
 import type { FormatDefinition } from './definition.ts';
 import { etcdTraceDefinition } from './etcd-trace.ts';
-import { etcdZapDefinition } from './etcd-zap.ts';
+import { etcdDefinition, etcdZapDefinition } from './etcd.ts';
 import type { LogFormat } from './format.ts';
-import { hclogDefinition, hclogJsonDefinition } from './hclog.ts';
+import { hclogDefinition, hclogEmbeddedDefinition, hclogJsonDefinition } from './hclog.ts';
 import { labDefinition } from './lab.ts';
 import { nativeFormat } from './native.ts';
 import { pinoDefinition } from './pino.ts';
@@ -20,6 +20,8 @@ const DEFINITIONS: readonly FormatDefinition[] = [
   shivizClockFirstDefinition,
   shivizLineDefinition,
   pinoDefinition,
+  etcdDefinition,
+  hclogEmbeddedDefinition,
 ];
 
 /** Every format that raftlens reads by itself, the surest first. */

@@ -1,3 +1,5 @@
+import { type Opened, type Prefix, valueAt } from './heads.ts';
+
 /** Parts of a line by name. Without a prototype, so that a name such as `constructor` is a part only where it was made one. */
 export type Groups = Readonly<Record<string, string | undefined>>;
 
@@ -7,18 +9,24 @@ export function groupsOf(parts: Groups): Groups {
   return Object.assign(Object.create(null) as Record<string, string | undefined>, parts);
 }
 
-/** What a line consists of: groups of patterns, or values of a JSON object by path, and what its file tells. */
+/** What a line consists of: groups of patterns, or values of a JSON object by path, and what its file and its prefix tell. */
 export class Parts {
+  readonly #opened: Opened;
   readonly #line: Groups;
   readonly #file: Groups;
-  readonly #json: unknown;
   /** The groups of the rule that fits, which come before all others. */
   #rule: Groups = NONE;
+  /** Who writes what stands behind the prefix of the line, where that is known. */
+  speaker: string | undefined;
 
-  constructor(line: Groups | null, file: Groups, json?: unknown) {
-    this.#line = line ?? NONE;
+  constructor(opened: Opened, file: Groups) {
+    this.#opened = opened;
+    this.#line = opened.groups ?? NONE;
     this.#file = file;
-    this.#json = json;
+  }
+
+  get prefix(): Prefix {
+    return this.#opened.prefix;
   }
 
   setRule(groups: Groups): void {
@@ -31,17 +39,13 @@ export class Parts {
     if (name in this.#rule) return this.#rule[name];
     if (name in this.#file) return this.#file[name];
     if (name in this.#line) return this.#line[name];
-    return this.#json === undefined ? undefined : asText(this.value(path));
+    if (name === 'speaker') return this.speaker;
+    return this.#opened.json === undefined ? undefined : asText(this.value(path));
   }
 
-  /** The value of JSON at a path. */
-  value({ keys }: Path): unknown {
-    let value: unknown = this.#json;
-    for (const key of keys) {
-      if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-      value = (value as Readonly<Record<string, unknown>>)[key];
-    }
-    return value;
+  /** The value of JSON at a path, or at the one that the head has this other name for. */
+  value(path: Path): unknown {
+    return valueAt(this.#opened.json, this.#opened.paths.get(path.name) ?? path);
   }
 }
 
@@ -73,18 +77,26 @@ export type Template = (parts: Parts) => string | undefined;
 
 export function templateOf(text: string): Template {
   // Odd pieces are names of parts.
-  const pieces = text.split(/\{([\w.@-]+)\}/).map((piece, i) => (i % 2 === 1 ? pathOf(piece) : piece));
+  const pieces = text.split(/\{([\w.@-]+(?:\|[\w.@-]+)*)\}/).map((piece, i) => (i % 2 === 1 ? partOf(piece) : piece));
   const [before, only, after] = pieces;
   // Most are a text or a part alone.
   if (pieces.length === 1) return () => text;
-  if (pieces.length === 3 && before === '' && after === '' && typeof only === 'object') return (parts) => parts.get(only);
+  if (pieces.length === 3 && before === '' && after === '' && typeof only === 'function') return only;
   return (parts) => {
     let filled = '';
     for (const piece of pieces) {
-      const value = typeof piece === 'string' ? piece : parts.get(piece);
+      const value = typeof piece === 'string' ? piece : piece(parts);
       if (value === undefined) return undefined;
       filled += value;
     }
     return filled;
   };
+}
+
+/** One part, or the first of several (`{t|state_term}`) that the line has. */
+function partOf(names: string): Template {
+  const [first, ...others] = names.split('|').map(pathOf);
+  if (first === undefined) return () => undefined;
+  if (others.length === 0) return (parts) => parts.get(first);
+  return (parts) => others.reduce<string | undefined>((found, path) => found ?? parts.get(path), parts.get(first));
 }

@@ -4,9 +4,9 @@ import type { Draft } from './draft.ts';
 const names = (isMessage: boolean) => OPCODE_NAMES.filter((op) => (specOf(op).kind === 'message') === isMessage).join('|');
 
 /** A pattern for texts that are an event in the text form; "Granting Vote to S1" is a sentence. */
-export const TEXT_FORM = `^(?:\\S+(?:->|<-|-x)\\S+ (?:${names(true)})\\b|\\S+ (?:${names(false)})(?:$| T\\d+\\b| \\w+=))`;
+export const TEXT_FORM = `^(?:\\S{1,255}?(?:->|<-|-x)\\S{1,255} (?:${names(true)})\\b|\\S{1,255} (?:${names(false)})(?:$| T\\d+\\b| \\w+=))`;
 
-const WHO = /^(?:(\S+?)(->|<-|-x)(\S+)|(\S+)) (\w+)(?: T(\d+))?(.*)$/;
+const WHO = /^(?:(\S{1,255}?)(->|<-|-x)(\S{1,255})|(\S{1,255})) (\w+)(?: T(\d+))?(.*)$/;
 const DIRECTION = { '->': 'send', '<-': 'recv', '-x': 'drop' } as const;
 
 /** Free text, with spaces of its own, comes last and takes the rest of the line. */

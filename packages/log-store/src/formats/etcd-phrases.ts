@@ -1,11 +1,10 @@
-import type { EventRule, FormatDefinition } from './definition.ts';
+import type { EventRule, IdentityRule } from './definition.ts';
 import { TEXT_FORM } from './text-form.ts';
 
-/** The names of zap's levels. */
-export const ZAP_LEVELS = { debug: 20, info: 30, warn: 40, error: 50, dpanic: 60, panic: 60, fatal: 60 };
-
+// Sentences of etcd's raft library (raft.go, log.go, node.go of go.etcd.io/raft), which are the same in all its loggers and versions.
+// Etcd before 3.1 names the message otherwise ("sent vote request to", "received vote from"), raft before 2018 has other numbers.
 const HEX = '[0-9a-f]{1,16}';
-const SELF = `^(?<self>${HEX})`;
+const SELF = `^(?:raft\\.node: )?(?<self>${HEX})`;
 const PEER = `(?<peer>${HEX})`;
 const AT_TERM = 'at term (?<t>\\d+)';
 const LOG = '\\[logterm: (?<lt>\\d+), index: (?<li>\\d+)\\]';
@@ -13,8 +12,8 @@ const LOG = '\\[logterm: (?<lt>\\d+), index: (?<li>\\d+)\\]';
 const VOTER = '\\[logterm: \\d+, index: \\d+, vote: [0-9a-f]+\\]';
 const CANDIDATE = { lastLogIndex: '{li}', lastLogTerm: '{lt}' };
 
-const step = (msg: string, op: string, fields: EventRule['fields'] = {}): EventRule => ({
-  when: { msg },
+const step = (text: string, op: string, fields: EventRule['fields'] = {}): EventRule => ({
+  when: { text },
   op,
   fields: { term: '{t}', ...fields },
 });
@@ -22,8 +21,8 @@ const step = (msg: string, op: string, fields: EventRule['fields'] = {}): EventR
 /** Of a pre-vote the lines tell the term of the server, which is not the one that the message carries. */
 const carriesTerm = (op: string) => !op.startsWith('PreVote');
 
-const message = (msg: string, op: string, dir: 'send' | 'recv', fields: EventRule['fields'] = {}): EventRule => ({
-  when: { msg },
+const message = (text: string, op: string, dir: 'send' | 'recv', fields: EventRule['fields'] = {}): EventRule => ({
+  when: { text },
   op,
   dir,
   fields: {
@@ -43,16 +42,16 @@ const elections: readonly EventRule[] = [
   step(`${SELF} became candidate ${AT_TERM}`, 'BecomeCandidate'),
   step(`${SELF} became pre-candidate ${AT_TERM}`, 'BecomePreCandidate'),
   step(`${SELF} became leader ${AT_TERM}`, 'BecomeLeader'),
-  message(`${SELF} ${LOG} sent MsgVote request to ${PEER} ${AT_TERM}`, 'RequestVote', 'send', CANDIDATE),
+  message(`${SELF} ${LOG} sent (?:MsgVote|vote) request to ${PEER} ${AT_TERM}`, 'RequestVote', 'send', CANDIDATE),
   message(`${SELF} ${LOG} sent MsgPreVote request to ${PEER} ${AT_TERM}`, 'PreVote', 'send', CANDIDATE),
-  step(`${SELF} ${VOTER} cast MsgVote for ${PEER} \\[.*\\] ${AT_TERM}`, 'Vote', { for: '{peer}' }),
-  message(`${SELF} ${VOTER} rejected MsgVote from ${PEER} \\[.*\\] ${AT_TERM}`, 'RequestVoteReply', 'send', REFUSED),
-  message(`${SELF} ${VOTER} cast MsgPreVote for ${PEER} \\[.*\\] ${AT_TERM}`, 'PreVoteReply', 'send', GRANTED),
-  message(`${SELF} ${VOTER} rejected MsgPreVote from ${PEER} \\[.*\\] ${AT_TERM}`, 'PreVoteReply', 'send', REFUSED),
+  step(`${SELF} ${VOTER} (?:cast MsgVote|voted) for ${PEER} \\[[^\\]]*\\] ${AT_TERM}`, 'Vote', { for: '{peer}' }),
+  message(`${SELF} ${VOTER} rejected (?:MsgVote|vote) from ${PEER} \\[[^\\]]*\\] ${AT_TERM}`, 'RequestVoteReply', 'send', REFUSED),
+  message(`${SELF} ${VOTER} cast MsgPreVote for ${PEER} \\[[^\\]]*\\] ${AT_TERM}`, 'PreVoteReply', 'send', GRANTED),
+  message(`${SELF} ${VOTER} rejected MsgPreVote from ${PEER} \\[[^\\]]*\\] ${AT_TERM}`, 'PreVoteReply', 'send', REFUSED),
   // A candidate hands its own vote to itself as if it were a message.
-  step(`${SELF} received MsgVoteResp from \\k<self> ${AT_TERM}`, 'Vote', { for: '{self}' }),
-  message(`${SELF} received MsgVoteResp from ${PEER} ${AT_TERM}`, 'RequestVoteReply', 'recv', GRANTED),
-  message(`${SELF} received MsgVoteResp rejection from ${PEER} ${AT_TERM}`, 'RequestVoteReply', 'recv', REFUSED),
+  step(`${SELF} received (?:MsgVoteResp|vote) from \\k<self> ${AT_TERM}`, 'Vote', { for: '{self}' }),
+  message(`${SELF} received (?:MsgVoteResp|vote) from ${PEER} ${AT_TERM}`, 'RequestVoteReply', 'recv', GRANTED),
+  message(`${SELF} received (?:MsgVoteResp|vote) rejection from ${PEER} ${AT_TERM}`, 'RequestVoteReply', 'recv', REFUSED),
   message(`${SELF} received MsgPreVoteResp from ${PEER} ${AT_TERM}`, 'PreVoteReply', 'recv', GRANTED),
   message(`${SELF} received MsgPreVoteResp rejection from ${PEER} ${AT_TERM}`, 'PreVoteReply', 'recv', REFUSED),
   message(`${SELF} \\[term (?<t>\\d+)\\] received MsgTimeoutNow from ${PEER} and starts an election`, 'TimeoutNow', 'recv'),
@@ -63,7 +62,7 @@ const elections: readonly EventRule[] = [
  * what a server received where most of that is not told, and a message without a term says so.
  */
 const higherTerm = (type: string, op: string, fields: EventRule['fields'] = {}): EventRule => ({
-  when: { msg: `${SELF} \\[term: (?<before>\\d+)\\] received a ${type} message with higher term from ${PEER} \\[term: (?<t>\\d+)\\]` },
+  when: { text: `${SELF} \\[term: (?<before>\\d+)\\] received a ${type} message with higher term from ${PEER} \\[term: (?<t>\\d+)\\]` },
   op,
   dir: 'recv',
   fields: { src: '{peer}', dst: '{self}', term: '{before}', ...fields },
@@ -78,7 +77,7 @@ const replication: readonly EventRule[] = [
   higherTerm('MsgAppResp', 'AppendEntriesReply'),
   higherTerm('MsgVoteResp', 'RequestVoteReply', REFUSED),
   {
-    when: { msg: `${SELF} \\[logterm: \\d+, index: \\d+\\] rejected MsgApp \\[logterm: \\d+, index: (?<i>\\d+)\\] from ${PEER}` },
+    when: { text: `${SELF} \\[logterm: \\d+, index: \\d+\\] rejected (?:MsgApp|msgApp) \\[logterm: \\d+, index: (?<i>\\d+)\\] from ${PEER}` },
     op: 'AppendEntriesReply',
     dir: 'send',
     fields: { src: '{self}', dst: '{peer}', success: 'false' },
@@ -86,8 +85,8 @@ const replication: readonly EventRule[] = [
   },
   {
     when: {
-      msg:
-        `${SELF} received MsgAppResp\\((?:MsgApp was )?rejected, (?:lastindex: |hint: \\(index )(?<hint>\\d+)(?:, term \\d+\\))?\\) ` +
+      text:
+        `${SELF} received (?:MsgAppResp|msgApp rejection)\\((?:MsgApp was )?rejected, (?:lastindex: |hint: \\(index )(?<hint>\\d+)(?:, term \\d+\\))?\\) ` +
         `from ${PEER} for index (?<i>\\d+)`,
     },
     op: 'AppendEntriesReply',
@@ -96,6 +95,17 @@ const replication: readonly EventRule[] = [
     pair: '{i}',
   },
 ];
+
+/** Who votes, by each server's own word: `voters=(1 2 3)`, and in a joint configuration `voters=(1 2)&&(1 2 3)`. */
+const configuration: EventRule = {
+  when: { text: `${SELF} switched to configuration voters=\\((?<voters>[0-9a-f ]*)\\)(?:&&\\((?<outgoing>[0-9a-f ]*)\\))?(?: learners=\\((?<learners>[0-9a-f ]*)\\))?` },
+  op: 'ConfigChange',
+  fields: {
+    voters: { list: 'voters', find: '[0-9a-f]+', each: '{}' },
+    outgoing: { list: 'outgoing', find: '[0-9a-f]+', each: '{}' },
+    learners: { list: 'learners', find: '[0-9a-f]+', each: '{}' },
+  },
+};
 
 /**
  * The start of a server. It has told its term by becoming a follower just before. Where its log ends is left out, for no later line tells how
@@ -110,22 +120,25 @@ const boot: EventRule = step(
 /** Other sentences about a server. A word of the letters a to f is not yet the name of one, as in "added member". */
 const other: EventRule = {
   when: {
-    msg: `^(?:raft\\.node: )?(?<self>${HEX}) (?:\\[|(?:became|changed|decreased|elected|failed|has|ignor\\w*|is|lost|no|not|paused|received|recovered|sends|sent|snapshot|switched)\\b)`,
+    text: `${SELF} (?:\\[|(?:became|changed|decreased|elected|failed|has|ignor\\w*|is|lost|no|not|paused|received|recovered|restored|sends|sent|snapshot|switched)\\b)`,
   },
   op: 'Note',
 };
 
-/**
- * etcd's own log, or that of any program over etcd's raft: zap JSON whose raft lines are sentences. Elections, roles and restarts are
- * told there, and of replication what went wrong.
- */
-export const etcdZapDefinition: FormatDefinition = {
-  name: 'etcd-zap',
-  title: "etcd's server log (zap JSON)",
-  line: { json: true, has: ['level', 'ts', 'msg'] },
-  time: { from: 'ts', unit: 'auto' },
-  node: ['{self}', '{local-member-id}', '{node}', '{peer_of_file}', '{file}'],
-  level: { from: 'level', names: ZAP_LEVELS },
-  events: [{ when: { msg: `(?<text>${TEXT_FORM}.*)` }, op: 'text' }, ...elections, boot, ...replication, other],
-  detail: '{msg}',
-};
+export const etcdRules: readonly EventRule[] = [
+  { when: { text: TEXT_FORM }, op: 'text' },
+  ...elections,
+  boot,
+  ...replication,
+  configuration,
+  other,
+];
+
+const SENTENCE = `(?:became|is starting|\\[logterm|\\[term|switched to|received|has received|lost|elected|no leader)\\b`;
+
+/** A member tells its number with each sentence about itself. Its name stands beside it where it has told the cluster of it. */
+export const etcdIdentity: readonly IdentityRule[] = [
+  { when: { text: `${SELF} ${SENTENCE}` }, self: '{self}' },
+  { when: { text: `^newRaft (?<self>${HEX}) \\[` }, self: '{self}' },
+  { when: { text: `^raft\\.node: (?<self>${HEX}) ` }, self: '{self}' },
+];

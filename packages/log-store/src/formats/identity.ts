@@ -1,0 +1,141 @@
+import type { IdentityRule, KnownNames } from './definition.ts';
+import type { DefinedFormat } from './defined.ts';
+import type { Prefix } from './heads.ts';
+import { streamOf } from './names.ts';
+import { type Parts, type Path, pathOf, type Template, templateOf } from './parts.ts';
+
+/** Hostile lines name any number of servers. */
+const NAMES_MAX = 4096;
+
+interface Compiled {
+  readonly when: readonly (readonly [Path, RegExp])[];
+  readonly self: Template | undefined;
+  readonly from: Template | undefined;
+  readonly members: RegExp | undefined;
+}
+
+/** One writer: what all lines of a file tell that stand behind the same prefix. */
+interface Stream {
+  readonly file: string;
+  readonly prefix: Prefix;
+  readonly selves: Set<string>;
+}
+
+/**
+ * Who the servers of a log are, found out from its lines: the names that they call themselves by, and which addresses are theirs. What the
+ * files and containers are called tells the writers apart, but is nobody's name where the lines tell one.
+ */
+export class Identities {
+  readonly #rules = new Map<DefinedFormat, readonly Compiled[]>();
+  readonly #streams = new Map<string, Stream>();
+  /** Null where an alias was told of two peers: it means neither. */
+  readonly #aliases = new Map<string, string | null>();
+  readonly #members = new Set<string>();
+  readonly #groups = new Map<string, number>();
+
+  /** Takes in a line; whether it tells an event. */
+  observe(format: DefinedFormat, record: string, file: string): boolean {
+    const ruled = format.ruledParts(record, file);
+    if (ruled === null) return false;
+    const { parts, isEvent } = ruled;
+    const stream = this.#streamOf(file, parts.prefix, isEvent);
+    for (const rule of this.#rulesOf(format)) if (fits(rule, parts)) this.#take(rule, parts, stream);
+    const group = format.definition.group === undefined || !isEvent ? undefined : parts.get(pathOf(format.definition.group));
+    if (group !== undefined && (this.#groups.has(group) || this.#groups.size < NAMES_MAX))
+      this.#groups.set(group, (this.#groups.get(group) ?? 0) + 1);
+    return isEvent;
+  }
+
+  /** The groups that the lines tell of, the one with most events first. */
+  get groups(): readonly string[] {
+    return [...this.#groups].sort(([, a], [, b]) => b - a).map(([group]) => group);
+  }
+
+  /** What is known for a file. */
+  namesOf(file: string, group: string | undefined): KnownNames {
+    const streams = this.#tellingPart();
+    const speakers: Record<string, string | null> = {};
+    for (const stream of this.#streams.values()) {
+      if (stream.file !== file) continue;
+      const key = streamOf(stream.prefix, streams);
+      const names = [...new Set([...stream.selves].map((name) => this.#resolved(name)))];
+      const [name] = names;
+      const before = Object.hasOwn(speakers, key) ? speakers[key] : undefined;
+      if (names.length > 1 || before === null) speakers[key] = null;
+      else if (name !== undefined) speakers[key] = before === undefined || before === name ? name : null;
+    }
+    const told = [...this.#aliases].filter((entry): entry is [string, string] => entry[1] !== null);
+    const aliases = Object.fromEntries(told.map(([alias]) => [alias, this.#resolved(alias)]));
+    return { aliases, speakers, streams, members: [...this.#members], ...(group === undefined ? {} : { group }) };
+  }
+
+  /** Containers of one machine are told apart by their names, machines that run the same program by theirs. */
+  #tellingPart(): KnownNames['streams'] {
+    const prefixes = [...this.#streams.values()].map(({ prefix }) => prefix);
+    const hosts = new Set(prefixes.map(({ host }) => host));
+    const apps = new Set(prefixes.map(({ app }) => app));
+    if (hosts.size > 1 && apps.size <= 1) return 'host';
+    return hosts.size <= 1 ? 'app' : 'both';
+  }
+
+  #streamOf(file: string, prefix: Prefix, isEvent: boolean): Stream {
+    const key = JSON.stringify([file, prefix.host, prefix.app]);
+    const known = this.#streams.get(key);
+    if (known !== undefined) return known;
+    const stream: Stream = { file, prefix, selves: new Set() };
+    if (isEvent && this.#streams.size < NAMES_MAX) this.#streams.set(key, stream);
+    return stream;
+  }
+
+  #take({ self, from, members }: Compiled, parts: Parts, stream: Stream): void {
+    const name = self?.(parts);
+    if (name !== undefined && name !== '' && stream.selves.size < NAMES_MAX) stream.selves.add(name);
+    const text = from?.(parts);
+    if (members === undefined || text === undefined) return;
+    for (const { groups } of text.matchAll(members)) {
+      const member = groups?.['name'];
+      if (member === undefined || this.#members.size >= NAMES_MAX) continue;
+      this.#members.add(member);
+      const alias = groups?.['alias'];
+      if (alias !== undefined && alias !== member) this.#join(alias, member);
+    }
+  }
+
+  #join(alias: string, name: string): void {
+    const before = this.#aliases.get(alias);
+    if (before === undefined) this.#aliases.set(alias, name);
+    else if (before !== name) this.#aliases.set(alias, null);
+  }
+
+  #resolved(name: string): string {
+    const known = this.#aliases.get(name) ?? null;
+    return known ?? name;
+  }
+
+  #rulesOf(format: DefinedFormat): readonly Compiled[] {
+    let rules = this.#rules.get(format);
+    if (rules === undefined) {
+      rules = (format.definition.identity ?? []).map(compiled);
+      this.#rules.set(format, rules);
+    }
+    return rules;
+  }
+}
+
+function compiled({ when, self, from, members }: IdentityRule): Compiled {
+  return {
+    when: Object.entries(when).map(([part, pattern]) => [pathOf(part), new RegExp(pattern)] as const),
+    self: self === undefined ? undefined : templateOf(self),
+    from: from === undefined ? undefined : templateOf(from),
+    members: members === undefined ? undefined : new RegExp(members, 'g'),
+  };
+}
+
+function fits({ when }: Compiled, parts: Parts): boolean {
+  for (const [path, pattern] of when) {
+    const match = pattern.exec(parts.get(path) ?? '');
+    if (match === null) return false;
+    if (match.groups !== undefined) parts.setRule(match.groups);
+  }
+  return true;
+}
