@@ -1,11 +1,11 @@
 import { basename, extname } from 'node:path';
-import type { Event } from '@raftlens/events';
 import type { FormatDefinition, KnownNames, TimeUnit } from './definition.ts';
 import { Draft } from './draft.ts';
 import type { Decoded, LogFormat } from './format.ts';
 import { Heads, parsed } from './heads.ts';
-import { rename, streamOf } from './names.ts';
-import { type Groups, groupsOf, Parts, type Path, pathOf, type Template, templateOf } from './parts.ts';
+import { streamOf } from './names.ts';
+import { groupsOf, Parts, type Template, templateOf } from './parts.ts';
+import { type Groups, type Path, pathOf } from './path.ts';
 import { type Rule, Rules } from './rules.ts';
 import { type Setter, settersOf } from './setters.ts';
 import { readTextForm } from './text-form.ts';
@@ -92,7 +92,7 @@ export class DefinedFormat implements LogFormat {
     const parts = new Parts(opened, this.#fileParts);
     const stream = streamOf(parts.prefix, this.#names.streams);
     const speaker = Object.hasOwn(this.#names.speakers, stream) ? this.#names.speakers[stream] : undefined;
-    parts.speaker = speaker ?? (stream === '' ? undefined : stream);
+    parts.speaker = speaker ?? undefined;
     return parts;
   }
 
@@ -109,13 +109,11 @@ export class DefinedFormat implements LogFormat {
     const op = isTold ? said : 'Note';
     if (!isTold) draft.clear();
     if (op === 'Note') draft.set('detail', firstOf(this.#details, parts) ?? '');
-    const event = draft.event(op, speaker.name, timeMs);
-    rename(event, this.#aliases);
-    if (speaker.isGuessed) this.#leaveOutStrangers(event);
-    const own = ownVote(event);
-    const pair = own !== null || event.dir === undefined ? undefined : (rule?.pair?.(parts) ?? pairOfText(parts));
+    if (speaker.isGuessed && this.#isStranger(speaker.name)) for (const field of CONFIGURATION) draft.leaveOut(field);
+    const event = draft.event(op, speaker.name, timeMs, this.#aliases);
+    const pair = event.dir === undefined ? undefined : (rule?.pair?.(parts) ?? pairOfText(parts));
     const key = pair === undefined ? {} : { key: `${event.op} ${event.src} ${event.dst} ${pair}` };
-    return { event: own ?? event, level: this.#levelOf(parts), ...key, ...(clock === undefined ? {} : { clock }) };
+    return { event, level: this.#levelOf(parts), ...key, ...(clock === undefined ? {} : { clock }) };
   }
 
   #timeMsOf(parts: Parts, clock: string | undefined): number {
@@ -142,13 +140,9 @@ export class DefinedFormat implements LogFormat {
   }
 
   /** A file's name that is no member of the configuration is not the name of a server: which of the members it is, is not known. */
-  #leaveOutStrangers(event: Event): void {
+  #isStranger(name: string): boolean {
     const { members } = this.#names;
-    if (members.length === 0 || members.includes(event.node)) return;
-    const names: { voters?: unknown; outgoing?: unknown; learners?: unknown } = event;
-    delete names.voters;
-    delete names.outgoing;
-    delete names.learners;
+    return members.length > 0 && !members.includes(name);
   }
 
   #isOfTheGroup(parts: Parts): boolean {
@@ -173,6 +167,7 @@ export class DefinedFormat implements LogFormat {
 }
 
 const FILE = pathOf('file');
+const CONFIGURATION = ['voters', 'outgoing', 'learners'];
 
 function firstOf(templates: readonly Template[], parts: Parts): string | undefined {
   for (const template of templates) {
@@ -180,13 +175,6 @@ function firstOf(templates: readonly Template[], parts: Parts): string | undefin
     if (text !== undefined && text !== '') return text;
   }
   return undefined;
-}
-
-/** Who counts its own vote stands for election in that term (5.2): it is a step, and no reply. */
-function ownVote(event: Event): Event | null {
-  if (event.op !== 'RequestVoteReply' || event.granted !== true || event.src !== event.dst || event.src !== event.node) return null;
-  const { dir: _, granted: __, msgTerm, ...rest } = event;
-  return { ...rest, op: 'BecomeCandidate', role: 'candidate', vote: event.node, ...(msgTerm === undefined ? {} : { term: msgTerm }) };
 }
 
 /** The sum of a vector clock rises along every cause, so it orders events as a time does. NaN for what is no clock. */

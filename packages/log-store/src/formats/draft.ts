@@ -33,6 +33,17 @@ export function isFieldName(name: string): boolean {
   return TYPES.has(name);
 }
 
+/** Fields that name a peer, or several. */
+const NAMES = ['node', 'src', 'dst', 'for', 'vote', 'leader', 'peer', 'target', 'durableVote', 'voters', 'outgoing', 'learners'] as const;
+
+function rename(fields: Record<string, unknown>, aliases: ReadonlyMap<string, string>): void {
+  const known = (name: unknown): unknown => (typeof name === 'string' ? (aliases.get(name) ?? name) : name);
+  for (const field of NAMES) {
+    const value = fields[field];
+    if (value !== undefined) fields[field] = Array.isArray(value) ? value.map(known) : known(value);
+  }
+}
+
 /** What of the state a step changes by its very meaning, by its own field. */
 const STATE_OF_STEP: Partial<Record<Opcode, readonly [state: string, own: string]>> = {
   Vote: ['vote', 'for'],
@@ -63,17 +74,32 @@ export class Draft {
     delete this.#fields[name];
   }
 
-  /** The event. src and dst are the node where nothing else was said; boot is 0, for no line of these formats counts the restarts. */
-  event(op: Opcode, node: string, timeMs: number): Event {
+  /**
+   * The event, in which every peer has the one name that `aliases` give it. src and dst are the node where nothing else was said; boot is 0,
+   * for no line of these formats counts the restarts.
+   */
+  event(op: Opcode, node: string, timeMs: number, aliases: ReadonlyMap<string, string>): Event {
     const fields = this.#fields;
     fields['time'] = timeMs;
     fields['node'] = node;
     fields['op'] = op;
     fields['src'] ??= node;
     fields['dst'] ??= node;
-    this.#addWhatStepsMean(op, node);
+    if (aliases.size > 0) rename(fields, aliases);
+    this.#addWhatStepsMean(this.#ownVote(op), String(fields['node']));
     // Every value went through `typed`, which gives what the type of its field says.
     return fields as unknown as Event;
+  }
+
+  /** Who counts its own vote stands for election in that term (5.2): it is a step, and no reply. */
+  #ownVote(op: Opcode): Opcode {
+    const fields = this.#fields;
+    const isOwn = op === 'RequestVoteReply' && fields['granted'] === true && fields['src'] === fields['dst'];
+    if (!isOwn || fields['src'] !== fields['node']) return op;
+    if (fields['msgTerm'] !== undefined) fields['term'] = fields['msgTerm'];
+    for (const name of ['dir', 'granted', 'msgTerm']) delete fields[name];
+    fields['op'] = 'BecomeCandidate';
+    return 'BecomeCandidate';
   }
 
   /** A text such as "S1 BecomeLeader T3" does not spell out the state after it, and yet says it. */

@@ -77,7 +77,9 @@ const replication: readonly EventRule[] = [
   higherTerm('MsgAppResp', 'AppendEntriesReply'),
   higherTerm('MsgVoteResp', 'RequestVoteReply', REFUSED),
   {
-    when: { text: `${SELF} \\[logterm: \\d+, index: \\d+\\] rejected (?:MsgApp|msgApp) \\[logterm: \\d+, index: (?<i>\\d+)\\] from ${PEER}` },
+    when: {
+      text: `${SELF} \\[logterm: \\d+, index: \\d+\\] rejected (?:MsgApp|msgApp) \\[logterm: \\d+, index: (?<i>\\d+)\\] from ${PEER}`,
+    },
     op: 'AppendEntriesReply',
     dir: 'send',
     fields: { src: '{self}', dst: '{peer}', success: 'false' },
@@ -98,7 +100,9 @@ const replication: readonly EventRule[] = [
 
 /** Who votes, by each server's own word: `voters=(1 2 3)`, and in a joint configuration `voters=(1 2)&&(1 2 3)`. */
 const configuration: EventRule = {
-  when: { text: `${SELF} switched to configuration voters=\\((?<voters>[0-9a-f ]*)\\)(?:&&\\((?<outgoing>[0-9a-f ]*)\\))?(?: learners=\\((?<learners>[0-9a-f ]*)\\))?` },
+  when: {
+    text: `${SELF} switched to configuration voters=\\((?<voters>[0-9a-f ]*)\\)(?:&&\\((?<outgoing>[0-9a-f ]*)\\))?(?: learners=\\((?<learners>[0-9a-f ]*)\\))?`,
+  },
   op: 'ConfigChange',
   fields: {
     voters: { list: 'voters', find: '[0-9a-f]+', each: '{}' },

@@ -52,7 +52,7 @@ const DATE = '\\d{4}[-/]\\d\\d[-/]\\d\\d';
 const CLOCK = '\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?';
 /** The words with which a sentence of etcd's raft begins: other lines of a program that embeds it are not of this format. */
 const SENTENCE =
-  '(?:newRaft [0-9a-f]{1,16} \\[peers|(?:raft\\.node: )?[0-9a-f]{1,16} (?:became|is starting a new election|received Msg|has received|switched to configuration|elected leader|changed leader|lost leader|no leader|\\[(?:logterm|term|commit):? ))';
+  '(?:newRaft [0-9a-f]{1,16} \\[peers|(?:raft\\.node: )?[0-9a-f]{1,16} (?:became|is starting a new election|received (?:Msg|msg|vote)|has received|switched to configuration|elected leader|changed leader|lost leader|no leader|\\[(?:logterm|term|commit):? ))';
 
 const textHeads: readonly Head[] = [
   // The logger that the library has when it is given none: Go's log package with the prefix "raft".
@@ -62,7 +62,9 @@ const textHeads: readonly Head[] = [
   // zap's console: tabs between time, level, module, caller and text.
   { pattern: `^(?<time>${DATE}T\\S+)\\t(?<level>\\w+)\\t(?:[^\\t]+\\t){0,2}(?<text>${SENTENCE}[^\\t]*)` },
   // glog and klog, as of Dgraph; CockroachDB's has its tags before the text.
-  { pattern: `^(?<level>[IWEF])(?<time>(?:\\d{4}|\\d{6}|\\d{8}) ${CLOCK}) +\\d+ [^\\]\\s]+(?:\\]| ) ?(?:.{0,200}? )??(?<text>${SENTENCE}.*)$` },
+  {
+    pattern: `^(?<level>[IWEF])(?<time>(?:\\d{4}|\\d{6}|\\d{8}) ${CLOCK}) +\\d+ [^\\]\\s]+(?:\\]| ) ?(?:.{0,200}? )??(?<text>${SENTENCE}.*)$`,
+  },
   // logrus as text, as of swarmkit and Docker.
   { pattern: `^time="(?<time>[^"]+)" level=(?<level>\\w+) msg="(?<text>${SENTENCE}[^"]*)"` },
   // Any other logger that begins with a time.

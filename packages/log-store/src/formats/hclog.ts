@@ -20,6 +20,8 @@ const VOTERS = {
   voters: { list: 'servers', find: 'Suffrage:Voter ID:([^ }]+)', each: '{}' },
   learners: { list: 'servers', find: 'Suffrage:(?:Nonvoter|Staging) ID:([^ }]+)', each: '{}' },
 };
+/** A candidate's own id, which its newer versions tell. */
+const OWN: Value = { text: '\\bid="?(?<own>[^\\s"]+)|', path: 'id', json: '^(?<own>.*)' };
 const PEER: Value = { text: 'peer="?\\{\\w+ (?<from>\\S+) \\S+\\}', path: 'peer.ID', json: '(?<from>.+)' };
 
 /** What a message of hashicorp/raft means: the rule without its conditions, the message's text, and the values that it must have. */
@@ -47,7 +49,7 @@ const MEANINGS: readonly Meaning[] = [
   { says: 'updating configuration', values: [SERVERS], op: 'ConfigChange', fields: VOTERS },
   { says: 'entering follower state', op: 'BecomeFollower' },
   { says: 'entering candidate state', op: 'BecomePreCandidate' },
-  { says: 'voting for self', values: [TERM], op: 'BecomeCandidate', fields: { term: '{term}' } },
+  { says: 'voting for self', values: [TERM, OWN], op: 'BecomeCandidate', fields: { term: '{term}' } },
   { says: 'pre-vote successful, starting election', values: [TERM], op: 'BecomeCandidate', fields: { term: '{term}' } },
   { says: 'election won', values: [TERM], op: 'BecomeLeader', fields: { term: '{term}' } },
   { says: 'entering leader state', op: 'BecomeLeader' },
@@ -132,7 +134,7 @@ export const hclogDefinition: FormatDefinition = {
     pattern: `^(?<time>${TIME}) \\[(?<level>[A-Z]+)\\]\\s+(?=(?:[\\w@-]+\\.)*${NAMED}(?:\\.[\\w@-]+)*: |)(?<module>[\\w.@-]+): (?<text>.*)$`,
   },
   time: { from: 'time', unit: 'iso' },
-  node: ['{peer_of_file}', '{member}', '{addr}', '{speaker}'],
+  node: ['{peer_of_file}', '{member}', '{addr}', '{own}', '{speaker}'],
   level: { from: 'level', names: LEVELS },
   events: [{ when: { text: TEXT_FORM }, op: 'text' }, ...textRules, ...oldRules],
   detail: '{module}: {text}',
@@ -148,7 +150,11 @@ const jsonRules = MEANINGS.map(({ says, values = [], ...rule }): EventRule => {
 
 /** Its own JSON, and that of loggers which programs put behind it: zap, log/slog, logrus. */
 const jsonHeads: readonly Head[] = [
-  { json: true, has: ['@timestamp', '@level', '@message'], parts: { time: '@timestamp', level: '@level', message: '@message', module: '@module' } },
+  {
+    json: true,
+    has: ['@timestamp', '@level', '@message'],
+    parts: { time: '@timestamp', level: '@level', message: '@message', module: '@module' },
+  },
   { json: true, has: ['ts', 'level', 'msg'], parts: { time: 'ts', message: 'msg', module: 'logger' } },
   { json: true, has: ['time', 'level', 'msg'], parts: { message: 'msg', module: 'logger' } },
 ];

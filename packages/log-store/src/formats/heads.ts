@@ -1,5 +1,5 @@
 import type { Head } from './definition.ts';
-import { type Groups, type Path, pathOf } from './parts.ts';
+import { type Groups, type Path, pathOf, valueAt } from './path.ts';
 import { type Peeled, peel, withoutColour } from './prefixes.ts';
 
 /** So many prefixes may stand before each other. */
@@ -89,14 +89,4 @@ export function parsed(record: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** The value of JSON at a path. */
-export function valueAt(json: unknown, { keys }: Path): unknown {
-  let value = json;
-  for (const key of keys) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = (value as Readonly<Record<string, unknown>>)[key];
-  }
-  return value;
 }

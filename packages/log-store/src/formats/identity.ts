@@ -1,8 +1,9 @@
-import type { IdentityRule, KnownNames } from './definition.ts';
 import type { DefinedFormat } from './defined.ts';
+import type { IdentityRule, KnownNames } from './definition.ts';
 import type { Prefix } from './heads.ts';
 import { streamOf } from './names.ts';
-import { type Parts, type Path, pathOf, type Template, templateOf } from './parts.ts';
+import { type Parts, type Template, templateOf } from './parts.ts';
+import { type Path, pathOf } from './path.ts';
 
 /** Hostile lines name any number of servers. */
 const NAMES_MAX = 4096;
@@ -18,7 +19,8 @@ interface Compiled {
 interface Stream {
   readonly file: string;
   readonly prefix: Prefix;
-  readonly selves: Set<string>;
+  /** What its server calls itself, by the rule that found it: its address in one kind of line, its id in another. */
+  readonly selves: Map<Compiled, Set<string>>;
 }
 
 /**
@@ -53,12 +55,13 @@ export class Identities {
 
   /** What is known for a file. */
   namesOf(file: string, group: string | undefined): KnownNames {
+    for (const stream of this.#streams.values()) this.#joinSelves(stream);
     const streams = this.#tellingPart();
     const speakers: Record<string, string | null> = {};
     for (const stream of this.#streams.values()) {
       if (stream.file !== file) continue;
       const key = streamOf(stream.prefix, streams);
-      const names = [...new Set([...stream.selves].map((name) => this.#resolved(name)))];
+      const names = this.#namesOf(stream);
       const [name] = names;
       const before = Object.hasOwn(speakers, key) ? speakers[key] : undefined;
       if (names.length > 1 || before === null) speakers[key] = null;
@@ -82,14 +85,19 @@ export class Identities {
     const key = JSON.stringify([file, prefix.host, prefix.app]);
     const known = this.#streams.get(key);
     if (known !== undefined) return known;
-    const stream: Stream = { file, prefix, selves: new Set() };
+    const stream: Stream = { file, prefix, selves: new Map() };
     if (isEvent && this.#streams.size < NAMES_MAX) this.#streams.set(key, stream);
     return stream;
   }
 
-  #take({ self, from, members }: Compiled, parts: Parts, stream: Stream): void {
+  #take(rule: Compiled, parts: Parts, stream: Stream): void {
+    const { self, from, members } = rule;
     const name = self?.(parts);
-    if (name !== undefined && name !== '' && stream.selves.size < NAMES_MAX) stream.selves.add(name);
+    if (name !== undefined && name !== '') {
+      const selves = stream.selves.get(rule) ?? new Set();
+      if (selves.size < NAMES_MAX) selves.add(name);
+      stream.selves.set(rule, selves);
+    }
     const text = from?.(parts);
     if (members === undefined || text === undefined) return;
     for (const { groups } of text.matchAll(members)) {
@@ -99,6 +107,20 @@ export class Identities {
       const alias = groups?.['alias'];
       if (alias !== undefined && alias !== member) this.#join(alias, member);
     }
+  }
+
+  #namesOf({ selves }: Stream): readonly string[] {
+    return [...new Set([...selves.values()].flatMap((names) => [...names].map((name) => this.#resolved(name))))];
+  }
+
+  /** Where every kind of line knows one name only, there is one server, which all of them name. */
+  #joinSelves(stream: Stream): void {
+    const names = this.#namesOf(stream);
+    const name = names.find((known) => this.#members.has(known)) ?? names.at(-1);
+    if (name === undefined || names.length === 1) return;
+    const kinds = [...stream.selves.values()].map((selves) => new Set([...selves].map((self) => this.#resolved(self))).size);
+    if (kinds.every((size) => size === 1))
+      for (const other of names) if (other !== name && !this.#members.has(other)) this.#join(other, name);
   }
 
   #join(alias: string, name: string): void {

@@ -1,8 +1,8 @@
 import { LogStoreError } from '../error.ts';
 import { DefinedFormat } from './defined.ts';
 import type { FormatDefinition } from './definition.ts';
-import { etcdTraceDefinition } from './etcd-trace.ts';
 import { etcdDefinition, etcdZapDefinition } from './etcd.ts';
+import { etcdTraceDefinition } from './etcd-trace.ts';
 import type { LogFormat } from './format.ts';
 import { hclogDefinition, hclogEmbeddedDefinition, hclogJsonDefinition } from './hclog.ts';
 import { labDefinition } from './lab.ts';

@@ -16,7 +16,8 @@ const LAST = perhaps('lli', 'LLI') + perhaps('llt', 'LLT');
 const entries = { prev: '{pli}', prevTerm: '{plt}', n: '{n}', leaderCommit: '{lc}' };
 const last = { lastLogIndex: '{lli}', lastLogTerm: '{llt}' };
 /** lastIncludedIndex and lastIncludedTerm. */
-const INCLUDED = perhaps('lii', '(?:LII|LastIncludedIndex|lastIncludedIndex)') + perhaps('lit', '(?:LIT|LastIncludedTerm|lastIncludedTerm)');
+const INCLUDED =
+  perhaps('lii', '(?:LII|LastIncludedIndex|lastIncludedIndex)') + perhaps('lit', '(?:LIT|LastIncludedTerm|lastIncludedTerm)');
 const included = { lastIncludedIndex: '{lii}', lastIncludedTerm: '{lit}' };
 /** The term is told by the phrase, or beside the server: `S1(T3)`. */
 const TERM = '{t|state_term}';
@@ -57,7 +58,11 @@ const WHO = `\\[?${SERVER}(?<server>\\d+)\\b(?: ?[(\\[](?<state>(?:[^()\\[\\]]{0
 /** So much of a line is searched for phrases; a line that goes on has told what it is. */
 const SAID = '(?<text>(?<said>.{0,600}).*)$';
 
-const step = (when: EventRule['when'], op: string, fields: EventRule['fields'] = {}): EventRule => ({ when, op, fields: { term: TERM, ...fields } });
+const step = (when: EventRule['when'], op: string, fields: EventRule['fields'] = {}): EventRule => ({
+  when,
+  op,
+  fields: { term: TERM, ...fields },
+});
 
 /** `008258 VOTE S1 ...`: the style of the 6.5840 labs' debugging guide, time in tenths of a millisecond; and lines of Go's log package that begin with a server. */
 export const labDefinition: FormatDefinition = {
@@ -90,7 +95,9 @@ export const labDefinition: FormatDefinition = {
     message('VOTE', `${TO}${LAST}`, 'RequestVote', 'send', last),
     ...replies('VOTE', FROM, 'RequestVoteReply', 'recv', 'granted'),
     message('VOTE', `${FROM}${LAST}`, 'RequestVote', 'recv', last),
-    step({ topic: '^(?:VOTE)?$', said: `[Gg]rant\\w* (?:its |my |the )?[Vv]ote (?:to|for) ${SERVER}(?<to>\\d+)${AT_TERM}` }, 'Vote', { for: 'S{to}' }),
+    step({ topic: '^(?:VOTE)?$', said: `[Gg]rant\\w* (?:its |my |the )?[Vv]ote (?:to|for) ${SERVER}(?<to>\\d+)${AT_TERM}` }, 'Vote', {
+      for: 'S{to}',
+    }),
     step(
       { said: `(?:[Bb]ecom\\w*|[Cc]onvert\\w* to|[Ss]tart\\w*|[Cc]all\\w*) (?:an? |new |the ){0,2}(?:[Cc]andidate|[Ee]lection)${AT_TERM}` },
       'BecomeCandidate',

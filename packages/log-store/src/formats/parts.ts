@@ -1,7 +1,5 @@
-import { type Opened, type Prefix, valueAt } from './heads.ts';
-
-/** Parts of a line by name. Without a prototype, so that a name such as `constructor` is a part only where it was made one. */
-export type Groups = Readonly<Record<string, string | undefined>>;
+import type { Opened, Prefix } from './heads.ts';
+import { type Groups, type Path, pathOf, valueAt } from './path.ts';
 
 const NONE: Groups = Object.freeze(groupsOf({}));
 
@@ -47,15 +45,6 @@ export class Parts {
   value(path: Path): unknown {
     return valueAt(this.#opened.json, this.#opened.paths.get(path.name) ?? path);
   }
-}
-
-export interface Path {
-  readonly name: string;
-  readonly keys: readonly string[];
-}
-
-export function pathOf(name: string): Path {
-  return { name, keys: name.split('.') };
 }
 
 function asText(value: unknown): string | undefined {

@@ -14,7 +14,7 @@ export const pinoDefinition: FormatDefinition = {
   title: 'plain pino (level, time, msg)',
   line: { json: true, has: ['level', 'time', 'msg'] },
   time: { from: 'time', unit: 'ms' },
-  node: ['{node}', '{nodeId}', '{server}', '{serverId}', '{peer_of_file}', '{name}', '{speaker}', '{hostname}'],
+  node: ['{node}', '{nodeId}', '{server}', '{serverId}', '{peer_of_file}', '{name}', '{hostname}'],
   level: { from: 'level', names: { trace: 10, debug: 20, info: 30, warn: 40, warning: 40, error: 50, fatal: 60 } },
   events: [
     { when: { msg: `(?<text>${TEXT_FORM}.*)` }, op: 'text' },

@@ -1,6 +1,7 @@
 import { isOpcode, type Opcode } from '@raftlens/events';
 import type { EventRule } from './definition.ts';
-import { type Parts, type Path, pathOf, type Template, templateOf } from './parts.ts';
+import { type Parts, type Template, templateOf } from './parts.ts';
+import { type Path, pathOf } from './path.ts';
 import { type Setter, settersOf } from './setters.ts';
 
 export interface Rule {

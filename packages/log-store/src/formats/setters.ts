@@ -1,6 +1,7 @@
 import type { FieldSource, Fields } from './definition.ts';
 import type { Draft } from './draft.ts';
-import { type Parts, pathOf, type Template, templateOf } from './parts.ts';
+import { type Parts, type Template, templateOf } from './parts.ts';
+import { pathOf } from './path.ts';
 
 /** Puts something that the line tells into the event that is being made of it. */
 export type Setter = (parts: Parts, draft: Draft) => void;

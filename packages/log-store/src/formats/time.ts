@@ -7,7 +7,10 @@ const MS_A_DAY = 86_400_000;
 export function timeMsOf(text: string, unit: TimeUnit): number {
   if (unit === 'iso') return isoMs(text);
   const number = text === '' ? Number.NaN : Number(text);
-  if (Number.isNaN(number)) return isoMs(text);
+  if (Number.isNaN(number)) {
+    const ms = isoMs(text);
+    return unit === 'auto' && Number.isNaN(ms) ? otherMs(text) : ms;
+  }
   return rounded(number * (unit === 'auto' ? UNIT_MS.s : UNIT_MS[unit]));
 }
 
@@ -17,7 +20,7 @@ function rounded(ms: number): number {
   return Number.isSafeInteger(nanoseconds) ? nanoseconds / 1e6 : Math.round(ms * 1000) / 1000;
 }
 
-const ISO = /^(\d{4}[-/]\d\d[-/]\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?\s*(Z|[+-]\d\d:?\d\d)?$/;
+const ISO = /^(\d{4}[-/]\d\d[-/]\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,:](\d{1,9}))?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?$/;
 /** The day that was read last: the lines of a log share it. */
 let day = '1970-01-01';
 let dayMs = 0;
@@ -37,8 +40,26 @@ function isoMs(text: string): number {
   return dayMs + secondsOfDay * 1000 + fractionMs - (zone === undefined ? 0 : zoneMs(zone));
 }
 
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+/** `0303 14:20:00.5` of glog, with or without the year; `Mar  3 14:20:00` of syslog; `14:20:00` alone. */
+const OTHER = /^(?:(\d\d(?:\d\d)?)??(\d\d)(\d\d) |([A-Z][a-z]{2}) +(\d{1,2}) |)(\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)$/;
+
+/** What other loggers write for a time. Where they leave the year or the day out, so does the time: it is right within a log. */
+function otherMs(text: string): number {
+  const match = OTHER.exec(text);
+  if (match === null) return Number.NaN;
+  const [, year, month, day, name, dayOfMonth, clock = ''] = match;
+  const two = (number: number | string) => String(number).padStart(2, '0');
+  if (name !== undefined) {
+    const number = MONTHS.indexOf(name) + 1;
+    return number === 0 ? Number.NaN : isoMs(`1970-${two(number)}-${two(dayOfMonth ?? '')} ${clock}`);
+  }
+  const fullYear = year === undefined ? '1970' : year.length === 2 ? `20${year}` : year;
+  return isoMs(`${fullYear}-${month ?? '01'}-${day ?? '01'} ${clock}`);
+}
+
 function zoneMs(zone: string): number {
-  if (zone === 'Z') return 0;
+  if (/^[A-Z]/.test(zone)) return 0;
   const digits = zone.replace(/\D/g, '');
   const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2));
   return (zone.startsWith('-') ? -minutes : minutes) * 60_000;
