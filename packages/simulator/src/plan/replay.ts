@@ -27,7 +27,10 @@ export interface ReplayReport {
   readonly difference: Difference | null;
 }
 
-/** Runs a plan again and says whether it went the same way. */
+/**
+ * Runs a plan again and says whether it went the same way. Where the events of the first run were kept they are compared line by line;
+ * where they were not, the hash over all events tells, and the hashes along the way the block that differs.
+ */
 export async function replay(plan: Plan, options: ReplayOptions = {}): Promise<ReplayReport> {
   const { scenario, expected, trace, ...rest } = options;
   const lines: string[] = [];
@@ -38,10 +41,8 @@ export async function replay(plan: Plan, options: ReplayOptions = {}): Promise<R
     plan,
     ...(trace === undefined && !keep ? {} : { trace: (event) => (keep && lines.push(encodeLine(event)), trace?.(event)) }),
   });
-  const same = outcome.traceHash === plan.traceHash;
-  if (same) return { same, outcome, difference: null };
-  const exact = expected === undefined ? null : firstDifference(expected, lines);
-  return { same, outcome, difference: exact ?? firstBlock(plan, outcome) };
+  const difference = expected === undefined ? firstBlock(plan, outcome) : firstDifference(expected, lines);
+  return { same: difference === null, outcome, difference };
 }
 
 /** Compares two runs event by event; null when they are equal. */
@@ -55,9 +56,9 @@ export function firstDifference(expected: Iterable<Event>, found: readonly strin
   return at < found.length ? { fromSeq: at + 1, toSeq: at + 1, expected: null, found: found[at] ?? null } : null;
 }
 
-/** Without the events the hashes along the way tell at least the block. */
-function firstBlock(plan: Plan, outcome: RunOutcome): Difference {
-  const { checkpoints } = plan;
+/** The block of events in which the hashes along the way part; null when the hash of the whole is the same. */
+function firstBlock({ traceHash, checkpoints }: Plan, outcome: RunOutcome): Difference | null {
+  if (outcome.traceHash === traceHash) return null;
   let block = 0;
   while (block < checkpoints.length && checkpoints[block] === outcome.checkpoints[block]) block += 1;
   return { fromSeq: block * CHECKPOINT_EVENTS + 1, toSeq: (block + 1) * CHECKPOINT_EVENTS, expected: null, found: null };

@@ -1,3 +1,4 @@
+import type { Event } from '@raftlens/events';
 import { assert, suite } from '@raftlens/testing';
 import { defineScenario, keepFailure, replay, runScenario, sameFailure, shrink } from '../../src/index.ts';
 import { minimise } from '../../src/plan/minimise.ts';
@@ -39,6 +40,19 @@ it('say where a run goes another way', async () => {
   const healthy = await replay(plan);
   assert.not.ok(healthy.same);
   assert.is(healthy.difference?.fromSeq, 1);
+});
+
+it('are compared with the events that were kept, field by field', async () => {
+  const { plan } = await keepFailure('figure-8-unreliable', { seed: '1', core: hastyCore });
+  const kept: Event[] = [];
+  await runScenario('figure-8-unreliable', { seed: '1', core: hastyCore, trace: (event) => kept.push(event) });
+  assert.ok((await replay(plan, { core: hastyCore, expected: kept })).same);
+  const vote = kept.findIndex((event) => event.op === 'BecomeLeader');
+  const changed = kept.map((event, at) => (at === vote ? { ...event, vote: 'S9' } : event));
+  const { same, difference } = await replay(plan, { core: hastyCore, expected: changed });
+  assert.equal([same, difference?.fromSeq, difference?.toSeq], [false, vote + 1, vote + 1]);
+  assert.match(difference?.expected ?? '', /"vote":"S9"/);
+  assert.not.ok((await replay(plan, { core: hastyCore, expected: kept.slice(0, -1) })).same);
 });
 
 it('shrink to what fails in the same way', { timeoutMs: 30_000 }, async () => {

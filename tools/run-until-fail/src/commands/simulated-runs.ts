@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { loadCore, suspects } from '@raftlens/bug-zoo';
 import { ExitCode, formatDuration, printable, UserError } from '@raftlens/command-line';
-import { RUN_FILES, type Run } from '@raftlens/events';
+import { decodeBytes, type Event, RUN_FILES, type Run } from '@raftlens/events';
 import type { RaftCore } from '@raftlens/raft';
 import { explain, type Plan, readPlan, replay, type Scenario, shrink, textOfExplanation, writePlan } from '@raftlens/simulator';
 import { fromHere } from '../from-here.ts';
@@ -18,7 +18,9 @@ interface Playable {
 /** Plays the plan of a run and says whether it went as before. */
 export async function replayPlan(run: Run): Promise<ExitCode> {
   const { plan, options } = await playableOf(run, RUN_FILES.plan);
-  const { same, outcome, difference } = await replay(plan, options);
+  const kept = join(run.folder, RUN_FILES.events);
+  const expected = existsSync(kept) ? { expected: keptEvents(kept) } : {};
+  const { same, outcome, difference } = await replay(plan, { ...options, ...expected });
   const ending = outcome.failure === null ? 'it passes' : `it fails: ${outcome.failure.message}`;
   print([
     `${run.name}: ${ending}`,
@@ -30,6 +32,19 @@ export async function replayPlan(run: Run): Promise<ExitCode> {
     if (difference.expected !== null) print([`  was  ${difference.expected}`, `  is   ${difference.found ?? 'nothing'}`]);
   }
   return outcome.failure === null ? ExitCode.ok : ExitCode.failed;
+}
+
+/** The events of the log that was kept of the run, up to the first line that cannot be read. */
+function* keptEvents(file: string): Generator<Event> {
+  const bytes = readFileSync(file);
+  for (let start = 0; start < bytes.length; ) {
+    const newline = bytes.indexOf(0x0a, start);
+    const end = newline < 0 ? bytes.length : newline;
+    const { event } = decodeBytes(bytes.subarray(start, end));
+    if (event === undefined) return;
+    yield event;
+    start = end + 1;
+  }
 }
 
 /**
