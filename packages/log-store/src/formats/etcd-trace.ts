@@ -1,5 +1,5 @@
 import type { EventRule, FormatDefinition } from './definition.ts';
-import { ZAP_LEVELS } from './etcd.ts';
+import { ZAP_LEVELS } from './levels.ts';
 
 const MESSAGE = { src: 'S{event.msg.from}', dst: 'S{event.msg.to}', msgTerm: '{event.msg.term}' };
 

@@ -1,24 +1,6 @@
 import type { FormatDefinition, Head } from './definition.ts';
 import { etcdIdentity, etcdRules } from './etcd-phrases.ts';
-
-/** The names of zap's levels. */
-export const ZAP_LEVELS = { debug: 20, info: 30, warn: 40, error: 50, dpanic: 60, panic: 60, fatal: 60 };
-
-/** The names and letters that other loggers have for levels. */
-export const LEVELS = {
-  ...ZAP_LEVELS,
-  trace: 10,
-  warning: 40,
-  critical: 60,
-  T: 10,
-  D: 20,
-  I: 30,
-  N: 30,
-  W: 40,
-  E: 50,
-  C: 60,
-  F: 60,
-};
+import { LEVELS, ZAP_LEVELS } from './levels.ts';
 
 const DETAILS = {
   node: ['{self}', '{local-member-id}', '{node}', '{peer_of_file}', '{speaker}'],

@@ -19,6 +19,8 @@ interface Compiled {
 interface Stream {
   readonly file: string;
   readonly prefix: Prefix;
+  /** Other programs stand behind prefixes too: only those that tell events are servers. */
+  hasEvents: boolean;
   /** What its server calls itself, by the rule that found it: its address in one kind of line, its id in another. */
   readonly selves: Map<Compiled, Set<string>>;
 }
@@ -40,7 +42,8 @@ export class Identities {
     const ruled = format.ruledParts(record, file);
     if (ruled === null) return false;
     const { parts, isEvent } = ruled;
-    const stream = this.#streamOf(file, parts.prefix, isEvent);
+    const stream = this.#streamOf(file, parts.prefix);
+    stream.hasEvents ||= isEvent;
     for (const rule of this.#rulesOf(format)) if (fits(rule, parts)) this.#take(rule, parts, stream);
     const group = format.definition.group === undefined || !isEvent ? undefined : parts.get(pathOf(format.definition.group));
     if (group !== undefined && (this.#groups.has(group) || this.#groups.size < NAMES_MAX))
@@ -74,19 +77,19 @@ export class Identities {
 
   /** Containers of one machine are told apart by their names, machines that run the same program by theirs. */
   #tellingPart(): KnownNames['streams'] {
-    const prefixes = [...this.#streams.values()].map(({ prefix }) => prefix);
+    const prefixes = [...this.#streams.values()].filter(({ hasEvents }) => hasEvents).map(({ prefix }) => prefix);
     const hosts = new Set(prefixes.map(({ host }) => host));
     const apps = new Set(prefixes.map(({ app }) => app));
     if (hosts.size > 1 && apps.size <= 1) return 'host';
     return hosts.size <= 1 ? 'app' : 'both';
   }
 
-  #streamOf(file: string, prefix: Prefix, isEvent: boolean): Stream {
+  #streamOf(file: string, prefix: Prefix): Stream {
     const key = JSON.stringify([file, prefix.host, prefix.app]);
     const known = this.#streams.get(key);
     if (known !== undefined) return known;
-    const stream: Stream = { file, prefix, selves: new Map() };
-    if (isEvent && this.#streams.size < NAMES_MAX) this.#streams.set(key, stream);
+    const stream: Stream = { file, prefix, hasEvents: false, selves: new Map() };
+    if (this.#streams.size < NAMES_MAX) this.#streams.set(key, stream);
     return stream;
   }
 
