@@ -3,7 +3,6 @@ import { existsSync, lstatSync, mkdirSync, renameSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { threadId } from 'node:worker_threads';
-import { build, version } from 'esbuild';
 import { BugZooError } from './error.ts';
 import { prune } from './prune.ts';
 import { CORE_FOLDER, type Sources } from './sources.ts';
@@ -14,13 +13,14 @@ import { CORE_FOLDER, type Sources } from './sources.ts';
  * The file is named by a hash of everything that goes into it. Workers and processes that want the same core at once each
  * write a file of their own and rename it into place, so that nobody ever imports half of one.
  *
- * @throws BugZooError BUILD_FAILED, UNSAFE_FOLDER.
+ * @throws BugZooError NO_ESBUILD, BUILD_FAILED, UNSAFE_FOLDER.
  */
 export async function buildCore(sources: Sources, label: string): Promise<string> {
+  const esbuild = await loadEsbuild();
   const folder = privateFolder();
-  const target = join(folder, `${label}-${keyOf(sources)}.mjs`);
+  const target = join(folder, `${label}-${keyOf(sources, esbuild.version)}.mjs`);
   if (existsSync(target)) return target;
-  const code = await bundle(sources, label);
+  const code = await bundle(sources, label, esbuild);
   const own = `${target}.${process.pid}.${threadId}.tmp`;
   writeFileSync(own, code, { mode: 0o600 });
   renameSync(own, target);
@@ -28,9 +28,19 @@ export async function buildCore(sources: Sources, label: string): Promise<string
   return target;
 }
 
-async function bundle(sources: Sources, label: string): Promise<Uint8Array> {
+/** It is an optional dependency: only those who plant a bug need it. */
+async function loadEsbuild(): Promise<typeof import('esbuild')> {
   try {
-    const result = await build({
+    return await import('esbuild');
+  } catch (cause) {
+    const message = 'a core with a bug in it is built by esbuild, which is not installed here: npm install -g esbuild';
+    throw new BugZooError('NO_ESBUILD', message, { cause });
+  }
+}
+
+async function bundle(sources: Sources, label: string, esbuild: typeof import('esbuild')): Promise<Uint8Array> {
+  try {
+    const result = await esbuild.build({
       entryPoints: [join(CORE_FOLDER, 'index.ts')],
       bundle: true,
       write: false,
@@ -61,7 +71,7 @@ async function bundle(sources: Sources, label: string): Promise<Uint8Array> {
   }
 }
 
-function keyOf(sources: Sources): string {
+function keyOf(sources: Sources, version: string): string {
   const hash = createHash('sha256').update(`esbuild ${version}\n`);
   for (const [path, text] of sources) hash.update(`${path}\n${text.length}\n${text}`);
   return hash.digest('hex').slice(0, 24);

@@ -2,7 +2,8 @@ import type { Direction, EntryDigest, Event, Role } from '@raftlens/events';
 import type { Configuration } from './configuration.ts';
 
 type Opcode = Event['op'];
-type Fields = { -readonly [Name in keyof Event]-?: Event[Name] | undefined };
+// Over Required and not with `-?`, which takes `undefined` away in a project without exactOptionalPropertyTypes.
+type Fields = { -readonly [Name in keyof Required<Event>]: Event[Name] | undefined };
 
 /**
  * An event while it is being told. All fields of all opcodes exist from the start, so that every event has one hidden class and reading

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import type { Plugin } from 'esbuild';
 import { SimulatorError } from '../protocol/failure.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -30,7 +30,20 @@ export async function loadScenarioFile(path: string): Promise<Scenario> {
   return checked(path, scenario);
 }
 
+/** It is an optional dependency: only those who write scenarios need it. */
+async function loadEsbuild(): Promise<typeof import('esbuild')> {
+  try {
+    return await import('esbuild');
+  } catch {
+    throw new SimulatorError(
+      'NO_ESBUILD',
+      'a scenario of your own is built by esbuild, which is not installed here: npm install -g esbuild',
+    );
+  }
+}
+
 async function bundle(path: string, file: string): Promise<string> {
+  const { build } = await loadEsbuild();
   try {
     const result = await build({
       entryPoints: [file],

@@ -18,10 +18,7 @@ const PACKAGE = '@duckdb/node-api';
 export async function connectDuck(): Promise<DuckConnection> {
   const api: unknown = await import(PACKAGE).catch(() => undefined);
   if (!isApi(api)) {
-    throw new UserError(
-      'NO_DUCKDB',
-      `raftlens sql needs DuckDB, an optional dependency that is not installed here: npm install ${PACKAGE}`,
-    );
+    throw new UserError('NO_DUCKDB', `raftlens sql needs DuckDB, which is not installed here: npm install -g ${PACKAGE}`);
   }
   const instance = await api.DuckDBInstance.create(':memory:');
   return instance.connect();

@@ -1,4 +1,5 @@
 import { ExitCode, UserError } from '@raftlens/command-line';
+import { needing } from '../needing.ts';
 import { Interrupts } from './interrupt.ts';
 import { offerToLook } from './offer-to-look.ts';
 import { runSession, type SessionEnd } from './run-session.ts';
@@ -28,13 +29,13 @@ type End = Pick<SessionEnd, 'exitCode' | 'firstFailure'>;
 
 async function runToEnd(workload: MakeWorkload, settings: SessionSettings, interrupts: Interrupts): Promise<End> {
   if (settings.worker && settings.queue !== null) {
-    const { serveWorkload } = await import('./share.ts');
+    const { serveWorkload } = await sharing();
     return { exitCode: await serveWorkload(await workload(interrupts), settings, settings.queue, interrupts), firstFailure: null };
   }
   const once = async (changed?: AbortSignal): Promise<SessionEnd> => {
     const { queue } = settings;
     if (queue === null) return runSession(await workload(interrupts), settings, interrupts, changed);
-    const { runSharedSession } = await import('./share.ts');
+    const { runSharedSession } = await sharing();
     return runSharedSession(await workload(interrupts), settings, queue, interrupts, changed);
   };
   if (settings.watch) {
@@ -42,6 +43,11 @@ async function runToEnd(workload: MakeWorkload, settings: SessionSettings, inter
     return { exitCode: await watchAndRun(once, settings.logs, interrupts), firstFailure: null };
   }
   return once().catch((error: unknown) => untestable(error, settings));
+}
+
+/** Few share a queue, and its libraries are large. */
+function sharing(): Promise<typeof import('./share.ts')> {
+  return needing(import('./share.ts'), '--queue', 'bullmq', 'ioredis');
 }
 
 /** What does not build is no mistake of the user's during a bisection, but a commit that cannot be tested. */

@@ -2,9 +2,10 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type ExitCode, UserError, unknownName } from '@raftlens/command-line';
-import { type BuildFailure, build } from 'esbuild';
+import type { BuildFailure } from 'esbuild';
 import { errorMessage } from '../errors.ts';
 import { RUNNING, sessionName } from '../keep/session-folder.ts';
+import { needing } from '../needing.ts';
 import { parseCount } from './arguments.ts';
 import { finishSession } from './finish-session.ts';
 import { parseSeeds, seedsAreBounded } from './seed-range.ts';
@@ -49,6 +50,7 @@ const REQUIRE = "import { createRequire } from 'node:module'; const require = cr
 /** One file for the workers, with all that it imports, so that it runs from wherever it lies; and the names that it exports. */
 async function bundle(file: string, folder: string): Promise<{ path: string; exports: readonly string[] }> {
   const path = join(folder, `${basename(file).replace(/\.[^.]*$/, '')}.mjs`);
+  const { build } = await needing(import('esbuild'), 'run-until-fail module', 'esbuild');
   try {
     const { metafile } = await build({
       entryPoints: [file],

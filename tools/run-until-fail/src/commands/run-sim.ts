@@ -1,6 +1,7 @@
 import { bugById, listBugs, showing } from '@raftlens/bug-zoo';
 import { type ExitCode, UserError, unknownName } from '@raftlens/command-line';
 import { scenarioNames } from '@raftlens/simulator';
+import { needing } from '../needing.ts';
 import { type SeededTests, STRUCTURES } from '../seeded/protocol.ts';
 import { isScenarioFile, scenarioOf } from '../seeded/scenario-file.ts';
 import { packageVersion } from '../version.ts';
@@ -22,6 +23,7 @@ export interface SimArguments extends SessionArguments {
 export async function runSim(options: SimArguments): Promise<ExitCode> {
   const settings = readSessionSettings(options, process.env, seedsAreBounded(options.seeds));
   const work = workOf(options, settings.runs);
+  if (options.bug !== undefined) await needing(import('esbuild'), 'sim --bug', 'esbuild');
   // A mistake in a scenario's file is told here, once, and not by each worker.
   for (const { name } of work.cases) await scenarioOf(name);
   return finishSession(() => seededWorkload(work, settings), settings);
