@@ -345,6 +345,8 @@ export class ClusterCheck {
     if (server === null) return;
     server.durable.wasLost = true;
     if (server.durable.told) server.durable.lostSeq = event.seq;
+    const { newest } = this.cluster.configs;
+    server.durable.lostAsStranger = newest !== null && newest.index > 0 && !isMember(newest, server.id);
   }
 
   private elected(server: ServerModel, event: Event): void {

@@ -108,6 +108,10 @@ export class Progress {
   /** The newest heartbeat round that it answered. */
   round = 0;
   transfer: SnapshotTransfer | null = null;
+  /** The entry that removes it from the cluster, 0 for a member; since when; and the newest message sent before that was committed. */
+  leavesAt = 0;
+  leavingMs = 0;
+  farewellAfter = Number.POSITIVE_INFINITY;
   readonly inflights = new Inflights();
 
   constructor(id: ServerId, { next, nowMs, lastMessageId, joins }: ProgressStart) {
@@ -166,6 +170,12 @@ export class Progress {
     this.becomeProbe(next);
     this.probing = true;
     this.sessionAfter = this.sent;
+  }
+
+  /** The entry `next` removes it. */
+  leave({ next, nowMs }: Pick<ProgressStart, 'next' | 'nowMs'>): void {
+    this.leavesAt = next;
+    this.leavingMs = nowMs;
   }
 
   becomeLost(): void {

@@ -75,6 +75,10 @@ export class ElectionRules {
       this.membership.skip(`it is not told what ${server.id} knows to be committed`);
       return;
     }
+    if (config.index === 0 && config.seq === server.bootSeq && server.log.last > commit) {
+      this.membership.skip(`it is not told whether the configuration that ${server.id} starts with is committed`);
+      return;
+    }
     this.membership.checked++;
     const before = server.configBefore;
     if (config.index > commit && (before === null || isVoter(before, server.id))) return;

@@ -5,7 +5,10 @@ import { describeConfig, isVoter } from '../model/quorum.ts';
 import type { ConfigModel, ServerModel } from '../model/server-model.ts';
 import type { Rule, Rulebook } from '../rulebook.ts';
 
-/** How many AppendEntries may still go to a server after its removal was committed, and leave a leader after its own. */
+/**
+ * How many AppendEntries may still go to a server after its removal was committed and it has acknowledged all that it does, and leave a
+ * leader after its own: who is removed has to be told.
+ */
 const FAREWELLS_MAX = 20;
 
 /** Changes of the configuration (6; thesis 4). */

@@ -128,8 +128,8 @@ export class RestartRules {
 
   /** A server whose disk was wiped or damaged promises something again under its old name. */
   promises(server: ServerModel, event: Event, what: string): void {
-    const { lostSeq } = server.durable;
-    if (lostSeq === 0) return;
+    const { lostSeq, lostAsStranger } = server.durable;
+    if (lostSeq === 0 || lostAsStranger) return;
     this.lostDisk.checked++;
     this.lostDisk.broken(
       event,

@@ -26,6 +26,14 @@ export class Configs {
     if (this.known.length > CONFIGS_MAX) this.known.splice(1, 1);
   }
 
+  /** The one with the highest index, committed or not; null where none is told. */
+  get newest(): ConfigModel | null {
+    return this.known.reduce<ConfigModel | null>(
+      (found, { config }) => (found !== null && config.index < found.index ? found : config),
+      null,
+    );
+  }
+
   /** The latest committed configuration up to `index`; null where none is known. */
   at(index: number): ConfigModel | null {
     let found: ConfigModel | null = null;

@@ -26,6 +26,8 @@ export class DurableModel {
   seq = 0;
   /** The line of a fault that took away what was durable; 0 for none. */
   lostSeq = 0;
+  /** It was no member any more then: nothing rests on its promises, and it may be let in again with an empty disk. */
+  lostAsStranger = false;
   /** Something durable was taken away once: what the server promised before rests on nothing. */
   wasLost = false;
 

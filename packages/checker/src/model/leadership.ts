@@ -20,7 +20,7 @@ export class PeerModel {
   /** The highest snapshot whose last chunk was sent to it. */
   snapshotSent = 0;
   snapshotUnderWay = false;
-  /** AppendEntries sent to it although the committed configuration has removed it. */
+  /** AppendEntries sent to it although the committed configuration has removed it, since it last acknowledged something new: it is told so. */
   farewells = 0;
   /** The highest heartbeat round that it answered, and the line. */
   round = 0;

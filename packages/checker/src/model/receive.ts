@@ -131,12 +131,13 @@ function receiveAppendReply(server: ServerModel, event: Event, term: number): vo
       peer.acked = match;
       peer.ackedSeq = event.seq;
       peer.snapshotUnderWay = false;
+      peer.farewells = 0;
     }
     peer.refusedPrev = -1;
   } else if (event.success === false && event.re !== undefined) {
     // A refusal of what was sent before the leader last backed up says nothing new.
     const prev = leadership.prevOf(event.re, peer.refusedSeq);
-    if (prev < 0) return;
+    if (prev < 0 || isOfEarlierMembership(leadership, peer, event.re)) return;
     peer.refusedSeq = event.seq;
     if (prev <= peer.acked) return;
     // The same refusal once more means that the leader has not backed up in between: it goes on counting.
@@ -181,6 +182,7 @@ function receiveSnapshotReply(server: ServerModel, event: Event): void {
   if (index > peer.acked) {
     peer.acked = index;
     peer.ackedSeq = event.seq;
+    peer.farewells = 0;
   }
   if (index < told) return;
   peer.refusedPrev = -1;

@@ -3,6 +3,7 @@ import { followerCommit, leaderCommit } from '../rules/commit.ts';
 import { leaveJoint, mustLeaveJoint, mustStepDown } from '../rules/membership.ts';
 import { traceCommit } from '../trace.ts';
 import { appendOwn } from './appending.ts';
+import { tellOfCommit } from './farewell.ts';
 import { startEarlyReads } from './reads.ts';
 import { becomeFollower } from './roles.ts';
 import type { Server } from './server.ts';
@@ -34,6 +35,7 @@ export function commitAsLeader(server: Server): void {
     server.uncommittedBytes -= log.at(released)?.size ?? 0;
   }
   raiseCommit(server, index);
+  tellOfCommit(server);
   followConfiguration(server);
   if (server.role === 'leader') {
     startEarlyReads(server);

@@ -33,6 +33,19 @@ export class ConfigurationHistory {
     return this.#last.index;
   }
 
+  /**
+   * Whether this server may be needed as a candidate: it votes, or the configuration that takes its vote away is not known to be committed.
+   * Until then it may be the only one who holds that entry, so that nobody else can win (thesis 4.2.2).
+   */
+  mayStand(commit: number): boolean {
+    return this.selfVotes || (this.index > commit && isVoter(this.before, this.#self));
+  }
+
+  /** The configuration before the current one, or the current one where no other is known. */
+  get before(): Configuration {
+    return this.#stepBefore(this.index).configuration;
+  }
+
   /** Takes note of a new entry; returns whether it changed the configuration. */
   appended({ kind, index, command }: LogEntry): boolean {
     if (kind !== 'config') {

@@ -62,8 +62,9 @@ function lead(server: Server): void {
   const { members, ledger, config, configuration } = server;
   members.self?.acknowledge(ledger.durableIndex);
   server.quorumDeadlineMs = config.checkQuorum ? server.nowMs + config.electionTimeoutMinMs : Number.POSITIVE_INFINITY;
-  if (config.noopOnElection || isJoint(configuration)) {
-    // An entry of the new term commits those of older terms (8), and a joint configuration may not wait for a client to be left (6).
+  if (config.noopOnElection || isJoint(configuration) || !server.configurations.selfVotes) {
+    // An entry of the new term commits those of older terms (8). Neither a joint configuration nor one without this server may wait for a
+    // client to be left, or to make this server step down (6).
     appendOwn(server, 'noop', ['']);
   }
   sendHeartbeats(server);

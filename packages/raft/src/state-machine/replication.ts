@@ -5,8 +5,9 @@ import { nextAfterRefusal } from '../rules/back-up.ts';
 import { isFreshRefusal, mayFollow, widenWindow } from '../rules/flow.ts';
 import { provesLoss } from '../rules/lost-entries.ts';
 import { needsSnapshot } from '../rules/snapshot.ts';
-import { traceProgress } from '../trace.ts';
 import { commitAsLeader } from './committing.ts';
+import { forgetSilent, hearFarewell } from './farewell.ts';
+import { answeringPeer, tellProgress } from './peers.ts';
 import { confirmReads, nextRound } from './reads.ts';
 import type { Server } from './server.ts';
 import { repeatChunk, startSnapshot } from './snapshot-sending.ts';
@@ -77,6 +78,7 @@ const NO_ENTRIES: readonly LogEntry[] = [];
  */
 export function sendHeartbeats(server: Server): void {
   server.heartbeatDeadlineMs = server.nowMs + server.config.heartbeatIntervalMs;
+  forgetSilent(server);
   nextRound(server);
   for (const peer of server.members.peers) {
     sendHeartbeat(server, peer);
@@ -112,12 +114,10 @@ function heartbeatPrev({ log }: Server, { state, next }: Progress): number {
 
 /** A peer's answer, in the leader's own term (figure 2, leaders: the two rules on success and on refusal; 5.3). */
 export function onAppendEntriesReply(server: Server, message: AppendEntriesReply): void {
-  const peer = server.role === 'leader' ? server.members.get(message.from) : undefined;
-  if (peer === undefined || message.re <= peer.sessionAfter) {
+  const peer = answeringPeer(server, message);
+  if (peer === undefined) {
     return;
   }
-  peer.active = true;
-  peer.heardMs = server.nowMs;
   if (peer.state === 'lost') {
     // It answers, and nothing that it says of its log counts.
     return;
@@ -127,7 +127,9 @@ export function onAppendEntriesReply(server: Server, message: AppendEntriesReply
   } else {
     onRefusal(server, peer, message);
   }
-  if (message.round > peer.round && server.role === 'leader') {
+  if (peer.leavesAt > 0) {
+    hearFarewell(server, peer, message);
+  } else if (message.round > peer.round && server.role === 'leader') {
     peer.round = message.round;
     confirmReads(server);
   }
@@ -141,7 +143,7 @@ function onSuccess(server: Server, peer: Progress, match: number): void {
     peer.becomeReplicate();
   }
   if (moved || resumes) {
-    traceProgress(server, peer);
+    tellProgress(server, peer);
   }
   if (moved) {
     peer.window = widenWindow(peer.window, server.config);
@@ -160,7 +162,7 @@ function onRefusal(server: Server, peer: Progress, message: AppendEntriesReply):
     return;
   }
   peer.backUp(nextAfterRefusal(server.log, message, message.prevLogIndex, peer.match));
-  traceProgress(server, peer);
+  tellProgress(server, peer);
 }
 
 /** The disk of the peer has broken its word (figure 2, persistent state). It is told once, and nothing is sent at once. */
@@ -172,5 +174,5 @@ function onLostEntries(server: Server, peer: Progress, message: AppendEntriesRep
   } else {
     peer.becomeLost();
   }
-  traceProgress(server, peer);
+  tellProgress(server, peer);
 }

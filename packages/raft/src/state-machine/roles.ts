@@ -1,4 +1,4 @@
-import type { ServerId } from '../configuration.ts';
+import { membersOf, type ServerId } from '../configuration.ts';
 import { traceBecomeCandidate, traceBecomeFollower, traceBecomeLeader, traceBecomePreCandidate, traceVote } from '../trace.ts';
 import { refuseAskedReads, refuseReads } from './reads.ts';
 import type { Server } from './server.ts';
@@ -73,8 +73,12 @@ export function becomeLeader(server: Server): void {
   server.leader = server.id;
   server.votes.clear();
   server.members.clear();
-  const { configuration, id, log, nowMs, lastMessageId } = server;
-  server.members.configure(configuration, id, { next: log.lastIndex + 1, nowMs, lastMessageId, joins: false });
+  const { configuration, configurations, members, id, log, nowMs, lastMessageId } = server;
+  const start = { next: log.lastIndex + 1, nowMs, lastMessageId, joins: false };
+  members.configure(configuration, id, start);
+  if (configurations.index > server.commit) {
+    members.tellFormer(membersOf(configurations.before), id, start, configurations.index);
+  }
   server.reads.clear();
   server.uncommittedBytes = bytesAfter(server, server.commit);
   traceBecomeLeader(server, voters);

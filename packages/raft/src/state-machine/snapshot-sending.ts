@@ -1,7 +1,7 @@
 import type { InstallSnapshotReply } from '../message.ts';
 import type { Progress, SnapshotTransfer } from '../progress.ts';
-import { traceProgress } from '../trace.ts';
 import { commitAsLeader } from './committing.ts';
+import { answeringPeer, tellProgress } from './peers.ts';
 import type { Server } from './server.ts';
 import { hardStateWait, post } from './storage.ts';
 
@@ -12,7 +12,7 @@ export function startSnapshot(server: Server, peer: Progress): void {
   const { snapshot } = server;
   server.invariant(snapshot !== null, `the log starts after ${server.log.offset}, and there is no snapshot of what was before`);
   peer.becomeSnapshot(snapshot);
-  traceProgress(server, peer);
+  tellProgress(server, peer);
   sendChunk(server, peer);
 }
 
@@ -44,14 +44,9 @@ export function repeatChunk(server: Server, peer: Progress): void {
 }
 
 export function onInstallSnapshotReply(server: Server, message: InstallSnapshotReply): void {
-  const peer = server.role === 'leader' ? server.members.get(message.from) : undefined;
-  if (peer === undefined || message.re <= peer.sessionAfter) {
-    return;
-  }
-  peer.active = true;
-  peer.heardMs = server.nowMs;
-  const { transfer } = peer;
-  if (transfer === null || transfer.snapshot.index !== message.lastIncludedIndex) {
+  const peer = answeringPeer(server, message);
+  const transfer = peer?.transfer ?? null;
+  if (peer === undefined || transfer === null || transfer.snapshot.index !== message.lastIncludedIndex) {
     return;
   }
   const { length } = transfer.snapshot.data;
@@ -76,7 +71,7 @@ export function onInstallSnapshotReply(server: Server, message: InstallSnapshotR
 function onInstalled(server: Server, peer: Progress, { snapshot }: SnapshotTransfer): void {
   peer.acknowledge(snapshot.index);
   peer.becomeReplicate();
-  traceProgress(server, peer);
+  tellProgress(server, peer);
   if (snapshot.index > server.commit) {
     commitAsLeader(server);
   }

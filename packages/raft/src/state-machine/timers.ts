@@ -13,9 +13,12 @@ export function heardFromLeader(server: Server): void {
   resetElectionTimer(server);
 }
 
-/** Only a voter stands for election: a learner, or a server that is no member any more, waits to be spoken to (thesis 4.2.1). */
-export function mayStand(server: Server): boolean {
-  return server.configurations.selfVotes;
+/**
+ * Only a voter stands for election: a learner, or a server whose removal is committed, waits to be spoken to (thesis 4.2.1). One that its
+ * own latest configuration leaves out stands until that is committed; its own vote does not count then (thesis 4.2.2).
+ */
+export function mayStand({ configurations, commit }: Server): boolean {
+  return configurations.mayStand(commit);
 }
 
 /** When this server has something to do by itself. Infinity for a server that may not stand: it costs nothing while it waits. */
