@@ -242,6 +242,7 @@ function value(key: string, text: string): unknown {
     case 'textOrNull':
       return text === 'null' ? null : text;
     case 'text':
+    case 'role':
       return text;
   }
 }

@@ -1,5 +1,5 @@
-import type { Event } from './event.ts';
-import type { Draft } from './field-reader.ts';
+import type { Draft, Event } from './event.ts';
+import type { FieldRow } from './fields.ts';
 import { layoutNamed } from './layout.ts';
 import type { LineCursor } from './line-cursor.ts';
 import { LineKey, lineKey } from './line-key.ts';
@@ -14,15 +14,6 @@ const OP = lineKey('op');
 const DIR = lineKey('dir');
 const SRC = lineKey('src');
 const DST = lineKey('dst');
-const ID = lineKey('id');
-const RE = lineKey('re');
-const TERM = lineKey('term');
-const ROLE = lineKey('role');
-const VOTE = lineKey('vote');
-const COMMIT = lineKey('commit');
-const APPLIED = lineKey('applied');
-const LAST = lineKey('last');
-const LAST_TERM = lineKey('lastTerm');
 const MSG = lineKey('msg');
 
 /**
@@ -55,17 +46,30 @@ export function decodeCanonical(cursor: LineCursor): Event | undefined {
     dir === undefined
       ? { time, seq, node, boot, op: layout.opcode, src: src ?? node, dst: dst ?? node }
       : { time, seq, node, boot, op: layout.opcode, dir, src: src ?? node, dst: dst ?? node };
-  if (cursor.accept(ID)) draft.id = cursor.integer();
-  if (cursor.accept(RE)) draft.re = cursor.integer();
-  if (cursor.accept(TERM)) draft.term = cursor.integer();
-  if (cursor.accept(ROLE)) draft.role = cursor.role();
-  if (cursor.accept(VOTE)) draft.vote = cursor.textOrNull();
-  if (cursor.accept(COMMIT)) draft.commit = cursor.integer();
-  if (cursor.accept(APPLIED)) draft.applied = cursor.integer();
-  if (cursor.accept(LAST)) draft.last = cursor.integer();
-  if (cursor.accept(LAST_TERM)) draft.lastTerm = cursor.integer();
-  for (const read of layout.readers) read(cursor, draft);
+  for (const row of layout.rows) if (cursor.accept(row.key)) readInto(draft, row, cursor);
   if (cursor.accept(MSG)) cursor.skipText();
-  // The readers of the layout have stored nothing but the fields of its opcode, so that these are the fields of one event.
+  // Nothing but the fields of the layout's opcode has been stored, so that these are the fields of one event.
   return cursor.isAtEnd() ? (draft as unknown as Event) : undefined;
+}
+
+/** Reads the value of a field whose key has just been read. */
+function readInto(draft: Draft, row: FieldRow, cursor: LineCursor): void {
+  switch (row.type) {
+    case 'number':
+      return row.set(draft, cursor.integer());
+    case 'text':
+      return row.set(draft, cursor.text());
+    case 'textOrNull':
+      return row.set(draft, cursor.textOrNull());
+    case 'flag':
+      return row.set(draft, cursor.flag());
+    case 'role':
+      return row.set(draft, cursor.role());
+    case 'digests':
+      return row.set(draft, cursor.digests());
+    case 'names':
+      return row.set(draft, cursor.names());
+    case 'numbers':
+      return row.set(draft, cursor.integers());
+  }
 }

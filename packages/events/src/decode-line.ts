@@ -2,7 +2,6 @@ import { decodeCanonical } from './decode-canonical.ts';
 import { decodeParsed } from './decode-parsed.ts';
 import type { Event } from './event.ts';
 import { decodedValue, type KnownType, WANTED } from './field-value.ts';
-import { HEADER_FIELDS } from './header-fields.ts';
 import { JsonCursor, JsonProblem, type JsonValue } from './json-cursor.ts';
 import { type Layout, layoutFor } from './layout.ts';
 import { LineCursor } from './line-cursor.ts';
@@ -86,7 +85,7 @@ function read(line: string): Event {
     if (members.keys.indexOf(key) !== i) throw new JsonProblem(`the key "${key}" comes twice`, members.keysAt[i] ?? 0);
     if (key === 'level' || key === 'msg') return;
     const value = members.values[i] ?? null;
-    const type = typeOf(layout, key);
+    const type = layout.types.get(key);
     if (type === undefined) extra.set(key, value);
     else draft[key] = checked(key, type, value, members.valuesAt[i] ?? 0);
   });
@@ -101,16 +100,6 @@ function opcodeOf(members: Members, line: string): Opcode {
   const op = members.values[at] ?? null;
   if (typeof op === 'string' && isOpcode(op)) return op;
   throw new JsonProblem(`${shown(op)} is no opcode`, members.valuesAt[at] ?? 0);
-}
-
-/** The type of the key in a line of that opcode, or undefined when the key means nothing there. */
-function typeOf(layout: Layout, key: string): KnownType | undefined {
-  if (isHeaderField(key)) return HEADER_FIELDS[key];
-  return layout.ownTypes.get(key);
-}
-
-function isHeaderField(key: string): key is keyof typeof HEADER_FIELDS {
-  return Object.hasOwn(HEADER_FIELDS, key);
 }
 
 function checked(key: string, type: KnownType, value: JsonValue, at: number): unknown {

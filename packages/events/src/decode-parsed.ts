@@ -18,7 +18,7 @@ export function decodeParsed(line: string): Event | undefined {
   if (raw === undefined || typeof raw['op'] !== 'string' || !isOpcode(raw['op'])) return undefined;
   const layout = layoutFor(raw['op']);
   const draft: Draft = {};
-  const taken = takeHeader(raw, draft) + takeState(raw, draft) + takeOwn(raw, draft, layout);
+  const taken = takeHeader(raw, draft) + takeFields(raw, draft, layout);
   // A field of a wrong type was not taken, so that a full count says that every key was known and right, and came once.
   if (taken !== Object.keys(raw).length || taken !== keysWritten(line)) return undefined;
   if (layout.kind === 'message' && draft['dir'] === undefined) return undefined;
@@ -39,9 +39,9 @@ function isRaw(value: unknown): value is Raw {
   return typeof value === 'object' && value !== null;
 }
 
-/** The keys that a line must have here, and those of messages. Gives how many keys were taken, 0 when one is missing. */
+/** The keys that a line begins with. Gives how many keys were taken, 0 when one is missing. */
 function takeHeader(raw: Raw, draft: Draft): number {
-  const { time, seq, node, boot, op, dir, src, dst, id, re } = raw;
+  const { time, seq, node, boot, op, dir, src, dst } = raw;
   if (typeof time !== 'number' || !Number.isFinite(time) || !Number.isSafeInteger(seq) || !Number.isSafeInteger(boot)) return 0;
   if (typeof node !== 'string' || typeof src !== 'string' || typeof dst !== 'string') return 0;
   draft['time'] = time;
@@ -53,20 +53,12 @@ function takeHeader(raw: Raw, draft: Draft): number {
   taken += take(draft, 'dir', 'direction', dir);
   draft['src'] = src;
   draft['dst'] = dst;
-  return taken + take(draft, 'id', 'number', id) + take(draft, 're', 'number', re);
+  return taken;
 }
 
-function takeState(raw: Raw, draft: Draft): number {
-  const { term, role, vote, commit, applied, last, lastTerm } = raw;
-  if (term === undefined) return 0;
-  let taken = take(draft, 'term', 'number', term) + take(draft, 'role', 'role', role) + take(draft, 'vote', 'textOrNull', vote);
-  taken += take(draft, 'commit', 'number', commit) + take(draft, 'applied', 'number', applied);
-  return taken + take(draft, 'last', 'number', last) + take(draft, 'lastTerm', 'number', lastTerm);
-}
-
-function takeOwn(raw: Raw, draft: Draft, layout: Layout): number {
+function takeFields(raw: Raw, draft: Draft, layout: Layout): number {
   let taken = 0;
-  for (const [name, type] of layout.ownTypes) taken += take(draft, name, type, raw[name]);
+  for (const { name, type } of layout.rows) taken += take(draft, name, type, raw[name]);
   return taken;
 }
 

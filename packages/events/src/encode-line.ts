@@ -1,7 +1,8 @@
 import { EventError } from './error.ts';
 import type { Event } from './event.ts';
-import { FIELD_TEXT, number, numeral, quote, text } from './field-text.ts';
-import { isFieldName, isReserved, type Layout, layoutFor } from './layout.ts';
+import { fieldRow, isFieldName } from './fields.ts';
+import { isReserved, type Layout, layoutFor } from './layout.ts';
+import { memberOf, numeral, quote } from './member.ts';
 import { textOf } from './text.ts';
 
 /**
@@ -16,20 +17,11 @@ export function encodeLine(event: Event): string {
   let line = `${layout.opening}${numeral(event.time, '"time"')},"seq":${numeral(event.seq, '"seq"')},"node":${quote(event.node)}`;
   line += `,"boot":${numeral(event.boot, '"boot"')}${layout.op}`;
   if (event.dir !== undefined) line += `,"dir":"${event.dir}"`;
-  line += `,"src":${quote(event.src)},"dst":${quote(event.dst)}${number(',"id":', event.id)}${number(',"re":', event.re)}${stateOf(event)}`;
-  for (const fieldText of layout.own) line += fieldText(event);
+  line += `,"src":${quote(event.src)},"dst":${quote(event.dst)}`;
+  for (const row of layout.rows) line += memberOf(row, event);
   line += strayOf(event, layout);
   if (event.extra !== undefined) line += extraOf(event, event.extra, layout);
   return `${line},"msg":${quote(textOf(event))}}`;
-}
-
-/** The keys of the server's state; each by itself, for a foreign log may know only some of them. */
-function stateOf(event: Event): string {
-  const { term, role } = event;
-  let state = number(',"term":', term);
-  if (role !== undefined) state += `,"role":"${role}"`;
-  state += text(',"vote":', event.vote) + number(',"commit":', event.commit) + number(',"applied":', event.applied);
-  return state + number(',"last":', event.last) + number(',"lastTerm":', event.lastTerm);
 }
 
 /** Fields that the event has although its opcode does not own them. */
@@ -37,9 +29,10 @@ function strayOf(event: Event, layout: Layout): string {
   let members = '';
   for (const name of Object.keys(event)) {
     if (layout.known.has(name)) continue;
-    if (!isFieldName(name))
+    const row = fieldRow(name);
+    if (row === undefined)
       throw new EventError('EVENT_FIELD', `the event has the property "${name}", which is no field: put it in "extra"`);
-    members += FIELD_TEXT[name](event);
+    members += memberOf(row, event);
   }
   return members;
 }

@@ -1,43 +1,22 @@
-import type { FIELD_TYPES, FieldName, OPCODES, Opcode } from './opcode.ts';
-
-/** The role of a server. A learner is a follower that the configuration gives no vote. */
-export type Role = 'follower' | 'precandidate' | 'candidate' | 'leader';
-
-/** What the network did with a message: it left its sender, it reached its receiver, or it was lost. */
-export type Direction = 'send' | 'recv' | 'drop';
-
-/** A log entry as events tell of it: the term it was created in and a digest of its command, enough to rebuild logs. */
-export interface EntryDigest {
-  readonly term: number;
-  /** Eight lower-case hexadecimal digits: see `digestOf`. */
-  readonly hash: string;
-}
+import type { FieldValues } from './field.ts';
+import type { OPCODES, Opcode } from './opcode.ts';
+import type { CommonFieldTypes, FieldName, FieldTypes, STATE_FIELDS } from './schema.ts';
+import type { Direction } from './value.ts';
 
 /**
  * The state of a server AFTER the event (paper, figure 2, "State"). Every line that a server writes carries it; lines of
  * the harness, of clients and of the network do not.
  */
-export interface ServerState {
-  readonly term: number;
-  readonly role: Role;
-  /** votedFor: the candidate that has this server's vote in `term`, or null. */
-  readonly vote: string | null;
-  /** commitIndex */
-  readonly commit: number;
-  /** lastApplied */
-  readonly applied: number;
-  /** The index of the last entry of the log, 0 when it is empty. */
-  readonly last: number;
-  /** The term of that entry, 0 when the log is empty. */
-  readonly lastTerm: number;
-}
+export type ServerState = { readonly [Name in (typeof STATE_FIELDS)[number]['name']]: FieldValues[CommonFieldTypes[Name]] };
+
+type CommonFields = { readonly [Name in keyof CommonFieldTypes]?: FieldValues[CommonFieldTypes[Name]] };
 
 /**
  * The keys that every line may have, whatever its opcode. All but six are optional in the type, because events come from logs of any
  * implementation: a reader has to say what it does where a field is absent. `level` and `msg` of the line follow from the rest and are
  * not kept.
  */
-export interface EventHeader extends Partial<ServerState> {
+export interface EventHeader extends CommonFields {
   /** The order of writing, from 1, in each file. 0 until a sink has given the number. */
   seq: number;
   /** Milliseconds: virtual in the simulator, which stamps its true time over a server's own, since the epoch in a real process. */
@@ -51,25 +30,11 @@ export interface EventHeader extends Partial<ServerState> {
   /** Sender and receiver; for a local event both are the node. */
   readonly src: string;
   readonly dst: string;
-  /** Pairs a send with its receive, and by `re` a reply with its request. Unique in a run. */
-  readonly id?: number;
-  readonly re?: number;
   /** Keys that the format does not know, kept so that no reader loses them. */
   readonly extra?: Readonly<Record<string, unknown>>;
 }
 
-/** What a field of each type holds in an event. */
-interface FieldValues {
-  readonly number: number;
-  readonly text: string;
-  readonly textOrNull: string | null;
-  readonly flag: boolean;
-  readonly digests: readonly EntryDigest[];
-  readonly names: readonly string[];
-  readonly numbers: readonly number[];
-}
-
-type FieldValue<Name extends FieldName> = FieldValues[(typeof FIELD_TYPES)[Name]];
+type FieldValue<Name extends FieldName> = FieldValues[FieldTypes[Name]];
 
 type Bare<Listed extends string> = Listed extends `${infer Name}?` ? Name : Listed;
 
@@ -96,6 +61,9 @@ export type Event = EventOf<Opcode>;
  * (`assembleEvent` makes one of them). Every event can be read as such.
  */
 export type EventFields = EventHeader & { readonly op: Opcode } & { readonly [Name in FieldName]?: FieldValue<Name> | undefined };
+
+/** An event whose fields are still being gathered. */
+export type Draft = { -readonly [Name in keyof EventFields]: EventFields[Name] };
 
 /** Called at each trace point of a server, client or harness. */
 export type EventSink = (event: Event) => void;

@@ -1,9 +1,9 @@
-import type { EntryDigest } from './event.ts';
-import type { HEADER_FIELDS } from './header-fields.ts';
-import type { FieldType } from './opcode.ts';
+import type { FieldType } from './field.ts';
+import type { ENVELOPE } from './schema.ts';
+import type { EntryDigest } from './value.ts';
 
-/** The types of the header's fields and of the opcodes' own. */
-export type KnownType = FieldType | (typeof HEADER_FIELDS)[keyof typeof HEADER_FIELDS];
+/** The types of all keys: those of the envelope and those of the fields. */
+export type KnownType = FieldType | (typeof ENVELOPE)[keyof typeof ENVELOPE]['type'];
 
 /** What a field of that type must be, for messages. */
 export const WANTED: Readonly<Record<KnownType, string>> = {

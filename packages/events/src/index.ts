@@ -4,11 +4,11 @@ export { type DecodedLine, decodeBytes, decodeLine, type LineError } from './dec
 export { digestOf } from './digest.ts';
 export { encodeLine } from './encode-line.ts';
 export { EventError, type EventErrorCode } from './error.ts';
-export type { Direction, EntryDigest, Event, EventFields, EventHeader, EventOf, EventSink, OwnField, Role, ServerState } from './event.ts';
-export { FIELD_MEANINGS } from './field-meaning.ts';
-export { HEADER_FIELDS } from './header-fields.ts';
-export type { FieldName, FieldType, Opcode, OpcodeKind, OpcodeSpec } from './opcode.ts';
-export { FIELD_TYPES, isOpcode, OPCODE_NAMES, OPCODES, specOf } from './opcode.ts';
+export type { Event, EventFields, EventHeader, EventOf, EventSink, OwnField, ServerState } from './event.ts';
+export type { FieldType } from './field.ts';
+export { FIELD_MEANINGS, FIELD_TYPES, HEADER_FIELDS, isFieldName } from './fields.ts';
+export type { Opcode, OpcodeKind, OpcodeSpec } from './opcode.ts';
+export { isOpcode, OPCODE_NAMES, OPCODES, specOf } from './opcode.ts';
 export {
   createRunFolder,
   LATEST,
@@ -22,4 +22,6 @@ export {
   runPath,
   writeRunFile,
 } from './run-folder.ts';
+export type { FieldName } from './schema.ts';
 export { textOf } from './text.ts';
+export type { Direction, EntryDigest, Role } from './value.ts';

@@ -1,8 +1,6 @@
-import type { Event } from './event.ts';
-import { FIELD_READERS, type FieldReader } from './field-reader.ts';
-import { FIELD_TEXT } from './field-text.ts';
-import { HEADER_FIELDS } from './header-fields.ts';
-import { FIELD_TYPES, type FieldName, type FieldType, OPCODE_NAMES, type Opcode, type OpcodeKind, specOf } from './opcode.ts';
+import type { KnownType } from './field-value.ts';
+import { COMMON_ROWS, type FieldRow, fieldRow, HEADER_FIELDS } from './fields.ts';
+import { OPCODE_NAMES, type Opcode, type OpcodeKind, specOf } from './opcode.ts';
 
 /** Everything about the lines of one opcode that does not change from line to line. */
 export interface Layout {
@@ -12,37 +10,33 @@ export interface Layout {
   readonly op: string;
   readonly opcode: Opcode;
   readonly kind: OpcodeKind;
-  /** The texts of the opcode's own fields, in the order of the line. */
-  readonly own: readonly ((event: Event) => string)[];
-  /** The names of all the fields that `encodeLine` looks for. */
+  /** The fields that a line may have after its envelope, in the order of the line: those of every line, then the opcode's own. */
+  readonly rows: readonly FieldRow[];
+  /** The names of all the fields that `encodeLine` looks for, and `extra`. */
   readonly known: ReadonlySet<string>;
-  readonly ownTypes: ReadonlyMap<string, FieldType>;
-  /** The readers of the opcode's own fields, in the order of the line. */
-  readonly readers: readonly FieldReader[];
+  /** The type of each key that means something in the line, but for `level` and `msg`. */
+  readonly types: ReadonlyMap<string, KnownType>;
 }
 
 function layoutOf(op: Opcode): Layout {
   const spec = specOf(op);
-  const own = spec.fields.map((field) => fieldName(field.replace(/\?$/, '')));
+  const own = spec.fields.map((field) => ownRow(field.replace(/\?$/, '')));
+  const types = new Map<string, KnownType>([...Object.entries(HEADER_FIELDS), ...own.map(({ name, type }) => [name, type] as const)]);
   return {
     opening: `{"level":${spec.level ?? 30},"time":`,
     op: `,"op":"${op}"`,
     opcode: op,
     kind: spec.kind,
-    own: own.map((name) => FIELD_TEXT[name]),
-    known: new Set([...Object.keys(HEADER_FIELDS), ...own, 'extra']),
-    ownTypes: new Map(own.map((name) => [name, FIELD_TYPES[name]])),
-    readers: own.map((name) => FIELD_READERS[name]),
+    rows: [...COMMON_ROWS, ...own],
+    known: new Set([...types.keys(), 'extra']),
+    types,
   };
 }
 
-function fieldName(name: string): FieldName {
-  if (!isFieldName(name)) throw new Error(`the opcode table names the field "${name}", which FIELD_TYPES does not know`);
-  return name;
-}
-
-export function isFieldName(name: string): name is FieldName {
-  return Object.hasOwn(FIELD_TYPES, name);
+function ownRow(name: string): FieldRow {
+  const row = fieldRow(name);
+  if (row === undefined) throw new Error(`the opcode table names the field "${name}", which the table of fields does not know`);
+  return row;
 }
 
 const layouts: ReadonlyMap<string, Layout> = new Map(OPCODE_NAMES.map((op) => [op, layoutOf(op)]));
@@ -60,5 +54,5 @@ export function layoutNamed(name: string): Layout | undefined {
 
 /** True when a line of that opcode gives the key a meaning, so that it cannot be an extra one. */
 export function isReserved(layout: Layout, key: string): boolean {
-  return key === 'level' || key === 'msg' || Object.hasOwn(HEADER_FIELDS, key) || layout.ownTypes.has(key);
+  return key === 'level' || key === 'msg' || layout.types.has(key);
 }

@@ -1,7 +1,7 @@
-import type { Direction, EntryDigest, Role } from './event.ts';
 import { integersOf, namesOf } from './field-value.ts';
 import { LineKey } from './line-key.ts';
 import { TextPool } from './text-pool.ts';
+import type { Direction, EntryDigest, Role } from './value.ts';
 
 const SPACE = 0x20;
 const QUOTE = 0x22;

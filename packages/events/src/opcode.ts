@@ -1,12 +1,11 @@
+import type { FieldName } from './schema.ts';
+
 /**
  * The closed table of opcodes: the one place that says which events there are, what each means, where the paper speaks of
  * it, and which fields of its own it has, in the order in which the line carries them.
  *
  * Sections without a name are those of the extended Raft paper (Ongaro and Ousterhout, 2014); "thesis" is Ongaro's.
  */
-
-/** How a field stands in the line: `digests` as "3:9f86d081,3:60303ae2", `names` and `numbers` joined by commas. */
-export type FieldType = 'number' | 'text' | 'textOrNull' | 'flag' | 'digests' | 'names' | 'numbers';
 
 export type OpcodeKind = 'message' | 'step' | 'lock' | 'client' | 'harness';
 
@@ -15,84 +14,10 @@ export interface OpcodeSpec {
   readonly meaning: string;
   readonly section: string;
   /** The opcode's own fields, in the order of the line; a trailing "?" marks those that may be absent. */
-  readonly fields: readonly string[];
+  readonly fields: readonly (FieldName | `${FieldName}?`)[];
   /** pino's level: 30 info, 40 warn, 50 error. Absent means 30. */
   readonly level?: 30 | 40 | 50;
 }
-
-/** The type of each field that an opcode may own. The header and the server's state are fixed and not listed. */
-export const FIELD_TYPES = {
-  msgTerm: 'number',
-  lastLogIndex: 'number',
-  lastLogTerm: 'number',
-  transfer: 'flag',
-  granted: 'flag',
-  prev: 'number',
-  prevTerm: 'number',
-  n: 'number',
-  entries: 'digests',
-  leaderCommit: 'number',
-  round: 'number',
-  success: 'flag',
-  match: 'number',
-  conflictIndex: 'number',
-  conflictTerm: 'number',
-  lastIncludedIndex: 'number',
-  lastIncludedTerm: 'number',
-  offset: 'number',
-  bytes: 'number',
-  done: 'flag',
-  ctx: 'text',
-  lease: 'flag',
-  index: 'number',
-  entryTerm: 'number',
-  indexTerm: 'number',
-  from: 'number',
-  hash: 'text',
-  cmd: 'text',
-  timer: 'text',
-  leader: 'textOrNull',
-  why: 'text',
-  for: 'text',
-  what: 'text',
-  durableTerm: 'number',
-  durableVote: 'textOrNull',
-  durableLast: 'number',
-  durableLastTerm: 'number',
-  snapshotIndex: 'number',
-  snapshotTerm: 'number',
-  electionMinMs: 'number',
-  electionMaxMs: 'number',
-  heartbeatMs: 'number',
-  voters: 'names',
-  outgoing: 'names',
-  learners: 'names',
-  phase: 'text',
-  peer: 'text',
-  next: 'number',
-  state: 'text',
-  target: 'text',
-  lock: 'text',
-  task: 'text',
-  client: 'text',
-  opid: 'number',
-  f: 'text',
-  key: 'text',
-  value: 'textOrNull',
-  name: 'text',
-  seed: 'text',
-  budget: 'text',
-  outcome: 'text',
-  point: 'text',
-  groups: 'text',
-  kind: 'text',
-  detail: 'text',
-  rule: 'text',
-  section: 'text',
-  evidence: 'numbers',
-} as const satisfies Readonly<Record<string, FieldType>>;
-
-export type FieldName = keyof typeof FIELD_TYPES;
 
 const CONFIGURATION = ['voters', 'outgoing?', 'learners?'] as const;
 

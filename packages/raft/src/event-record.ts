@@ -1,9 +1,9 @@
-import type { Direction, EntryDigest, Event, Role } from '@raftlens/events';
+import type { Direction, EntryDigest, Event, EventFields, Role } from '@raftlens/events';
 import type { Configuration } from './configuration.ts';
 
 type Opcode = Event['op'];
 // Over Required and not with `-?`, which takes `undefined` away in a project without exactOptionalPropertyTypes.
-type Fields = { -readonly [Name in keyof Required<Event>]: Event[Name] | undefined };
+type Fields = { -readonly [Name in keyof Required<EventFields>]: EventFields[Name] | undefined };
 
 /**
  * An event while it is being told. All fields of all opcodes exist from the start, so that every event has one hidden class and reading
@@ -17,6 +17,10 @@ export class EventRecord implements Omit<Fields, 'seq' | 'time' | 'node' | 'boot
   op: Opcode = 'Note';
   src = '';
   dst = '';
+  // fields:begin (generated from packages/events/src/schema.ts: npm run generate)
+  dir: Direction | undefined = undefined;
+  id: number | undefined = undefined;
+  re: number | undefined = undefined;
   term: number | undefined = undefined;
   role: Role | undefined = undefined;
   vote: string | null | undefined = undefined;
@@ -24,9 +28,6 @@ export class EventRecord implements Omit<Fields, 'seq' | 'time' | 'node' | 'boot
   applied: number | undefined = undefined;
   last: number | undefined = undefined;
   lastTerm: number | undefined = undefined;
-  dir: Direction | undefined = undefined;
-  id: number | undefined = undefined;
-  re: number | undefined = undefined;
   msgTerm: number | undefined = undefined;
   lastLogIndex: number | undefined = undefined;
   lastLogTerm: number | undefined = undefined;
@@ -95,6 +96,7 @@ export class EventRecord implements Omit<Fields, 'seq' | 'time' | 'node' | 'boot
   rule: string | undefined = undefined;
   section: string | undefined = undefined;
   evidence: readonly number[] | undefined = undefined;
+  // fields:end
   extra: Readonly<Record<string, unknown>> | undefined = undefined;
 
   /** Forgets everything but the header and the state, which the next event writes anew. */
@@ -104,6 +106,7 @@ export class EventRecord implements Omit<Fields, 'seq' | 'time' | 'node' | 'boot
   }
 
   #clearMessage(): void {
+    // message fields:begin (generated)
     this.dir = undefined;
     this.id = undefined;
     this.re = undefined;
@@ -128,11 +131,13 @@ export class EventRecord implements Omit<Fields, 'seq' | 'time' | 'node' | 'boot
     this.bytes = undefined;
     this.done = undefined;
     this.ctx = undefined;
+    this.lease = undefined;
+    this.index = undefined;
+    // message fields:end
   }
 
   #clearStep(): void {
-    this.lease = undefined;
-    this.index = undefined;
+    // step fields:begin (generated)
     this.entryTerm = undefined;
     this.indexTerm = undefined;
     this.from = undefined;
@@ -162,6 +167,7 @@ export class EventRecord implements Omit<Fields, 'seq' | 'time' | 'node' | 'boot
     this.target = undefined;
     this.lock = undefined;
     this.task = undefined;
+    // step fields:end
   }
 
   setConfiguration({ voters, outgoing, learners }: Configuration): void {

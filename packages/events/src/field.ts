@@ -1,0 +1,45 @@
+import { type LineKey, lineKey } from './line-key.ts';
+import type { EntryDigest, Role } from './value.ts';
+
+/** What a field of each type holds in an event. A list stands in the line as a text: see `WANTED`. */
+export interface FieldValues {
+  readonly number: number;
+  readonly text: string;
+  readonly textOrNull: string | null;
+  readonly flag: boolean;
+  readonly role: Role;
+  readonly digests: readonly EntryDigest[];
+  readonly names: readonly string[];
+  readonly numbers: readonly number[];
+}
+
+export type FieldType = keyof FieldValues;
+
+/** Something that may have the field. */
+type Holder<Name extends string, Value> = { [Key in Name]?: Value | undefined };
+
+/** A row of the table of fields, and what of the line follows from it. */
+export interface Field<Name extends string, Type extends FieldType> {
+  readonly name: Name;
+  readonly type: Type;
+  readonly meaning: string;
+  /** A value that a run of three servers might have. */
+  readonly example: FieldValues[Type];
+  readonly get: (event: Readonly<Holder<Name, FieldValues[Type]>>) => FieldValues[Type] | undefined;
+  readonly set: (draft: Holder<Name, FieldValues[Type]>, value: FieldValues[Type]) => void;
+  /** `,"term":` */
+  readonly opening: string;
+  readonly key: LineKey;
+}
+
+/** Makes a row. The name is written three times, and the compiler sees to it that all three agree. */
+export function field<const Name extends string, Type extends FieldType>(
+  name: Name,
+  type: Type,
+  meaning: string,
+  example: FieldValues[Type],
+  get: Field<Name, Type>['get'],
+  set: Field<Name, Type>['set'],
+): Field<Name, Type> {
+  return { name, type, meaning, example, get, set, opening: `,"${name}":`, key: lineKey(name) };
+}
