@@ -6,9 +6,10 @@ import (
 	"go.uber.org/zap"
 )
 
-// S1 is elected with the vote of S2 and sends a heartbeat. Two servers, one process, one file.
+// S1 is elected with the vote of S2 and sends a heartbeat; S2 is killed and starts again. Two servers, one process, one file.
 func main() {
 	core := NewRaftCore(os.Stdout)
+	Harness(core, "TestBegin", zap.String("name", "demo"), zap.String("seed", "7"))
 	one, two := NewRaftLog(core, "S1", 1), NewRaftLog(core, "S2", 1)
 	f := State{Role: "follower"}
 	for _, log := range []*RaftLog{one, two} {
@@ -34,6 +35,16 @@ func main() {
 	beat := []zap.Field{zap.Int("prev", 0), zap.Int("prevTerm", 0), zap.Int("n", 0), zap.Int("leaderCommit", 0)}
 	one.Message(l, "send", "AppendEntries", "S1", "S2", 3, 0, 1, beat...)
 	two.Message(f, "recv", "AppendEntries", "S1", "S2", 3, 0, 1, beat...)
+
+	Harness(core, "Crash", zap.String("target", "S2"))
+	two.Kill()
+	two.Step(State{Term: 2, Role: "candidate", Vote: "S2"}, "BecomeCandidate") // a goroutine of the killed server: not written
+	again := NewRaftLog(core, "S2", 2)
+	again.Step(f, "Boot", zap.Int("snapshotIndex", 0), zap.Int("snapshotTerm", 0), zap.String("voters", "S1,S2"))
+	two.Step(f, "Timeout", zap.String("timer", "election")) // nor is this
+	slow := zap.String("why", "too slow")
+	Harness(core, "Violation", zap.String("rule", "the test's own"), zap.String("section", "test"), zap.String("target", "S2"), zap.String("evidence", "1"), slow)
+	Harness(core, "TestEnd", zap.String("name", "demo"), zap.String("outcome", "fail"), slow)
 }
 
 func durable() []zap.Field {

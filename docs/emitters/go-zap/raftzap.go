@@ -3,12 +3,13 @@ package main
 import (
 	"fmt"
 	"io"
+	"sync"
 
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 )
 
-// State is the server's state AFTER the event (figure 2).
+// State is the server's state (figure 2): AFTER a step or a send; of a message that arrives BEFORE anything is done with it.
 type State struct {
 	Term                            int
 	Role, Vote                      string // Role: follower, candidate, leader; Vote: "" for none
@@ -24,14 +25,39 @@ func NewRaftCore(out io.Writer) zapcore.Core {
 	return zapcore.NewCore(zapcore.NewJSONEncoder(encoding), zapcore.Lock(zapcore.AddSync(out)), zap.DebugLevel)
 }
 
-// RaftLog writes the events of one server. Own fields are named as in docs/EVENTS.md: zap.Int("prev", 6), zap.Int("prevTerm", 3) ...
+// RaftLog writes the events of one instance of a server. Own fields are named as in docs/EVENTS.md: zap.Int("prev", 6) ...
 type RaftLog struct {
 	node string
 	zap  *zap.Logger
 }
 
+var mu = sync.Mutex{}
+var live = map[string]*RaftLog{} // the instance of each server that may write
+
+// NewRaftLog is for a server that starts; boot is one higher at each restart. The instance before it writes nothing from now on.
 func NewRaftLog(core zapcore.Core, node string, boot int) *RaftLog {
-	return &RaftLog{node, zap.New(core).With(zap.String("node", node), zap.Int("boot", boot))}
+	mu.Lock()
+	defer mu.Unlock()
+	live[node] = &RaftLog{node, zap.New(core).With(zap.String("node", node), zap.Int("boot", boot))}
+	return live[node]
+}
+
+// Kill makes the instance silent: goroutines of a killed server may run on, and what they do is not the server's any more.
+func (l *RaftLog) Kill() {
+	mu.Lock()
+	defer mu.Unlock()
+	if live[l.node] == l {
+		delete(live, l.node)
+	}
+}
+
+// Harness is an event of the test: TestBegin, TestEnd, Crash, Partition, Heal, Fault, Violation, Note.
+func Harness(core zapcore.Core, op string, own ...zap.Field) {
+	level := map[string]zapcore.Level{"Crash": zap.WarnLevel, "Partition": zap.WarnLevel, "Fault": zap.WarnLevel, "Violation": zap.ErrorLevel}[op]
+	own = append([]zap.Field{zap.String("node", "TEST"), zap.Int("boot", 0), zap.String("op", op)}, own...)
+	if entry := zap.New(core).Check(level, "TEST "+op); entry != nil {
+		entry.Write(own...)
+	}
 }
 
 // Step is an event of the server itself.
@@ -55,5 +81,9 @@ func (l *RaftLog) write(text string, s State, op string, own []zap.Field) {
 	if s.Vote != "" {
 		state[3] = zap.String("vote", s.Vote)
 	}
-	l.zap.Info(text, append(state, own...)...)
+	mu.Lock()
+	defer mu.Unlock()
+	if live[l.node] == l {
+		l.zap.Info(text, append(state, own...)...)
+	}
 }

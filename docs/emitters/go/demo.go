@@ -2,10 +2,12 @@ package main
 
 import "os"
 
-// S1 is elected with the vote of S2, appends one entry, replicates and commits it. Two servers, one process, one file.
+// S1 is elected with the vote of S2, appends one entry, replicates and commits it; S2 is killed and starts again. Two servers, one
+// process, one file.
 func main() {
-	one := &Log{Out: os.Stdout, Node: "S1", Boot: 1}
-	two := &Log{Out: os.Stdout, Node: "S2", Boot: 1}
+	Harness(os.Stdout, "TestBegin", Fields{"name", "demo", "seed", "7"})
+	one := NewLog(os.Stdout, "S1", 1)
+	two := NewLog(os.Stdout, "S2", 1)
 	f := State{Role: "follower"}
 	boot := Fields{"snapshotIndex", 0, "snapshotTerm", 0, "voters", "S1,S2"}
 	one.Step(f, "Boot", boot)
@@ -45,6 +47,15 @@ func main() {
 	one.Step(l, "Commit", Fields{"index", 1, "from", 0})
 	l.Applied = 1
 	one.Step(l, "Apply", Fields{"index", 1, "entryTerm", 1, "hash", "0a1b2c3d"})
+
+	Harness(os.Stdout, "Crash", Fields{"target", "S2"})
+	two.Kill()
+	two.Step(State{Term: 2, Role: "candidate", Vote: "S2"}, "BecomeCandidate", nil) // a goroutine of the killed server: not written
+	again := NewLog(os.Stdout, "S2", 2)
+	again.Step(f, "Boot", append(boot, "entries", "1:0a1b2c3d"))
+	two.Step(f, "Timeout", Fields{"timer", "election"}) // nor is this
+	Harness(os.Stdout, "Violation", Fields{"rule", "the test's own", "section", "test", "target", "S2", "evidence", "1", "why", "too slow"})
+	Harness(os.Stdout, "TestEnd", Fields{"name", "demo", "outcome", "fail", "why", "too slow"})
 }
 
 func durable(what string, term int, vote string, last, lastTerm int) Fields {

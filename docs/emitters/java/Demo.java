@@ -1,9 +1,10 @@
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** S1 is elected with the vote of S2 and sends a heartbeat. */
+/** S1 is elected with the vote of S2 and sends a heartbeat; S2 is killed and starts again. */
 public final class Demo {
     public static void main(String[] args) {
+        RaftLog.harness(System.out, "TestBegin", own("name", "demo", "seed", "7"));
         RaftLog one = new RaftLog(System.out, "S1", 1);
         RaftLog two = new RaftLog(System.out, "S2", 1);
         RaftLog.State blank = new RaftLog.State(0, "follower", null, 0, 0, 0, 0);
@@ -29,6 +30,15 @@ public final class Demo {
         Map<String, Object> heartbeat = own("prev", 0, "prevTerm", 0, "n", 0, "leaderCommit", 0);
         one.event(leader, "AppendEntries", new RaftLog.Message("send", "S1", "S2", 3, 0, 1), heartbeat);
         two.event(voter, "AppendEntries", new RaftLog.Message("recv", "S1", "S2", 3, 0, 1), heartbeat);
+
+        RaftLog.harness(System.out, "Crash", own("target", "S2"));
+        two.kill();
+        two.event(new RaftLog.State(2, "candidate", "S2", 0, 0, 0, 0), "BecomeCandidate", null, own()); // a thread of the killed server: not written
+        RaftLog again = new RaftLog(System.out, "S2", 2);
+        again.event(voter, "Boot", null, boot);
+        two.event(voter, "Timeout", null, own("timer", "election")); // nor is this
+        RaftLog.harness(System.out, "Violation", own("rule", "the test's own", "section", "test", "target", "S2", "evidence", "1", "why", "too slow"));
+        RaftLog.harness(System.out, "TestEnd", own("name", "demo", "outcome", "fail", "why", "too slow"));
     }
 
     private static Map<String, Object> own(Object... pairs) {

@@ -1,9 +1,10 @@
-//! S1 is elected with the vote of S2 and sends a heartbeat.
+//! S1 is elected with the vote of S2 and sends a heartbeat; S2 is killed and starts again.
 mod raftlog;
-use raftlog::{Message, RaftLog, State};
+use raftlog::{harness, Message, RaftLog, State};
 use std::io::{stdout, Result};
 
 fn main() -> Result<()> {
+    harness(&mut stdout(), "TestBegin", &[("name", "\"demo\""), ("seed", "\"7\"")])?;
     let (one, two) = (RaftLog::new("S1", 1, stdout()), RaftLog::new("S2", 1, stdout()));
     let blank = State { role: "follower", ..State::default() };
     let boot = [("snapshotIndex", "0"), ("snapshotTerm", "0"), ("voters", "\"S1,S2\"")];
@@ -29,5 +30,15 @@ fn main() -> Result<()> {
     one.event(leader, "BecomeLeader", None, &[])?;
     let heartbeat = [("prev", "0"), ("prevTerm", "0"), ("n", "0"), ("leaderCommit", "0")];
     one.event(leader, "AppendEntries", there("send", 3), &heartbeat)?;
-    two.event(voter, "AppendEntries", there("recv", 3), &heartbeat)
+    two.event(voter, "AppendEntries", there("recv", 3), &heartbeat)?;
+
+    harness(&mut stdout(), "Crash", &[("target", "\"S2\"")])?;
+    two.kill();
+    two.event(State { term: 2, vote: Some("S2"), ..candidate }, "BecomeCandidate", None, &[])?; // a thread of the killed server: not written
+    let again = RaftLog::new("S2", 2, stdout());
+    again.event(voter, "Boot", None, &boot)?;
+    two.event(voter, "Timeout", None, &[("timer", "\"election\"")])?; // nor is this
+    let slow = ("why", "\"too slow\"");
+    harness(&mut stdout(), "Violation", &[("rule", "\"the test's own\""), ("section", "\"test\""), ("target", "\"S2\""), ("evidence", "\"1\""), slow])?;
+    harness(&mut stdout(), "TestEnd", &[("name", "\"demo\""), ("outcome", "\"fail\""), slow])
 }
