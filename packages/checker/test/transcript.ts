@@ -242,7 +242,6 @@ function value(key: string, text: string): unknown {
     case 'textOrNull':
       return text === 'null' ? null : text;
     case 'text':
-    case 'role':
       return text;
   }
 }

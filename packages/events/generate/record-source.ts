@@ -1,10 +1,10 @@
-import type { FieldType } from '../src/field.ts';
+import type { ValueType } from '../src/field.ts';
 import { COMMON_ROWS } from '../src/fields.ts';
 import { OPCODE_NAMES, type OpcodeKind, specOf } from '../src/index.ts';
 import { OWN_FIELDS } from '../src/schema.ts';
 
 /** The TypeScript of what a field of each type holds. */
-const SOURCE_TYPES: Readonly<Record<FieldType, string>> = {
+const SOURCE_TYPES: Readonly<Record<ValueType, string>> = {
   number: 'number',
   text: 'string',
   textOrNull: 'string | null',

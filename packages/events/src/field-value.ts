@@ -1,9 +1,9 @@
-import type { FieldType } from './field.ts';
+import type { ValueType } from './field.ts';
 import type { ENVELOPE } from './schema.ts';
 import type { EntryDigest } from './value.ts';
 
 /** The types of all keys: those of the envelope and those of the fields. */
-export type KnownType = FieldType | (typeof ENVELOPE)[keyof typeof ENVELOPE]['type'];
+export type KnownType = ValueType | (typeof ENVELOPE)[keyof typeof ENVELOPE]['type'];
 
 /** What a field of that type must be, for messages. */
 export const WANTED: Readonly<Record<KnownType, string>> = {

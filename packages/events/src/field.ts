@@ -2,7 +2,7 @@ import { type LineKey, lineKey } from './line-key.ts';
 import type { EntryDigest, Role } from './value.ts';
 
 /** What a field of each type holds in an event. A list stands in the line as a text: see `WANTED`. */
-export interface FieldValues {
+export interface Values {
   readonly number: number;
   readonly text: string;
   readonly textOrNull: string | null;
@@ -13,31 +13,31 @@ export interface FieldValues {
   readonly numbers: readonly number[];
 }
 
-export type FieldType = keyof FieldValues;
+export type ValueType = keyof Values;
 
 /** Something that may have the field. */
 type Holder<Name extends string, Value> = { [Key in Name]?: Value | undefined };
 
 /** A row of the table of fields, and what of the line follows from it. */
-export interface Field<Name extends string, Type extends FieldType> {
+export interface Field<Name extends string, Type extends ValueType> {
   readonly name: Name;
   readonly type: Type;
   readonly meaning: string;
   /** A value that a run of three servers might have. */
-  readonly example: FieldValues[Type];
-  readonly get: (event: Readonly<Holder<Name, FieldValues[Type]>>) => FieldValues[Type] | undefined;
-  readonly set: (draft: Holder<Name, FieldValues[Type]>, value: FieldValues[Type]) => void;
+  readonly example: Values[Type];
+  readonly get: (event: Readonly<Holder<Name, Values[Type]>>) => Values[Type] | undefined;
+  readonly set: (draft: Holder<Name, Values[Type]>, value: Values[Type]) => void;
   /** `,"term":` */
   readonly opening: string;
   readonly key: LineKey;
 }
 
 /** Makes a row. The name is written three times, and the compiler sees to it that all three agree. */
-export function field<const Name extends string, Type extends FieldType>(
+export function field<const Name extends string, Type extends ValueType>(
   name: Name,
   type: Type,
   meaning: string,
-  example: FieldValues[Type],
+  example: Values[Type],
   get: Field<Name, Type>['get'],
   set: Field<Name, Type>['set'],
 ): Field<Name, Type> {

@@ -1,15 +1,15 @@
 import type { Draft, EventFields } from './event.ts';
-import type { Field, FieldType, FieldValues } from './field.ts';
+import type { Field, Values, ValueType } from './field.ts';
 import { COMMON_FIELDS, type CommonFieldTypes, ENVELOPE, type FieldName, type FieldTypes, FRAME, OWN_FIELDS } from './schema.ts';
 
 /** A row of that type, whichever: `row.type` tells which type it is. */
-interface RowOf<Type extends FieldType> extends Omit<Field<string, Type>, 'get' | 'set'> {
-  readonly get: (event: EventFields) => FieldValues[Type] | undefined;
-  readonly set: (draft: Draft, value: FieldValues[Type]) => void;
+interface RowOf<Type extends ValueType> extends Omit<Field<string, Type>, 'get' | 'set'> {
+  readonly get: (event: EventFields) => Values[Type] | undefined;
+  readonly set: (draft: Draft, value: Values[Type]) => void;
 }
 
 /** A row of the table of fields. */
-export type FieldRow = { readonly [Type in FieldType]: RowOf<Type> }[FieldType];
+export type FieldRow = { readonly [Type in ValueType]: RowOf<Type> }[ValueType];
 
 /** The fields that every line may have after the envelope, in the order of the line. */
 export const COMMON_ROWS: readonly FieldRow[] = COMMON_FIELDS;

@@ -5,7 +5,7 @@ export { digestOf } from './digest.ts';
 export { encodeLine } from './encode-line.ts';
 export { EventError, type EventErrorCode } from './error.ts';
 export type { Event, EventFields, EventHeader, EventOf, EventSink, OwnField, ServerState } from './event.ts';
-export type { FieldType } from './field.ts';
+
 export { FIELD_MEANINGS, FIELD_TYPES, HEADER_FIELDS, isFieldName } from './fields.ts';
 export type { Opcode, OpcodeKind, OpcodeSpec } from './opcode.ts';
 export { isOpcode, OPCODE_NAMES, OPCODES, specOf } from './opcode.ts';
@@ -22,6 +22,6 @@ export {
   runPath,
   writeRunFile,
 } from './run-folder.ts';
-export type { FieldName } from './schema.ts';
+export type { FieldName, FieldType } from './schema.ts';
 export { textOf } from './text.ts';
 export type { Direction, EntryDigest, Role } from './value.ts';

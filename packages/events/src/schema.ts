@@ -206,6 +206,8 @@ export type FieldName = Row['name'];
 /** The type of each of them. */
 export type FieldTypes = { readonly [Each in Row as Each['name']]: Each['type'] };
 
+export type FieldType = FieldTypes[FieldName];
+
 type CommonRow = (typeof COMMON_FIELDS)[number];
 
 export type CommonFieldTypes = { readonly [Each in CommonRow as Each['name']]: Each['type'] };
