@@ -1,24 +1,9 @@
-import { type Failure, SimulatorError } from '../protocol/failure.ts';
+import type { core } from 'zod';
+import { SimulatorError } from '../protocol/failure.ts';
 import { PLAN_VERSION, type Plan } from '../protocol/plan.ts';
-import type { Tape } from '../protocol/tape.ts';
-import { readActions, readCheck } from './read-action.ts';
-import { Reader } from './reader.ts';
+import { planSchema } from './plan-schema.ts';
 
-const FIELDS = [
-  'version',
-  'scenario',
-  'structure',
-  'seed',
-  'by',
-  'endUs',
-  'actions',
-  'tape',
-  'failure',
-  'traceHash',
-  'checkpoints',
-] as const;
-
-/** One action a line, so that a plan can be read, and compared by a line-based diff. */
+/** One action a line: a plan can be read, and compared by a line-based diff. */
 export function writePlan(plan: Plan): string {
   const { actions, tape, ...head } = plan;
   const list = (lines: readonly string[]): string => (lines.length === 0 ? '' : `\n    ${lines.join(',\n    ')}\n  `);
@@ -32,30 +17,16 @@ export function writePlan(plan: Plan): string {
 }
 
 /**
- * Reads a plan. Throws a SimulatorError with code BAD_PLAN that says what is wrong and where. `scenario` is the one that the caller
- * means to run; a plan for another is refused.
+ * Reads a plan. `scenario` is the one that the caller means to run; a plan for another is refused.
+ *
+ * @throws SimulatorError BAD_PLAN, which says what is wrong and where
  */
 export function readPlan(text: string, scenario?: string): Plan {
-  const reader = new Reader('plan', parse(text));
-  const version = reader.number('version', 0);
-  if (version !== PLAN_VERSION)
-    reader.fail('version', `is ${version}, but this raftlens reads version ${PLAN_VERSION}: make the plan again from its seed`);
-  reader.only(FIELDS);
-  const plan: Plan = {
-    version: PLAN_VERSION,
-    scenario: reader.text('scenario'),
-    structure: reader.oneOf('structure', ['state-machine', 'locked'] as const),
-    seed: reader.text('seed'),
-    by: reader.oneOf('by', ['actions', 'script'] as const),
-    endUs: reader.number('endUs', 0),
-    actions: readActions(reader.list('actions')),
-    tape: readTape(reader.record('tape')),
-    failure: reader.isNull('failure') ? null : readFailure(reader.record('failure')),
-    traceHash: reader.text('traceHash'),
-    checkpoints: reader.texts('checkpoints'),
-  };
+  const parsed = planSchema().safeParse(parse(text), { reportInput: true });
+  if (!parsed.success) throw bad(messageOf(parsed.error.issues));
+  const plan = parsed.data;
   if (scenario !== undefined && scenario !== plan.scenario)
-    reader.fail('scenario', `is "${plan.scenario}", but "${scenario}" was asked for`);
+    throw bad(`plan.scenario is "${plan.scenario}", but "${scenario}" was asked for`);
   return plan;
 }
 
@@ -63,49 +34,53 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (thrown) {
-    throw new SimulatorError('BAD_PLAN', `the plan is not JSON: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    throw bad(`the plan is not JSON: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
   }
 }
 
-function readTape(reader: Reader): Tape {
-  const version = reader.number('version', 0);
-  if (version !== 1) reader.fail('version', `is ${version}, but this raftlens reads tapes of version 1`);
-  reader.only(['version', 'rest', 'draws']);
-  const draws: Record<string, readonly number[]> = {};
-  const recorded = reader.record('draws');
-  for (const label of recorded.names()) {
-    const pairs = recorded.numbers(label);
-    if (pairs.length % 2 !== 0) recorded.fail(label, 'holds half a pair: it lists pairs of the number of a draw and its value');
-    draws[label] = pairs;
-  }
-  return { version: 1, rest: reader.oneOf('rest', ['seed', 'calm'] as const), draws };
+/** What is wrong first, by its place. A plan of another version is another format, whatever else is wrong with it. */
+function messageOf(issues: readonly core.$ZodIssue[]): string {
+  const issue = issues.find(({ path }) => path.at(-1) === 'version') ?? issues[0];
+  if (issue === undefined) return 'the plan cannot be read';
+  const key = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  const place = ['plan', ...[...issue.path, ...key].map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))].join('');
+  return `${place} ${issue.path.at(-1) === 'version' ? otherVersion(issue.input) : sentenceOf(issue)}`;
 }
 
-const KINDS = [
-  'violation',
-  'apply',
-  'leader',
-  'agreement',
-  'budget',
-  'size',
-  'linearizability',
-  'liveness',
-  'race',
-  'core-error',
-  'script',
-  'virtual-limit',
-  'real-limit',
-  'stuck',
-  'leaked-tasks',
-] as const satisfies readonly Failure['kind'][];
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'text',
+  boolean: 'true or false',
+  int: 'a whole number',
+  number: 'a whole number',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+};
 
-function readFailure(reader: Reader): Failure {
-  reader.only(['kind', 'message', 'rule', 'check', 'detail']);
-  return {
-    kind: reader.oneOf('kind', KINDS),
-    message: reader.text('message'),
-    ...(reader.has('rule') ? { rule: reader.text('rule') } : {}),
-    ...(reader.has('detail') ? { detail: reader.text('detail') } : {}),
-    ...(reader.has('check') ? { check: readCheck(reader.record('check')) } : {}),
-  };
+/** The schema says itself what is wrong with a value of the right type. */
+function sentenceOf(issue: core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${TYPES[issue.expected] ?? issue.expected}, but is ${kindOf(issue.input)}`;
+    case 'invalid_value':
+      return `must be one of ${issue.values.join(', ')}, but is ${kindOf(issue.input)}`;
+    default:
+      return issue.message;
+  }
+}
+
+function otherVersion(version: unknown): string {
+  const found = typeof version === 'number' ? version : kindOf(version);
+  return `is ${found}, but this raftlens reads version ${PLAN_VERSION}: make the plan again from its seed`;
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'absent';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'an object' : `${typeof value} ${JSON.stringify(value)}`;
+}
+
+function bad(message: string): SimulatorError {
+  return new SimulatorError('BAD_PLAN', message);
 }

@@ -1,34 +1,40 @@
-/** What ended a run badly. The kinds are stable: a shrunk plan must fail with the kind that the whole one failed with. */
-export type FailureKind =
+/**
+ * What ended a run badly. The kinds are data of outcomes and plans, and stable: a shrunk plan must fail with the kind that the whole one
+ * failed with.
+ */
+export const FAILURE_KINDS = [
   /** A checker found a broken rule. */
-  | 'violation'
+  'violation',
   /** Two servers applied different entries at one index, or one applied out of order. */
-  | 'apply'
+  'apply',
   /** No leader within the time of the check, or two in one term. */
-  | 'leader'
+  'leader',
   /** A command was not agreed on in time, or committed where it must not. */
-  | 'agreement'
+  'agreement',
   /** More messages or bytes than the budget. */
-  | 'budget'
+  'budget',
   /** The log or a snapshot is larger than its limit. */
-  | 'size'
+  'size',
   /** A client's history is not linearizable, or the checker could not tell within its budget. */
-  | 'linearizability'
+  'linearizability',
   /** The healed cluster did not converge. */
-  | 'liveness'
+  'liveness',
   /** The race detector of the structure with many tasks saw two tasks at one field without the lock. */
-  | 'race'
+  'race',
   /** The Raft core threw. */
-  | 'core-error'
+  'core-error',
   /** The script of the scenario threw, or called its own `fail`. */
-  | 'script'
+  'script',
   /** The script did not end within the virtual, or the real, time limit. */
-  | 'virtual-limit'
-  | 'real-limit'
+  'virtual-limit',
+  'real-limit',
   /** The script waits for something that virtual time does not bring. */
-  | 'stuck'
+  'stuck',
   /** The script ended before the tasks that it spawned. */
-  | 'leaked-tasks';
+  'leaked-tasks',
+] as const;
+
+export type FailureKind = (typeof FAILURE_KINDS)[number];
 
 /** A check of a script that can be made again without the script: what it asked for, and in what state of the cluster. */
 export interface Check {

@@ -43,6 +43,16 @@ it('with unknown fields are refused, wherever they stand', async () => {
   );
 });
 
+it('with a value of another type or an unknown name are refused, with what was expected', async () => {
+  assert.match(await refusal((plan) => (plan.actions = {})), /^plan\.actions must be a list, but is an object/);
+  assert.match(await refusal((plan) => (plan.seed = null)), /^plan\.seed must be text, but is null/);
+  assert.match(await refusal((plan) => delete plan.by), /^plan\.by must be one of actions, script, but is absent/);
+  assert.match(
+    await refusal((plan) => (plan.failure = { kind: 'bad luck', message: '' })),
+    /^plan\.failure\.kind must be one of violation, /,
+  );
+});
+
 it('of another scenario are refused', async () => {
   assert.match(await refusal(() => undefined, 'figure-8'), /^plan\.scenario is "stubborn", but "figure-8" was asked for/);
 });
@@ -52,7 +62,13 @@ it('out of the order of time, with half a pair, or with impossible numbers are r
   assert.match(await refusal((plan) => (plan.actions = [crash(2), crash(1)])), /^plan\.actions\[1\]\.atUs is 1, earlier/);
   assert.match(await refusal((plan) => (plan.tape = { version: 1, rest: 'calm', draws: { x: [1] } })), /half a pair/);
   assert.match(await refusal((plan) => (plan.endUs = -1)), /^plan\.endUs is -1/);
+  assert.match(await refusal((plan) => (plan.endUs = 1.5)), /^plan\.endUs must be a whole number, but is number 1\.5/);
+  assert.match(await refusal((plan) => (plan.endUs = 2 ** 60)), /^plan\.endUs is 1152921504606847000, but must be from 0 to/);
   assert.match(await refusal((plan) => (plan.actions = [{ atUs: 1, do: 'crash', server: 'one' }])), /servers are named S1/);
+  assert.match(
+    await refusal((plan) => (plan.actions = [{ atUs: 1, do: 'partition', groups: [['S1'], ['x']] }])),
+    /^plan\.actions\[0\]\.groups\[1\]\[0\] is "x", but servers are named S1/,
+  );
 });
 
 it('that name servers which the scenario does not have are refused when they are run', async () => {
