@@ -91,9 +91,16 @@ export class World implements ProcessHost {
     return this.names.indexOf(id);
   }
 
-  /** Writes down what was done, so that a plan can do it again. */
+  /**
+   * Writes down what was done, for a plan that does it again. A proposal to structure B is told of when it was answered, and has its place
+   * where it was made.
+   */
   recorded(act: Act, atUs = this.time.nowUs): void {
-    if (this.actions !== null) this.actions.push({ atUs, ...act });
+    const { actions } = this;
+    if (actions === null) return;
+    let at = actions.length;
+    while (at > 0 && (actions[at - 1]?.atUs ?? 0) > atUs) at -= 1;
+    actions.splice(at, 0, { atUs, ...act });
   }
 
   // What processes tell.

@@ -1,6 +1,6 @@
 import { assert, suite, throws } from '@raftlens/testing';
 import fc from 'fast-check';
-import { keepFailure, type Plan, readPlan, runScenario, SimulatorError, writePlan } from '../../src/index.ts';
+import { defineScenario, keepFailure, type Plan, readPlan, runScenario, SimulatorError, writePlan } from '../../src/index.ts';
 import { stubborn } from './failing.ts';
 
 const it = suite('plans');
@@ -14,6 +14,35 @@ it('repeat the run that they were kept from event for event, though the script i
 
 it('come back from their text as they were', async () => {
   const plan = await kept();
+  assert.equal(readPlan(writePlan(plan)), plan);
+});
+
+it('of structure B, which answers a proposal later than it is made, stand in the order of time', async () => {
+  const waiting = defineScenario({
+    name: 'waiting',
+    summary: '',
+    servers: 3,
+    run: async (cluster) => {
+      await cluster.one('first', 3);
+      const leader = await cluster.checkOneLeader();
+      // A write of the leader is under way, and a proposal waits for the lock.
+      for (const server of cluster.all) cluster.setDisk(server, 'async', 60_000);
+      const proposals = [1, 2, 3].map((n) => cluster.spawn(async () => void (await cluster.propose(leader, `waits ${n}`)), 'propose'));
+      for (let n = 0; n < 20; n += 1) {
+        cluster.setSlow((leader + 1) % 3, n);
+        await cluster.sleepMs(5);
+      }
+      await Promise.all(proposals);
+      cluster.fail('enough');
+    },
+  });
+  const { plan } = await keepFailure(waiting, { seed: '1', structure: 'locked' });
+  const times = plan.actions.map(({ atUs }) => atUs);
+  assert.ok(plan.actions.some((action) => action.do === 'propose' && action.command === 'waits 3'));
+  assert.equal(
+    times,
+    [...times].sort((a, b) => a - b),
+  );
   assert.equal(readPlan(writePlan(plan)), plan);
 });
 
