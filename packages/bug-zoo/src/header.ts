@@ -20,7 +20,7 @@ export const PROPERTIES = {
 export type Property = keyof typeof PROPERTIES;
 
 /** Which of the core's two structures the bug lives in. A bug of the rules lives in both and says "state-machine". */
-export type Structure = 'state-machine' | 'locked';
+export type StructureName = 'state-machine' | 'locked';
 
 /** What the head of a bug's patch says of it. */
 export interface BugHeader {
@@ -37,7 +37,7 @@ export interface BugHeader {
   readonly section: string;
   /** The scenario that shows it. */
   readonly scenario: string;
-  readonly structure: Structure;
+  readonly structure: StructureName;
   /** A schedule beside the patch, for the bugs that random search misses by nature; null where the scenario alone is enough. */
   readonly schedule: string | null;
 }
@@ -46,7 +46,7 @@ const REQUIRED = ['id', 'what', 'source', 'violates', 'rule', 'section', 'scenar
 const OPTIONAL = ['structure', 'schedule'] as const;
 const KNOWN: ReadonlySet<string> = new Set([...REQUIRED, ...OPTIONAL]);
 
-type Key = (typeof REQUIRED)[number];
+type RequiredKey = (typeof REQUIRED)[number];
 
 /**
  * Reads the head of a patch: `key: value` lines up to the first `--- ` line. Lines that start with `#` are comments.
@@ -56,7 +56,7 @@ type Key = (typeof REQUIRED)[number];
  */
 export function parseHeader(text: string, file: string): BugHeader {
   const values = readKeys(text, file);
-  const value = (key: Key): string => {
+  const value = (key: RequiredKey): string => {
     const found = values.get(key);
     if (found === undefined || found === '') throw bad(file, 1, `the header has no "${key}"`);
     return found;

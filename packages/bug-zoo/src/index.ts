@@ -4,7 +4,7 @@ export {
   type BugHeader,
   PROPERTIES,
   type Property,
-  type Structure,
+  type StructureName,
 } from './header.ts';
 export { loadCore, type Suspect, suspects } from './load.ts';
-export { CHECKED_BY_SCENARIOS, type CheckedKind, kindsOf, namesRule, type Showing, showing, type Verdict } from './showing.ts';
+export { CHECKED_BY_SCENARIOS, type CheckedKind, type Finding, kindsOf, namesRule, type Showing, showing } from './showing.ts';
