@@ -1,7 +1,8 @@
+export type { Proposed } from '@raftlens/raft';
 export type { Choices } from './cluster/choices.ts';
 export { Cluster } from './cluster/cluster.ts';
 export type { EventMatch } from './cluster/control.ts';
-export type { Limits, Task } from './engine/virtual-time.ts';
+export type { Task, TimeLimits } from './engine/virtual-time.ts';
 export type { ExplainOptions, Explanation } from './explain/explain.ts';
 export { explain } from './explain/explain.ts';
 export { sentenceOf } from './explain/sentence.ts';
@@ -25,7 +26,7 @@ export { RELIABLE, UNRELIABLE } from './protocol/network-model.ts';
 export type { Plan } from './protocol/plan.ts';
 export { PLAN_VERSION } from './protocol/plan.ts';
 export type { Service } from './protocol/service.ts';
-export type { Feature, Proposed, ServerStatus, StructureName } from './protocol/structure.ts';
+export type { Feature, ServerStatus, StructureName } from './protocol/structure.ts';
 export type { Tape } from './protocol/tape.ts';
 export type { Recording, RunOptions, RunOutcome } from './run/run.ts';
 export { runScenario } from './run/run.ts';

@@ -59,6 +59,15 @@ it('that throw are told by the line of the file', async () => {
   assert.ok(failure?.message.includes(`${path}:3:12`), failure?.message);
 });
 
+it('that ask for what no network, disk or clock can do end in a failure that names it', async () => {
+  assert.match(
+    await failureOf('cluster.setNetwork({ requestDelayMaxUs: -1 });'),
+    /^script: SimulatorError: network: requestDelayMaxUs is -1/,
+  );
+  assert.match(await failureOf('cluster.setSlow(0, NaN);'), /^script: SimulatorError: slow: us is NaN/);
+  assert.match(await failureOf('cluster.random.below(NaN);'), /^script: RangeError: a draw needs a number/);
+});
+
 it('that throw, never end or leak tasks end in a failure that says so', { timeoutMs: 20_000 }, async () => {
   assert.match(await failureOf('null.x;'), /^script: TypeError/);
   assert.match(await failureOf('for (;;) await cluster.sleepMs(10);'), /^virtual-limit/);

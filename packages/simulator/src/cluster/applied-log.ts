@@ -1,4 +1,5 @@
 import type { LogEntry } from '@raftlens/raft';
+import { assert } from '../protocol/assert.ts';
 
 /**
  * What all servers together have applied. State Machine Safety (figure 3; 5.4.3): if a server has applied an entry at an index, no
@@ -40,6 +41,7 @@ export class AppliedLog {
   }
 
   booted(server: number): void {
+    assert(server < this.#upTo.length, 'the server is of the cluster');
     this.#upTo[server] = 0;
   }
 
@@ -51,7 +53,9 @@ export class AppliedLog {
       return `${name} applied index ${entry.index} where ${expected} was the next: entries are applied in order, without gaps`;
     this.#upTo[server] = entry.index;
     const known = this.#entries[entry.index];
+    assert(this.#digests.length === this.#entries.length, 'every applied entry has a digest');
     if (known === undefined) {
+      assert(entry.index === this.#entries.length, 'nobody is the first to apply an index before the one below it');
       this.#entries[entry.index] = entry;
       this.#digests[entry.index] = fold(this.digest(entry.index - 1), entry);
       return null;

@@ -10,6 +10,7 @@ export class Choices {
 
   /** A uniform integer in [0, bound). */
   below(bound: number): number {
+    if (Number.isNaN(bound)) throw new RangeError('a draw needs a number as its bound');
     return this.#draws.below(Math.max(1, Math.floor(bound)));
   }
 

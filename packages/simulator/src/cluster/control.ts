@@ -1,11 +1,11 @@
 import type { Event } from '@raftlens/events';
-import type { LogEntry } from '@raftlens/raft';
+import type { LogEntry, Proposed } from '@raftlens/raft';
 import type { Task } from '../engine/virtual-time.ts';
-import type { Act } from '../protocol/act.ts';
+import { type Act, checkNumbers } from '../protocol/act.ts';
 import type { Damage, PersistPoint } from '../protocol/disk-fault.ts';
 import { type FailureKind, ScenarioError } from '../protocol/failure.ts';
 import { type NetworkModel, RELIABLE, UNRELIABLE } from '../protocol/network-model.ts';
-import type { Proposed, ServerStatus } from '../protocol/structure.ts';
+import type { ServerStatus } from '../protocol/structure.ts';
 import { Choices } from './choices.ts';
 import { perform } from './perform.ts';
 import type { World } from './world.ts';
@@ -276,6 +276,7 @@ export class ClusterControl {
 
   /** Does it now, writes it down for a plan, and tells of it in the trace. */
   act(act: Act): void {
+    checkNumbers(act.do, act.do === 'network' ? act.model : act);
     this.world.recorded(act);
     perform(this.world, act);
   }

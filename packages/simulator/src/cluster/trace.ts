@@ -3,6 +3,7 @@ import type { Event, EventOf, EventSink, Opcode } from '@raftlens/events';
 import { EventRecord } from '@raftlens/raft';
 import { TraceHash } from '../engine/trace-hash.ts';
 import type { VirtualTime } from '../engine/virtual-time.ts';
+import { assert } from '../protocol/assert.ts';
 import type { Failure } from '../protocol/failure.ts';
 
 /** What an event of the harness says beside the header, by opcode. */
@@ -70,6 +71,7 @@ export class Trace {
 
   /** The closing lines, for the sink alone: the violations, each with its evidence, and how the test ended. */
   verdict(name: string, failure: Failure | null, violations: readonly Violation[]): void {
+    assert(failure !== null || violations.length === 0, 'a run with a violation has failed');
     const sink = this.#sink;
     if (sink === undefined) return;
     const line = (fields: HarnessFields): void => {
@@ -89,6 +91,7 @@ export class Trace {
   }
 
   #violated(checker: Checker): void {
+    assert(checker.violations.length > this.#violations, 'a violation is never taken back');
     this.#violations = checker.violations.length;
     const first = checker.violations[0];
     if (first === undefined || this.#time.failure !== null) return;

@@ -4,6 +4,7 @@ import type { TapeDeck } from '../engine/tape-deck.ts';
 import type { VirtualTime } from '../engine/virtual-time.ts';
 import { Network } from '../network/network.ts';
 import type { Act, Action } from '../protocol/act.ts';
+import { assert } from '../protocol/assert.ts';
 import type { PersistPoint } from '../protocol/disk-fault.ts';
 import type { Service } from '../protocol/service.ts';
 import type { StructureFactory } from '../protocol/structure.ts';
@@ -69,6 +70,11 @@ export class World implements ProcessHost {
       processes.push(new Process(number, this, disk, { timer: deck.draws(`timer ${name}`), apply: deck.draws(`apply ${name}`) }));
     }
     this.processes = processes;
+    assert(
+      processes.every(({ id, number }) => this.names[number] === id),
+      'servers are numbered in the order of their names',
+    );
+    assert(options.voters >= 1 && options.voters <= options.servers, 'some of the servers vote from the start');
   }
 
   /** Starts every server. */
@@ -116,6 +122,7 @@ export class World implements ProcessHost {
   }
 
   restored(server: number, snapshot: Snapshot): void {
+    assert(this.process(server).up, 'only a live server restores its service');
     const wrong = this.log.restored(server, snapshot.index) ?? this.service.restored(server, snapshot);
     if (wrong !== null) this.time.fail({ kind: 'apply', message: wrong });
   }
@@ -125,6 +132,7 @@ export class World implements ProcessHost {
   }
 
   readReady(server: number, ctx: string, index: number): void {
+    assert(this.process(server).up, 'only a live server serves reads');
     const wrong = this.service.readReady(server, ctx, index);
     if (wrong !== null) this.time.fail({ kind: 'linearizability', message: wrong });
   }

@@ -1,6 +1,7 @@
 import type { DurableState, LogEntry, PersistEffect, Snapshot } from '@raftlens/raft';
 import type { Draws } from '../engine/tape-deck.ts';
 import type { VirtualTime } from '../engine/virtual-time.ts';
+import { assert } from '../protocol/assert.ts';
 import type { Damage, PersistPoint } from '../protocol/disk-fault.ts';
 import type { WriteOutcome } from '../protocol/structure.ts';
 
@@ -60,6 +61,7 @@ export class Disk {
 
   /** Bytes of the log and of term and vote: what the labs call the size of the Raft state. */
   get logBytes(): number {
+    assert(this.#entriesBytes >= 0, 'a log has no less than no bytes');
     return 16 + this.#entriesBytes;
   }
 
@@ -82,6 +84,7 @@ export class Disk {
 
   /** What a starting server reads. */
   read(): DurableState {
+    assert(this.#pending.length === 0 && !this.#corrupt, 'a process starts when its disk is at rest and whole');
     return { term: this.#term, vote: this.#vote, snapshot: this.#snapshot, entries: this.#entries.slice() };
   }
 
@@ -112,6 +115,7 @@ export class Disk {
   }
 
   wipe(): void {
+    assert(this.#pending.length === 0, 'a disk is taken away from a dead process');
     this.#term = 0;
     this.#vote = null;
     this.#snapshot = null;
@@ -147,6 +151,7 @@ export class Disk {
     this.#armed = null;
     if (pending.length === 0) return;
     const kept = this.#draws.below(pending.length + 1);
+    assert(kept <= pending.length, 'no more writes survive a crash than were pending');
     for (const effect of pending.slice(0, kept)) this.#store(effect, effect.entries.length);
     const next = pending[kept];
     if (next !== undefined && this.model.torn && next.snapshot === null && next.entries.length > 0) {
@@ -160,6 +165,7 @@ export class Disk {
     const { latencyMinUs, latencyMaxUs } = this.model;
     const latencyUs = latencyMinUs + this.#draws.below(Math.max(0, latencyMaxUs - latencyMinUs) + 1);
     const dueUs = Math.max(this.#lastDueUs, this.#time.nowUs + latencyUs);
+    assert(dueUs >= this.#time.nowUs, 'a write is durable after it was begun');
     this.#lastDueUs = dueUs;
     const epoch = this.#epoch;
     this.#time.at(dueUs, {
@@ -171,7 +177,7 @@ export class Disk {
 
   #complete(user: DiskUser): void {
     const effect = this.#pending.shift();
-    if (effect === undefined) return;
+    assert(effect !== undefined, 'a write is completed once');
     this.#store(effect, effect.entries.length);
     user.durable(effect.id);
   }
@@ -185,6 +191,7 @@ export class Disk {
 
   /** Applies a write, or the first `whole` entries of a torn one. */
   #store(effect: PersistEffect, whole: number): void {
+    assert(whole >= 0 && whole <= effect.entries.length, 'a torn write leaves some of its entries');
     // Whoever writes to a wiped disk was let in as a new server.
     this.#wiped = false;
     if (this.#misdirects) {

@@ -1,3 +1,5 @@
+import { assert } from '../protocol/assert.ts';
+
 /** Something that happens at a moment of virtual time. */
 export interface Timed {
   fire(): void;
@@ -24,6 +26,7 @@ export class EventQueue {
   }
 
   push(at: number, item: Timed): void {
+    assert(at >= 0, 'what happens has a time');
     if (this.#size === this.#times.length) this.#grow();
     const times = this.#times;
     const orders = this.#orders;
@@ -94,6 +97,7 @@ export class EventQueue {
   }
 
   #grow(): void {
+    assert(this.#size === this.#times.length, 'the queue grows when it is full');
     const times = new Float64Array(this.#times.length * 2);
     const orders = new Float64Array(this.#orders.length * 2);
     times.set(this.#times);

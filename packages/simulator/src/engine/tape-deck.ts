@@ -1,3 +1,4 @@
+import { assert } from '../protocol/assert.ts';
 import type { Tape } from '../protocol/tape.ts';
 import { Stream } from './random.ts';
 
@@ -26,6 +27,7 @@ export class Draws {
 
   /** A uniform integer in [0, bound), or what the tape says; `calm` is the value that disturbs the run least. */
   below(bound: number, calm = 0): number {
+    assert(bound >= 1 && calm >= 0, 'a draw is from 0 up to a bound of at least 1');
     if (this.#given === null && this.#recorded === null) return this.#drawn(bound);
     return this.#taped(bound, calm);
   }
@@ -57,6 +59,7 @@ export class Draws {
   }
 
   #drawn(bound: number): number {
+    assert(!this.#calm, 'a calm tape leaves nothing to the seed');
     this.#stream ??= new Stream(this.#seed, this.label);
     return this.#stream.below(bound);
   }
@@ -106,7 +109,10 @@ export class TapeDeck {
   /** What was drawn so far; empty unless recording was asked for. Labels without a draw are left out. */
   recorded(rest: Tape['rest'] = 'calm'): Tape {
     const draws: Record<string, readonly number[]> = {};
-    for (const [label, pairs] of this.#recorded) if (pairs.length > 0) draws[label] = pairs;
+    for (const [label, pairs] of this.#recorded) {
+      assert(pairs.length % 2 === 0, 'a tape holds pairs');
+      if (pairs.length > 0) draws[label] = pairs;
+    }
     return { version: 1, rest, draws };
   }
 }

@@ -1,8 +1,9 @@
-import { type Failure, failureOf } from '../protocol/failure.ts';
+import { AssertionFailed, assert } from '../protocol/assert.ts';
+import { type Failure, type FailureKind, failureOf } from '../protocol/failure.ts';
 import { EventQueue, type Timed } from './event-queue.ts';
 import { microtasksDone, realNowMs, turnOfEventLoop } from './real-time.ts';
 
-export interface Limits {
+export interface TimeLimits {
   /** The run fails when virtual time passes this. */
   readonly virtualMs: number;
   /** The run fails when it takes longer than this in real time. It can never change what a run that stays below does. */
@@ -33,6 +34,8 @@ export class VirtualTime {
   #parked = 0;
   #ended = false;
   #failure: Failure | null = null;
+  /** What the simulator itself did wrong. */
+  #broken: AssertionFailed | null = null;
   readonly #unfinished = new Set<string>();
 
   get nowMs(): number {
@@ -61,6 +64,17 @@ export class VirtualTime {
     if (this.#ended) return;
     this.#failure ??= failure;
     this.#ended = true;
+  }
+
+  /** Ends the run by what was thrown. A bug of the simulator itself is no failure of the run: `run` throws it. */
+  failBy(thrown: unknown, kind: FailureKind, who = ''): void {
+    if (thrown instanceof AssertionFailed) {
+      this.#broken ??= thrown;
+      this.#ended = true;
+      return;
+    }
+    const failure = failureOf(thrown, kind);
+    this.fail({ ...failure, message: `${who}${failure.message}` });
   }
 
   /** Keeps the failure but lets the run go on. */
@@ -97,6 +111,7 @@ export class VirtualTime {
   }
 
   unpark(): void {
+    assert(this.#parked > 0, 'only who is parked goes on');
     this.#parked -= 1;
     this.wake();
   }
@@ -125,15 +140,25 @@ export class VirtualTime {
     try {
       await body();
     } catch (thrown) {
-      this.fail(failureOf(thrown, 'script'));
+      this.failBy(thrown, 'script');
     }
+    assert(this.#unfinished.delete(label) && this.#alive > 0, 'a task ends once');
     this.#alive -= 1;
-    this.#unfinished.delete(label);
     this.wake();
   }
 
-  /** Lets time run until the script named `main` has ended, the run has failed or a limit is reached. */
-  async run(main: () => Promise<void>, limits: Limits): Promise<void> {
+  /**
+   * Lets time run until the script named `main` has ended, the run has failed or a limit is reached.
+   *
+   * @throws AssertionFailed when the simulator itself is wrong
+   */
+  async run(main: () => Promise<void>, limits: TimeLimits): Promise<void> {
+    await this.#run(main, limits);
+    if (this.#broken !== null) throw this.#broken;
+  }
+
+  async #run(main: () => Promise<void>, limits: TimeLimits): Promise<void> {
+    assert(this.steps === 0, 'a time runs once');
     const startedMs = realNowMs();
     const limitUs = limits.virtualMs * 1000;
     let finished = false;
@@ -153,6 +178,7 @@ export class VirtualTime {
       if (item === undefined) return this.fail(stuck('nothing will ever happen again, but the script still waits'));
       if (atUs > limitUs)
         return this.fail({ kind: 'virtual-limit', message: `the script did not end within ${limits.virtualMs} ms of virtual time` });
+      assert(atUs >= this.nowUs, 'time does not go back');
       this.nowUs = atUs;
       this.steps += 1;
       item.fire();

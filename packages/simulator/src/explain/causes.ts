@@ -1,4 +1,5 @@
 import type { Event } from '@raftlens/events';
+import { assert } from '../protocol/assert.ts';
 
 /**
  * The events of a run, with the way back from each to those that led to it. A cause is looked for where the protocol has it: a receive
@@ -29,8 +30,17 @@ export class Causes {
 
   /** What directly led to the event at the position, as positions. */
   of(at: number): number[] {
+    const found = this.#of(at);
+    assert(
+      found.every((cause) => cause < at),
+      'a cause comes before what it leads to',
+    );
+    return found;
+  }
+
+  #of(at: number): number[] {
     const event = this.#events[at];
-    if (event === undefined) return [];
+    assert(event !== undefined, 'a cause is asked for of an event that there is');
     if (event.dir === 'recv') return this.#sendOf(event);
     if (event.dir === 'send') return this.#causesOfSend(event, at);
     switch (event.op) {

@@ -1,5 +1,6 @@
 import type { Violation } from '@raftlens/checker';
 import type { Event } from '@raftlens/events';
+import { assert } from '../protocol/assert.ts';
 import type { Failure } from '../protocol/failure.ts';
 import { Causes } from './causes.ts';
 import { sentenceOf } from './sentence.ts';
@@ -67,8 +68,9 @@ function toldLines(events: readonly Event[], causes: Causes, chosen: ReadonlySet
   const sentAt = new Map<number, Event>();
   for (const at of chosen) {
     const event = events[at];
-    const send = event?.dir === 'recv' ? events[causes.of(at)[0] ?? -1] : undefined;
-    if (event !== undefined && send !== undefined && !evidence.has(send.seq)) sentAt.set(event.seq, send);
+    assert(event !== undefined, 'what is chosen are events of the run');
+    const send = event.dir === 'recv' ? events[causes.of(at)[0] ?? -1] : undefined;
+    if (send !== undefined && !evidence.has(send.seq)) sentAt.set(event.seq, send);
   }
   const merged = new Set([...sentAt.values()].map((send) => send.seq));
   for (const at of [...chosen].sort((a, b) => a - b)) {

@@ -2,6 +2,7 @@ import type { RaftCore } from '@raftlens/raft';
 import * as ownCore from '@raftlens/raft';
 import { realNowMs } from '../engine/real-time.ts';
 import { sameFailure } from '../plan/keep.ts';
+import { assert } from '../protocol/assert.ts';
 import type { FailureKind } from '../protocol/failure.ts';
 import type { Plan } from '../protocol/plan.ts';
 import { type RunOutcome, runScenario } from '../run/run.ts';
@@ -33,7 +34,7 @@ export interface Hypothesis {
   readonly why: string;
 }
 
-interface Search {
+interface Investigation {
   readonly plan: Plan;
   readonly scenario: string | Scenario;
   /** The run that is to be explained. */
@@ -65,7 +66,7 @@ export interface Suspects {
  * Which known bugs may be behind a failure, most likely first. Each is put to the test: the same plan is played on a core that has it.
  * Those whose rule was broken come first, because they are the likeliest and time may run out.
  */
-export async function suspectsFor(search: Search, bugs: readonly KnownBug[]): Promise<Suspects> {
+export async function suspectsFor(search: Investigation, bugs: readonly KnownBug[]): Promise<Suspects> {
   const { outcome, budgetMs } = search;
   const { failure } = outcome;
   const broken = outcome.violations[0];
@@ -87,6 +88,7 @@ export async function suspectsFor(search: Search, bugs: readonly KnownBug[]): Pr
     }
   }
   const ranked = found.sort((a, b) => LIKENESSES.indexOf(a.likeness) - LIKENESSES.indexOf(b.likeness));
+  assert(untried <= bugs.length && found.length <= bugs.length, 'every bug is looked at once');
   return { hypotheses: ranked.some(isTried) ? ranked.filter(isTried) : ranked, untried, failsUnplanted };
 }
 
@@ -95,7 +97,7 @@ function isTried({ likeness }: Hypothesis): boolean {
   return likeness === 'same-run' || likeness === 'same-step' || likeness === 'same-rule';
 }
 
-async function tried({ plan, scenario, outcome }: Search, core: RaftCore): Promise<Likeness> {
+async function tried({ plan, scenario, outcome }: Investigation, core: RaftCore): Promise<Likeness> {
   const run = await runScenario(scenario, { core, seed: plan.seed, plan });
   if (!sameFailure(run.failure, outcome.failure)) return 'unlike';
   if (run.traceHash === outcome.traceHash) return 'same-run';

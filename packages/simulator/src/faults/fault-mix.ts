@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { leaderNow } from '../cluster/leadership.ts';
+import { assert } from '../protocol/assert.ts';
 import { type NetworkModel, RELIABLE } from '../protocol/network-model.ts';
 
 /** The kinds of faults that a swarm run may have on. */
@@ -142,6 +143,7 @@ export class FaultMix {
     const what = cluster.random.pick(['short-read', 'bit-flip', 'misdirected-write', 'wipe'] as const);
     if (what === 'short-read') return cluster.damage(target, what);
     if ((this.#spoilt ?? target) !== target || this.#absent() >= this.#options.absentMax) return;
+    assert(this.#spoilt === null || this.#spoilt === target, 'one disk at most is lost in a run');
     this.#spoilt = target;
     if (what === 'wipe') cluster.wipe(target);
     else cluster.damage(target, what);

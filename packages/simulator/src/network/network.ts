@@ -2,6 +2,7 @@ import { type Message, messageBytes } from '@raftlens/raft';
 import type { Timed } from '../engine/event-queue.ts';
 import type { Draws, TapeDeck } from '../engine/tape-deck.ts';
 import type { VirtualTime } from '../engine/virtual-time.ts';
+import { assert } from '../protocol/assert.ts';
 import { type NetworkModel, RELIABLE } from '../protocol/network-model.ts';
 import { Topology } from './topology.ts';
 
@@ -86,11 +87,13 @@ export class Network {
   }
 
   slow(server: number, extraUs: number): void {
+    assert(server >= 0 && server < this.#servers, 'the server is of the cluster');
     this.#slowUs[server] = extraUs;
   }
 
   /** Joins and unclogs every link, ends slowness, and makes the network reliable: for the liveness phase. */
   heal(): void {
+    assert(this.#ports.length === this.#servers, 'every server is plugged in');
     this.model = RELIABLE;
     this.topology.heal();
     this.#slowUs.fill(0);
@@ -101,6 +104,7 @@ export class Network {
     this.messages += 1;
     this.bytes += messageBytes(message);
     if (message.re === 0) this.#requests[dst] = (this.#requests[dst] ?? 0) + 1;
+    assert(src < this.#servers && dst < this.#servers, 'messages are between the servers of the cluster');
     const link = src * this.#servers + dst;
     if (this.#cuts[link] !== 0) return this.#ports[src]?.dropped(message, 'cut');
     const held = this.#clogs[link];
@@ -126,6 +130,7 @@ export class Network {
       return this.#ports[src]?.dropped(message, 'lost');
     }
     const delayUs = this.#delayUs(draws.delay, model, reply) + this.#queueUs(link, message, model) + (this.#slowUs[dst] ?? 0);
+    assert(delayUs >= 0, 'a message arrives after it was sent');
     const life = this.#ports[src]?.life ?? 0;
     this.#time.at(this.#time.nowUs + delayUs, new Delivery(this, src, dst, message, life));
     if (draws.duplicate.chance(model.duplicatePerMille)) {

@@ -1,3 +1,5 @@
+import { assert } from '../protocol/assert.ts';
+
 /**
  * Which links are cut. Several causes may cut one link, and each is taken away on its own: a server that is isolated, a link that
  * is cut one way, and a partition into groups.
@@ -18,6 +20,7 @@ export class Topology {
   }
 
   isolate(server: number, isolated: boolean): void {
+    assert(server >= 0 && server < this.#servers, 'the server is of the cluster');
     this.#isolated[server] = isolated ? 1 : 0;
     this.#work();
   }
@@ -27,6 +30,7 @@ export class Topology {
   }
 
   cut(src: number, dst: number, cut: boolean): void {
+    assert(src >= 0 && dst >= 0 && src < this.#servers && dst < this.#servers, 'the link is of the cluster');
     this.#oneWay[src * this.#servers + dst] = cut ? 1 : 0;
     this.#work();
   }

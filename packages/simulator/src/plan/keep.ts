@@ -1,4 +1,5 @@
 import type { Action } from '../protocol/act.ts';
+import { assert } from '../protocol/assert.ts';
 import type { Failure } from '../protocol/failure.ts';
 import { PLAN_VERSION, type Plan } from '../protocol/plan.ts';
 import { type Recording, type RunOptions, type RunOutcome, runScenario } from '../run/run.ts';
@@ -33,6 +34,7 @@ export function sealed(plan: Plan, run: RunOutcome): Plan {
 }
 
 function planOf(outcome: RunOutcome, by: Plan['by'], recording: Recording): Plan {
+  assert(isInOrder(recording.actions), 'actions are written down in the order of time');
   return {
     version: PLAN_VERSION,
     scenario: outcome.scenario,
@@ -46,6 +48,10 @@ function planOf(outcome: RunOutcome, by: Plan['by'], recording: Recording): Plan
     traceHash: '',
     checkpoints: [],
   };
+}
+
+function isInOrder(actions: readonly Action[]): boolean {
+  return actions.every(({ atUs }, at) => atUs >= (actions[at - 1]?.atUs ?? 0));
 }
 
 /** The check that failed proposes by itself when it is made again. */

@@ -1,3 +1,5 @@
+import { assert } from '../protocol/assert.ts';
+
 /**
  * Delta debugging: leaves out ever smaller pieces of a list for as long as `fails` says that the rest still fails in the same way.
  * Pieces from the end go first, because what happens last matters least to what happened before.
@@ -15,6 +17,7 @@ export async function minimise<T>(
       if (spent()) return kept;
       const start = Math.max(0, end - size);
       const rest = [...kept.slice(0, start), ...kept.slice(end)];
+      assert(rest.length < kept.length, 'a try leaves something out');
       if (await fails(rest)) {
         kept = rest;
         removed = true;

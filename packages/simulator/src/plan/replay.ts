@@ -1,5 +1,6 @@
 import { type Event, encodeLine } from '@raftlens/events';
 import { CHECKPOINT_EVENTS } from '../cluster/trace.ts';
+import { assert } from '../protocol/assert.ts';
 import type { Plan } from '../protocol/plan.ts';
 import { type RunOptions, type RunOutcome, runScenario } from '../run/run.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
@@ -59,6 +60,7 @@ export function firstDifference(expected: Iterable<Event>, found: readonly strin
 /** The block of events in which the hashes along the way part; null when the hash of the whole is the same. */
 function firstBlock({ traceHash, checkpoints }: Plan, outcome: RunOutcome): Difference | null {
   if (outcome.traceHash === traceHash) return null;
+  assert(outcome.checkpoints.length === Math.floor(outcome.events / CHECKPOINT_EVENTS), 'there is a hash for every block of events');
   let block = 0;
   while (block < checkpoints.length && checkpoints[block] === outcome.checkpoints[block]) block += 1;
   return { fromSeq: block * CHECKPOINT_EVENTS + 1, toSeq: (block + 1) * CHECKPOINT_EVENTS, expected: null, found: null };

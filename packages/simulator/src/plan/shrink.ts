@@ -1,6 +1,7 @@
 import { realNowMs } from '../engine/real-time.ts';
 import { isCalmable } from '../engine/tape-deck.ts';
 import type { Action } from '../protocol/act.ts';
+import { assert } from '../protocol/assert.ts';
 import type { Plan } from '../protocol/plan.ts';
 import { type RunOutcome, runScenario } from '../run/run.ts';
 import { scenarioNamed } from '../scenarios/registry.ts';
@@ -79,6 +80,8 @@ class Shrinker {
     await this.#minimiseDeviations();
     await this.#dropUnused();
     const run = this.#bestRun ?? first;
+    assert(this.#best.actions.length <= this.#original.actions.length, 'a shrunk plan does no more than the whole one');
+    assert(sameFailure(run.failure, this.#original.failure), 'a shrunk plan fails in the same way');
     const ended = this.#spent() ? 'budget' : 'done';
     return { plan: sealed(this.#best, run), before, after: sizeOf(this.#best, run), runs: this.#runs, ended };
   }
@@ -116,6 +119,7 @@ class Shrinker {
     const { actions } = this.#best;
     const previousUs = actions[at - 1]?.atUs ?? 0;
     const gapUs = (actions[at]?.atUs ?? 0) - previousUs;
+    assert(gapUs >= 0, 'actions stand in the order of time');
     if (gapUs < 1000) return;
     const lessUs = factor === 0 ? gapUs : gapUs - Math.floor(gapUs / factor);
     const moved = actions.map((action, n) => (n < at ? action : { ...action, atUs: action.atUs - lessUs }));

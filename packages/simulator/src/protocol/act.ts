@@ -1,4 +1,5 @@
 import type { Damage, PersistPoint } from './disk-fault.ts';
+import { SimulatorError } from './failure.ts';
 import type { NetworkModel } from './network-model.ts';
 
 /** What may be done to a cluster from outside: the faults, and the load. Servers are named "S1" to "Sn". */
@@ -32,3 +33,15 @@ export type Act =
 
 /** An act at a moment of virtual time, in whole microseconds since the start. */
 export type Action = Act & { readonly atUs: number };
+
+/**
+ * Refuses times, chances and counts that no network, disk or clock can have: of a script, for a plan is checked when it is read.
+ *
+ * @throws SimulatorError BAD_NUMBER, which names the act and the member
+ */
+export function checkNumbers(what: Act['do'], members: object): void {
+  for (const [name, value] of Object.entries(members)) {
+    if (typeof value !== 'number' || (Number.isFinite(value) && (value >= 0 || name === 'driftPpm'))) continue;
+    throw new SimulatorError('BAD_NUMBER', `${what}: ${name} is ${value}, but must be a number from 0 on`);
+  }
+}

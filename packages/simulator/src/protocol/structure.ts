@@ -1,11 +1,16 @@
 import type { EventSink } from '@raftlens/events';
-import type { Command, Configuration, DurableState, LogEntry, Message, PersistEffect, RaftConfig, Random, Snapshot } from '@raftlens/raft';
-
-/** Where a proposal went: its index in the log of the leader, and the leader's term. */
-export interface Proposed {
-  readonly index: number;
-  readonly term: number;
-}
+import type {
+  Command,
+  Configuration,
+  DurableState,
+  LogEntry,
+  Message,
+  PersistEffect,
+  Proposed,
+  RaftConfig,
+  Random,
+  Snapshot,
+} from '@raftlens/raft';
 
 /** What a server says of itself; the harness decides nothing by it but what the labs' testers decide. */
 export interface ServerStatus {

@@ -1,11 +1,13 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Act } from '../protocol/act.ts';
+import { assert } from '../protocol/assert.ts';
 import { type Check, SimulatorError } from '../protocol/failure.ts';
 import type { Plan } from '../protocol/plan.ts';
 
 /** Does the actions of a plan at their times, and makes the check that failed again. It takes the place of a scenario's script. */
 export async function playActions(cluster: Cluster, plan: Plan): Promise<void> {
   const { world } = cluster;
+  assert(world.time.nowUs === 0, 'a plan is played from the start');
   for (const action of plan.actions) {
     const { atUs, ...act } = action;
     world.time.first(atUs, { fire: () => cluster.act(act) });

@@ -7,8 +7,9 @@ import { Cluster } from '../cluster/cluster.ts';
 import { Trace } from '../cluster/trace.ts';
 import { World } from '../cluster/world.ts';
 import { TapeDeck } from '../engine/tape-deck.ts';
-import { type Limits, VirtualTime } from '../engine/virtual-time.ts';
-import type { Action } from '../protocol/act.ts';
+import { type TimeLimits, VirtualTime } from '../engine/virtual-time.ts';
+import { type Action, checkNumbers } from '../protocol/act.ts';
+import { assert } from '../protocol/assert.ts';
 import type { Failure } from '../protocol/failure.ts';
 import { RELIABLE } from '../protocol/network-model.ts';
 import type { Plan } from '../protocol/plan.ts';
@@ -40,7 +41,7 @@ export interface RunOptions {
   readonly record?: boolean;
   /** Does what the plan says, with the draws of its tape: its actions in place of the script, unless only the script can judge. */
   readonly plan?: Plan;
-  readonly limits?: Partial<Limits>;
+  readonly limits?: Partial<TimeLimits>;
   /** Shuffles the tasks of structure B and looks for races between them; a race fails the run. */
   readonly race?: boolean;
 }
@@ -99,7 +100,9 @@ export async function runScenario(nameOrScenario: string | Scenario, options: Ru
   const world = new World(time, deck, trace, worldOptions(scenario, setup, options, structure, factory));
   const { budget } = scenario;
   trace.harness({ op: 'TestBegin', name: scenario.name, seed: options.seed, ...(budget === undefined ? {} : { budget }) });
-  world.network.model = setup.network ?? scenario.network ?? RELIABLE;
+  const network = setup.network ?? scenario.network ?? RELIABLE;
+  checkNumbers('network', network);
+  world.network.model = network;
   world.start();
   await time.run(() => play(scenario, new Cluster(world), plan), {
     virtualMs: options.limits?.virtualMs ?? scenario.limitMs ?? DEFAULT_VIRTUAL_MS,
@@ -136,7 +139,7 @@ function worldOptions(
   };
 }
 
-interface Parts {
+interface RunParts {
   readonly time: VirtualTime;
   readonly deck: TapeDeck;
   readonly trace: Trace;
@@ -144,12 +147,13 @@ interface Parts {
   readonly checker: Checker | null;
 }
 
-function outcomeOf(scenario: Scenario, options: RunOptions, structure: StructureName, parts: Parts): RunOutcome {
+function outcomeOf(scenario: Scenario, options: RunOptions, structure: StructureName, parts: RunParts): RunOutcome {
   const { time, deck, trace, world, checker } = parts;
   // What the trace says after this is about the run, not of it.
   const traceHash = trace.digest();
   const events = trace.events;
   const violations = checker?.violations ?? [];
+  assert(time.ended, 'a run has ended before it is judged');
   const failure = time.failure;
   trace.verdict(scenario.name, failure, violations);
   return {

@@ -1,3 +1,4 @@
+import { assert } from '../protocol/assert.ts';
 import { SimulatorError } from '../protocol/failure.ts';
 import * as budgets from './budgets.ts';
 import * as churn from './churn.ts';
@@ -79,6 +80,8 @@ const BEYOND: readonly Scenario[] = [
 const SCENARIOS: readonly Scenario[] = [...LABS, ...BEYOND];
 
 const byName: ReadonlyMap<string, Scenario> = new Map(SCENARIOS.map((scenario) => [scenario.name, scenario]));
+
+assert(byName.size === SCENARIOS.length, 'every scenario has a name of its own');
 
 /** The names of all scenarios, in the order of the labs. */
 export const scenarioNames: readonly string[] = SCENARIOS.map((scenario) => scenario.name);

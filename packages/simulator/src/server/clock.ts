@@ -1,4 +1,5 @@
 import type { VirtualTime } from '../engine/virtual-time.ts';
+import { assert } from '../protocol/assert.ts';
 
 /** How a server's clock differs from true time. */
 export interface ClockFault {
@@ -37,5 +38,6 @@ export class Clock {
     this.#sinceUs = this.#time.nowUs;
     this.#rate = 1 + Math.max(-900_000, fault.driftPpm) / 1_000_000;
     this.#exact = false;
+    assert(this.#rate > 0 && this.nowMs() >= nowMs, 'a monotonic clock never goes back');
   }
 }

@@ -1,5 +1,16 @@
-import type { Command, LockedServer, LogEntry, Message, PersistEffect, RaceDetector, RaftCore, Snapshot, TaskHost } from '@raftlens/raft';
-import type { Boot, Proposed, ServerStatus, Structure, StructureFactory, StructureHost } from '../protocol/structure.ts';
+import type {
+  Command,
+  LockedServer,
+  LogEntry,
+  Message,
+  PersistEffect,
+  Proposed,
+  RaceDetector,
+  RaftCore,
+  Snapshot,
+  TaskHost,
+} from '@raftlens/raft';
+import type { Boot, ServerStatus, Structure, StructureFactory, StructureHost } from '../protocol/structure.ts';
 
 /** The labs' longest time until a call that gets no reply says so. */
 const NO_REPLY_MS = 7000;
@@ -9,7 +20,7 @@ export function lockedFactory(core: RaftCore, races: RaceDetector | null): Struc
   return (boot, host) => new LockedStructure(core, boot, host, races);
 }
 
-interface Waiting {
+interface ApplyWaiter {
   readonly index: number;
   readonly done: () => void;
 }
@@ -27,7 +38,7 @@ class LockedStructure implements Structure, TaskHost {
   /** Who waits for the write of that id. */
   readonly #writes = new Map<number, () => void>();
   /** Who waits for the service to have applied up to an index. */
-  #applies: readonly Waiting[] = [];
+  #applies: readonly ApplyWaiter[] = [];
 
   constructor(core: RaftCore, boot: Boot, host: StructureHost, races: RaceDetector | null) {
     this.#core = core;

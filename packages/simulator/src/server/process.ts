@@ -14,8 +14,8 @@ import type { Timed } from '../engine/event-queue.ts';
 import type { Draws } from '../engine/tape-deck.ts';
 import type { VirtualTime } from '../engine/virtual-time.ts';
 import type { Network, Port } from '../network/network.ts';
+import { assert } from '../protocol/assert.ts';
 import type { PersistPoint } from '../protocol/disk-fault.ts';
-import { failureOf } from '../protocol/failure.ts';
 import type { ServerStatus, Structure, StructureFactory, StructureHost, WriteOutcome } from '../protocol/structure.ts';
 import { Clock, type ClockFault } from './clock.ts';
 
@@ -45,7 +45,7 @@ export interface ProcessDraws {
   readonly apply: Draws;
 }
 
-type Work =
+type ServiceWork =
   | { readonly kind: 'entries'; readonly entries: readonly LogEntry[] }
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot };
 
@@ -70,7 +70,7 @@ export class Process implements Timed, DiskUser, Port, StructureHost {
   /** What came in while the process was stalled, in order. */
   #inbox: (() => void)[] = [];
   /** What the service has yet to apply, in order; empty while it keeps up. */
-  #backlog: Work[] = [];
+  #backlog: ServiceWork[] = [];
 
   constructor(number: number, host: ProcessHost, disk: Disk, draws: ProcessDraws) {
     this.number = number;
@@ -108,6 +108,7 @@ export class Process implements Timed, DiskUser, Port, StructureHost {
 
   start(): void {
     if (this.#structure !== null) return;
+    assert(this.#inbox.length === 0 && this.#backlog.length === 0, 'a new life takes over nothing from the one before');
     this.boot += 1;
     this.#host.booted(this.number);
     const { configuration, config, emit, nextMessageId, factory } = this.#host;
@@ -160,6 +161,7 @@ export class Process implements Timed, DiskUser, Port, StructureHost {
   resume(): void {
     if (!this.#paused) return;
     this.#paused = false;
+    assert(this.#structure !== null, 'only what is up can stall');
     const inbox = this.#inbox;
     this.#inbox = [];
     this.#tickIfDue();
@@ -246,6 +248,7 @@ export class Process implements Timed, DiskUser, Port, StructureHost {
     const nowUs = this.#host.time.nowUs;
     const atUs = Math.max(this.clock.trueUs(deadlineMs), nowUs + 1);
     if (atUs >= this.#alarmUs) return;
+    assert(atUs > nowUs, 'a timer runs out later than now');
     this.#alarmUs = atUs;
     this.#host.time.at(atUs, this);
   }
@@ -260,8 +263,7 @@ export class Process implements Timed, DiskUser, Port, StructureHost {
   }
 
   #failed(thrown: unknown): void {
-    const failure = failureOf(thrown, 'core-error');
-    this.#host.time.fail({ ...failure, message: `${this.id} (boot ${this.boot}): ${failure.message}` });
+    this.#host.time.failBy(thrown, 'core-error', `${this.id} (boot ${this.boot}): `);
   }
 
   // What the structure asks of its process.
@@ -320,8 +322,9 @@ export class Process implements Timed, DiskUser, Port, StructureHost {
   }
 
   /** A service that takes its time works its backlog off in order, whatever moment each piece comes up at. */
-  #later(work: Work): void {
+  #later(work: ServiceWork): void {
     const time = this.#host.time;
+    assert(this.#structure !== null, 'what is handed over comes from a process that is up');
     this.#backlog.push(work);
     const dueUs = time.nowUs + 1 + this.#draws.apply.below(this.applyDelayMaxUs + 1);
     const boot = this.boot;

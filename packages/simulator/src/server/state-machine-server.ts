@@ -1,5 +1,6 @@
-import type { Command, Message, PersistEffect, RaftCore, SendEffect } from '@raftlens/raft';
-import type { Boot, MembershipChange, Proposed, ServerStatus, Structure, StructureFactory, StructureHost } from '../protocol/structure.ts';
+import type { Command, Message, PersistEffect, Proposed, RaftCore, SendEffect } from '@raftlens/raft';
+import { assert } from '../protocol/assert.ts';
+import type { Boot, MembershipChange, ServerStatus, Structure, StructureFactory, StructureHost } from '../protocol/structure.ts';
 
 /** Structure A: runs the single-threaded state machine of a core, real or patched, and performs its effects in order. */
 export function stateMachineFactory(core: RaftCore): StructureFactory {
@@ -146,6 +147,7 @@ class StateMachineServer implements Structure {
     if (this.#held.length === 0) return;
     const held = this.#held;
     this.#held = [];
+    assert(!this.#stopped, 'a stopped server sends nothing');
     for (const effect of held) this.#send(effect);
   }
 

@@ -3,6 +3,7 @@ import type { ClientOutcome } from '@raftlens/raft';
 import { Choices } from '../cluster/choices.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { lineOf } from '../cluster/trace.ts';
+import { assert } from '../protocol/assert.ts';
 import type { KvService, ReadMode } from './kv.ts';
 import { encodeKv, type KvFunction } from './kv-state.ts';
 import type { Submissions } from './submit.ts';
@@ -52,6 +53,7 @@ export class KvClient {
 
   /** Gives the result, or null when `going` became false before a server said that it did it: then it may have, or may still (8). */
   async call(f: KvFunction, key: string, value: string, going: () => boolean): Promise<string | null> {
+    assert(this.#open === null, 'a client calls one operation at a time');
     this.#opid += 1;
     this.#open = { f, key, value };
     this.#say('Invoke', value);

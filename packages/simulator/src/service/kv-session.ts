@@ -2,12 +2,13 @@ import type { Event } from '@raftlens/events';
 import { Choices } from '../cluster/choices.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Task } from '../engine/virtual-time.ts';
+import { assert } from '../protocol/assert.ts';
 import type { KvClients, KvService } from './kv.ts';
 import { KvClient } from './kv-client.ts';
 import type { KvFunction } from './kv-state.ts';
 import { Submissions } from './submit.ts';
 
-interface Session {
+interface Caller {
   readonly client: KvClient;
   /** The client's operation that was called last; the next one waits for it. */
   last: Promise<unknown> | null;
@@ -20,7 +21,7 @@ export class KvSession implements KvClients {
   readonly history: Event[] = [];
   readonly random: Choices;
   readonly #service: KvService;
-  readonly #sessions = new Map<string, Session>();
+  readonly #sessions = new Map<string, Caller>();
   readonly #tasks: Task[] = [];
   #going = true;
 
@@ -30,6 +31,7 @@ export class KvSession implements KvClients {
     this.#service = service;
     this.random = new Choices(cluster.world.deck.draws('load'));
     this.submissions = new Submissions(cluster);
+    assert(service.clients === null, 'a service has one session');
     service.clients = this;
     // The clients of a plan: it tells when each operation was called, and which.
     cluster.world.onClient = ({ client, f, key, value }) => {
@@ -81,11 +83,12 @@ export class KvSession implements KvClients {
 
   /** Calls no more operations, and waits until those that are open have given up. */
   async end(): Promise<void> {
+    assert(this.#going, 'a session ends once');
     this.#going = false;
     for (const task of this.#tasks) await task;
   }
 
-  #session(name: string): Session {
+  #session(name: string): Caller {
     const known = this.#sessions.get(name);
     if (known !== undefined) return known;
     const client = new KvClient(name, this.cluster, this.#service, this.submissions, {
@@ -95,7 +98,7 @@ export class KvSession implements KvClients {
         this.cluster.world.emit(event);
       },
     });
-    const session: Session = { client, last: null };
+    const session: Caller = { client, last: null };
     this.#sessions.set(name, session);
     return session;
   }

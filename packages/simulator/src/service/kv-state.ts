@@ -81,14 +81,14 @@ export class KvState {
   }
 }
 
-type Snapshot = readonly [readonly (readonly [string, string])[], readonly (readonly [string, number, string])[]];
+type StoredState = readonly [readonly (readonly [string, string])[], readonly (readonly [string, number, string])[]];
 
 /** What is no snapshot of this store gives the empty one; the digest of the history would then differ. */
-function parse(text: string): Snapshot {
+function parse(text: string): StoredState {
   const parsed: unknown = JSON.parse(text);
   return isSnapshot(parsed) ? parsed : [[], []];
 }
 
-function isSnapshot(value: unknown): value is Snapshot {
+function isSnapshot(value: unknown): value is StoredState {
   return Array.isArray(value) && value.length === 2 && value.every((part) => Array.isArray(part));
 }

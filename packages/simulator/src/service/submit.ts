@@ -1,8 +1,8 @@
-import type { LogEntry } from '@raftlens/raft';
+import type { LogEntry, Proposed } from '@raftlens/raft';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Timed } from '../engine/event-queue.ts';
 import type { Waiter } from '../engine/virtual-time.ts';
-import type { Proposed } from '../protocol/structure.ts';
+import { assert } from '../protocol/assert.ts';
 
 /** What became of a command that was handed to one server. */
 export type Submitted =
@@ -13,7 +13,7 @@ export type Submitted =
   /** The server took it, but lost its office, its life or its place in the log before it was applied. It may be applied later. */
   | { readonly kind: 'unknown' };
 
-interface Pending {
+interface Submission {
   readonly term: number;
   readonly waiter: Waiter;
   outcome: Submitted;
@@ -67,7 +67,7 @@ class Counter implements Timed {
   readonly #cluster: Cluster;
   readonly #server: number;
   /** By index. */
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new Map<number, Submission>();
   #looking = false;
 
   constructor(cluster: Cluster, server: number) {
@@ -77,7 +77,7 @@ class Counter implements Timed {
 
   async wait({ index, term }: Proposed, withinMs: number): Promise<Submitted> {
     const waiter = this.#cluster.world.time.wait(withinMs * 1000);
-    const pending: Pending = { term, waiter, outcome: UNKNOWN };
+    const pending: Submission = { term, waiter, outcome: UNKNOWN };
     const older = this.#pending.get(index);
     if (older !== undefined) this.#end(index, older, UNKNOWN);
     this.#pending.set(index, pending);
@@ -114,7 +114,8 @@ class Counter implements Timed {
     time.first(time.nowUs + LOOK_MS * 1000, this);
   }
 
-  #end(index: number, pending: Pending, outcome: Submitted): void {
+  #end(index: number, pending: Submission, outcome: Submitted): void {
+    assert(this.#pending.get(index) === pending, 'a command ends once');
     pending.outcome = outcome;
     this.#pending.delete(index);
     pending.waiter.settle();

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { assert, suite } from '@raftlens/testing';
+import { assert, rejects, suite } from '@raftlens/testing';
 import { VirtualTime } from '../../src/engine/virtual-time.ts';
+import { AssertionFailed } from '../../src/protocol/assert.ts';
 
 const it = suite('virtual time');
 
@@ -138,4 +139,15 @@ it('lets time go on only when no microtask is left, however many turns a task ta
     await time.sleepUs(10);
   });
   assert.equal(said, ['1 the script', '1.001 a thing that happens']);
+});
+
+it('throws what the simulator itself did wrong, in place of failing the run by it', async () => {
+  const time = new VirtualTime();
+  await rejects(
+    time.run(async () => {
+      throw new AssertionFailed('one and one are two');
+    }, limits),
+    { code: 'ASSERTION_FAILED' },
+  );
+  assert.is(time.failure, null);
 });
