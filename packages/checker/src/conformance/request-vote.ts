@@ -193,8 +193,9 @@ export class RequestVoteRules {
 
   private toldOnce(server: ServerModel, event: Event, term: number): void {
     this.oneVote.checked++;
-    // A candidate's vote for itself is told to nobody, and given all the same.
-    const told = server.told.get(term) ?? server.firstCast.get(term);
+    // A candidate's vote for itself is told to nobody, and given all the same: unless a crash came before it was durable.
+    const cast = server.firstCast.get(term);
+    const told = server.told.get(term) ?? (cast !== null && cast.seq > server.bootSeq ? cast : null);
     if (server.told.get(term) === null) server.told.set(term, { candidate: event.dst, seq: event.seq });
     if (told !== null && told.candidate !== event.dst) {
       const first = server.firstCast.get(term)?.seq ?? told.seq;
