@@ -4,6 +4,8 @@
 # It is written in perl for two reasons. A fork copies the page tables of the process that forks, which for Node takes about a millisecond in
 # which it does nothing else, and for this process a fifth of that. And perl is part of every Debian and of macOS, so that nothing has to be
 # compiled where the tool is installed. No module is loaded, POSIX least of all: it would make each run a tenth dearer.
+# On Linux it adopts what its commands leave behind (prctl(2), PR_SET_CHILD_SUBREAPER): a process that left the group of its command, a daemon
+# say, becomes a child of this one when its own parent is gone, and so does not get away. The number of that system call is its only argument.
 # What is said is described in src/execute/launcher-protocol.ts; src/execute/node-launcher.ts does the same where there is no perl.
 use strict;
 use warnings;
@@ -14,6 +16,14 @@ $^F = 2;
 my $LOOK_AGAIN_S = 0.1;
 # The same numbers on Linux, macOS and the BSDs.
 my ($WNOHANG, $EINTR) = (1, 4);
+# Of prctl(2).
+my ($PR_SET_PDEATHSIG, $PR_SET_CHILD_SUBREAPER, $SIGKILL) = (1, 36, 9);
+my $prctl = shift;
+my $adopts = defined $prctl && syscall($prctl + 0, $PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0;
+my $self = $$;
+# The children of this process, as the kernel lists them; where it does not, only a wait tells whether there are some.
+my $children;
+open $children, '<', "/proc/$self/task/$self/children" or undef $children;
 
 my $directory = '/';
 my %command_of;     # process id => number of the command
@@ -95,6 +105,9 @@ sub start {
 sub become {
     my ($file, $words) = @_;
     setpgrp;
+    # Should this launcher be killed, its command is not to live on.
+    syscall($prctl + 0, $PR_SET_PDEATHSIG, $SIGKILL, 0, 0, 0) if $adopts;
+    exit 127 if $adopts && getppid != $self;
     $SIG{PIPE} = 'DEFAULT';
     chdir $directory or fail('directory');
     open STDIN, '<&', $nothing and open STDOUT, '>&', $file and open STDERR, '>&', $file or fail('output');
@@ -120,12 +133,28 @@ sub reap {
 sub ending {
     my ($pid, $status) = @_;
     my $number = delete $command_of{$pid};
+    return () if !defined $number;    # One that was adopted.
     read_failures() if $status == 127 << 8;
     my $failure = delete $failure_of{$pid};
     return "failed $number $failure\n" if defined $failure;
     my $left = kill 0, -$pid;
     $left_behind{$pid} = 1 if $left;
-    return "exited $number $status $left\n";
+    my $strays = has_strays();
+    return "exited $number $status $left $strays\n";
+}
+
+# Whether there are children that are no commands: what commands left behind, in their groups or out of them.
+sub has_strays {
+    return 0 if !$adopts;
+    return (grep { !exists $command_of{$_} } children_of_ours()) ? 1 : 0 if defined $children;
+    return !%command_of && waitpid(-1, $WNOHANG) != -1 ? 1 : 0;
+}
+
+sub children_of_ours {
+    sysseek $children, 0, 0;
+    my $listed = '';
+    1 while sysread $children, $listed, 1 << 16, length $listed;
+    return split / /, $listed;
 }
 
 sub read_failures {
@@ -150,5 +179,16 @@ sub answer {
 sub end_all {
     kill 'KILL', map { (-$_, $_) } keys %command_of;
     kill 'KILL', map { -$_ } keys %left_behind;
+    end_strays() if $adopts && defined $children;
     exit 0;
+}
+
+# What is killed leaves its own children to us: until there are none, or they cannot be killed.
+sub end_strays {
+    for (1 .. 100) {
+        my @strays = children_of_ours() or return;
+        kill 'KILL', map { ($_, -$_) } @strays;
+        1 while waitpid(-1, $WNOHANG) > 0;
+        select undef, undef, undef, 0.01;
+    }
 }

@@ -1,7 +1,6 @@
 import { type Context, runMain } from '@raftlens/command-line';
 import { EventError } from '@raftlens/events';
 import type { Argv } from 'yargs';
-import { bisectExitCode } from './commands/exit-code.ts';
 import { addMergeCommand } from './commands/merge-command.ts';
 import { addModuleCommand } from './commands/module-command.ts';
 import { addPresetCommands } from './commands/preset-commands.ts';
@@ -9,6 +8,7 @@ import { addRunCommand } from './commands/run-command.ts';
 import { addSimCommand } from './commands/sim-command.ts';
 import { addStoredCommands } from './commands/stored-commands.ts';
 import { userPresets } from './presets/presets-file.ts';
+import { bisectExitCode } from './session/exit-code.ts';
 import { packageVersion } from './version.ts';
 
 const argv = process.argv.slice(2);

@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, suite } from '@raftlens/testing';
-import { commandOf, outputOf, processesWith, TOOL, tool, until } from './support/tool.ts';
+import { commandOf, outputOf, processesThat, processesWith, TOOL, tool, until } from './support/tool.ts';
 
 const it = suite('commands that misbehave');
 
@@ -206,3 +206,47 @@ it('are searched in linear time, and a pattern for which there is none is refuse
   assert.is(refused.code, 2);
   assert.match(refused.stderr, /^run-until-fail: --failure: lookahead, .* is not supported, since patterns are matched in linear time\n$/);
 });
+
+it('have left processes that got out of their group, which are ended and reported', { timeoutMs: 60_000 }, async () => {
+  const t = marked();
+  writeFileSync(join(t.folder, 'leaves.sh'), 'setsid sleep 4712 &\nsleep 0.1\ntest $RUN_SEED -lt 6\n');
+  const { code, stdout } = await t.run('-j', '4', '--seed', '1', '--', 'sh', './leaves.sh');
+  assert.is(code, 1);
+  assert.match(stdout, /\d runs left processes behind; they were ended/);
+  assert.equal(processesWith(MARK), []);
+});
+
+it('do not outlive a launcher that is killed, whenever it is', { timeoutMs: 120_000 }, async () => {
+  for (let round = 0; round < 6; round++) {
+    const t = marked();
+    const { child, ended } = t.start(
+      '--jobs',
+      '4',
+      '--runs',
+      '300',
+      '--keep-going',
+      '--',
+      'sh',
+      '-c',
+      'sleep 0.0$((RUN_SEED % 7)); setsid sleep 30 &',
+    );
+    const launchers = (): readonly number[] =>
+      processesThat((words) => words.includes('launcher.pl')).filter((pid) => readsFrom(pid) === child.pid);
+    for (let kill = 0; kill < 4; kill++) {
+      await new Promise((resolve) => setTimeout(resolve, 60 + 37 * round + 11 * kill));
+      for (const pid of launchers()) process.kill(pid, 'SIGKILL');
+    }
+    child.kill('SIGINT');
+    await ended;
+    assert.equal(processesWith(MARK), []);
+  }
+});
+
+function readsFrom(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return 0;
+  }
+}

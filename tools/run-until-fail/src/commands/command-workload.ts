@@ -4,10 +4,10 @@ import { type CaseCounter, type LaunchPlan, SESSION_VARIABLE } from '../execute/
 import { LauncherPool } from '../execute/launcher-pool.ts';
 import { type SessionFolder, sessionName } from '../keep/session-folder.ts';
 import type { Run, TestCase } from '../run.ts';
+import type { SessionSettings } from '../session/settings.ts';
+import type { Workload } from '../session/workload.ts';
 import { packageVersion } from '../version.ts';
 import type { CommandSettings } from './command-options.ts';
-import type { SessionSettings } from './session-options.ts';
-import type { Workload } from './workload.ts';
 
 const SEED_MAX = 1_000_000_000;
 
@@ -55,7 +55,8 @@ export function commandWorkload(command: CommandToRun, own: CommandSettings, set
         versions: { 'run-until-fail': packageVersion(), node: process.version },
       },
     }),
-    open: (folder: SessionFolder) => new LauncherPool({ plan, jobs: settings.jobs, nameOf, directoryOf: (run) => folder.directoryOf(run) }),
+    open: (folder: SessionFolder, noted) =>
+      new LauncherPool({ plan, jobs: settings.jobs, nameOf, directoryOf: (run) => folder.directoryOf(run), noted }),
   };
 }
 

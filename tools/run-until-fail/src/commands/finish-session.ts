@@ -1,10 +1,10 @@
 import { ExitCode, UserError } from '@raftlens/command-line';
 import { needing } from '../needing.ts';
-import { Interrupts } from './interrupt.ts';
+import { Interrupts } from '../session/interrupts.ts';
+import { runSession, type SessionEnd } from '../session/run-session.ts';
+import type { SessionSettings } from '../session/settings.ts';
+import type { Workload } from '../session/workload.ts';
 import { offerToLook } from './offer-to-look.ts';
-import { runSession, type SessionEnd } from './run-session.ts';
-import type { SessionSettings } from './session-options.ts';
-import type { Workload } from './workload.ts';
 
 /** Makes the workload, with all that has to be built for it. */
 export type MakeWorkload = (interrupts: Interrupts) => Workload | Promise<Workload>;
@@ -46,8 +46,8 @@ async function runToEnd(workload: MakeWorkload, settings: SessionSettings, inter
 }
 
 /** Few share a queue, and its libraries are large. */
-function sharing(): Promise<typeof import('./share.ts')> {
-  return needing(import('./share.ts'), '--queue', 'bullmq', 'ioredis');
+function sharing(): Promise<typeof import('../session/share.ts')> {
+  return needing(import('../session/share.ts'), '--queue', 'bullmq', 'ioredis');
 }
 
 /** What does not build is no mistake of the user's during a bisection, but a commit that cannot be tested. */

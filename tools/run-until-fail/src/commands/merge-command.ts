@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { type Context, UserError } from '@raftlens/command-line';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { mergeReports } from '../report/merge-reports.ts';
-import { exitCodeOf } from './exit-code.ts';
-import { publish } from './publish.ts';
+import { exitCodeOf } from '../session/exit-code.ts';
+import { publish } from '../session/publish.ts';
 
 interface MergeArguments {
   readonly reports?: readonly string[] | undefined;

@@ -4,12 +4,12 @@ import type { Context } from '@raftlens/command-line';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { RUNNING, sessionName } from '../keep/session-folder.ts';
 import { BUILT_IN } from '../presets/built-in.ts';
+import { checkProgram } from '../presets/find-program.ts';
 import type { Preset } from '../presets/preset.ts';
+import { runSetup } from '../session/run-setup.ts';
 import { type CommandArguments, commandOptions, readCommandSettings } from './command-options.ts';
 import { type CommandToRun, commandWorkload } from './command-workload.ts';
-import { checkProgram } from './find-program.ts';
 import { finishSession } from './finish-session.ts';
-import { runSetup } from './run-setup.ts';
 import { readSessionSettings, type SessionArguments, sessionOptions } from './session-options.ts';
 
 type PresetArguments = SessionArguments &

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ExitCode, printable, UserError } from '@raftlens/command-line';
 import { listRuns, type Run, readRun } from '@raftlens/events';
 import { fromHere } from '../from-here.ts';
-import { shellLine } from '../keep/shell-words.ts';
+import { runAgain } from '../session/run-again.ts';
 
 /** Runs a kept run again: a simulated one by its plan, anything else by the line that is kept with it. */
 export async function replayRun(run: Run, logs: string): Promise<ExitCode> {
@@ -38,40 +37,6 @@ function runStored(run: Run, logs: string): Promise<ExitCode> {
   if (words === null) throw new UserError('NO_COMMAND_KEPT', `${run.name} does not say how it was run: its run.json has no "againWords"`);
   const cwd = run.info.options?.['cwd'];
   return runAgain(words, typeof cwd === 'string' ? cwd : process.cwd(), logs);
-}
-
-/**
- * Starts the tool itself with arguments that a run was kept with, in the folder where it was started.
- *
- * @param ended ends it, as Ctrl-C would, when it is aborted
- */
-export function runAgain(words: readonly string[], directory: string, logs: string, ended?: AbortSignal): Promise<ExitCode> {
-  process.stderr.write(`${printable(shellLine(['run-until-fail', ...words]))}\n`);
-  const script = process.argv[1] ?? '';
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script, ...words.slice(0, ownWords(words)), '--no-open', ...words.slice(ownWords(words))], {
-      stdio: 'inherit',
-      cwd: directory,
-      env: { ...process.env, RAFTLENS_LOGS: logs },
-    });
-    // The terminal sends Ctrl-C to the child as well, which sums up and ends; we wait for it.
-    const ignore = (): void => undefined;
-    process.on('SIGINT', ignore);
-    const end = (): void => void child.kill('SIGINT');
-    ended?.addEventListener('abort', end, { once: true });
-    child.once('error', reject);
-    child.once('exit', (code) => {
-      process.off('SIGINT', ignore);
-      ended?.removeEventListener('abort', end);
-      resolve(Object.values(ExitCode).find((known) => known === code) ?? ExitCode.internal);
-    });
-  });
-}
-
-/** How many of the words come before "--". */
-function ownWords(words: readonly string[]): number {
-  const dashes = words.indexOf('--');
-  return dashes === -1 ? words.length : dashes;
 }
 
 function againWordsOf(run: Run): readonly string[] | null {

@@ -1,12 +1,12 @@
 import { type Context, UserError } from '@raftlens/command-line';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { shellLine } from '../keep/shell-words.ts';
+import { checkProgram } from '../presets/find-program.ts';
 import { versionCommand } from '../report/environment.ts';
+import { runSetup } from '../session/run-setup.ts';
+import { shellLine } from '../shell-words.ts';
 import { type CommandArguments, type CommandSettings, commandOptions, readCommandSettings } from './command-options.ts';
 import { type CommandToRun, commandWorkload } from './command-workload.ts';
-import { checkProgram } from './find-program.ts';
 import { finishSession } from './finish-session.ts';
-import { runSetup } from './run-setup.ts';
 import { readSessionSettings, type SessionArguments, sessionOptions } from './session-options.ts';
 
 /** `run-until-fail [options] -- COMMAND...`, the default command. */

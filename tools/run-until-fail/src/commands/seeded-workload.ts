@@ -3,10 +3,10 @@ import type { Run, RunResult, TestCase } from '../run.ts';
 import { logSeed } from '../seeded/log-seed.ts';
 import type { SeededTests } from '../seeded/protocol.ts';
 import { WorkerPool } from '../seeded/worker-pool.ts';
+import type { SessionSettings } from '../session/settings.ts';
+import type { Workload } from '../session/workload.ts';
 import { packageVersion } from '../version.ts';
 import type { SeedRange } from './seed-range.ts';
-import type { SessionSettings } from './session-options.ts';
-import type { Workload } from './workload.ts';
 
 /** Without --timeout a seed is given up after this long: one that loops for ever would otherwise never be told apart from a slow one. */
 const TIMEOUT_MS = 120_000;

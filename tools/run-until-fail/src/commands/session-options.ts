@@ -2,34 +2,8 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { UserError } from '@raftlens/command-line';
 import type { Argv } from 'yargs';
+import type { SessionSettings } from '../session/settings.ts';
 import { parseBytes, parseCount, parsePositiveDuration, parseShard } from './arguments.ts';
-
-/** What every kind of session is told: how much to run, when to stop, what to keep, how to report. */
-export interface SessionSettings {
-  readonly runs: number | null;
-  readonly timeMs: number | null;
-  readonly failures: number | null;
-  readonly jobs: number;
-  readonly timeoutMs: number | null;
-  readonly shard: { readonly position: number; readonly count: number };
-  readonly logs: string;
-  readonly keepPassing: boolean;
-  readonly bounds: { readonly runsMax: number; readonly bytesMax: number };
-  readonly json: boolean;
-  readonly junitFile: string | null;
-  readonly reportFile: string | null;
-  readonly github: boolean;
-  readonly bisect: boolean;
-  readonly resume: boolean;
-  readonly watch: boolean;
-  readonly open: boolean;
-  /** The URL of a Redis through which runs are shared. */
-  readonly queue: string | null;
-  /** Run what others hand out there. */
-  readonly worker: boolean;
-  /** Of the files of a failing run that a worker sends home. */
-  readonly carryBytesMax: number;
-}
 
 const STOPPING = 'How much, and when to stop:';
 const KEEPING = 'What is kept:';

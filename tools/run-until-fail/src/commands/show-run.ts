@@ -1,13 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { formatDuration, printable } from '@raftlens/command-line';
 import type { Run } from '@raftlens/events';
-import { readEnds } from '../execute/inspect-output.ts';
 import { fromHere } from '../from-here.ts';
+import { excerptOf } from '../keep/excerpt.ts';
 import { textOf } from '../keep/find-run.ts';
-import { shellLine } from '../keep/shell-words.ts';
-import { hangingPlace, linesOf, tellingLine } from '../results/telling-line.ts';
-
-const OUTPUT_BYTES = 64 * 1024;
+import { shellLine } from '../shell-words.ts';
 
 /** What a person wants to know first about a kept run. Safe to print. */
 export function runLines(run: Run, outputLines: number): readonly string[] {
@@ -43,27 +40,4 @@ function violationLines(run: Run): readonly string[] {
 function field(value: unknown, key: string): string {
   const found: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
   return typeof found === 'string' ? found : '-';
-}
-
-/** What a run printed, in a few lines. */
-export interface Excerpt {
-  /** They tell why it failed; otherwise they are the last that there are. */
-  readonly telling: boolean;
-  readonly lines: readonly string[];
-}
-
-const LINES_BEFORE = 2;
-
-/** Lines around the one that tells why the run failed: behind it many a runner prints a long stack or its totals. Not safe to print. */
-export function excerptOf(run: Run, most: number): Excerpt {
-  const lines = run.outputFile === undefined ? [] : linesOf(readEnds(run.outputFile, OUTPUT_BYTES));
-  const at = run.info.outcome === 'fail' ? (timedOut(run) ? hangingPlace(lines) : tellingLine(lines))?.at : undefined;
-  const from = at === undefined ? Number.POSITIVE_INFINITY : Math.max(0, at - Math.min(LINES_BEFORE, most - 1));
-  const first = Math.max(0, Math.min(from, lines.length - most));
-  return { telling: at !== undefined, lines: lines.slice(first, first + most).map((line) => `  | ${line.replaceAll('\t', '  ')}`) };
-}
-
-function timedOut(run: Run): boolean {
-  const reason = run.info['reason'];
-  return typeof reason === 'object' && reason !== null && Reflect.get(reason, 'type') === 'timeout';
 }

@@ -2,6 +2,7 @@ import type { LaunchOrder, LaunchPlan } from './launch-plan.ts';
 import type { Exit, LauncherProcess } from './launcher-process.ts';
 import { groupIsAlive, signalGroup, signalProcess } from './process-group.ts';
 import type { RunOutput } from './run-output.ts';
+import { endStrays } from './strays.ts';
 import { commandOf, environmentOf } from './substitute.ts';
 
 /** How a command ended, before anything is made of it. */
@@ -17,6 +18,8 @@ export interface Ending {
 /** Processes that outlive the command by less than this are on their way out, not left behind. */
 const SETTLE_MS = 30;
 const OUTPUT_WATCH_MS = 100;
+/** From having killed a run to giving up a launcher that does not say that it has ended. */
+const SILENT_MAX_MS = 5000;
 
 /**
  * One command in a process group of its own, without a terminal. Both its streams are the file
@@ -25,6 +28,7 @@ const OUTPUT_WATCH_MS = 100;
 export class LaunchedRun {
   readonly #plan: LaunchPlan;
   readonly #launcher: LauncherProcess;
+  readonly #directory: string;
   readonly #output: RunOutput;
   readonly #startedMs = performance.now();
   readonly #timers: NodeJS.Timeout[] = [];
@@ -40,6 +44,7 @@ export class LaunchedRun {
     this.#plan = plan;
     this.#launcher = launcher;
     this.#output = output;
+    this.#directory = order.directory;
     const exit = new Promise<Exit>((resolve, reject) => {
       launcher.start(
         { words: commandOf(plan, order), environment: environmentOf(order), output: output.path },
@@ -56,12 +61,18 @@ export class LaunchedRun {
     this.#endedBy = why;
     this.#signal(signal);
     this.#signal('SIGCONT'); // A stopped process gets to see the signal.
-    this.#timers.push(setTimeout(() => this.#signal('SIGKILL'), this.#plan.killAfterMs));
+    this.#timers.push(setTimeout(() => this.#kill(), this.#plan.killAfterMs));
   }
 
   kill(): void {
     this.#endedBy ??= 'stop';
+    this.#kill();
+  }
+
+  /** A launcher that does not say that a killed run has ended is at its own end: it is given up. */
+  #kill(): void {
     this.#signal('SIGKILL');
+    this.#timers.push(setTimeout(() => this.#launcher.kill(), SILENT_MAX_MS));
   }
 
   #started(group: number): void {
@@ -88,15 +99,33 @@ export class LaunchedRun {
 
   async #wait(exit: Promise<Exit>): Promise<Ending> {
     try {
-      const { code, signal, left } = await exit;
+      const { code, signal, left, strays } = await exit;
       this.#over = true;
       const durationMs = performance.now() - this.#startedMs;
       if (this.#output.bytes > this.#plan.outputMaxBytes) this.#endedBy ??= 'outputLimit';
-      const leftProcesses = left && this.#group !== null && (await this.#endGroup(this.#group));
-      return { code, signal, durationMs, endedBy: this.#endedBy, leftProcesses };
+      const leftGroup = left && this.#group !== null && (await this.#endGroup(this.#group));
+      const leftStrays = (strays || this.#launcher.looksForStrays()) && (await this.#endStrays());
+      return { code, signal, durationMs, endedBy: this.#endedBy, leftProcesses: leftGroup || leftStrays };
+    } catch (error) {
+      if (this.#group === null) throw error;
+      // Its launcher is gone, and whatever it had started is nobody's.
+      await this.#endStrays();
+      if (this.#endedBy === null || this.#endedBy === 'stop') throw error;
+      // We had ended it ourselves, and know why.
+      const durationMs = performance.now() - this.#startedMs;
+      return { code: null, signal: 'SIGKILL', durationMs, endedBy: this.#endedBy, leftProcesses: false };
     } finally {
       for (const timer of this.#timers) clearTimeout(timer);
     }
+  }
+
+  /** Ends what the command left behind outside of its group, and says whether there was something. */
+  async #endStrays(): Promise<boolean> {
+    const { load, pid } = this.#launcher;
+    // While the launcher has other commands, a child without a mark may be one of theirs.
+    const adoptedBy = load === 0 && pid !== undefined ? pid : null;
+    const left = await endStrays({ variable: `RUN_DIR=${this.#directory}`, adoptedBy }, this.#plan.killAfterMs);
+    return left && this.#endedBy === null;
   }
 
   /** Ends what the command left behind in its group, and says whether there was something. */

@@ -2,11 +2,12 @@ import { availableParallelism } from 'node:os';
 import { errorCode, errorMessage } from '../errors.ts';
 import type { Executor, Run, RunResult, Verdict } from '../run.ts';
 import { Judge } from './judge.ts';
-import type { LaunchOrder, LaunchPlan } from './launch-plan.ts';
+import { type LaunchOrder, type LaunchPlan, SESSION_VARIABLE } from './launch-plan.ts';
 import { type Ending, LaunchedRun } from './launched-run.ts';
 import { type LauncherKind, LauncherProcess, preferredLauncher, UNUSABLE } from './launcher-process.ts';
 import { RunFolders } from './run-folders.ts';
 import { RunOutput } from './run-output.ts';
+import { endStrays } from './strays.ts';
 
 export interface PoolOptions {
   readonly plan: LaunchPlan;
@@ -16,6 +17,8 @@ export interface PoolOptions {
   /** The folder that a run writes to, absolute. */
   readonly directoryOf: (run: Run) => string;
   readonly launcher?: LauncherKind;
+  /** Tells a person, in one line, of processes that were found only at the end. */
+  readonly noted?: (text: string) => void;
 }
 
 /** The command has not been started, and next time it may be: the machine is out of something for the moment, or another launcher is tried. */
@@ -44,6 +47,7 @@ export class LauncherPool implements Executor {
   readonly #folders = new RunFolders();
   readonly #judge: Judge;
   #stopping: 'gently' | 'now' | null = null;
+  #hasRun = false;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -94,6 +98,11 @@ export class LauncherPool implements Executor {
 
   async close(): Promise<void> {
     await Promise.all([...this.#launchers].map((launcher) => launcher.close()));
+    const { plan, noted } = this.#options;
+    const session = plan.environment[SESSION_VARIABLE];
+    if (session === undefined || !this.#hasRun) return;
+    const left = await endStrays({ variable: `${SESSION_VARIABLE}=${session}`, adoptedBy: null }, plan.killAfterMs);
+    if (left) noted?.('processes that runs had left behind were still there at the end; they were ended');
   }
 
   #withoutEnding(run: Run, directory: string, verdict: Verdict): RunResult {
@@ -119,6 +128,7 @@ export class LauncherPool implements Executor {
     const output = new RunOutput(order.directory);
     const run = new LaunchedRun(this.#options.plan, order, output, this.#launcher());
     this.#running.add(run);
+    this.#hasRun = true;
     try {
       return { ending: await run.ending, output };
     } catch (error) {

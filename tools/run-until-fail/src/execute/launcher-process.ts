@@ -8,8 +8,21 @@ import { signalGroup } from './process-group.ts';
 /** Which program launches: perl is quicker, Node is always there. */
 export type LauncherKind = 'perl' | 'node';
 
+/** The number of prctl(2) on Linux: perl knows the call by that alone. None where it is not known, and then nothing is adopted. */
+const PRCTL: Readonly<Record<string, number>> = {
+  x64: 157,
+  arm64: 167,
+  riscv64: 167,
+  loong64: 167,
+  ia32: 172,
+  arm: 172,
+  s390x: 172,
+  ppc64: 171,
+};
+const prctl = process.platform === 'linux' ? PRCTL[process.arch] : undefined;
+
 const PROGRAM: Readonly<Record<LauncherKind, readonly string[]>> = {
-  perl: ['perl', fileURLToPath(new URL('../../../launcher/launcher.pl', import.meta.url))],
+  perl: ['perl', fileURLToPath(new URL('../../../launcher/launcher.pl', import.meta.url)), ...(prctl === undefined ? [] : [String(prctl)])],
   // Small young generations: it allocates little, and what it touches is copied at every fork.
   node: [process.execPath, '--max-semi-space-size=1', fileURLToPath(import.meta.resolve('./node-launcher.js'))],
 };
@@ -23,11 +36,14 @@ function ownEnvironment({ PATH }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { LC_ALL: 'C', ...(PATH === undefined ? {} : { PATH }) };
 }
 
-/** How a process ended, and whether it left others of its group alive. */
+/** How a process ended, and what it left alive. */
 export interface Exit {
   readonly code: number | null;
   readonly signal: string | null;
+  /** Others of its group. */
   readonly left: boolean;
+  /** The launcher has children that are no commands: this one's, perhaps, that left the group. */
+  readonly strays: boolean;
 }
 
 export interface CommandListener {
@@ -66,10 +82,13 @@ export interface Surroundings {
 /** Starting one takes a tenth of a second; one that a machine without threads or memory has not brought up in this time never will be. */
 const READY_MAX_MS = 30_000;
 const CLOSE_MAX_MS = 2000;
+const LOOK_EVERY_MS = 50;
 
 /** One launcher, and the commands that it has under way. */
 export class LauncherProcess {
+  readonly #kind: LauncherKind;
   readonly #child: ChildProcess;
+  #lookedMs = performance.now();
   readonly #surroundings: Surroundings;
   readonly #waiting = new Map<number, Waiting>();
   readonly #ended: Promise<void>;
@@ -81,6 +100,7 @@ export class LauncherProcess {
 
   /** @param died it ended although nobody asked it to; the commands that it had under way have been killed */
   constructor(kind: LauncherKind, surroundings: Surroundings, died: (launcher: LauncherProcess) => void) {
+    this.#kind = kind;
     this.#surroundings = surroundings;
     const { environment, workingDirectory } = surroundings;
     const [program = '', ...words] = PROGRAM[kind];
@@ -105,6 +125,22 @@ export class LauncherProcess {
     });
     this.#readyTimer = setTimeout(() => this.kill(), READY_MAX_MS).unref();
     this.#tell({ type: 'plan', directory: workingDirectory, environment });
+  }
+
+  /** Its process; undefined when it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /**
+   * Whether to look for what a command left outside of its group, although the launcher has not said that there is something: one that cannot adopt
+   * never says so. A look costs a millisecond: for short runs now and then, for others after each.
+   */
+  looksForStrays(): boolean {
+    const nowMs = performance.now();
+    if (this.#kind === 'perl' || nowMs - this.#lookedMs < LOOK_EVERY_MS) return false;
+    this.#lookedMs = nowMs;
+    return true;
   }
 
   /** Whether it has ever run. */
@@ -170,7 +206,7 @@ export class LauncherProcess {
       return;
     }
     this.#waiting.delete(answer.number);
-    if (answer.type === 'exited') waiting.listener.exited({ ...splitStatus(answer.status), left: answer.left });
+    if (answer.type === 'exited') waiting.listener.exited({ ...splitStatus(answer.status), left: answer.left, strays: answer.strays });
     else waiting.listener.failed(this.#errorOf(answer.errno, answer.stage, waiting.command));
   }
 

@@ -61,7 +61,8 @@ function watch(number: number, child: ChildProcess, pid: number): void {
     running.delete(pid);
     const left = signalGroup(pid, 0);
     if (left) leftBehind.add(pid);
-    answer({ type: 'exited', number, status: joinStatus(code, signal), left });
+    // Node has no way to adopt what leaves its group: the tool looks for it itself.
+    answer({ type: 'exited', number, status: joinStatus(code, signal), left, strays: false });
   });
 }
 

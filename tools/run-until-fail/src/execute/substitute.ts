@@ -1,4 +1,4 @@
-import { shellWord } from '../keep/shell-words.ts';
+import { shellWord } from '../shell-words.ts';
 import type { LaunchOrder, LaunchPlan } from './launch-plan.ts';
 
 /**

@@ -5,14 +5,14 @@ import { errorMessage } from '../errors.ts';
 import { readEnds } from '../execute/inspect-output.ts';
 import { OUTPUT_FILE } from '../execute/launch-plan.ts';
 import { removeTree } from '../files.ts';
+import type { Keeper, KeptRun } from '../kept-run.ts';
 import { describeVerdict } from '../report/describe.ts';
 import { GROUPS_MAX } from '../results/failure-groups.ts';
 import { signatureOf } from '../results/signature.ts';
 import type { Run, RunResult, Verdict } from '../run.ts';
-import type { Keeper, KeptRun } from '../session.ts';
+import { shellLine } from '../shell-words.ts';
 import { type Bounds, type KeptSize, runsToDrop } from './bounds.ts';
 import { moveRun } from './move-run.ts';
-import { shellLine } from './shell-words.ts';
 
 /** A folder with all that a run left, and what else run.json should say of it. */
 export interface Completed {

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { UserError } from '@raftlens/command-line';
-import { isExecutable, isOnPath } from '../commands/find-program.ts';
 import type { CaseCounter } from '../execute/launch-plan.ts';
 import { versionCommand } from '../report/environment.ts';
+import { isExecutable, isOnPath } from './find-program.ts';
 import { NO_SETUP, type Preset, type PresetPlan, type PresetRequest } from './preset.ts';
 
 /**

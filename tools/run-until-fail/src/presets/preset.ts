@@ -1,5 +1,8 @@
-import type { SetupStep } from '../commands/run-setup.ts';
 import type { CaseCounter } from '../execute/launch-plan.ts';
+import type { SetupStep } from '../session/run-setup.ts';
+
+/** Where users define presets of their own, in the working directory. */
+export const PRESETS_FILE = 'run-until-fail.json';
 
 /** What a user says to a preset: `run-until-fail go ./raft -t 3B --race -- -v`. */
 export interface PresetRequest {

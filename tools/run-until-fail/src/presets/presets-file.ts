@@ -1,9 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Preset } from './preset.ts';
-
-/** Where users define presets of their own, in the working directory. */
-export const PRESETS_FILE = 'run-until-fail.json';
+import { PRESETS_FILE, type Preset } from './preset.ts';
 
 /** None where there is no such file; its reader is loaded only where there is. @throws UserError BAD_PRESETS */
 export async function userPresets(directory: string): Promise<readonly Preset[]> {

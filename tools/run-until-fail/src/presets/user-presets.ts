@@ -3,8 +3,7 @@ import { UserError } from '@raftlens/command-line';
 import { linearPattern } from '@raftlens/patterns';
 import * as z from 'zod';
 import { errorMessage } from '../errors.ts';
-import { NO_SETUP, type Preset, type PresetPlan, type PresetRequest } from './preset.ts';
-import { PRESETS_FILE } from './presets-file.ts';
+import { NO_SETUP, PRESETS_FILE, type Preset, type PresetPlan, type PresetRequest } from './preset.ts';
 
 const words = z.array(z.string().min(1)).min(1);
 const definition = z.strictObject({

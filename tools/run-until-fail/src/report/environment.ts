@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
 import { basename } from 'node:path';
 import { formatBytes, plural } from '../format.ts';
-import { shellLine } from '../keep/shell-words.ts';
+import { shellLine } from '../shell-words.ts';
 
 /** What a reader of a report must know to believe it: where and on what it was made. */
 export interface Environment {

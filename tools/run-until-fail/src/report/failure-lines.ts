@@ -1,7 +1,7 @@
 import { formatDuration, printable } from '@raftlens/command-line';
 import { fromHere } from '../from-here.ts';
+import type { KeptRun } from '../kept-run.ts';
 import { GROUPS_MAX } from '../results/failure-groups.ts';
-import type { KeptRun } from '../session.ts';
 
 /** So many failures of a kind get a line of their own while a session runs; the summary counts them all. */
 const LINES_MAX = 3;

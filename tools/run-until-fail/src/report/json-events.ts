@@ -1,5 +1,5 @@
+import type { KeptRun, Observer } from '../kept-run.ts';
 import type { RunResult } from '../run.ts';
-import type { KeptRun, Observer } from '../session.ts';
 import type { Report } from './report.ts';
 
 /** `--json`: what happens, one JSON object a line. Line ends and control characters of tests are escaped by JSON itself. */

@@ -1,8 +1,8 @@
-import { shellLine } from '../keep/shell-words.ts';
 import type { FailureGroup } from '../results/failure-groups.ts';
 import { standardDeviation } from '../results/moments.ts';
 import type { TestResults } from '../results/results.ts';
 import { judged } from '../results/tally.ts';
+import { shellLine } from '../shell-words.ts';
 import { outcomeOf, type Report } from './report.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { displayWidth, printable, truncate } from '@raftlens/command-line';
+import type { KeptRun, Observer } from '../kept-run.ts';
 import type { TestResults } from '../results/results.ts';
-import type { KeptRun, Observer } from '../session.ts';
 import { FailureLines } from './failure-lines.ts';
 import { progressLine } from './plain-lines.ts';
 import type { Progress } from './progress.ts';

@@ -1,6 +1,6 @@
 import { formatDuration, printable } from '@raftlens/command-line';
 import { formatCount, plural } from '../format.ts';
-import type { KeptRun, Observer } from '../session.ts';
+import type { KeptRun, Observer } from '../kept-run.ts';
 import { FailureLines } from './failure-lines.ts';
 import type { Progress } from './progress.ts';
 

@@ -23,6 +23,8 @@ export async function logSeed(
 ): Promise<LoggedSeed> {
   await mkdir(folder, { recursive: true });
   const output = tests.kind === 'module' ? createWriteStream(join(folder, OUTPUT_FILE)) : null;
+  // A full disk, say: the run has failed all the same, and is kept without it.
+  output?.on('error', () => undefined);
   let timer: NodeJS.Timeout | undefined;
   let worker: SeedWorker | undefined;
   try {
@@ -42,7 +44,7 @@ export async function logSeed(
     await worker?.end();
     if (output !== null) {
       output.end();
-      await finished(output);
+      await finished(output).catch(() => undefined);
     }
   }
 }

@@ -24,6 +24,8 @@ interface Member {
   /** The run that was seen under way, and since when: for the timeout. */
   seen: { readonly number: number | null; readonly sinceMs: number };
   runsDone: number;
+  /** How many of its workers in a row have ended before their first run. */
+  falseStarts: number;
 }
 
 const WATCH_MS = 50;
@@ -40,7 +42,8 @@ export class WorkerPool implements Executor {
   readonly #watch: NodeJS.Timeout;
   #watchedMs = performance.now();
   #meanMs = 10;
-  #falseStarts = 0;
+  /** Why no worker can do anything; null while some can. */
+  #unusable: string | null = null;
   #stopped = false;
 
   constructor(options: WorkerPoolOptions) {
@@ -58,10 +61,20 @@ export class WorkerPool implements Executor {
   execute(run: Run): Promise<RunResult> {
     return new Promise((resolve) => {
       if (this.#stopped) return resolve(resultOf(run, { kind: 'stopped' }, 0));
-      const member = this.#members.reduce((least, other) => (other.waiting.size < least.waiting.size ? other : least));
-      member.waiting.set(run.number, { run, resolve });
-      hand(member, run);
+      this.#assign({ run, resolve });
     });
+  }
+
+  /** To the member that has least to do, of those whose workers come up. */
+  #assign(waiting: Waiting): void {
+    const usable = this.#members.filter(({ falseStarts }) => falseStarts < FALSE_STARTS_MAX);
+    const [first, ...others] = usable;
+    if (first === undefined) {
+      return waiting.resolve(resultOf(waiting.run, { kind: 'lost', code: 'WORKER_UNUSABLE', message: this.#unusable ?? 'no worker' }, 0));
+    }
+    const member = others.reduce((least, other) => (other.waiting.size < least.waiting.size ? other : least), first);
+    member.waiting.set(waiting.run.number, waiting);
+    hand(member, waiting.run);
   }
 
   /** A seed can be run again at any time, so that there is nothing to be gentle about. */
@@ -84,6 +97,7 @@ export class WorkerPool implements Executor {
       waiting: new Map(),
       seen: { number: null, sinceMs: 0 },
       runsDone: 0,
+      falseStarts: 0,
     };
     return member;
   }
@@ -97,7 +111,7 @@ export class WorkerPool implements Executor {
 
   #done(member: Member, { number, reason, durationMs, heapBytes }: SeedReport): void {
     member.runsDone += 1;
-    this.#falseStarts = 0;
+    member.falseStarts = 0;
     this.#meanMs += (durationMs - this.#meanMs) / 16;
     settle(member, number, verdictOf(reason), durationMs);
     if (heapBytes !== null && heapBytes > (this.#options.heapMaxMiB * MIB) / 2) {
@@ -114,16 +128,17 @@ export class WorkerPool implements Executor {
     const spared = outOfMemory && member.runsDone > 0;
     if (spared) this.#options.noted(`a worker was replaced after ${member.runsDone} runs: it had no memory left`);
     else if (during !== null) settle(member, during, { kind: 'failed', reason: { type: 'workerDied', message } }, 0);
-    else if (member.runsDone === 0) this.#falseStarts += 1;
-    if (this.#falseStarts >= FALSE_STARTS_MAX) this.#giveUp(message);
+    else if (member.runsDone === 0) member.falseStarts += 1;
+    if (member.falseStarts >= FALSE_STARTS_MAX) this.#retire(member, message);
     else this.#replace(member);
   }
 
-  /** The tests cannot even be loaded: no further worker will do better. */
-  #giveUp(message: string): void {
-    for (const member of this.#members) {
-      for (const number of member.waiting.keys()) settle(member, number, { kind: 'lost', code: 'WORKER_UNUSABLE', message }, 0);
-    }
+  /** No further worker of it will do better: the others get its runs, and where there are none, the tests cannot even be loaded. */
+  #retire(member: Member, message: string): void {
+    this.#unusable = message;
+    const waiting = [...member.waiting.values()];
+    member.waiting.clear();
+    for (const run of waiting) this.#assign(run);
   }
 
   #replace(member: Member): void {

@@ -1,8 +1,8 @@
 import { ExitCode, formatDuration, printable, UserError } from '@raftlens/command-line';
-import type { Interrupts } from '../commands/interrupt.ts';
-import { runAgain } from '../commands/replay-runs.ts';
-import type { SessionEnd } from '../commands/run-session.ts';
-import type { KeptRun } from '../session.ts';
+import type { KeptRun } from '../kept-run.ts';
+import type { Interrupts } from '../session/interrupts.ts';
+import { runAgain } from '../session/run-again.ts';
+import type { SessionEnd } from '../session/run-session.ts';
 import { SourceWatcher } from './source-watcher.ts';
 
 /** A session that a change ended sooner than this after its start was hardly ended by a person. */

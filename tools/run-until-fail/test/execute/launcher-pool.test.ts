@@ -6,7 +6,7 @@ import { type LaunchPlan, OUTPUT_FILE } from '../../src/execute/launch-plan.ts';
 import { LauncherPool } from '../../src/execute/launcher-pool.ts';
 import type { LauncherKind } from '../../src/execute/launcher-process.ts';
 import type { Run, RunResult } from '../../src/run.ts';
-import { processesWith, until } from '../support/tool.ts';
+import { processesThat, processesWith, until } from '../support/tool.ts';
 
 const LINUX = process.platform === 'linux' ? false : 'it reads /proc';
 
@@ -133,6 +133,37 @@ for (const kind of ['perl', 'node'] as const) {
       assert.match(verdict.kind === 'lost' ? verdict.message : '', message);
       assert.is(directory, null, 'its folder is gone');
     }
+  });
+
+  it('leave nothing alive outside of their group, and it is reported', { skip: LINUX, timeoutMs: 60_000 }, async () => {
+    const deeds: Readonly<Record<string, string>> = {
+      'a session of its own': 'setsid sleep 60 & sleep 0.1',
+      'one that ignores SIGTERM': 'setsid sh -c "trap \"\" TERM; sleep 60; sleep 60" & sleep 0.1',
+      'a daemon by two forks': 'setsid sh -c "sleep 60 & sleep 60 & exit 0"',
+      'one that goes on starting others': 'setsid sh -c "while :; do sleep 0.01 & done" & sleep 0.1',
+      many: 'for i in 1 2 3 4 5 6 7 8; do setsid sleep 60 & done; sleep 0.1',
+    };
+    for (const [name, deed] of Object.entries(deeds)) {
+      const bench = new Bench(kind, shell(`sleep 0.06; ${deed}`));
+      const { verdict, leftProcesses } = await bench.execute();
+      assert.equal([verdict.kind, leftProcesses], ['passed', true], name);
+      assert.equal(processesWith(`RUN_DIR=${bench.folder}`), [], name);
+      assert.is((await bench.execute()).verdict.kind, 'passed', 'the next run goes on');
+      await bench.pool.close();
+    }
+  });
+
+  it('leave nothing alive where they take the marks off', {
+    skip: LINUX === false && kind === 'node' ? 'only perl adopts' : LINUX,
+    timeoutMs: 60_000,
+  }, async () => {
+    const bench = new Bench(kind, shell('env -i setsid sleep 61.5 & sleep 0.1'));
+    const { leftProcesses } = await bench.once();
+    assert.ok(leftProcesses);
+    assert.equal(
+      processesThat((words) => words === 'sleep 61.5'),
+      [],
+    );
   });
 
   it('wait when the machine is out of files, and run when there are some again', { skip: NO_PRLIMIT }, async () => {

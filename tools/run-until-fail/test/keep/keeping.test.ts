@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { assert, suite, temporaryFolder, throws } from '@raftlens/testing';
 import { runsToDrop } from '../../src/keep/bounds.ts';
 import { moveRun } from '../../src/keep/move-run.ts';
-import { shellLine } from '../../src/keep/shell-words.ts';
 import { tarHeader, tarPadding } from '../../src/keep/tar.ts';
+import { shellLine } from '../../src/shell-words.ts';
 
 const it = suite('keeping runs');
 

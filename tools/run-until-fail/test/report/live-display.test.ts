@@ -1,9 +1,9 @@
 import { assert, suite } from '@raftlens/testing';
 import { Unicode11Addon } from '@xterm/addon-unicode11';
 import xterm from '@xterm/headless';
+import type { KeptRun } from '../../src/kept-run.ts';
 import { LiveDisplay, type LiveState, liveLines } from '../../src/report/live-display.ts';
 import { EMPTY_TALLY, type Tally } from '../../src/results/tally.ts';
-import type { KeptRun } from '../../src/session.ts';
 
 const it = suite('the live table');
 

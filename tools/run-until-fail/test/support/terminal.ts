@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { unlessRuns } from '@raftlens/testing';
-import { shellLine } from '../../src/keep/shell-words.ts';
+import { shellLine } from '../../src/shell-words.ts';
 import { TOOL, until } from './tool.ts';
 
 /** Why there is no terminal to be had here, or false: for `skip`. */

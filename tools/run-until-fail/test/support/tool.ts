@@ -70,6 +70,14 @@ export function processesWith(word: string): readonly number[] {
     .map(Number);
 }
 
+/** Ids of processes whose words fit. Linux only. */
+export function processesThat(fits: (words: string) => boolean): readonly number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => fits(commandOf(pid)));
+}
+
 /** The words of a process, separated by spaces; empty when it is gone. Linux only. */
 export function commandOf(pid: number): string {
   return readOrEmpty(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();

@@ -1,5 +1,6 @@
-import type { SessionState, SessionStateFile } from '../keep/session-state.ts';
-import type { KeptRun, Observer } from '../session.ts';
+import type { SessionState } from '../keep/session-state.ts';
+import type { SessionStateFile } from '../keep/session-state-file.ts';
+import type { KeptRun, Observer } from '../kept-run.ts';
 
 const INTERVAL_MS = 1000;
 
@@ -25,10 +26,23 @@ export class StateSaver implements Observer {
     if (verdict.kind === 'failed') this.#save();
   }
 
+  /** A session can be resumed from its first moment on. */
+  begin(): void {
+    this.#save();
+  }
+
   /** @param unfinished there is something to go on with */
   finish(unfinished: boolean): void {
     if (unfinished) this.#save();
-    else this.#file.remove();
+    else this.#remove();
+  }
+
+  #remove(): void {
+    try {
+      this.#file.remove();
+    } catch {
+      // It stays, and a later --resume would find nothing left to run.
+    }
   }
 
   #save(): void {

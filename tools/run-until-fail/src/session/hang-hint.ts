@@ -1,5 +1,5 @@
 import { formatDuration } from '@raftlens/command-line';
-import type { Observer } from '../session.ts';
+import type { Observer } from '../kept-run.ts';
 
 /** No run has ended for so long: one of them may never end. */
 const SILENCE_MS = 60_000;

@@ -1,5 +1,5 @@
 import { assert, suite } from '@raftlens/testing';
-import { HangHint } from '../src/commands/hang-hint.ts';
+import { HangHint } from '../../src/session/hang-hint.ts';
 
 const it = suite('the hint at runs that hang');
 

@@ -1,37 +1,10 @@
-import { type Limits, reachedLimit, type StopReason } from './queue/limits.ts';
-import type { RunQueue } from './queue/run-queue.ts';
-import type { Results } from './results/results.ts';
-import type { Executor, Run, RunResult } from './run.ts';
-
-/** A failing (or, with --keep, passing) run whose folder stays. */
-export interface KeptRun {
-  readonly test: string;
-  readonly run: Run;
-  readonly verdict: RunResult['verdict'];
-  readonly durationMs: number;
-  /** Absolute; null when it could not be kept, which `problem` then explains. */
-  readonly folder: string | null;
-  readonly problem: string | null;
-  readonly signature: string | null;
-  /** One line: why it failed. */
-  readonly why: string;
-  /** The line that runs it again, and what of it are the tool's own arguments. */
-  readonly again: string;
-  readonly againWords: readonly string[];
-}
-
-/** Makes what a run left into a folder under logs/. Never rejects: a failure to keep is told in the kept run. */
-export interface Keeper {
-  keep(result: RunResult): Promise<KeptRun>;
-}
-
-export interface Observer {
-  started?(run: Run): void;
-  finished?(result: RunResult): void;
-  kept?(kept: KeptRun): void;
-  /** Something that a person should know, in one line. */
-  noted?(text: string): void;
-}
+import { errorMessage } from '../errors.ts';
+import type { Keeper, KeptRun, Observer } from '../kept-run.ts';
+import { type Limits, reachedLimit, type StopReason } from '../queue/limits.ts';
+import type { RunQueue } from '../queue/run-queue.ts';
+import { describeVerdict } from '../report/describe.ts';
+import type { Results } from '../results/results.ts';
+import type { Executor, Run, RunResult, Verdict } from '../run.ts';
 
 export interface SessionOptions {
   readonly queue: RunQueue;
@@ -50,6 +23,9 @@ export interface SessionOptions {
 /** After so many runs in a row that could not be run, or that a cache gave, going on is pointless. */
 const IN_VAIN_MAX = 5;
 
+/** From having killed all runs to giving up those of which nothing is heard. */
+const ABANDON_MS = 10_000;
+
 /** When every run fails, keeping is slower than running: it must not fall behind without bound. */
 const KEEPING_MAX = 64;
 
@@ -59,19 +35,20 @@ export class Session {
   readonly #startedMs = performance.now();
   readonly #waiting = new Map<number, RunResult>();
   readonly #keeping = new Set<Promise<void>>();
-  readonly #pending = new Set<number>();
+  readonly #pending = new Map<number, Run>();
   #stop: StopReason | null = null;
   /** Runs in a row that came to nothing: for want of the machine, or out of a cache. */
   #inVain = 0;
   #lastProblem = '';
   #timer: NodeJS.Timeout | undefined;
+  #abandonTimer: NodeJS.Timeout | undefined;
   #finish: ((reason: StopReason) => void) | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
   }
 
-  /** Resolves when nothing runs any more and all failures are kept. */
+  /** Resolves when nothing runs any more and all failures are kept. Whatever the executor and the keeper do, it comes to that. */
   async run(): Promise<StopReason> {
     const { timeMs } = this.#options.limits;
     const finished = new Promise<StopReason>((resolve) => {
@@ -81,6 +58,7 @@ export class Session {
     this.#fill();
     const reason = await finished;
     clearTimeout(this.#timer);
+    clearTimeout(this.#abandonTimer);
     return reason;
   }
 
@@ -90,6 +68,7 @@ export class Session {
     const again = this.#stop !== null && reason === 'interrupted';
     this.#stop ??= reason;
     this.#options.executor.stop(again ? 'now' : 'gently');
+    if (again) this.#abandonTimer ??= setTimeout(() => this.#abandon(), ABANDON_MS);
     this.#fill();
   }
 
@@ -102,8 +81,8 @@ export class Session {
     return this.#pending.size;
   }
 
-  /** What went wrong with the machine, when that ended the session. */
-  get machineProblem(): string {
+  /** Why the last runs came to nothing, when that ended the session. */
+  get problem(): string {
     return this.#lastProblem;
   }
 
@@ -112,14 +91,30 @@ export class Session {
     while (this.#stop === null && this.#pending.size < executor.slots && this.#keeping.size < KEEPING_MAX) {
       const run = queue.next();
       if (run === null) break;
-      this.#pending.add(run.number);
+      this.#pending.set(run.number, run);
       for (const observer of observers) observer.started?.(run);
-      void executor.execute(run).then((result) => this.#completed(result));
+      void this.#execute(run).then((result) => this.#completed(result));
     }
     if (this.#pending.size === 0 && this.#keeping.size === 0) this.#finish?.(this.#stop ?? 'queueEmpty');
   }
 
+  /** A run that its executor cannot take, or of which it never says what became, is one that could not be run, and not one for ever under way. */
+  async #execute(run: Run): Promise<RunResult> {
+    try {
+      return await this.#options.executor.execute(run);
+    } catch (error) {
+      return withoutRun(run, { kind: 'lost', code: 'EXECUTOR_FAILED', message: errorMessage(error) });
+    }
+  }
+
+  /** Runs that were to be killed, and of which nothing has been heard since. */
+  #abandon(): void {
+    for (const run of [...this.#pending.values()])
+      if (!this.#waiting.has(run.number)) this.#completed(withoutRun(run, { kind: 'stopped' }));
+  }
+
   #completed(result: RunResult): void {
+    if (!this.#pending.has(result.run.number)) return; // It was abandoned.
     if (!this.#options.ordered) {
       this.#pending.delete(result.run.number);
       this.#count(result);
@@ -131,7 +126,7 @@ export class Session {
   }
 
   #countInOrder(): void {
-    for (const number of this.#pending) {
+    for (const number of this.#pending.keys()) {
       const result = this.#waiting.get(number);
       if (result === undefined) return;
       this.#waiting.delete(number);
@@ -166,20 +161,33 @@ export class Session {
 
   #keep(result: RunResult): void {
     const { keeper, results, observers } = this.#options;
-    const keeping: Promise<void> = keeper.keep(result).then((kept) => {
-      this.#keeping.delete(keeping);
-      if (kept.verdict.kind === 'failed') {
-        results.addFailure(kept.test, kept.signature ?? kept.why, { folder: kept.folder, seed: kept.run.seed, why: kept.why });
-      }
-      for (const observer of observers) observer.kept?.(kept);
-      this.#fill();
-    });
+    const keeping: Promise<void> = keeper
+      .keep(result)
+      .catch((error: unknown) => notKept(result, error))
+      .then((kept) => {
+        this.#keeping.delete(keeping);
+        if (kept.verdict.kind === 'failed') {
+          results.addFailure(kept.test, kept.signature ?? kept.why, { folder: kept.folder, seed: kept.run.seed, why: kept.why });
+        }
+        for (const observer of observers) observer.kept?.(kept);
+        this.#fill();
+      });
     this.#keeping.add(keeping);
   }
 }
 
 /** Why a run came to nothing, in a few words; empty for one that came to something. */
-function problemOf(verdict: RunResult['verdict']): string {
+function problemOf(verdict: Verdict): string {
   if (verdict.kind === 'cached') return `${verdict.runner} runs nothing and repeats results out of its cache: ${verdict.advice}`;
   return verdict.kind === 'lost' ? verdict.message : '';
+}
+
+/** A keeper that fails changes nothing of what was found. */
+function notKept({ run, verdict, durationMs }: RunResult, error: unknown): KeptRun {
+  const why = describeVerdict(verdict);
+  return { test: '', run, verdict, durationMs, folder: null, problem: errorMessage(error), signature: why, why, again: '', againWords: [] };
+}
+
+function withoutRun(run: Run, verdict: Verdict): RunResult {
+  return { run, verdict, durationMs: 0, directory: null, cases: null, leftProcesses: false };
 }

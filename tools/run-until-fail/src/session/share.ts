@@ -5,9 +5,9 @@ import { connect } from '../shared-queue/connect.ts';
 import { identityDigest } from '../shared-queue/protocol.ts';
 import { QueueExecutor } from '../shared-queue/queue-executor.ts';
 import { serveQueue } from '../shared-queue/queue-worker.ts';
-import type { Interrupts } from './interrupt.ts';
+import type { Interrupts } from './interrupts.ts';
 import { runSession, type SessionEnd } from './run-session.ts';
-import type { SessionSettings } from './session-options.ts';
+import type { SessionSettings } from './settings.ts';
 import type { Workload } from './workload.ts';
 
 /** Runs a session whose runs the workers at a Redis do. @throws UserError BAD_QUEUE or NO_REDIS */

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, suite, temporaryFolder } from '@raftlens/testing';
-import { SESSION_VARIABLE } from '../src/execute/launch-plan.ts';
-import { clearLeftovers } from '../src/keep/leftovers.ts';
-import { RUNNING, SessionFolder } from '../src/keep/session-folder.ts';
-import { outputOf, processesWith, tool, until } from './support/tool.ts';
+import { SESSION_VARIABLE } from '../../src/execute/launch-plan.ts';
+import { clearLeftovers } from '../../src/keep/leftovers.ts';
+import { RUNNING, SessionFolder } from '../../src/keep/session-folder.ts';
+import { outputOf, processesWith, tool, until } from '../support/tool.ts';
 
 const it = suite('what a killed session left');
 

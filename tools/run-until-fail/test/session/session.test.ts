@@ -1,10 +1,11 @@
 import { assert, suite } from '@raftlens/testing';
 import * as fc from 'fast-check';
-import { RunQueue } from '../src/queue/run-queue.ts';
-import { Results } from '../src/results/results.ts';
-import { ended } from '../src/results/tally.ts';
-import type { Executor, Run, RunResult, Verdict } from '../src/run.ts';
-import { type Keeper, type KeptRun, Session, type SessionOptions } from '../src/session.ts';
+import type { Keeper, KeptRun } from '../../src/kept-run.ts';
+import { RunQueue } from '../../src/queue/run-queue.ts';
+import { Results } from '../../src/results/results.ts';
+import { ended } from '../../src/results/tally.ts';
+import type { Executor, Run, RunResult, Verdict } from '../../src/run.ts';
+import { Session, type SessionOptions } from '../../src/session/session.ts';
 
 const it = suite('a session');
 
@@ -145,7 +146,7 @@ it('runs a lost run again, and counts it once as lost and once by its verdict', 
 it('gives up when nothing can be run any more', async () => {
   const { session: one } = session(new FakeExecutor(2, () => LOST), null);
   assert.is(await one.run(), 'machine');
-  assert.is(one.machineProblem, 'gone');
+  assert.is(one.problem, 'gone');
 });
 
 it('stops at once on a full disk', async () => {
@@ -168,4 +169,76 @@ it('ends the runs under way when it is stopped, and counts none of them as passe
   one.stop('interrupted');
   assert.is(await running, 'interrupted');
   assert.equal([results.total.passed, results.total.stopped], [0, 4]);
+});
+
+/** What an executor may do with a run. Each of them is still to be counted. */
+const MANNERS = ['passes', 'fails', 'is lost', 'rejects', 'throws', 'never ends'] as const;
+
+class UnrulyExecutor implements Executor {
+  readonly slots = 3;
+  readonly #mannerOf: (run: Run) => (typeof MANNERS)[number];
+  readonly executed: Run[] = [];
+
+  constructor(mannerOf: (run: Run) => (typeof MANNERS)[number]) {
+    this.#mannerOf = mannerOf;
+  }
+
+  execute(run: Run): Promise<RunResult> {
+    this.executed.push(run);
+    const result = (verdict: Verdict): RunResult => ({ run, verdict, durationMs: 1, directory: null, cases: null, leftProcesses: false });
+    switch (this.#mannerOf(run)) {
+      case 'passes':
+        return Promise.resolve(result(PASSED));
+      case 'fails':
+        return Promise.resolve(result(FAILED));
+      case 'is lost':
+        return Promise.resolve(result(LOST));
+      case 'rejects':
+        return Promise.reject(new Error('gone'));
+      case 'throws':
+        throw new Error('gone at once');
+      case 'never ends':
+        return new Promise(() => undefined);
+    }
+  }
+
+  stop(): void {}
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+it('comes to its end with every run counted, whatever its executor and its keeper do', { timeoutMs: 60_000 }, async () => {
+  const manners = fc.array(fc.constantFrom(...MANNERS.filter((manner) => manner !== 'never ends')), { minLength: 1, maxLength: 12 });
+  await fc.assert(
+    fc.asyncProperty(manners, fc.boolean(), fc.boolean(), fc.integer({ min: 1, max: 4 }), async (list, ordered, keeps, failures) => {
+      const executor = new UnrulyExecutor((run) => list[run.number - 1] ?? 'passes');
+      const failing: Keeper = { keep: () => Promise.reject(new Error('the disk is full')) };
+      const overrides = { ordered, limits: { timeMs: null, failures }, ...(keeps ? {} : { keeper: failing }) };
+      const { session: one, results, kept } = session(executor, list.length, overrides);
+      await one.run();
+      assert.is(ended(results.total), executor.executed.length);
+      assert.is(
+        kept.length,
+        results.failures.reduce((sum, group) => sum + group.count, 0),
+      );
+      assert.is(kept.filter(({ problem }) => problem === null).length, keeps ? kept.length : 0);
+    }),
+    { numRuns: 10_000 },
+  );
+});
+
+it('gives up runs of which nothing is heard once it was told to kill them', { timeoutMs: 30_000 }, async () => {
+  const executor = new UnrulyExecutor((run) => (run.number % 2 === 0 ? 'never ends' : 'passes'));
+  for (const ordered of [false, true]) {
+    const { session: one, results } = session(executor, 6, { ordered });
+    const running = one.run();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    one.stop('interrupted');
+    one.stop('interrupted');
+    assert.is(await running, 'interrupted');
+    assert.ok(results.total.stopped >= 1);
+    assert.is(one.running, 0);
+  }
 });

@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { readStat, signalProcess } from './process-group.ts';
+
+/** A process that outlived the command of a run and has left its group: a daemon, say, or whatever setsid(1) started. */
+interface Stray {
+  readonly pid: number;
+  readonly startTicks: string;
+}
+
+/** How the processes of a run are known, wherever they are: by the variable RUN_DIR, which every command passes on unless it means not to. */
+export interface StrayMarks {
+  /** NAME=VALUE in the environment: of the run, or of the whole session. */
+  readonly variable: string;
+  /** Children of this process without a variable RUN_DIR are meant, too; null where they may be another run's. */
+  readonly adoptedBy: number | null;
+}
+
+const POLL_MS = 30;
+
+/**
+ * Ends the strays of a run: asks, and kills after `killAfterMs` what has not obeyed. What they start meanwhile is ended with them. Linux only: where
+ * there is no /proc nothing is found.
+ *
+ * @returns whether there were any that would not have ended by themselves at once
+ */
+export async function endStrays(marks: StrayMarks, killAfterMs: number): Promise<boolean> {
+  let strays = straysOf(marks);
+  if (strays.length === 0) return false;
+  await delay(POLL_MS);
+  strays = straysOf(marks);
+  if (strays.length === 0) return false;
+  const deadlineMs = performance.now() + killAfterMs;
+  const asked = new Set<string>();
+  for (; strays.length > 0; strays = straysOf(marks)) {
+    const isLate = performance.now() >= deadlineMs;
+    // They would not be gone before the next look: two looks after the deadline something cannot be killed.
+    if (performance.now() >= deadlineMs + 10 * POLL_MS) return true;
+    for (const stray of strays) {
+      if (isLate) signalProcess(stray.pid, 'SIGKILL');
+      else if (!asked.has(nameOf(stray))) askToEnd(stray);
+      asked.add(nameOf(stray));
+    }
+    await delay(POLL_MS);
+  }
+  return true;
+}
+
+function askToEnd({ pid }: Stray): void {
+  signalProcess(pid, 'SIGTERM');
+  signalProcess(pid, 'SIGCONT');
+}
+
+function nameOf({ pid, startTicks }: Stray): string {
+  return `${pid} ${startTicks}`;
+}
+
+function straysOf({ variable, adoptedBy }: StrayMarks): readonly Stray[] {
+  const strays: Stray[] = [];
+  for (const name of processNames()) {
+    const environment = environmentOf(name);
+    // A process that another user owns, or a zombie, has none that we may read.
+    if (environment === null) continue;
+    const isMarked = environment.includes(variable);
+    if (!isMarked && (adoptedBy === null || environment.some((word) => word.startsWith('RUN_DIR=')))) continue;
+    const stat = readStat(name);
+    if (stat === null || stat.state === 'Z' || stat.state === 'X') continue;
+    if (isMarked || stat.parent === adoptedBy) strays.push({ pid: Number(name), startTicks: stat.startTicks });
+  }
+  return strays;
+}
+
+function processNames(): readonly string[] {
+  try {
+    return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+  } catch {
+    return [];
+  }
+}
+
+function environmentOf(pid: string): readonly string[] | null {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+  } catch {
+    return null;
+  }
+}
+
+function delay(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,22 @@
+import { printable } from '@raftlens/command-line';
+import { readRun } from '@raftlens/events';
+import { fromHere } from '../from-here.ts';
+import { excerptOf } from '../keep/excerpt.ts';
+import type { KeptRun } from '../kept-run.ts';
+
+const OUTPUT_LINES = 8;
+
+/** What a person sees last of a session with failures: what the first one printed about it, and how to look further. Nothing where it cannot be read. */
+export function closingLines(first: KeptRun | null): readonly string[] {
+  if (first === null || first.folder === null) return [];
+  try {
+    const run = readRun(first.folder);
+    const { telling, lines } = excerptOf(run, OUTPUT_LINES);
+    return [
+      ...(lines.length === 0 ? [] : [telling ? 'what it printed about it:' : 'the last that it printed:', ...lines]),
+      ...(run.eventFiles.length === 0 ? [] : [`look at it: raftlens ${fromHere(first.folder)}`]),
+    ].map(printable);
+  } catch {
+    return []; // Why it could not be kept stands in the summary.
+  }
+}

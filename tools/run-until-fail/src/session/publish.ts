@@ -1,0 +1,50 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { printable } from '@raftlens/command-line';
+import { errorMessage } from '../errors.ts';
+import { fromHere } from '../from-here.ts';
+import type { KeptRun } from '../kept-run.ts';
+import { githubAnnotations } from '../report/github.ts';
+import { junitXml } from '../report/junit.ts';
+import type { Report } from '../report/report.ts';
+import { summaryLines } from '../report/summary.ts';
+import { closingLines } from './closing-lines.ts';
+
+/** Where a report goes, beside the summary. */
+export interface Outlets {
+  readonly json: boolean;
+  readonly junitFile: string | null;
+  readonly reportFile: string | null;
+  readonly github: boolean;
+}
+
+/**
+ * Writes the reports that were asked for and prints the summary, which says what could not be written or kept.
+ *
+ * @param firstFailure its output ends the summary
+ * @returns how many of the reports could not be written
+ */
+export function publish(report: Report, { json, junitFile, reportFile, github }: Outlets, firstFailure: KeptRun | null = null): number {
+  const problems = [...written(reportFile, () => `${JSON.stringify(report, null, 2)}\n`), ...written(junitFile, () => junitXml(report))];
+  const stream = json ? process.stderr : process.stdout;
+  const lines = [
+    ...summaryLines(report, fromHere, stream.isTTY ? stream.columns : undefined),
+    ...closingLines(firstFailure),
+    ...problems.map(printable),
+    ...(github ? githubAnnotations(report) : []),
+  ];
+  stream.write(`${lines.join('\n')}\n`);
+  return problems.length;
+}
+
+/** What was in the way, in one line; nothing when it is written, or was not asked for. */
+function written(path: string | null, text: () => string): readonly string[] {
+  if (path === null) return [];
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text());
+    return [];
+  } catch (error) {
+    return [`the report ${fromHere(path)} could not be written: ${errorMessage(error)}`];
+  }
+}
