@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { ExitCode, printable, UserError } from '@raftlens/command-line';
-import { listRuns, type Run, readRun } from '@raftlens/events';
+import type { Run } from '@raftlens/events';
 import { fromHere } from '../from-here.ts';
+import { readRuns } from '../keep/find-run.ts';
 import { runAgain } from '../session/run-again.ts';
 
 /** Runs a kept run again: a simulated one by its plan, anything else by the line that is kept with it. */
@@ -15,9 +15,9 @@ export async function replayRun(run: Run, logs: string): Promise<ExitCode> {
 
 /** Runs every kept failure once more, each test with each seed once, and says which still fail. */
 export async function rerunFailed(logs: string): Promise<ExitCode> {
-  const failed = listRuns(logs)
-    .map((name) => readRun(join(logs, name)))
-    .filter((run) => run.info.outcome === 'fail' && againWordsOf(run) !== null);
+  const { runs, problems } = readRuns(logs);
+  for (const problem of problems) process.stderr.write(`${printable(problem)}\n`);
+  const failed = runs.filter((run) => run.info.outcome === 'fail' && againWordsOf(run) !== null);
   const once = [...new Map(failed.map((run) => [JSON.stringify(againWordsOf(run)), run])).values()];
   if (once.length === 0) throw new UserError('NOTHING_FAILED', `no failed run is kept in ${fromHere(logs)}`);
   let worst: ExitCode = ExitCode.ok;

@@ -1,10 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { formatDuration, printable } from '@raftlens/command-line';
-import type { Run } from '@raftlens/events';
+import { RUN_FILES, type Run } from '@raftlens/events';
+import * as z from 'zod';
+import { readPlainFile } from '../files.ts';
 import { fromHere } from '../from-here.ts';
 import { excerptOf } from '../keep/excerpt.ts';
 import { textOf } from '../keep/find-run.ts';
 import { shellLine } from '../shell-words.ts';
+
+const VERDICT_BYTES_MAX = 2 ** 24;
+const said = z.string().catch('-');
+const verdictSchema = z.object({ violations: z.array(z.object({ rule: said, section: said, node: said, why: said })).default([]) });
 
 /** What a person wants to know first about a kept run. Safe to print. */
 export function runLines(run: Run, outputLines: number): readonly string[] {
@@ -28,16 +33,15 @@ export function runLines(run: Run, outputLines: number): readonly string[] {
 
 function violationLines(run: Run): readonly string[] {
   if (run.verdictFile === undefined) return [];
-  const verdict: unknown = JSON.parse(readFileSync(run.verdictFile, 'utf8'));
-  const violations: unknown = typeof verdict === 'object' && verdict !== null ? Reflect.get(verdict, 'violations') : undefined;
-  if (!Array.isArray(violations)) return [];
-  return violations.map(
-    (violation: unknown) =>
-      `  broken   ${field(violation, 'rule')} (${field(violation, 'section')}) at ${field(violation, 'node')}: ${field(violation, 'why')}`,
-  );
+  const parsed = verdictSchema.safeParse(readJson(run.verdictFile));
+  if (!parsed.success) return [`  broken   what ${RUN_FILES.verdict} says cannot be read`];
+  return parsed.data.violations.map(({ rule, section, node, why }) => `  broken   ${rule} (${section}) at ${node}: ${why}`);
 }
 
-function field(value: unknown, key: string): string {
-  const found: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
-  return typeof found === 'string' ? found : '-';
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readPlainFile(path, VERDICT_BYTES_MAX)) as unknown;
+  } catch {
+    return null;
+  }
 }

@@ -1,14 +1,12 @@
 import { resolve } from 'node:path';
-import { type Context, ExitCode, formatDuration, table } from '@raftlens/command-line';
-import { listRuns, type Run, readRun } from '@raftlens/events';
+import { type Context, ExitCode, formatDuration, printable, table } from '@raftlens/command-line';
+import type { Run } from '@raftlens/events';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { fromHere } from '../from-here.ts';
-import { findRun, textOf } from '../keep/find-run.ts';
-import { packRun } from '../keep/pack-run.ts';
+import { findRun, readRuns, textOf } from '../keep/find-run.ts';
 import { parseCount, parsePositiveDuration } from './arguments.ts';
 import { replayRun, rerunFailed } from './replay-runs.ts';
 import { logsFolder } from './session-options.ts';
-import { runLines } from './show-run.ts';
 
 interface StoredArguments {
   readonly run?: string | undefined;
@@ -43,9 +41,10 @@ function addList(cli: Argv): Argv {
     (builder) => withLogs(builder).option('json', { type: 'boolean', describe: 'A JSON object for each run' }),
     ({ logs, json }: ArgumentsCamelCase<{ logs?: string | undefined; json?: boolean | undefined }>) => {
       const folder = logsFolder(logs, process.env);
-      const runs = listRuns(folder).map((name) => readRun(resolve(folder, name)));
+      const { runs, problems } = readRuns(folder);
       if (json) print(runs.map(({ name, folder: path, info }) => JSON.stringify({ name, folder: path, ...info })));
-      else print(runs.length === 0 ? [`no run is kept in ${fromHere(folder)}`] : [runTable(runs)]);
+      else print(runs.length === 0 ? [printable(`no run is kept in ${fromHere(folder)}`)] : [runTable(runs)]);
+      for (const problem of problems) process.stderr.write(`${printable(problem)}\n`);
     },
   );
 }
@@ -67,8 +66,10 @@ function addShow(cli: Argv): Argv {
     'show [run]',
     'Tell what is known of a kept run',
     (builder) => oneRun(builder).option('lines', { type: 'string', default: '20', describe: 'Lines of its output' }),
-    (options: ArgumentsCamelCase<StoredArguments & { lines: string }>) =>
-      print(runLines(runOf(options), parseCount(options.lines, '--lines', 0))),
+    async (options: ArgumentsCamelCase<StoredArguments & { lines: string }>) => {
+      const { runLines } = await import('./show-run.ts');
+      print(runLines(runOf(options), parseCount(options.lines, '--lines', 0)));
+    },
   );
 }
 
@@ -122,10 +123,11 @@ function addPack(cli: Argv, context: Context): Argv {
     'Pack a kept run into one file, to attach to an issue',
     (builder) => oneRun(builder).option('output', { alias: 'o', type: 'string', describe: 'The file (default: RUN.tar.gz)' }),
     async (options: ArgumentsCamelCase<StoredArguments & { output?: string | undefined }>) => {
+      const { packRun } = await import('../keep/pack-run.ts');
       const run = runOf(options);
       const target = resolve(options.output ?? `${run.name}.tar.gz`);
-      await packRun(run, target);
-      print([fromHere(target)]);
+      const leftOut = await packRun(run, target);
+      print([fromHere(target), ...leftOut.map((file) => `left out: ${file}`)].map(printable));
       context.exitCode = ExitCode.ok;
     },
   );

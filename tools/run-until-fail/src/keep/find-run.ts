@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { UserError, unknownName } from '@raftlens/command-line';
 import { LATEST, listRuns, type Run, readRun } from '@raftlens/events';
+import { errorMessage } from '../errors.ts';
 
 /** The run that a user names: a folder, the name of a run in the logs folder, the end of such a name, or nothing for the latest. */
 export function findRun(logs: string, name: string | undefined): Run {
@@ -14,6 +15,20 @@ export function findRun(logs: string, name: string | undefined): Run {
   if (only === undefined) throw unknownName('run', name, names);
   if (found.length > 1) throw new UserError('AMBIGUOUS_RUN', `"${name}" may be ${found.join(' or ')}: write more of its name`);
   return readRun(join(logs, basename(only)));
+}
+
+/** The runs of a logs folder, oldest first, and of those that cannot be read what is wrong with them. */
+export function readRuns(logs: string): { readonly runs: readonly Run[]; readonly problems: readonly string[] } {
+  const runs: Run[] = [];
+  const problems: string[] = [];
+  for (const name of listRuns(logs)) {
+    try {
+      runs.push(readRun(join(logs, name)));
+    } catch (error) {
+      problems.push(errorMessage(error));
+    }
+  }
+  return { runs, problems };
 }
 
 /** A text of run.json, or a dash. */

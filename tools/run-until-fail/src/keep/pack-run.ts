@@ -1,18 +1,34 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { closeSync, createReadStream, createWriteStream, fstatSync } from 'node:fs';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Run } from '@raftlens/events';
-import { tarEnd, tarHeader, tarPadding } from './tar.ts';
+import { type Pack, pack } from 'tar-stream';
+import { errorMessage } from '../errors.ts';
+import { openPlainFile } from '../files.ts';
 
-/** Packs the folder of a run into one .tar.gz, streaming. The file appears under its name only once it is whole. */
-export async function packRun(run: Run, target: string): Promise<void> {
+/** Of a run's name, which the folder in the archive has. */
+const NAME_MAX = 60;
+
+/**
+ * Packs the folder of a run into one .tar.gz, streaming. The file appears under its name only once it is whole.
+ *
+ * @returns the files that were left out, each with the reason
+ */
+export async function packRun(run: Run, target: string): Promise<readonly string[]> {
   const draft = `${target}.${process.pid}.tmp`;
   try {
-    await pipeline(Readable.from(archive(run)), createGzip(), createWriteStream(draft));
+    const archive = pack();
+    const [leftOut] = await Promise.all([
+      addFiles(archive, run).catch((error: unknown) => {
+        archive.destroy(error instanceof Error ? error : undefined);
+        throw error;
+      }),
+      pipeline(archive, createGzip(), createWriteStream(draft, { flags: 'wx' })),
+    ]);
     await rename(draft, target);
+    return leftOut;
   } catch (error) {
     await rm(draft, { force: true });
     throw error;
@@ -20,19 +36,32 @@ export async function packRun(run: Run, target: string): Promise<void> {
 }
 
 /** Plain files only: a link could point to what nobody meant to give away. */
-async function* archive(run: Run): AsyncGenerator<Buffer> {
-  const entries = await readdir(run.folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  for (const file of files.toSorted()) yield* archiveFile(run, file);
-  yield tarEnd();
+async function addFiles(archive: Pack, { folder, name }: Run): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
+  const leftOut: string[] = [];
+  for (const file of files.toSorted()) {
+    const path = relative(folder, file);
+    try {
+      await addFile(archive, file, `${name.slice(-NAME_MAX)}/${path}`);
+    } catch (error) {
+      if (archive.destroyed) throw error;
+      leftOut.push(`${path}: ${errorMessage(error)}`);
+    }
+  }
+  archive.finalize();
+  return leftOut;
 }
 
-async function* archiveFile(run: Run, file: string): AsyncGenerator<Buffer> {
-  const handle = await open(file, 'r');
-  const { size, mtimeMs } = await handle.stat();
-  await handle.close();
-  yield tarHeader({ name: `${run.name.slice(-60)}/${relative(run.folder, file)}`, bytes: size, modifiedMs: mtimeMs });
-  // A file that grows meanwhile must not make the archive unreadable: as many bytes as its header says.
-  if (size > 0) for await (const chunk of createReadStream(file, { end: size - 1 })) yield chunk as Buffer;
-  yield tarPadding(size);
+async function addFile(archive: Pack, file: string, name: string): Promise<void> {
+  const opened = openPlainFile(file);
+  try {
+    const { size, mtime } = fstatSync(opened);
+    const entry = archive.entry({ name, size, mtime, mode: 0o644 });
+    // A file that grows meanwhile must not make the archive unreadable: as many bytes as its header says.
+    if (size === 0) entry.end();
+    else await pipeline(createReadStream('', { fd: opened, autoClose: false, start: 0, end: size - 1 }), entry);
+  } finally {
+    closeSync(opened);
+  }
 }

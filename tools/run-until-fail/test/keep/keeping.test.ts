@@ -1,9 +1,11 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { assert, suite, temporaryFolder, throws } from '@raftlens/testing';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readRun } from '@raftlens/events';
+import { assert, suite, temporaryFolder } from '@raftlens/testing';
 import { runsToDrop } from '../../src/keep/bounds.ts';
 import { moveRun } from '../../src/keep/move-run.ts';
-import { tarHeader, tarPadding } from '../../src/keep/tar.ts';
+import { packRun } from '../../src/keep/pack-run.ts';
 import { shellLine } from '../../src/shell-words.ts';
 
 const it = suite('keeping runs');
@@ -41,15 +43,29 @@ it('writes lines that a shell takes as they were meant', () => {
   assert.is(shellLine(['sh', '-c', "it's $HOME", '']), `sh -c 'it'\\''s $HOME' ''`);
 });
 
-it('writes tar headers with a right sum, and refuses what tar cannot say', () => {
-  const header = tarHeader({ name: 'run/run.json', bytes: 5, modifiedMs: 0 });
-  const written = Number.parseInt(header.toString('ascii', 148, 154), 8);
-  header.fill(' ', 148, 156);
-  assert.is(
-    written,
-    header.reduce((sum, byte) => sum + byte, 0),
+it('packs files of any name that Linux allows, and no links, pipes or sockets', async () => {
+  const folder = join(temporaryFolder(), 'run');
+  const names = ['run.json', 'plain', `${'long'.repeat(60)}.log`, 'back\\slash', 'new\nline', 'ünïcödé 漢', ' blanks ', ...DEEP];
+  for (const name of names) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), `{"text":"${Buffer.from(name).toString('hex')}"}`);
+  }
+  const secret = join(temporaryFolder(), 'secret');
+  writeFileSync(secret, 'not to be given away');
+  symlinkSync(secret, join(folder, 'link'));
+  spawnSync('mkfifo', [join(folder, 'pipe')]);
+  const target = join(temporaryFolder(), 'run.tar.gz');
+  const leftOut = await packRun(readRun(folder), target);
+  assert.equal(
+    leftOut.map((line) => line.split(':')[0]),
+    ['link', 'pipe'],
   );
-  assert.is(tarPadding(5).length, 507);
-  assert.is(tarPadding(512).length, 0);
-  throws(() => tarHeader({ name: 'x'.repeat(101), bytes: 0, modifiedMs: 0 }), 'longer than');
+  const unpacked = temporaryFolder();
+  assert.is(spawnSync('tar', ['xzf', target, '-C', unpacked]).status, 0);
+  for (const name of names) {
+    assert.is(readFileSync(join(unpacked, 'run', name), 'utf8'), `{"text":"${Buffer.from(name).toString('hex')}"}`, name);
+  }
 });
+
+/** Twenty levels, and a path of more than 1,000 bytes. */
+const DEEP = [Array.from({ length: 20 }, (_, level) => `level-${level}-${'x'.repeat(45)}`).join('/')];
