@@ -109,8 +109,7 @@ export class Session {
 
   /** Runs that were to be killed, and of which nothing has been heard since. */
   #abandon(): void {
-    for (const run of [...this.#pending.values()])
-      if (!this.#waiting.has(run.number)) this.#completed(withoutRun(run, { kind: 'stopped' }));
+    for (const run of this.#pending.values()) if (!this.#waiting.has(run.number)) this.#completed(withoutRun(run, { kind: 'stopped' }));
   }
 
   #completed(result: RunResult): void {

@@ -138,7 +138,7 @@ for (const kind of ['perl', 'node'] as const) {
   it('leave nothing alive outside of their group, and it is reported', { skip: LINUX, timeoutMs: 60_000 }, async () => {
     const deeds: Readonly<Record<string, string>> = {
       'a session of its own': 'setsid sleep 60 & sleep 0.1',
-      'one that ignores SIGTERM': 'setsid sh -c "trap \"\" TERM; sleep 60; sleep 60" & sleep 0.1',
+      'one that ignores SIGTERM': `setsid sh -c "trap '' TERM; sleep 60; sleep 60" & sleep 0.1`,
       'a daemon by two forks': 'setsid sh -c "sleep 60 & sleep 60 & exit 0"',
       'one that goes on starting others': 'setsid sh -c "while :; do sleep 0.01 & done" & sleep 0.1',
       many: 'for i in 1 2 3 4 5 6 7 8; do setsid sleep 60 & done; sleep 0.1',
