@@ -1,6 +1,10 @@
 import {
+  closeSync,
+  constants,
+  fstatSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -58,6 +62,7 @@ export interface Run {
   readonly shrunkFile: string | undefined;
 }
 
+const INFO_BYTES_MAX = 2 ** 24;
 const LABEL_MAX = 60;
 const SAME_NAME_MAX = 10_000;
 
@@ -190,12 +195,25 @@ function readInfo(path: string): RunInfo {
   const unreadable = (reason: string) => new EventError('RUN_UNREADABLE', `cannot read ${path}: ${reason}`);
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
+    value = JSON.parse(readPlainFile(path));
   } catch (error) {
     throw unreadable(error instanceof Error ? error.message : String(error));
   }
   if (!isRecord(value)) throw unreadable('it holds no JSON object');
   return knownKeysOf(value, unreadable);
+}
+
+/** What a test leaves may be anything: only a plain file is read, of a size that a run.json may have, and neither a link nor a pipe is followed. */
+function readPlainFile(path: string): string {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const stat = fstatSync(file);
+    if (!stat.isFile()) throw new Error('it is not a plain file');
+    if (stat.size > INFO_BYTES_MAX) throw new Error(`it has more than ${INFO_BYTES_MAX} bytes`);
+    return readFileSync(file, 'utf8');
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** The type that each known key must have, for the file may have been written by anyone. */

@@ -15,6 +15,8 @@ export interface KeptRun {
   /** The line that runs it again, and what of it are the tool's own arguments. */
   readonly again: string;
   readonly againWords: readonly string[];
+  /** What these words take from the environment: it is not shown, and does not travel. */
+  readonly values: Readonly<Record<string, string>>;
 }
 
 /** Makes what a run left into a folder under logs/. Never rejects: a failure to keep is told in the kept run. */

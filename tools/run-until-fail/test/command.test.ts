@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, suite } from '@raftlens/testing';
 import { outputOf, tool } from './support/tool.ts';
@@ -127,4 +128,39 @@ it('sets the environment and the working directory', async () => {
   const t = tool();
   const { code } = await t.run('--runs', '1', '--env', 'WHO=me', '--cwd', '/', '--', 'sh', '-c', 'test $WHO = me && test $PWD = /');
   assert.is(code, 0);
+});
+
+it('keeps the values of --env on this machine: replay has them, and nothing that travels does', { timeoutMs: 60_000 }, async () => {
+  const t = tool();
+  const script = 'test "${#API_KEY}" = 12 && exit 7; exit 8';
+  const words = [
+    '--env',
+    'API_KEY=s3cret value',
+    '--env=TOKEN=s3cret2',
+    '--json',
+    '--junit',
+    'j.xml',
+    '--report',
+    'r.json',
+    '--',
+    'sh',
+    '-c',
+    script,
+  ];
+  const { code, stdout, stderr } = await t.run(...words);
+  assert.is(code, 1);
+  assert.match(stderr, /1x exit 7/);
+  const [run] = t.runs();
+  assert.ok(run);
+  assert.is((await t.run('pack', '-o', 'run.tar.gz')).code, 0);
+  const packed = spawnSync('sh', ['-c', 'gzip -dc run.tar.gz'], { cwd: t.folder, encoding: 'utf8' }).stdout;
+  const travels = [stdout, stderr, packed, ...['j.xml', 'r.json'].map((name) => readFileSync(join(t.folder, name), 'utf8'))];
+  for (const text of travels) {
+    assert.not.match(text, 's3cret');
+    assert.match(text, /API_KEY/);
+  }
+  assert.is(statSync(join(t.logs, '.values', `${run.name}.json`)).mode & 0o777, 0o600);
+  assert.match((await t.run('replay')).stdout, /1x exit 7/);
+  rmSync(join(t.logs, '.values'), { recursive: true });
+  assert.match((await t.run('replay')).stderr, /--env API_KEY: it is not set here; write API_KEY=VALUE/);
 });

@@ -47,9 +47,14 @@ export function parseShard(text: string): { readonly position: number; readonly 
   throw new UserError('BAD_SHARD', `--shard must be PART/COUNT with PART from 1 to COUNT, such as 2/8, not "${text}"`);
 }
 
-/** "NAME=VALUE". */
-export function parseAssignment(text: string): readonly [string, string] {
+/** "NAME=VALUE", or "NAME" for the value that it has in the environment. @throws UserError BAD_ENV */
+export function parseAssignment(text: string, environment: NodeJS.ProcessEnv): readonly [string, string] {
   const at = text.indexOf('=');
   if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
-  throw new UserError('BAD_ENV', `--env must be NAME=VALUE, not "${text}"`);
+  const value = environment[text];
+  if (at === -1 && value !== undefined) return [text, value];
+  throw new UserError(
+    'BAD_ENV',
+    at === -1 && text !== '' ? `--env ${text}: it is not set here; write ${text}=VALUE` : `--env must be NAME=VALUE, not "${text}"`,
+  );
 }

@@ -11,8 +11,8 @@ export interface CommandSettings {
   /** --cwd as given. */
   readonly givenDirectory: string | null;
   readonly environment: Readonly<Record<string, string>>;
-  /** NAME=VALUE as given: for the line that runs it again. */
-  readonly assignments: readonly string[];
+  /** The variables of --env: their names may be told, and their values stay on this machine. */
+  readonly assigned: Readonly<Record<string, string>>;
   readonly shell: boolean;
   readonly setup: string | null;
   readonly killAfterMs: number;
@@ -32,7 +32,13 @@ const TESTS = 'Several tests, in one fair queue:';
 
 export function commandOptions<T>(cli: Argv<T>) {
   return cli
-    .option('env', { type: 'string', array: true, nargs: 1, group: COMMAND, describe: 'NAME=VALUE for its environment' })
+    .option('env', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      group: COMMAND,
+      describe: 'NAME=VALUE for its environment; NAME alone: the value that it has here',
+    })
     .option('cwd', { type: 'string', group: COMMAND, describe: 'Its working directory' })
     .option('setup', { type: 'string', group: COMMAND, describe: 'A shell line to run once before, such as a build' })
     .option('shell', { type: 'boolean', group: COMMAND, describe: 'The command is one line for /bin/sh' })
@@ -93,12 +99,12 @@ export interface CommandArguments {
 
 export function readCommandSettings(options: CommandArguments): CommandSettings {
   const workingDirectory = resolve(options.cwd ?? '.');
-  const environment = Object.fromEntries((options.env ?? []).map(parseAssignment));
+  const environment = Object.fromEntries((options.env ?? []).map((text) => parseAssignment(text, process.env)));
   return {
     workingDirectory,
     givenDirectory: options.cwd ?? null,
     environment,
-    assignments: options.env ?? [],
+    assigned: environment,
     shell: options.shell ?? false,
     setup: options.setup ?? null,
     killAfterMs: parsePositiveDuration(options.killAfter, '--kill-after'),

@@ -43,13 +43,14 @@ export function commandWorkload(command: CommandToRun, own: CommandSettings, set
     identity: command.identity,
     details: () => ({
       nameOf,
+      values: own.assigned,
       againOf: (run: Run) => command.againOf(nameOf(run.test), againOptions(own, settings, run.seed)),
       shared: {
         command: command.words,
         options: {
           ...(own.shell ? { shell: true } : {}),
           cwd: own.workingDirectory,
-          env: own.environment,
+          env: Object.keys(own.assigned),
           timeoutMs: settings.timeoutMs,
         },
         versions: { 'run-until-fail': packageVersion(), node: process.version },
@@ -92,7 +93,7 @@ function againOptions(own: CommandSettings, settings: SessionSettings, seed: str
     seed,
     ...(settings.timeoutMs === null ? [] : ['--timeout', `${settings.timeoutMs}ms`, ...signal]),
     ...(own.givenDirectory === null ? [] : ['--cwd', own.givenDirectory]),
-    ...own.assignments.flatMap((assignment) => ['--env', assignment]),
+    ...Object.keys(own.assigned).flatMap((name) => ['--env', name]),
     ...own.failurePatterns.flatMap((pattern) => ['--failure', pattern]),
     ...own.ignorePatterns.flatMap((pattern) => ['--ignore', pattern]),
     ...(own.setup === null ? [] : ['--setup', own.setup]),

@@ -2,6 +2,7 @@ import { ExitCode, printable, UserError } from '@raftlens/command-line';
 import type { Run } from '@raftlens/events';
 import { fromHere } from '../from-here.ts';
 import { readRuns } from '../keep/find-run.ts';
+import { keptValues } from '../keep/read-values.ts';
 import { runAgain } from '../session/run-again.ts';
 
 /** Runs a kept run again: a simulated one by its plan, anything else by the line that is kept with it. */
@@ -36,7 +37,7 @@ function runStored(run: Run, logs: string): Promise<ExitCode> {
   const words = againWordsOf(run);
   if (words === null) throw new UserError('NO_COMMAND_KEPT', `${run.name} does not say how it was run: its run.json has no "againWords"`);
   const cwd = run.info.options?.['cwd'];
-  return runAgain(words, typeof cwd === 'string' ? cwd : process.cwd(), logs);
+  return runAgain(words, { directory: typeof cwd === 'string' ? cwd : process.cwd(), logs, values: keptValues(run.folder) });
 }
 
 function againWordsOf(run: Run): readonly string[] | null {

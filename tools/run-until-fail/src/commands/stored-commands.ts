@@ -5,7 +5,6 @@ import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { fromHere } from '../from-here.ts';
 import { findRun, readRuns, textOf } from '../keep/find-run.ts';
 import { parseCount, parsePositiveDuration } from './arguments.ts';
-import { replayRun, rerunFailed } from './replay-runs.ts';
 import { logsFolder } from './session-options.ts';
 
 interface StoredArguments {
@@ -75,6 +74,7 @@ function addShow(cli: Argv): Argv {
 
 function addReplay(cli: Argv, context: Context): Argv {
   return cli.command('replay [run]', 'Run a kept run again', oneRun, async (options: ArgumentsCamelCase<StoredArguments>) => {
+    const { replayRun } = await import('./replay-runs.ts');
     context.exitCode = await replayRun(runOf(options), logsFolder(options.logs, process.env));
   });
 }
@@ -112,6 +112,7 @@ function addRerunFailed(cli: Argv, context: Context): Argv {
     'Run every kept failure again, each test and seed once',
     withLogs,
     async ({ logs }: ArgumentsCamelCase<{ logs?: string | undefined }>) => {
+      const { rerunFailed } = await import('./replay-runs.ts');
       context.exitCode = await rerunFailed(logsFolder(logs, process.env));
     },
   );

@@ -12,6 +12,7 @@ import { signatureOf } from '../results/signature.ts';
 import type { Run, RunResult, Verdict } from '../run.ts';
 import { shellLine } from '../shell-words.ts';
 import { type Bounds, type KeptSize, runsToDrop } from './bounds.ts';
+import { keepValues, type Values } from './kept-values.ts';
 import { moveRun } from './move-run.ts';
 
 /** A folder with all that a run left, and what else run.json should say of it. */
@@ -25,6 +26,8 @@ export interface KeepDetails {
   readonly nameOf: (test: number) => string;
   /** The keys of run.json that every run of the session shares. */
   readonly shared: RunInfo;
+  /** Of --env: what `againOf` takes from the environment. */
+  readonly values?: Values;
   /** The arguments of run-until-fail that run it again. */
   readonly againOf: (run: Run) => readonly string[];
   /** Before the folder is moved: for a simulated run, makes it and runs the seed once more with its events logged. */
@@ -51,7 +54,16 @@ export class RunKeeper implements Keeper {
     const { run, verdict, durationMs } = result;
     const test = this.#details.nameOf(run.test);
     const againWords = this.#details.againOf(run);
-    const common = { test, run, verdict, durationMs, why: describeVerdict(verdict), again: againLine(againWords), againWords };
+    const common = {
+      test,
+      run,
+      verdict,
+      durationMs,
+      why: describeVerdict(verdict),
+      again: againLine(againWords),
+      againWords,
+      values: this.#details.values ?? {},
+    };
     let signature: string | null = null;
     try {
       const completed = await this.#details.complete?.(result);
@@ -60,6 +72,7 @@ export class RunKeeper implements Keeper {
       if (from === null) return { ...common, folder: null, problem: result.problem ?? 'it left no folder', signature };
       writeRunFile(from, 'info', { ...this.#infoOf(result, signature), ...completed?.info });
       const folder = moveRun(from, this.#logs);
+      keepValues(folder, this.#details.values ?? {});
       await this.#holdBounds(folder, verdict, `${test}\n${signature}`);
       return { ...common, folder, problem: null, signature };
     } catch (error) {

@@ -3,6 +3,7 @@ import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
 import { basename } from 'node:path';
 import { formatBytes, plural } from '../format.ts';
 import { shellLine } from '../shell-words.ts';
+import { withoutValues } from '../without-values.ts';
 
 /** What a reader of a report must know to believe it: where and on what it was made. */
 export interface Environment {
@@ -57,7 +58,7 @@ export function describeEnvironment(commandLine: readonly string[], version: rea
     node: process.version,
     toolchain: program === undefined || said === null ? {} : { [basename(program)]: said },
     commit: commitOf(directory),
-    commandLine: commandLine.map(withoutPassword),
+    commandLine: withoutValues(commandLine),
   };
 }
 
@@ -97,11 +98,6 @@ export function mergeEnvironments(environments: readonly [Environment, ...Enviro
     toolchain: Object.fromEntries([...programs].map((program) => [program, all(({ toolchain }) => toolchain[program] ?? 'none')])),
     commit: environments.every(({ commit }) => commit === null) ? null : all(({ commit }) => commit ?? 'none'),
   };
-}
-
-/** Reports are shown around; the password of a Redis in `--queue` is not. */
-function withoutPassword(word: string): string {
-  return word.replace(/(rediss?:\/\/)[^@/]*@/, '$1***@');
 }
 
 function commitOf(directory: string): string | null {

@@ -12,6 +12,7 @@ import { RunQueue } from '../queue/run-queue.ts';
 import type { Report } from '../report/report.ts';
 import { Results } from '../results/results.ts';
 import type { Executor } from '../run.ts';
+import { withoutValues } from '../without-values.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { HangHint } from './hang-hint.ts';
 import type { Interrupts } from './interrupts.ts';
@@ -42,8 +43,9 @@ export async function runSession(
   interrupts: Interrupts,
   changed?: AbortSignal,
 ): Promise<SessionEnd> {
-  const commandLine = commandLineOf(process.argv.slice(2));
-  const stateFile = new SessionStateFile(settings.logs, commandLine);
+  const words = commandLineOf(process.argv.slice(2));
+  const stateFile = new SessionStateFile(settings.logs, words);
+  const commandLine = withoutValues(words);
   const resumed = settings.resume ? await stateFile.read() : null;
   const folder = new SessionFolder(settings.logs, (test) => workload.tests[test]?.name ?? workload.label);
   const parts = new SessionParts({ workload, settings, folder, stateFile, resumed, commandLine });

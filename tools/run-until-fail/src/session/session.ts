@@ -184,7 +184,19 @@ function problemOf(verdict: Verdict): string {
 /** A keeper that fails changes nothing of what was found. */
 function notKept({ run, verdict, durationMs }: RunResult, error: unknown): KeptRun {
   const why = describeVerdict(verdict);
-  return { test: '', run, verdict, durationMs, folder: null, problem: errorMessage(error), signature: why, why, again: '', againWords: [] };
+  return {
+    test: '',
+    run,
+    verdict,
+    durationMs,
+    folder: null,
+    problem: errorMessage(error),
+    signature: why,
+    why,
+    again: '',
+    againWords: [],
+    values: {},
+  };
 }
 
 function withoutRun(run: Run, verdict: Verdict): RunResult {

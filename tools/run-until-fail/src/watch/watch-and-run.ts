@@ -78,7 +78,10 @@ class WatchLoop {
 
   async #passesNow(failure: KeptRun, changed: AbortSignal): Promise<boolean> {
     const startedMs = performance.now();
-    if ((await runAgain(failure.againWords, process.cwd(), this.#logs, changed)) !== ExitCode.ok) return false;
+    if (
+      (await runAgain(failure.againWords, { directory: process.cwd(), logs: this.#logs, values: failure.values }, changed)) !== ExitCode.ok
+    )
+      return false;
     say(`the last failure passes now (${formatDuration(performance.now() - startedMs)}); on to the rest`);
     return true;
   }

@@ -76,6 +76,7 @@ function failure(number: number): KeptRun {
     why: 'exit code 1',
     again: '',
     againWords: [],
+    values: {},
   };
 }
 

@@ -65,6 +65,7 @@ const keeper: Keeper = {
       why: 'exit code 1',
       again: '',
       againWords: [],
+      values: {},
     }),
 };
 
