@@ -12,6 +12,8 @@ export interface KeptRun {
   readonly signature: string | null;
   /** One line: why it failed. */
   readonly why: string;
+  /** What it printed about it, bounded; null where there is nothing. */
+  readonly output: string | null;
   /** The line that runs it again, and what of it are the tool's own arguments. */
   readonly again: string;
   readonly againWords: readonly string[];

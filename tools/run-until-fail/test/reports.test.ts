@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, golden, suite, throws } from '@raftlens/testing';
+import * as fc from 'fast-check';
 import { githubAnnotations } from '../src/report/github.ts';
 import { junitXml } from '../src/report/junit.ts';
+import { markdownSummary } from '../src/report/markdown.ts';
 import { mergeReports } from '../src/report/merge-reports.ts';
 import { outcomeOf, type Report } from '../src/report/report.ts';
 import { readReport } from '../src/report/report-schema.ts';
@@ -52,6 +54,111 @@ it('are summed up so that a person sees what matters', () => {
 
 it('are JUnit XML that is well-formed whatever a test printed', () => {
   golden(import.meta.url, 'junit.xml', junitXml(REPORT));
+});
+
+/** The elements of a text in their order, each with its attributes; it throws where the text is not well-formed. */
+function elementsOf(
+  xml: string,
+): readonly { readonly path: string; readonly attributes: ReadonlySet<string>; readonly time: string | undefined }[] {
+  const open: string[] = [];
+  const elements = [];
+  for (const [, closing, name = '', attributes = '', empty] of xml
+    .replace(/<\?.*?\?>/, '')
+    .matchAll(/<(\/?)([\w-]+)((?:\s+[\w-]+="[^"<]*")*)(\/?)>/g)) {
+    if (closing === '/') {
+      assert.is(open.pop(), name);
+      continue;
+    }
+    const names = [...attributes.matchAll(/([\w-]+)="/g)].map(([, attribute = '']) => attribute);
+    elements.push({ path: [...open, name].join('/'), attributes: new Set(names), time: /\btime="([^"]*)"/.exec(attributes)?.[1] });
+    if (empty !== '/') open.push(name);
+  }
+  assert.equal(open, []);
+  return elements;
+}
+
+/** What both schemas, of Jenkins' xUnit plugin and of Surefire, allow and want of what we write; the children of a case in Surefire's order. */
+const CASE_CHILDREN = ['failure', 'rerunFailure', 'flakyFailure', 'error', 'system-out'];
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  testsuite: ['name', 'time', 'tests', 'errors', 'skipped', 'failures'],
+  testcase: ['name', 'time'],
+  failure: ['type'],
+  rerunFailure: ['type'],
+  flakyFailure: ['type'],
+  error: ['type'],
+  property: ['name', 'value'],
+};
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  testsuites: ['name'],
+  testcase: ['name', 'time', 'classname'],
+  failure: ['type', 'message'],
+  rerunFailure: ['type', 'message'],
+  flakyFailure: ['type', 'message'],
+  error: ['type', 'message'],
+};
+
+function checkJunit(xml: string): void {
+  assert.not.match(xml, /(?!\n|\t)\p{Cc}/u);
+  let order = 0;
+  for (const { path, attributes, time } of elementsOf(xml)) {
+    const name = path.split('/').at(-1) ?? '';
+    for (const required of REQUIRED[name] ?? []) assert.ok(attributes.has(required), `${path} needs ${required}`);
+    for (const attribute of attributes)
+      assert.ok((ALLOWED[name] ?? REQUIRED[name] ?? []).includes(attribute), `${path} knows no ${attribute}`);
+    if (time !== undefined) assert.match(time, /^\d+\.\d{3}$/);
+    if (name === 'testcase') order = 0;
+    if (path.endsWith(`testcase/${name}`)) {
+      assert.ok(CASE_CHILDREN.indexOf(name) >= order, `${name} comes too late`);
+      order = CASE_CHILDREN.indexOf(name);
+    }
+  }
+}
+
+it('are JUnit XML by the schemas of Jenkins and of Surefire, whatever tests are called and print', { timeoutMs: 60_000 }, () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 40 }),
+    fc.constantFrom(']]>', '<!--', '&amp;', '"', '\u0000', '\ud800', '\uffff', 'a\r\nb'),
+  );
+  const count = fc.nat({ max: 1_000_000 });
+  const example = fc.record({ folder: fc.option(text), seed: text, why: text, output: text });
+  const failures = fc.array(fc.record({ test: fc.constantFrom('A', 'B'), signature: text, count, example }), { maxLength: 4 });
+  const tallies = fc.record({
+    passed: count,
+    failed: count,
+    ignored: count,
+    cached: count,
+    lost: count,
+    mean: fc.double({ min: 0, max: 1e9, noNaN: true }),
+  });
+  fc.assert(
+    fc.property(text, failures, tallies, fc.option(text), (label, groups, { mean, ...counts }, problem) => {
+      const tally: Tally = { ...TALLY, ...counts, durations: { ...TALLY.durations, mean } };
+      const report: Report = { ...REPORT, label, failures: groups, problem, tests: ['A', 'B'].map((name) => ({ name, tally })) };
+      checkJunit(junitXml(report));
+      checkMarkdown(markdownSummary({ ...report, tests: [{ name: label, tally }] }));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+/** Nothing of a test begins a tag, a link, a fence or a row. */
+function checkMarkdown(markdown: string): void {
+  for (const line of markdown.split('\n')) {
+    if (line.startsWith('    ')) continue;
+    assert.not.match(line.replaceAll('**', ''), /[<`[\]]|\p{Cc}|(?<!&#\d{0,5});(?=\s*script)/u);
+    if (line.startsWith('| ')) assert.is(line.split('|').length, 8, line);
+  }
+}
+
+it('are a page of Markdown for GitHub Actions', async () => {
+  const t = tool({ GITHUB_STEP_SUMMARY: 'summary.md' });
+  writeFileSync(join(t.folder, 'summary.md'), 'of the step before\n');
+  await t.run('--runs', '4', '--jobs', '1', '--seed', '1', '--keep-going', '--', 'sh', '-c', 'echo "Error: <b>|lost"; test $RUN_SEED != 3');
+  const summary = readFileSync(join(t.folder, 'summary.md'), 'utf8');
+  assert.match(summary, /^of the step before\n### FAILED: 1 of 4 runs failed/);
+  assert.match(summary, /\| 1 \| 4 \| 25\.0 % \|/);
+  assert.match(summary, /\*\*1x\*\* .*exit 1: Error: &#60;b&#62;&#124;lost/);
+  assert.match(summary, /\n {4}Error: <b>\|lost\n/);
 });
 
 it('are GitHub annotations that no output can break out of', () => {
@@ -108,7 +215,7 @@ it('are read back as they were written, and nothing else is', () => {
 it('never call a session green that tested nothing', () => {
   const nothing = { ...REPORT, tests: [{ name: 'a', tally: EMPTY_TALLY }], failures: [] };
   assert.is(outcomeOf(nothing), 'nothingRun');
-  assert.match(junitXml(nothing), /<error message="no run came to a verdict"\/>/);
+  assert.match(junitXml(nothing), /<error message="no run came to a verdict" type="nothingTested"\/>/);
 });
 
 it('of real shards, made by the tool, are merged by the tool', async () => {

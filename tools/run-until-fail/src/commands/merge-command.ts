@@ -34,6 +34,7 @@ export function addMergeCommand(cli: Argv, context: Context): Argv {
         junitFile: options.junit === undefined ? null : resolve(options.junit),
         reportFile: options.report === undefined ? null : resolve(options.report),
         github: options.github ?? process.env['GITHUB_ACTIONS'] === 'true',
+        stepSummaryFile: process.env['GITHUB_STEP_SUMMARY'] ? resolve(process.env['GITHUB_STEP_SUMMARY']) : null,
       });
       context.exitCode = exitCodeOf(whole, false);
     },

@@ -105,6 +105,7 @@ export function readSessionSettings(options: SessionArguments, environment: Node
     junitFile: options.junit === undefined ? null : resolve(options.junit),
     reportFile: options.report === undefined ? null : resolve(options.report),
     github: options.github ?? environment['GITHUB_ACTIONS'] === 'true',
+    stepSummaryFile: environment['GITHUB_STEP_SUMMARY'] ? resolve(environment['GITHUB_STEP_SUMMARY']) : null,
     bisect: options.bisect ?? false,
     resume: options.resume ?? false,
     watch: options.watch ?? false,

@@ -3,8 +3,8 @@ import { RUN_FILES, type Run } from '@raftlens/events';
 import * as z from 'zod';
 import { readPlainFile } from '../files.ts';
 import { fromHere } from '../from-here.ts';
-import { excerptOf } from '../keep/excerpt.ts';
 import { textOf } from '../keep/find-run.ts';
+import { excerptOfRun } from '../keep/kept-output.ts';
 import { shellLine } from '../shell-words.ts';
 
 const VERDICT_BYTES_MAX = 2 ** 24;
@@ -27,7 +27,7 @@ export function runLines(run: Run, outputLines: number): readonly string[] {
     `  again    ${textOf(run, 'again')}`,
     ...(run.eventFiles.length > 0 ? [`  look     raftlens ${fromHere(run.folder)}`] : []),
     ...violationLines(run),
-    ...excerptOf(run, outputLines).lines,
+    ...excerptOfRun(run, outputLines).lines,
   ].map(printable);
 }
 

@@ -2,16 +2,18 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type RunInfo, writeRunFile } from '@raftlens/events';
 import { errorMessage } from '../errors.ts';
-import { readEnds } from '../execute/inspect-output.ts';
 import { OUTPUT_FILE } from '../execute/launch-plan.ts';
 import { removeTree } from '../files.ts';
 import type { Keeper, KeptRun } from '../kept-run.ts';
 import { describeVerdict } from '../report/describe.ts';
+import { excerptOf } from '../results/excerpt.ts';
 import { GROUPS_MAX } from '../results/failure-groups.ts';
 import { signatureOf } from '../results/signature.ts';
+import { linesOf } from '../results/telling-line.ts';
 import type { Run, RunResult, Verdict } from '../run.ts';
 import { shellLine } from '../shell-words.ts';
 import { type Bounds, type KeptSize, runsToDrop } from './bounds.ts';
+import { endsOfOutput } from './kept-output.ts';
 import { keepValues, type Values } from './kept-values.ts';
 import { moveRun } from './move-run.ts';
 
@@ -34,7 +36,8 @@ export interface KeepDetails {
   readonly complete?: (result: RunResult) => Promise<Completed>;
 }
 
-const OUTPUT_END_BYTES = 64 * 1024;
+const EXCERPT_LINES = 20;
+const EXCERPT_LINE_MAX = 400;
 
 /** Completes a run's folder, moves it into the logs folder and holds the bounds. */
 export class RunKeeper implements Keeper {
@@ -64,19 +67,20 @@ export class RunKeeper implements Keeper {
       againWords,
       values: this.#details.values ?? {},
     };
-    let signature: string | null = null;
+    let told: Pick<KeptRun, 'signature' | 'output'> = { signature: null, output: null };
     try {
       const completed = await this.#details.complete?.(result);
       const from = completed?.folder ?? result.directory;
-      signature = signatureFor(verdict, from);
-      if (from === null) return { ...common, folder: null, problem: result.problem ?? 'it left no folder', signature };
-      writeRunFile(from, 'info', { ...this.#infoOf(result, signature), ...completed?.info });
+      const output = from === null ? '' : endsOfOutput(join(from, OUTPUT_FILE));
+      told = { signature: signatureFor(verdict, output), output: excerptFor(verdict, output) };
+      if (from === null) return { ...common, ...told, folder: null, problem: result.problem ?? 'it left no folder' };
+      writeRunFile(from, 'info', { ...this.#infoOf(result, told.signature), ...completed?.info });
       const folder = moveRun(from, this.#logs);
       keepValues(folder, this.#details.values ?? {});
-      await this.#holdBounds(folder, verdict, `${test}\n${signature}`);
-      return { ...common, folder, problem: null, signature };
+      await this.#holdBounds(folder, verdict, `${test}\n${told.signature}`);
+      return { ...common, ...told, folder, problem: null };
     } catch (error) {
-      return { ...common, folder: result.directory, problem: errorMessage(error), signature };
+      return { ...common, ...told, folder: result.directory, problem: errorMessage(error) };
     }
   }
 
@@ -123,17 +127,15 @@ function outcomeOf(verdict: Verdict): string {
   return verdict.kind === 'failed' ? 'fail' : verdict.kind;
 }
 
-function signatureFor(verdict: Verdict, folder: string | null): string | null {
-  if (verdict.kind !== 'failed') return null;
-  return signatureOf(verdict.reason, folder === null ? '' : outputOf(folder));
+function signatureFor(verdict: Verdict, output: string): string | null {
+  return verdict.kind === 'failed' ? signatureOf(verdict.reason, output) : null;
 }
 
-function outputOf(folder: string): string {
-  try {
-    return readEnds(join(folder, OUTPUT_FILE), OUTPUT_END_BYTES);
-  } catch {
-    return ''; // A simulated run has none, and a test may have removed its own.
-  }
+/** The lines that tell of a failure, for reports; null where it printed nothing. */
+function excerptFor(verdict: Verdict, output: string): string | null {
+  if (verdict.kind !== 'failed') return null;
+  const { lines } = excerptOf(linesOf(output), verdict.reason.type === 'timeout' ? 'timedOut' : 'failed', EXCERPT_LINES);
+  return lines.length === 0 ? null : lines.map((line) => line.slice(0, EXCERPT_LINE_MAX)).join('\n');
 }
 
 /** As far as it can be told: what a test has locked, or what goes away meanwhile, counts as nothing. */

@@ -1,13 +1,14 @@
 import type { FailureGroup } from '../results/failure-groups.ts';
 import { standardDeviation } from '../results/moments.ts';
 import type { TestResults } from '../results/results.ts';
-import { judged } from '../results/tally.ts';
+import { judged, type Tally } from '../results/tally.ts';
 import { shellLine } from '../shell-words.ts';
 import { outcomeOf, type Report } from './report.ts';
 
 /**
- * JUnit XML, as CI systems read it: a suite for each test; in it a case for each kind of failure, or one that passed. How often it was run
- * stands in the properties, since a million cases would help nobody.
+ * JUnit XML, valid by the schemas of Jenkins' xUnit plugin and of Surefire: a suite for each test, with one case, since a million cases would help
+ * nobody. How often it was run stands in the properties. The first kind of failure is the case's `failure`, each other kind a `rerunFailure`;
+ * failures that do not count (--ignore) are a `flakyFailure`, with which a case passes.
  */
 export function junitXml(report: Report): string {
   const suites = report.tests.map((test) => suite(report, test));
@@ -17,11 +18,8 @@ export function junitXml(report: Report): string {
 
 function suite(report: Report, { name, tally }: TestResults): string {
   const groups = report.failures.filter((group) => group.test === name);
-  const cases =
-    groups.length > 0
-      ? groups.map((group) => failingCase(name, group))
-      : [`    <testcase classname="run-until-fail" name="${escaped(name)}" time="${seconds(tally.durations.mean)}"/>\n`];
   const properties = {
+    startedAt: report.startedAt,
     runs: judged(tally),
     passed: tally.passed,
     failed: tally.failed,
@@ -33,8 +31,36 @@ function suite(report: Report, { name, tally }: TestResults): string {
     ...environmentOf(report),
   };
   const listed = Object.entries(properties).map(([key, value]) => `      <property name="${key}" value="${escaped(String(value))}"/>\n`);
-  const head = `name="${escaped(name)}" tests="${cases.length}" failures="${groups.length}" errors="0" skipped="0" time="${seconds(tally.durations.mean * tally.durations.count)}" timestamp="${report.startedAt.slice(0, 19)}"`;
-  return `  <testsuite ${head}>\n    <properties>\n${listed.join('')}    </properties>\n${cases.join('')}  </testsuite>\n`;
+  const time = seconds(tally.durations.mean * tally.durations.count);
+  const head = `name="${escaped(name)}" tests="1" failures="${groups.length > 0 ? 1 : 0}" errors="0" skipped="0" time="${time}"`;
+  return `  <testsuite ${head}>\n    <properties>\n${listed.join('')}    </properties>\n${testCase(name, tally, groups)}  </testsuite>\n`;
+}
+
+function testCase(name: string, tally: Tally, groups: readonly FailureGroup[]): string {
+  const [first, ...others] = groups;
+  const parts = [
+    ...(first === undefined ? [] : [`      <failure ${attributesOf(first)}>${escaped(detailsOf(first))}</failure>\n`]),
+    ...others.map((group) => rerun('rerunFailure', attributesOf(group), detailsOf(group))),
+    ...(tally.ignored === 0
+      ? []
+      : [rerun('flakyFailure', 'message="the output matches --ignore" type="ignored"', `${tally.ignored} times`)]),
+    ...(first?.example.output === undefined ? [] : [`      <system-out>${escaped(first.example.output)}</system-out>\n`]),
+  ];
+  const head = `classname="run-until-fail" name="${escaped(name)}" time="${seconds(tally.durations.mean)}"`;
+  return parts.length === 0 ? `    <testcase ${head}/>\n` : `    <testcase ${head}>\n${parts.join('')}    </testcase>\n`;
+}
+
+/** Both schemas want a stack trace first, and nothing beside such elements. */
+function rerun(element: string, attributes: string, details: string): string {
+  return `      <${element} ${attributes}><stackTrace>${escaped(details)}</stackTrace></${element}>\n`;
+}
+
+function attributesOf({ signature, example }: FailureGroup): string {
+  return `message="${escaped(example.why)}" type="${escaped(signature)}"`;
+}
+
+function detailsOf({ count, example }: FailureGroup): string {
+  return `${count} times; seed ${example.seed}${example.folder === null ? '' : `; kept in ${example.folder}`}`;
 }
 
 /** In each suite, since JUnit's own schema knows properties nowhere else. */
@@ -53,19 +79,16 @@ function environmentOf({ environment }: Report): Readonly<Record<string, string 
   };
 }
 
-function failingCase(test: string, { signature, count, example }: FailureGroup): string {
-  const text = `${count} times; seed ${example.seed}${example.folder === null ? '' : `; kept in ${example.folder}`}`;
-  return `    <testcase classname="run-until-fail" name="${escaped(`${test}: ${signature}`)}">\n      <failure message="${escaped(example.why)}" type="${escaped(signature)}">${escaped(text)}</failure>\n    </testcase>\n`;
-}
-
 /** A session that tested nothing must not look green. */
 function brokenSuite(report: Report): string {
-  const why = escaped(report.problem ?? 'no run came to a verdict');
-  return `  <testsuite name="run-until-fail" tests="1" failures="0" errors="1" skipped="0">\n    <testcase classname="run-until-fail" name="nothing was tested"><error message="${why}"/></testcase>\n  </testsuite>\n`;
+  const error = `<error message="${escaped(report.problem ?? 'no run came to a verdict')}" type="nothingTested"/>`;
+  const head = 'name="run-until-fail" tests="1" failures="0" errors="1" skipped="0" time="0.000"';
+  return `  <testsuite ${head}>\n    <testcase classname="run-until-fail" name="nothing was tested" time="0.000">${error}</testcase>\n  </testsuite>\n`;
 }
 
+/** Three decimals: Surefire's schema allows no more. */
 function seconds(milliseconds: number): string {
-  return (milliseconds / 1000).toFixed(6);
+  return (milliseconds / 1000).toFixed(3);
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };

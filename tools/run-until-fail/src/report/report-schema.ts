@@ -27,7 +27,7 @@ export const failureGroups = z.array(
     test: z.string(),
     signature: z.string(),
     count,
-    example: z.object({ folder: z.string().nullable(), seed: z.string(), why: z.string() }),
+    example: z.object({ folder: z.string().nullable(), seed: z.string(), why: z.string(), output: z.string().optional() }),
   }),
 );
 

@@ -1,6 +1,6 @@
 import { formatDuration, printable } from '@raftlens/command-line';
 import { formatCount, formatRate, plural } from '../format.ts';
-import { boundWithoutFailures, runsToBeSure, wilsonInterval } from '../results/confidence.ts';
+import { boundWithoutFailures, passesToBeSure, wilsonInterval } from '../results/confidence.ts';
 import { judged, type Tally } from '../results/tally.ts';
 import { environmentLines } from './environment.ts';
 import { type Outcome, outcomeOf, type Report, totalOf } from './report.ts';
@@ -14,7 +14,7 @@ import { testTable } from './test-table.ts';
 export function summaryLines(report: Report, where: (folder: string) => string, width?: number): readonly string[] {
   const total = totalOf(report);
   return [
-    headline(report, total),
+    printable(headlineOf(report, total)),
     ...environmentLines(report.environment).map((line) => `  ${printable(line)}`),
     '',
     testTable(report.tests, width),
@@ -35,9 +35,10 @@ const HEADLINES: Readonly<Record<Outcome, string>> = {
   interrupted: 'INTERRUPTED',
 };
 
-function headline(report: Report, total: Tally): string {
+/** What it came to, in one line; it holds the label, which is not safe to print. */
+export function headlineOf(report: Report, total: Tally): string {
   const counts = `${formatCount(total.failed)} of ${plural(judged(total), 'run')} failed`;
-  return `${HEADLINES[outcomeOf(report)]}: ${counts} in ${formatDuration(report.elapsedMs)}: ${printable(report.label)}`;
+  return `${HEADLINES[outcomeOf(report)]}: ${counts} in ${formatDuration(report.elapsedMs)}: ${report.label}`;
 }
 
 function countsLine({ asked, started }: Report, total: Tally): string {
@@ -62,14 +63,15 @@ function failedParts({ timedOut, crashed }: Tally): string {
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 
-function rateLines(total: Tally): readonly string[] {
+/** How often it fails, and how sure one may be of that. */
+export function rateLines(total: Tally): readonly string[] {
   const runs = judged(total);
   if (runs === 0) return [];
   if (total.failed === 0)
     return [`no failure in ${plural(runs, 'run')}: the failure rate is below ${formatRate(boundWithoutFailures(runs))} at 95 %`];
   const { low, high } = wilsonInterval(total.failed, runs);
   const rate = `failure rate ${formatRate(total.failed / runs)}, at 95 % between ${formatRate(low)} and ${formatRate(high)}`;
-  const needed = runsToBeSure(total.failed / runs);
+  const needed = passesToBeSure(total.failed, runs);
   return [`${rate}; after a fix, ${plural(needed, 'passing run')} in a row ${needed === 1 ? 'makes' : 'make'} 95 % sure`];
 }
 

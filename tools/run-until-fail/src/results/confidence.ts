@@ -22,9 +22,13 @@ export function boundWithoutFailures(total: number): number {
   return total === 0 ? 1 : 1 - 0.05 ** (1 / total);
 }
 
-/** How many runs in a row must pass before one may be 95 % sure that a test that failed at this rate is mended. */
-export function runsToBeSure(rate: number): number {
-  if (rate <= 0) return Number.POSITIVE_INFINITY;
-  if (rate >= 1) return 1;
-  return Math.ceil(Math.log(0.05) / Math.log1p(-rate));
+/**
+ * How many runs in a row must pass before one may be 95 % sure that a test is mended which had failed `failed` times in `total` runs.
+ *
+ * The rate itself is not known: an unmended test with the rate that these few failures suggest would pass about that often all the same, by luck of
+ * the first series or of the second. For rare failures the chance that an unmended one passes m runs, over both series, is (n / (n + m))^k: the k-th
+ * failure comes after n runs (the wait is Gamma-distributed), and none in the m that follow. At most 5 %: m = (20^(1/k) - 1) n; for one failure 19 n.
+ */
+export function passesToBeSure(failed: number, total: number): number {
+  return failed === 0 ? Number.POSITIVE_INFINITY : Math.ceil((20 ** (1 / failed) - 1) * total);
 }

@@ -11,6 +11,8 @@ export interface FailureExample {
   readonly folder: string | null;
   readonly seed: string;
   readonly why: string;
+  /** What it printed about it, bounded; absent where it printed nothing, or is not here. */
+  readonly output?: string | undefined;
 }
 
 /** More signatures than this say that masking does not work for this output; the rest is counted under one heading. */

@@ -1,7 +1,7 @@
 import { printable } from '@raftlens/command-line';
 import { readRun } from '@raftlens/events';
 import { fromHere } from '../from-here.ts';
-import { excerptOf } from '../keep/excerpt.ts';
+import { excerptOfRun } from '../keep/kept-output.ts';
 import type { KeptRun } from '../kept-run.ts';
 
 const OUTPUT_LINES = 8;
@@ -11,7 +11,7 @@ export function closingLines(first: KeptRun | null): readonly string[] {
   if (first === null || first.folder === null) return [];
   try {
     const run = readRun(first.folder);
-    const { telling, lines } = excerptOf(run, OUTPUT_LINES);
+    const { telling, lines } = excerptOfRun(run, OUTPUT_LINES);
     return [
       ...(lines.length === 0 ? [] : [telling ? 'what it printed about it:' : 'the last that it printed:', ...lines]),
       ...(run.eventFiles.length === 0 ? [] : [`look at it: raftlens ${fromHere(first.folder)}`]),

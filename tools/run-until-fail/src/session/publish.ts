@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { printable } from '@raftlens/command-line';
 import { errorMessage } from '../errors.ts';
@@ -6,6 +6,7 @@ import { fromHere } from '../from-here.ts';
 import type { KeptRun } from '../kept-run.ts';
 import { githubAnnotations } from '../report/github.ts';
 import { junitXml } from '../report/junit.ts';
+import { markdownSummary } from '../report/markdown.ts';
 import type { Report } from '../report/report.ts';
 import { summaryLines } from '../report/summary.ts';
 import { closingLines } from './closing-lines.ts';
@@ -16,6 +17,8 @@ export interface Outlets {
   readonly junitFile: string | null;
   readonly reportFile: string | null;
   readonly github: boolean;
+  /** The file of GitHub Actions for the page of a job: GITHUB_STEP_SUMMARY. */
+  readonly stepSummaryFile: string | null;
 }
 
 /**
@@ -24,8 +27,17 @@ export interface Outlets {
  * @param firstFailure its output ends the summary
  * @returns how many of the reports could not be written
  */
-export function publish(report: Report, { json, junitFile, reportFile, github }: Outlets, firstFailure: KeptRun | null = null): number {
-  const problems = [...written(reportFile, () => `${JSON.stringify(report, null, 2)}\n`), ...written(junitFile, () => junitXml(report))];
+export function publish(
+  report: Report,
+  { json, junitFile, reportFile, github, stepSummaryFile }: Outlets,
+  firstFailure: KeptRun | null = null,
+): number {
+  const problems = [
+    ...written(reportFile, (path) => writeFileSync(path, `${JSON.stringify(report, null, 2)}\n`)),
+    ...written(junitFile, (path) => writeFileSync(path, junitXml(report))),
+    // Other steps and sessions of the job write there as well.
+    ...written(stepSummaryFile, (path) => appendFileSync(path, markdownSummary(report))),
+  ];
   const stream = json ? process.stderr : process.stdout;
   const lines = [
     ...summaryLines(report, fromHere, stream.isTTY ? stream.columns : undefined),
@@ -38,11 +50,11 @@ export function publish(report: Report, { json, junitFile, reportFile, github }:
 }
 
 /** What was in the way, in one line; nothing when it is written, or was not asked for. */
-function written(path: string | null, text: () => string): readonly string[] {
+function written(path: string | null, write: (path: string) => void): readonly string[] {
   if (path === null) return [];
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text());
+    write(path);
     return [];
   } catch (error) {
     return [`the report ${fromHere(path)} could not be written: ${errorMessage(error)}`];

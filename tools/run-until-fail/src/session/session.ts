@@ -166,7 +166,9 @@ export class Session {
       .then((kept) => {
         this.#keeping.delete(keeping);
         if (kept.verdict.kind === 'failed') {
-          results.addFailure(kept.test, kept.signature ?? kept.why, { folder: kept.folder, seed: kept.run.seed, why: kept.why });
+          const { folder, run, why, output } = kept;
+          const example = { folder, seed: run.seed, why, ...(output === null ? {} : { output }) };
+          results.addFailure(kept.test, kept.signature ?? why, example);
         }
         for (const observer of observers) observer.kept?.(kept);
         this.#fill();
@@ -193,6 +195,7 @@ function notKept({ run, verdict, durationMs }: RunResult, error: unknown): KeptR
     problem: errorMessage(error),
     signature: why,
     why,
+    output: null,
     again: '',
     againWords: [],
     values: {},

@@ -13,6 +13,8 @@ export interface SessionSettings {
   readonly junitFile: string | null;
   readonly reportFile: string | null;
   readonly github: boolean;
+  /** GITHUB_STEP_SUMMARY: GitHub Actions shows what is written to it on the page of the job. */
+  readonly stepSummaryFile: string | null;
   readonly bisect: boolean;
   readonly resume: boolean;
   readonly watch: boolean;

@@ -1,5 +1,9 @@
 import { ExitCode, formatDuration, printable, UserError } from '@raftlens/command-line';
+import { plural } from '../format.ts';
 import type { KeptRun } from '../kept-run.ts';
+import { totalOf } from '../report/report.ts';
+import { passesToBeSure } from '../results/confidence.ts';
+import { judged } from '../results/tally.ts';
 import type { Interrupts } from '../session/interrupts.ts';
 import { runAgain } from '../session/run-again.ts';
 import type { SessionEnd } from '../session/run-session.ts';
@@ -26,12 +30,25 @@ export async function watchAndRun(session: WatchedSession, logs: string, interru
   }
 }
 
+/** The failure that is run first after a change. */
+interface LastFailure {
+  readonly run: KeptRun;
+  /** So many passing runs in a row would make 95 % sure that it is mended: one says little of a test that fails now and then. */
+  readonly needed: number;
+}
+
+function lastFailureOf({ firstFailure, report }: SessionEnd): LastFailure | null {
+  if (firstFailure === null) return null;
+  const tally = report.tests.find(({ name }) => name === firstFailure.test)?.tally ?? totalOf(report);
+  return { run: firstFailure, needed: passesToBeSure(Math.max(1, tally.failed), judged(tally)) };
+}
+
 class WatchLoop {
   readonly #session: WatchedSession;
   readonly #sources: SourceWatcher;
   readonly #logs: string;
   readonly #interrupts: Interrupts;
-  #failure: KeptRun | null = null;
+  #failure: LastFailure | null = null;
   #restarts = 0;
 
   constructor(session: WatchedSession, sources: SourceWatcher, logs: string, interrupts: Interrupts) {
@@ -66,7 +83,7 @@ class WatchLoop {
       if (this.#failure !== null && !(await this.#passesNow(this.#failure, changed))) return ExitCode.failed;
       const end = await this.#session(changed);
       // What a change cut short says nothing about the failure that was seen before it.
-      if (end.report.stop !== 'changed' || end.firstFailure !== null) this.#failure = end.firstFailure;
+      if (end.report.stop !== 'changed' || end.firstFailure !== null) this.#failure = lastFailureOf(end);
       return end.exitCode;
     } catch (error) {
       // What does not build now may build after the next change.
@@ -76,13 +93,12 @@ class WatchLoop {
     }
   }
 
-  async #passesNow(failure: KeptRun, changed: AbortSignal): Promise<boolean> {
+  async #passesNow({ run, needed }: LastFailure, changed: AbortSignal): Promise<boolean> {
     const startedMs = performance.now();
-    if (
-      (await runAgain(failure.againWords, { directory: process.cwd(), logs: this.#logs, values: failure.values }, changed)) !== ExitCode.ok
-    )
+    if ((await runAgain(run.againWords, { directory: process.cwd(), logs: this.#logs, values: run.values }, changed)) !== ExitCode.ok)
       return false;
-    say(`the last failure passes now (${formatDuration(performance.now() - startedMs)}); on to the rest`);
+    const sure = needed === 1 ? '' : `: ${plural(needed, 'passing run')} in a row would make 95 % sure`;
+    say(`the last failure did not come back in one run (${formatDuration(performance.now() - startedMs)})${sure}; on to the rest`);
     return true;
   }
 

@@ -75,6 +75,7 @@ function failure(number: number): KeptRun {
     signature: 'exit 1',
     why: 'exit code 1',
     again: '',
+    output: null,
     againWords: [],
     values: {},
   };

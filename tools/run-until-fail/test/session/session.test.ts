@@ -64,6 +64,7 @@ const keeper: Keeper = {
       signature: 'same',
       why: 'exit code 1',
       again: '',
+      output: null,
       againWords: [],
       values: {},
     }),
