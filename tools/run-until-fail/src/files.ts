@@ -7,20 +7,20 @@ export class UnusableFileError extends Error {
   override readonly name = 'UnusableFileError';
   readonly code = 'NOT_A_FILE';
 
-  constructor(path: string) {
-    super(`${path} is not a plain file`);
+  constructor(path: string | Buffer) {
+    super(`${path.toString()} is not a plain file`);
   }
 }
 
 /** Opens a plain file for reading, and nothing else: no link is followed, and a pipe without a writer does not block. @throws UnusableFileError, the system's error */
-export function openPlainFile(path: string): number {
+export function openPlainFile(path: string | Buffer): number {
   const file = openAsItIs(path);
   if (fstatSync(file).isFile()) return file;
   closeSync(file);
   throw new UnusableFileError(path);
 }
 
-function openAsItIs(path: string): number {
+function openAsItIs(path: string | Buffer): number {
   try {
     return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {

@@ -134,6 +134,8 @@ it('keeps the values of --env on this machine: replay has them, and nothing that
   const t = tool();
   const script = 'test "${#API_KEY}" = 12 && exit 7; exit 8';
   const words = [
+    '--jobs',
+    '1',
     '--env',
     'API_KEY=s3cret value',
     '--env=TOKEN=s3cret2',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { FailureReason } from '../run.ts';
+import { decodeFilePath } from './file-path.ts';
 
 /** Runs of one session, for one worker. It holds no command: a worker runs the one that its own flags give, and nothing else. */
 export const jobSchema = z.strictObject({
@@ -29,11 +30,7 @@ const reason: z.ZodType<FailureReason> = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('workerDied'), message: text }),
 ]);
 
-/** A file's way below the run's folder: it has no way out of it. */
-const path = z
-  .string()
-  .max(500)
-  .regex(/^(?!\.{1,2}(?:\/|$))[^/\\\0]{1,200}(?:\/(?!\.{1,2}(?:\/|$))[^/\\\0]{1,200}){0,15}$/);
+const path = z.string().refine((text) => decodeFilePath(text) !== null, 'no path below a folder');
 
 /** The files of a run, whose bytes lie one after the other in a list of Redis. */
 const filesSchema = z.strictObject({
@@ -41,6 +38,8 @@ const filesSchema = z.strictObject({
   name: z.string().regex(/^[0-9a-f]{32}$/),
   /** `bytes` of `size` were sent: of a file that is too large its end. */
   files: z.array(z.strictObject({ path, bytes: z.int().min(0), size: z.int().min(0) })).max(10_000),
+  /** So many more files stayed with the worker. */
+  leftOut: z.int().min(0),
 });
 export type SharedFiles = z.infer<typeof filesSchema>;
 
@@ -61,8 +60,19 @@ const resultSchema = z.strictObject({
 });
 export type SharedResult = z.infer<typeof resultSchema>;
 
-/** What a worker sends home of a job. */
-export const resultsSchema = z.strictObject({ results: z.array(resultSchema).max(1000) });
+/** What came of a run as it may travel; null where it cannot be said like that. */
+export function sendable(result: SharedResult): SharedResult | null {
+  const parsed = resultSchema.safeParse(result);
+  return parsed.success ? parsed.data : null;
+}
+
+/** What a worker sends home of a job: the results of its runs, or why it has none. */
+export const messageSchema = z.strictObject({
+  job: z.string().max(100),
+  results: z.array(resultSchema).max(1000),
+  problem: text.nullable(),
+});
+export type SharedMessage = z.infer<typeof messageSchema>;
 
 /** @param parts what coordinator and worker must agree on, as JSON */
 export function identityDigest(parts: readonly unknown[]): string {
@@ -84,6 +94,11 @@ export const STOP_CHANNEL = 'run-until-fail:stop';
 
 export function sessionKey(session: string): string {
   return `run-until-fail:session:${session}`;
+}
+
+/** The list of Redis to which workers send what came of the jobs of a session. */
+export function messagesKey(session: string): string {
+  return `run-until-fail:messages:${session}`;
 }
 
 export function filesKey(session: string, name: string): string {

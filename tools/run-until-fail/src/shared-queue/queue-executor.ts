@@ -1,11 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { formatDuration } from '@raftlens/command-line';
-import { Queue, QueueEvents } from 'bullmq';
+import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { errorMessage } from '../errors.ts';
+import { plural } from '../format.ts';
 import type { Executor, Run, RunResult, Verdict } from '../run.ts';
 import { fetchFiles } from './carry-files.ts';
-import { queueName, resultsSchema, SESSION_SECONDS, type SharedJob, type SharedResult, STOP_CHANNEL, sessionKey } from './protocol.ts';
+import {
+  messageSchema,
+  messagesKey,
+  queueName,
+  SESSION_SECONDS,
+  type SharedJob,
+  type SharedResult,
+  STOP_CHANNEL,
+  sessionKey,
+} from './protocol.ts';
 
 /** Jobs that are handed out ahead at first; more when there are so many workers that they take all of them. */
 const AHEAD_MIN = 64;
@@ -18,6 +28,8 @@ const LOOK_MS = 1000;
 const LONELY_MS = 3000;
 /** A job that Redis has not known for so many looks, and whose result has not come home: Redis has lost its memory. */
 const UNKNOWN_LOOKS = 5;
+/** So long one wait for messages takes at most. */
+const LISTEN_SECONDS = 5;
 
 export interface QueueExecutorOptions {
   /** It stays the caller's. */
@@ -41,8 +53,11 @@ export class QueueExecutor implements Executor {
   readonly #options: QueueExecutorOptions;
   readonly #session = randomBytes(8).toString('hex');
   readonly #queue: Queue;
-  readonly #eventsRedis: Redis;
-  readonly #events: QueueEvents;
+  /** A connection of its own: it waits most of the time. */
+  readonly #inbox: Redis;
+  readonly #listening: Promise<void>;
+  #closed = false;
+  #sawNoise = false;
   /** Runs that are not yet in a job. */
   #gathered: Waiting[] = [];
   readonly #jobs = new Map<string, Map<number, Waiting>>();
@@ -59,16 +74,11 @@ export class QueueExecutor implements Executor {
     this.#options = options;
     const name = queueName(options.identity);
     this.#queue = new Queue(name, { connection: options.redis });
-    this.#eventsRedis = options.redis.duplicate();
-    this.#events = new QueueEvents(name, { connection: this.#eventsRedis });
     // A connection that is lost is made again.
     this.#queue.on('error', () => undefined);
-    this.#events.on('error', () => undefined);
-    this.#eventsRedis.on('error', () => undefined);
-    this.#events.on('completed', ({ jobId, returnvalue }) => void this.#completed(jobId, returnvalue));
-    this.#events.on('failed', ({ jobId, failedReason }) =>
-      this.#settleJob(jobId, { kind: 'lost', code: 'WORKER_FAILED', message: failedReason }),
-    );
+    this.#inbox = options.redis.duplicate();
+    this.#inbox.on('error', () => undefined);
+    this.#listening = this.#listen();
     this.#look = setInterval(() => void this.#lookAround().catch(() => undefined), LOOK_MS);
   }
 
@@ -102,16 +112,17 @@ export class QueueExecutor implements Executor {
     clearInterval(this.#look);
     this.stop();
     await this.#stopped;
-    await this.#events.close();
-    await this.#queue.close();
+    this.#closed = true;
+    this.#inbox.disconnect();
+    await this.#listening;
     // BullMQ leaves a connection that it was given to whom it belongs.
-    this.#eventsRedis.disconnect();
+    await this.#queue.close();
   }
 
   /** Ends this session, and no other: takes back what no worker has begun, and tells the workers to end what they have. */
   async #endSession(ids: readonly string[]): Promise<void> {
     const { redis } = this.#options;
-    await redis.del(sessionKey(this.#session));
+    await redis.del(sessionKey(this.#session), messagesKey(this.#session));
     await redis.publish(STOP_CHANNEL, this.#session);
     await Promise.allSettled(ids.map((id) => this.#queue.remove(id))); // What a worker has begun cannot be taken back.
   }
@@ -124,8 +135,7 @@ export class QueueExecutor implements Executor {
       this.#newJob(gathered.slice(at * size, (at + 1) * size)),
     );
     try {
-      // Else a result could come home before anybody listens, or a worker take the session for one that is over.
-      await this.#events.waitUntilReady();
+      // Else a worker could take the session for one that is over.
       if (this.#stopped === null) await this.#sayAlive();
       if (this.#stopped === null) await this.#queue.addBulk(jobs);
     } catch (error) {
@@ -145,29 +155,49 @@ export class QueueExecutor implements Executor {
     return { name: 'runs', data, opts: { jobId, removeOnComplete: true, removeOnFail: true } };
   }
 
-  async #completed(id: string, value: unknown): Promise<void> {
+  /** Takes what workers send until we close. Whoever can write to that Redis can send anything: what is no message is left aside, and the rest is heard. */
+  async #listen(): Promise<void> {
+    while (!this.#closed) {
+      try {
+        const popped = await this.#inbox.blpop(messagesKey(this.#session), LISTEN_SECONDS);
+        if (popped !== null) void this.#arrived(popped[1]);
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, LOOK_MS)); // It was closed, or the list is none: then until it is one again.
+        if (!this.#closed) await this.#options.redis.del(messagesKey(this.#session)).catch(() => undefined);
+      }
+    }
+  }
+
+  async #arrived(text: string): Promise<void> {
+    const parsed = messageSchema.safeParse(parseJson(text));
+    if (!parsed.success) {
+      if (!this.#sawNoise) this.#options.noted('something arrived that is no result; it is left aside');
+      this.#sawNoise = true;
+      return;
+    }
+    const { job: id, results, problem } = parsed.data;
     const job = this.#jobs.get(id);
     if (job === undefined) return;
-    const parsed = resultsSchema.safeParse(parseJson(value));
-    if (!parsed.success) return this.#settleJob(id, { kind: 'lost', code: 'BAD_RESULT', message: 'a worker sent what is no result' });
     this.#jobs.delete(id);
-    for (const result of parsed.data.results) {
+    for (const result of results) {
       const waiting = job.get(result.number);
       if (waiting === undefined) continue;
       job.delete(result.number);
       this.#meanMs += (result.durationMs - this.#meanMs) / 16;
       waiting.resolve(await this.#settled(waiting.run, result));
     }
-    settle(job, { kind: 'lost', code: 'NO_RESULT', message: 'a worker sent no result of it' });
+    settle(job, { kind: 'lost', code: 'NO_RESULT', message: problem ?? 'a worker sent no result of it' });
   }
 
   async #settled(run: Run, { verdict, durationMs, cases, leftProcesses, files }: SharedResult): Promise<RunResult> {
     if (files === null) return { run, verdict, durationMs, directory: null, cases, leftProcesses };
     const directory = this.#options.directoryOf(run);
     try {
-      const cut = await fetchFiles(this.#options.redis, this.#session, files, directory);
-      if (cut.length > 0)
-        this.#options.noted(`of run ${run.number} (seed ${run.seed}) only the end of ${cut.join(', ')} came home: see --carry`);
+      const { cut, leftOut, stayed } = await fetchFiles(this.#options.redis, this.#session, files, directory);
+      const of = `of run ${run.number} (seed ${run.seed})`;
+      if (cut.length > 0) this.#options.noted(`${of} only the end of ${listed(cut)} came home: see --carry`);
+      if (leftOut.length > 0) this.#options.noted(`${of} ${plural(leftOut.length, 'file')} did not come home: ${listed(leftOut)}`);
+      if (stayed > 0) this.#options.noted(`${of} ${plural(stayed, 'file')} stayed with the worker: links, pipes, or too many`);
     } catch (error) {
       this.#options.noted(`the files of run ${run.number} (seed ${run.seed}) did not come home: ${errorMessage(error)}`);
     }
@@ -186,7 +216,7 @@ export class QueueExecutor implements Executor {
     const unknown = oldest !== undefined && (await this.#queue.getJobState(oldest)) === 'unknown' && this.#jobs.has(oldest);
     this.#unknownLooks = unknown ? this.#unknownLooks + 1 : 0;
     if (unknown && this.#unknownLooks >= UNKNOWN_LOOKS)
-      for (const id of this.#jobs.keys()) this.#settleJob(id, { kind: 'lost', code: 'FORGOTTEN', message: 'Redis has lost it' });
+      this.#settleJob(oldest, { kind: 'lost', code: 'FORGOTTEN', message: 'Redis has lost it' });
   }
 
   async #sayAlive(): Promise<void> {
@@ -207,13 +237,20 @@ export class QueueExecutor implements Executor {
   }
 }
 
+const LISTED_MAX = 5;
+
+function listed(names: readonly string[]): string {
+  const rest = names.length - LISTED_MAX;
+  return [...names.slice(0, LISTED_MAX), ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ');
+}
+
 function settle(job: ReadonlyMap<number, Waiting>, verdict: Verdict): void {
   for (const { run, resolve } of job.values()) resolve(withoutResult(run, verdict));
 }
 
-function parseJson(value: unknown): unknown {
+function parseJson(text: string): unknown {
   try {
-    return typeof value === 'string' ? JSON.parse(value) : value;
+    return JSON.parse(text) as unknown;
   } catch {
     return null;
   }

@@ -1,19 +1,21 @@
-import { rmSync } from 'node:fs';
 import { UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { errorMessage } from '../errors.ts';
-import type { Executor, RunResult, TestCase } from '../run.ts';
+import { removeTree } from '../files.ts';
+import type { Executor, RunResult, TestCase, Verdict } from '../run.ts';
 import { sendFiles } from './carry-files.ts';
 import {
   jobSchema,
   LOCK_MS,
+  messagesKey,
   queueName,
-  resultsSchema,
   SESSION_SECONDS,
   type SharedJob,
+  type SharedMessage,
   type SharedResult,
   type SharedRun,
   STOP_CHANNEL,
+  sendable,
   sessionKey,
 } from './protocol.ts';
 
@@ -33,12 +35,14 @@ export interface QueueWorkerOptions {
 /** So often may workers die under one job before it is given back to the coordinator as lost. */
 const STALLS_MAX = 20;
 const GOODBYE_MS = 3000;
+/** Messages that nobody takes, since the coordinator is gone. */
+const FORGOTTEN_SECONDS = 3600;
 
 /** Runs what coordinators hand out, with its own command, until it is told to stop. */
 export async function serveQueue(options: QueueWorkerOptions, interrupted: AbortSignal): Promise<void> {
   const { redis, identity, jobs, noted } = options;
   const server = new Server(options);
-  const worker = new Worker(queueName(identity), ({ data }) => server.runJob(data), {
+  const worker = new Worker(queueName(identity), ({ id = '', data }) => server.runJob(id, data), {
     connection: redis,
     concurrency: jobs,
     lockDuration: LOCK_MS,
@@ -76,25 +80,32 @@ class Server {
     this.#options = options;
   }
 
-  /** @throws UnrecoverableError for what is no job, not for us, or of a session that is over */
-  async runJob(data: unknown): Promise<{ readonly results: readonly SharedResult[] }> {
-    const job = this.#allowed(data);
+  /** Runs a job and sends home what came of it. @throws UnrecoverableError for what is no job, not for us, or of a session that is over */
+  async runJob(id: string, data: unknown): Promise<void> {
+    const parsed = jobSchema.safeParse(data);
+    if (!parsed.success) throw new UnrecoverableError('the payload is no job');
+    const job = parsed.data;
     if ((await this.#options.redis.exists(sessionKey(job.session))) === 0) throw new UnrecoverableError('its session is over');
+    const problem = this.#problemWith(job);
+    if (problem !== null) return this.#tell(job.session, { job: id, results: [], problem });
     const session = this.#sessionOf(job.session);
     const results: SharedResult[] = [];
     for (const run of job.runs) results.push(await this.#run(job.session, session, run));
-    return resultsSchema.parse({ results });
+    await this.#tell(job.session, { job: id, results, problem: null });
   }
 
-  #allowed(data: unknown): SharedJob {
-    const parsed = jobSchema.safeParse(data);
-    if (!parsed.success) throw new UnrecoverableError('the payload is no job');
-    const { identity, runs } = parsed.data;
-    if (identity !== this.#options.identity)
-      throw new UnrecoverableError('this worker was started for something else and runs nothing but that');
+  /** Before the job counts as done: a worker that is killed in between has told, and one that is killed before has its job given to another. */
+  async #tell(session: string, message: SharedMessage): Promise<void> {
+    const key = messagesKey(session);
+    await this.#options.redis.rpush(key, JSON.stringify(message));
+    await this.#options.redis.expire(key, FORGOTTEN_SECONDS);
+  }
+
+  /** Why this worker does not run it; null when it does. */
+  #problemWith({ identity, runs }: SharedJob): string | null {
+    if (identity !== this.#options.identity) return 'this worker was started for something else and runs nothing but that';
     const unknown = runs.find((run) => this.#testOf(run) === -1);
-    if (unknown !== undefined) throw new UnrecoverableError(`this worker was not started for the test "${unknown.test}"`);
-    return parsed.data;
+    return unknown === undefined ? null : `this worker was not started for the test "${unknown.test}"`;
   }
 
   #testOf({ test }: SharedRun): number {
@@ -115,7 +126,12 @@ class Server {
     session.running.add(result);
     const { verdict, durationMs, cases, leftProcesses, directory } = await result;
     session.running.delete(result);
-    return { number: run.number, verdict, durationMs, cases, leftProcesses, files: await this.#send(name, directory) };
+    const told = { number: run.number, verdict, durationMs, cases, leftProcesses };
+    // The verdict arrives in any case: without its files, and at worst without its reason.
+    return (
+      sendable({ ...told, files: await this.#send(name, directory) }) ??
+      sendable({ ...told, files: null }) ?? { ...told, verdict: plain(verdict), files: null }
+    );
   }
 
   async #send(session: string, directory: string | null): Promise<SharedResult['files']> {
@@ -126,7 +142,7 @@ class Server {
       this.#options.noted(`${directory} could not be sent home: ${errorMessage(error)}`);
       return null;
     } finally {
-      rmSync(directory, { recursive: true, force: true });
+      removeTree(directory);
     }
   }
 
@@ -149,4 +165,12 @@ class Server {
   async stop(): Promise<void> {
     await Promise.all([...this.#sessions.keys()].map((name) => this.endSession(name)));
   }
+}
+
+/** A verdict whose details cannot travel. */
+function plain(verdict: Verdict): Verdict {
+  if (verdict.kind === 'failed')
+    return { kind: 'failed', reason: { type: 'check', kind: verdict.reason.type, message: 'what it says could not be sent' } };
+  if (verdict.kind === 'ignored') return { kind: 'ignored', pattern: '' };
+  return verdict.kind === 'lost' ? { kind: 'lost', code: 'WORKER', message: 'why could not be sent' } : verdict;
 }

@@ -4,7 +4,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { assert, suite, temporaryFolder, unlessRuns } from '@raftlens/testing';
-import { identityDigest, jobSchema, resultsSchema } from '../../src/shared-queue/protocol.ts';
+import * as fc from 'fast-check';
+import { decodeFilePath, encodeFilePath } from '../../src/shared-queue/file-path.ts';
+import { identityDigest, jobSchema, messageSchema } from '../../src/shared-queue/protocol.ts';
 import { outputOf, processesWith, type Started, type Tool, tool, until } from '../support/tool.ts';
 
 const it = suite('sharing runs through Redis');
@@ -210,20 +212,97 @@ it('takes no payload that is anything else than runs', () => {
 
 it('takes no result whose files would leave the folder of the run', () => {
   const name = '0123456789abcdef0123456789abcdef';
-  const resultWith = (path: string) => ({
-    results: [
-      {
-        number: 1,
-        verdict: { kind: 'passed' },
-        durationMs: 1,
-        cases: null,
-        leftProcesses: false,
-        files: { name, files: [{ path, bytes: 1, size: 1 }] },
-      },
-    ],
-  });
-  for (const path of ['a', 'a/b/c.log', '.x', '..x/y', 'a..b']) assert.ok(resultsSchema.safeParse(resultWith(path)).success, path);
-  for (const path of ['../x', '/a', 'a/../b', 'a/..', 'a//b', 'a\\b', '..', '.', './a', '', 'a/']) {
-    assert.not.ok(resultsSchema.safeParse(resultWith(path)).success, path);
+  const files = (path: string) => ({ name, files: [{ path: encodeFilePath(Buffer.from(path)), bytes: 1, size: 1 }], leftOut: 0 });
+  const result = { number: 1, verdict: { kind: 'passed' }, durationMs: 1, cases: null, leftProcesses: false };
+  const messageWith = (path: string) => ({ job: 'a-1', results: [{ ...result, files: files(path) }], problem: null });
+  for (const path of ['a', 'a/b/c.log', '.x', '..x/y', 'a..b', 'a\\b', 'new\nline', 'x'.repeat(255)]) {
+    assert.ok(messageSchema.safeParse(messageWith(path)).success, path);
   }
+  for (const path of ['../x', '/a', 'a/../b', 'a/..', 'a//b', '..', '.', './a', '', 'a/', 'a\0b', 'x'.repeat(256)]) {
+    assert.not.ok(messageSchema.safeParse(messageWith(path)).success, path);
+  }
+});
+
+it('takes every path that Linux allows below a folder, byte for byte, and no other', { timeoutMs: 60_000 }, () => {
+  const name = fc
+    .uint8Array({ minLength: 1, maxLength: 255 })
+    .map((bytes) => Buffer.from(bytes.map((byte) => (byte === 0 || byte === 0x2f ? 0x5c : byte))));
+  const path = fc
+    .array(name, { minLength: 1, maxLength: 15 })
+    .map((names) => Buffer.concat(names.flatMap((one) => [Buffer.from('/'), one])).subarray(1));
+  fc.assert(
+    fc.property(path, (bytes) => {
+      const isNowhere = bytes
+        .toString('latin1')
+        .split('/')
+        .some((one) => one === '.' || one === '..');
+      const decoded = decodeFilePath(encodeFilePath(bytes));
+      assert.is(decoded?.toString('hex') ?? null, isNowhere ? null : bytes.toString('hex'));
+    }),
+    { numRuns: 10_000 },
+  );
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
+      const decoded = decodeFilePath(text);
+      assert.ok(decoded === null || encodeFilePath(decoded) === text);
+    }),
+    { numRuns: 10_000 },
+  );
+});
+
+it('counts a failing run whatever its files are called, and brings them home', { timeoutMs: 90_000, skip: NO_REDIS }, async () => {
+  const deep = Array.from({ length: 17 }, (_, level) => `level${level}`).join('/');
+  const script = `cd "$RUN_DIR"
+    printf 1 > 'back\\slash'; printf 2 > "$(printf 'new\\nline')"; printf 3 > "$(printf 'not\\377text')"
+    printf 4 > "$(printf %0250d 7)"; mkdir -p ${deep}; printf 5 > ${deep}/deep
+    ln -s /etc/passwd link; mkfifo pipe; exit 1`;
+  const words = ['--', 'sh', '-c', script];
+  const worker = await startWorker(words);
+  const t = tool();
+  const { code, stdout, stderr } = await t.run('--queue', url, '--runs', '3', '--keep-going', ...words);
+  await stopWorkers(worker);
+  assert.is(code, 1, stdout);
+  assert.match(stdout, /failed 3/);
+  assert.match(stderr, /2 files stayed with the worker: links, pipes, or too many/);
+  const folder = t.runs()[0]?.folder ?? '';
+  const odd = Buffer.concat([Buffer.from(`${folder}/not`), Buffer.from([0xff]), Buffer.from('text')]);
+  const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+  assert.equal(
+    [read('back\\slash'), read('new\nline'), readFileSync(odd, 'utf8'), read('7'.padStart(250, '0')), read(`${deep}/deep`)],
+    ['1', '2', '3', '4', '5'],
+  );
+  assert.not.ok(existsSync(join(folder, 'link')));
+});
+
+it('hears every worker on, whatever else comes through Redis', { timeoutMs: 90_000, skip: NO_REDIS }, async () => {
+  const words = ['--', 'sh', '-c', 'sleep 0.2; test $RUN_SEED != 30'];
+  const worker = await startWorker(words);
+  const t = tool();
+  const { ended, child } = t.start('--queue', url, '--seed', '1', ...words);
+  let said = '';
+  child.stderr?.on('data', (text: string) => (said += text));
+  let keys: string[] = [];
+  await until(
+    'the session is known',
+    () => {
+      keys = spawnSync('redis-cli', ['-u', url, 'keys', 'run-until-fail:session:*'], { encoding: 'utf8' }).stdout.split('\n');
+      return keys.some((key) => key.startsWith('run-until-fail:session:'));
+    },
+    20_000,
+  );
+  for (const key of keys.filter((one) => one !== '')) {
+    const messages = key.replace(':session:', ':messages:');
+    for (const noise of ['{', '[]', 'null', '{"job":"x"}', '{"job":"x","results":[{}],"problem":null}'])
+      spawnSync('redis-cli', ['-u', url, 'rpush', messages, noise]);
+  }
+  for (const stream of spawnSync('redis-cli', ['-u', url, 'keys', 'bull:*:events'], { encoding: 'utf8' }).stdout.split('\n'))
+    if (stream !== '') spawnSync('redis-cli', ['-u', url, 'xadd', stream, '*', 'event', 'completed', 'jobId', 'x', 'returnvalue', '{']);
+  const { code, stdout } = await ended;
+  await stopWorkers(worker);
+  assert.is(code, 1, stdout);
+  assert.match(said, /something arrived that is no result; it is left aside/);
+  assert.equal(
+    t.runs().map(({ info }) => info.seed),
+    ['30'],
+  );
 });
