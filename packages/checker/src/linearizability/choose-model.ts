@@ -1,6 +1,6 @@
 import type { Operation } from './history.ts';
 import { keyValueModel, logModel, type Model, mutexModel, registerModel } from './model.ts';
-import { transactionModel } from './transactions.ts';
+import { isTransaction, transactionModel } from './transactions.ts';
 import { hasVersions, versionedModel } from './versioned.ts';
 
 /** By the kinds of operations (`f`) that each model knows. The first that knows all of a history's is its model. */
@@ -16,7 +16,8 @@ const MODELS: readonly (readonly [kinds: readonly string[], model: Model])[] = [
 export function chooseModel(operations: readonly Operation[]): Model | null {
   const kinds = new Set(operations.map(({ f }) => f));
   const model = MODELS.find(([known]) => [...kinds].every((kind) => known.includes(kind)))?.[1] ?? null;
-  return model === keyValueModel && hasVersions(operations) ? versionedModel : model;
+  if (model === keyValueModel && hasVersions(operations)) return versionedModel;
+  return model === transactionModel && !operations.every(isWholeTransaction) ? null : model;
 }
 
 /** Values that a register commonly holds before it is written. */
@@ -46,4 +47,8 @@ export function initialValueOf(model: Model, operations: readonly Operation[]): 
 /** The model with another initial value of every key. */
 export function startingWith(model: Model, initial: string): Model {
   return { ...model, initial };
+}
+
+function isWholeTransaction({ input, output, failed }: Operation): boolean {
+  return isTransaction(input) && (output === null || failed || isTransaction(output));
 }

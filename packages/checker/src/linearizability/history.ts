@@ -35,6 +35,8 @@ export class HistoryRecorder {
   readonly #open = new Map<string, Open>();
   readonly #done: Operation[] = [];
   #position = 0;
+  /** How many operations ended whose calls the log does not hold: what they wrote, nobody knows. */
+  endsWithoutCall = 0;
 
   observe(event: Event): void {
     switch (event.op) {
@@ -69,8 +71,11 @@ export class HistoryRecorder {
     this.#position += 1;
     const name = nameOf(event);
     const open = this.#open.get(name);
-    // The end of an operation whose call was not logged proves nothing, and contradicts nothing.
-    if (open === undefined || event.op === 'Info' || event.value === MAYBE) return;
+    if (open === undefined) {
+      if (event.op === 'Ok') this.endsWithoutCall += 1;
+      return;
+    }
+    if (event.op === 'Info' || event.value === MAYBE) return;
     this.#open.delete(name);
     this.#done.push({
       ...unknownOutcome(open),

@@ -28,15 +28,23 @@ function apply(state: string, parts: readonly Micro[]): string | null {
   return JSON.stringify(Object.fromEntries([...values].sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
-/** An input that is no such list changes and reads nothing. */
+/** Whether the text is a list of reads and writes and of nothing else: other parts would have effects that nobody judges. */
+export function isTransaction(text: string): boolean {
+  const list = listOf(text);
+  return list?.every(isMicro) === true;
+}
+
 function partsOf(text: string): readonly Micro[] {
-  let list: unknown;
+  return listOf(text)?.filter(isMicro) ?? [];
+}
+
+function listOf(text: string): readonly unknown[] | null {
   try {
-    list = JSON.parse(text);
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) ? (list as readonly unknown[]) : null;
   } catch {
-    return [];
+    return null;
   }
-  return Array.isArray(list) ? list.filter(isMicro) : [];
 }
 
 function isMicro(part: unknown): part is Micro {

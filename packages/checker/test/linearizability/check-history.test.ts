@@ -322,6 +322,8 @@ it('knows a lock, and transactions over several keys', () => {
     txn('5-6', '[["r","x","1"],["r","y","1"]]', 3),
   ];
   assert.is(checkHistory(transactionModel, swapped).verdict, 'legal');
+  assert.is(chooseModel(swapped), transactionModel);
+  assert.is(chooseModel([...swapped, txn('7-8', '[["append","x","1"]]', 4)]), null, 'what an append does, this model does not know');
   assert.is(checkHistory(transactionModel, [...swapped, txn('7-8', '[["r","y","2"]]', 4)]).verdict, 'illegal');
 });
 

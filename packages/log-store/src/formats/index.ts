@@ -6,6 +6,7 @@ import { etcdDefinition, etcdZapDefinition } from './etcd.ts';
 import { etcdTraceDefinition } from './etcd-trace.ts';
 import type { LogFormat } from './format.ts';
 import { hclogDefinition, hclogEmbeddedDefinition, hclogJsonDefinition } from './hclog.ts';
+import { jepsenHistoryFormat, jepsenLogFormat } from './jepsen.ts';
 import { braftDefinition, jraftDefinition } from './jraft.ts';
 import { kraftDefinition } from './kraft.ts';
 import { labDefinition } from './lab.ts';
@@ -52,7 +53,12 @@ const DEFINITIONS: readonly FormatDefinition[] = [
 ];
 
 /** Every format that raftlens reads by itself, the surest first. */
-export const FORMATS: readonly LogFormat[] = [nativeFormat, ...DEFINITIONS.map((definition) => new DefinedFormat(definition))];
+export const FORMATS: readonly LogFormat[] = [
+  nativeFormat,
+  jepsenHistoryFormat,
+  jepsenLogFormat,
+  ...DEFINITIONS.map((definition) => new DefinedFormat(definition)),
+];
 
 /** The format of this name among the given ones. @throws LogStoreError UNKNOWN_FORMAT */
 export function formatNamed(name: string, formats: readonly LogFormat[] = FORMATS): LogFormat {

@@ -30,15 +30,38 @@ export interface HistoryVerdict {
 /** Collects the clients' lines while the log is read. */
 export class ClientHistory {
   readonly #recorder = new HistoryRecorder();
+  #unread = 0;
 
   observe(event: Event): void {
     this.#recorder.observe(event);
   }
 
+  /** A line that could not be read, where clients' lines may have stood. */
+  unread(): void {
+    this.#unread += 1;
+  }
+
   /** Null where the log has no operation of a client. */
   verdict(): HistoryVerdict | null {
     const operations = this.#recorder.operations();
-    return operations.length === 0 ? null : judge(operations);
+    if (operations.length === 0) return null;
+    return this.#asFarAsRead(judge(operations));
+  }
+
+  /**
+   * What nobody wrote may have been written by an operation that the log does not hold; and what could not be read may contradict what could.
+   */
+  #asFarAsRead(verdict: HistoryVerdict): HistoryVerdict {
+    const { endsWithoutCall } = this.#recorder;
+    const lacks = [
+      ...(endsWithoutCall > 0 && verdict.verdict === 'illegal'
+        ? [`the calls of ${plural(endsWithoutCall, 'operation')} are not in it`]
+        : []),
+      ...(this.#unread > 0 ? [`${plural(this.#unread, 'line')} of it could not be read (an operation has to stand on one line)`] : []),
+    ];
+    if (lacks.length === 0) return verdict;
+    const summary = `${plural(verdict.operations, 'operation')} of clients, not judged: the history is not whole: ${lacks.join(', and ')}`;
+    return { verdict: 'unknown', operations: verdict.operations, summary, ...NO_CONTRADICTION };
   }
 }
 

@@ -32,7 +32,7 @@ export class FoundSoFar {
   /** Takes the next row of the log. */
   observe(log: RowReader): void {
     const event = log.event(this.#next);
-    if (event === null) this.#check.complaints.bare(log.line(this.#next, COMPLAINT_CHARS_MAX), this.#next);
+    if (event === null) this.#check.unread(log.line(this.#next, COMPLAINT_CHARS_MAX), this.#next);
     else this.#check.observe(event, this.#next);
     this.#next += 1;
   }

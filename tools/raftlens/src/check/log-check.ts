@@ -5,6 +5,9 @@ import { plural } from '../text/time.ts';
 import { ClientHistory, type HistoryVerdict } from './client-history.ts';
 import { COMPLAINT_CHARS_MAX, Complaints } from './complaints.ts';
 
+/** A piece of an operation of a Jepsen history that stands on several lines. */
+const PART_OF_OPERATION = /^[\s([{]*:(?:type|f|value|process|time|error|index|key)\b/;
+
 /** A check of a whole log, event by event: figure 2, the history of the clients, and what the harness says of itself. */
 export class LogCheck {
   readonly complaints = new Complaints();
@@ -32,6 +35,12 @@ export class LogCheck {
     if (kind === 'client') this.#historyNow().observe(event);
     else if (event.op === 'TestEnd') this.testEnd = event;
     else if (event.op === 'Note') this.complaints.logged(event.detail ?? '', row, raw);
+  }
+
+  /** Takes a line that no format knows. */
+  unread(text: string, row: number): void {
+    this.complaints.bare(text, row);
+    if (PART_OF_OPERATION.test(text)) this.#historyNow().unread();
   }
 
   get violations(): readonly Violation[] {
@@ -68,7 +77,7 @@ export function checkStore(store: LogStore, options: CheckerOptions = {}): LogCh
   const check = new LogCheck(options);
   for (let row = 0; row < store.size; row += 1) {
     const event = store.event(row);
-    if (event === null) check.complaints.bare(store.line(row, COMPLAINT_CHARS_MAX), row);
+    if (event === null) check.unread(store.line(row, COMPLAINT_CHARS_MAX), row);
     else check.observe(event, row, rawOf(store, event, row));
   }
   return check;
