@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, fixture, suite, temporaryFolder } from '@raftlens/testing';
 import { storyLog } from './support/cluster-log.ts';
@@ -78,3 +78,20 @@ shipped('takes a list as one value, and once more for more', () => {
     ['Timeout', 'BecomeLeader', 'Crash'],
   );
 });
+
+shipped('tells its verdict by its exit code when nobody reads to the end', () => {
+  const { status, stdout } = spawnSync('bash', ['-c', `set -o pipefail; "${join(ROOT, 'bin', 'raftlens')}" check run.ndjson | head -1`], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  assert.match(stdout, /2 violations/);
+  assert.is(status, 1);
+});
+
+for (const name of readdirSync(join(ROOT, 'bin'))) {
+  shipped(`stands beside other tools in bin/, each of which says what it is: ${name}`, () => {
+    const { stdout, status } = spawnSync(join(ROOT, 'bin', name), ['--version'], { encoding: 'utf8' });
+    assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+    assert.is(status, 0);
+  });
+}

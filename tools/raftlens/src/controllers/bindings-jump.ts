@@ -1,4 +1,5 @@
 import type { Opcode } from '@raftlens/events';
+import type { LogStore } from '@raftlens/log-store';
 import { COMMIT_OPS, ELECTION_OPS, nextFinding, nextMark, nextOfOps } from '../model/jumps.ts';
 import type { App } from './app.ts';
 import type { Binding } from './binding.ts';
@@ -46,11 +47,16 @@ function withoutPartner(app: App): string | null {
   return app.document.store.partnerOf(app.row) < 0 ? 'not a message, or its other end is not in the log' : null;
 }
 
-function answerOf(app: App): number {
-  const { store } = app.document;
-  if (app.row < 0) return -1;
-  const reply = store.replyOf(app.row);
-  return reply >= 0 ? reply : store.requestOf(app.row);
+/** What was asked last: a reply is searched for through many rows, and the open help asks for it at each frame. */
+let lastAnswer: { readonly store: LogStore; readonly size: number; readonly row: number; readonly answer: number } | null = null;
+
+function answerOf({ row, document: { store } }: App): number {
+  if (row < 0) return -1;
+  if (lastAnswer?.store === store && lastAnswer.size === store.size && lastAnswer.row === row) return lastAnswer.answer;
+  const reply = store.replyOf(row);
+  const answer = reply >= 0 ? reply : store.requestOf(row);
+  lastAnswer = { store, size: store.size, row, answer };
+  return answer;
 }
 
 export const jumpBindings: readonly Binding[] = [

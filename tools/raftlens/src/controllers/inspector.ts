@@ -99,7 +99,8 @@ export class Inspector {
 
   frame(): Frame {
     const { app } = this;
-    const help = helpGroups(app);
+    // Whether each key can do something now takes a search through the log: only the open help says it.
+    const help = app.state.panel === 'help' ? helpGroups(app) : [];
     const panel = panelLines(app.state, this.#document, help);
     app.dispatch({ type: 'panelLines', lines: panel.length });
     return frameOf(app.state, this.#document, { panel, hints: hintsOf(app), palette: paletteLines(app) });

@@ -21,15 +21,20 @@ const SLICE_ROWS = 1 << 17;
 export class RowFeed {
   readonly #store: LogStore;
   readonly #onLines: (lines: Lines, added: number) => void;
+  /** Those of the rows that are being made. */
   #settings: FeedSettings;
+  /** Those of the rows that are shown. */
+  #shownSettings: FeedSettings;
   #rows: FoldedRows;
   #fed = 0;
   #work = new AbortController();
-  #pumping = false;
+  /** Whether a pump or a restart is under way. Whoever starts another work takes it over, so that only its last owner clears it. */
+  #busy = false;
 
   constructor(store: LogStore, settings: FeedSettings, onLines: (lines: Lines, added: number) => void) {
     this.#store = store;
     this.#settings = settings;
+    this.#shownSettings = settings;
     this.#onLines = onLines;
     this.#rows = this.#emptyRows();
   }
@@ -39,37 +44,58 @@ export class RowFeed {
     return this.#fed;
   }
 
-  /** Starts the list anew under other settings. Resolves when the new list is shown, or when yet other settings came. */
+  /**
+   * Starts the list again under other settings. Resolves when the new list is shown, or when yet other settings came. Where it throws, the list
+   * stays as it was, and goes on to grow.
+   */
   async restart(settings: FeedSettings): Promise<void> {
+    const before = this.#shownSettings;
     this.#work.abort();
     this.#work = new AbortController();
     const { signal } = this.#work;
     this.#settings = settings;
-    const rows = this.#emptyRows();
-    const upTo = this.#store.size;
-    if (!(await this.#take(rows, 0, upTo, signal))) return;
-    this.#rows = rows;
-    this.#fed = upTo;
-    this.#pumping = false;
-    this.#onLines(new Lines(rows), 0);
-    await this.pump();
+    await this.#whileBusy(signal, async () => {
+      const rows = this.#emptyRows();
+      const upTo = this.#store.size;
+      try {
+        if (!(await this.#take(rows, 0, upTo, signal))) return;
+      } catch (error) {
+        if (!signal.aborted) this.#settings = before;
+        throw error;
+      }
+      this.#rows = rows;
+      this.#shownSettings = settings;
+      this.#fed = upTo;
+      this.#onLines(new Lines(rows), 0);
+    });
+    if (!signal.aborted) await this.pump();
   }
 
   /** Takes the rows that were indexed since the last time. The first slice is taken at once, for the first screen. */
   async pump(): Promise<void> {
-    if (this.#pumping) return;
-    this.#pumping = true;
+    if (this.#busy) return;
     const { signal } = this.#work;
-    while (this.#fed < this.#store.size) {
-      const before = this.#rows.rowCount;
-      const to = Math.min(this.#store.size, this.#fed + SLICE_ROWS);
-      if (!(await this.#take(this.#rows, this.#fed, to, signal))) return;
-      this.#fed = to;
-      this.#onLines(new Lines(this.#rows), this.#rows.rowCount - before);
-      if (this.#fed < this.#store.size) await nextTurn();
-      if (signal.aborted) return;
+    await this.#whileBusy(signal, async () => {
+      while (this.#fed < this.#store.size) {
+        const before = this.#rows.rowCount;
+        const to = Math.min(this.#store.size, this.#fed + SLICE_ROWS);
+        if (!(await this.#take(this.#rows, this.#fed, to, signal))) return;
+        this.#fed = to;
+        this.#onLines(new Lines(this.#rows), this.#rows.rowCount - before);
+        if (this.#fed < this.#store.size) await nextTurn();
+        if (signal.aborted) return;
+      }
+    });
+  }
+
+  /** Whatever the work ends with, the next one can begin. */
+  async #whileBusy(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+    this.#busy = true;
+    try {
+      await work();
+    } finally {
+      if (!signal.aborted) this.#busy = false;
     }
-    this.#pumping = false;
   }
 
   stop(): void {

@@ -28,6 +28,7 @@ export type Action =
   | { readonly type: 'folding'; readonly folding: boolean }
   | { readonly type: 'hiddenPeers'; readonly peers: readonly string[] }
   | { readonly type: 'firstPeer'; readonly firstPeer: number }
+  | { readonly type: 'sideways'; readonly sideways: number }
   | { readonly type: 'toggleMark'; readonly row: number }
   | { readonly type: 'chooseViolation'; readonly violation: number }
   | { readonly type: 'follow'; readonly follow: boolean }

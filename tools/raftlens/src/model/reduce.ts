@@ -1,8 +1,8 @@
 import type { Action } from './action.ts';
-import { type Layout, layoutOf } from './layout.ts';
+import { type Layout, layoutOf, type PanelSize } from './layout.ts';
 import { EMPTY_LINE, edited, lineWith } from './line-edit.ts';
 import type { Lines } from './lines.ts';
-import { cursorRow, type Prompt, type State } from './state.ts';
+import { cursorRow, type Panel, type Prompt, type State } from './state.ts';
 
 const HISTORY_MAX = 50;
 const TRAIL_MAX = 100;
@@ -120,6 +120,8 @@ function reduceSetting(state: State, action: SettingAction): State {
       return { ...state, hiddenPeers: action.peers };
     case 'firstPeer':
       return { ...state, firstPeer: Math.max(0, action.firstPeer) };
+    case 'sideways':
+      return { ...state, sideways: Math.max(0, action.sideways) };
     case 'toggleMark':
       return { ...state, marks: toggled(state.marks, action.row) };
     case 'follow':
@@ -189,8 +191,12 @@ function logHeight(state: State): number {
   return layoutFor(state).log;
 }
 
+const PANEL_SIZES = { none: 'none', details: 'half', state: 'half', violation: 'shared', help: 'full' } as const satisfies Record<
+  Panel,
+  PanelSize
+>;
+
 /** The parts of the screen in this state. */
 export function layoutFor(state: State): Layout {
-  const size = state.panel === 'none' ? 'none' : state.panel === 'help' ? 'full' : 'half';
-  return layoutOf(state.height, size, state.panelLines + 1);
+  return layoutOf(state.height, PANEL_SIZES[state.panel], state.panelLines + 1);
 }

@@ -56,6 +56,8 @@ export interface State {
   readonly hiddenPeers: readonly string[];
   /** The first column shown, where not all fit. */
   readonly firstPeer: number;
+  /** Cells that texts across all columns are scrolled to the left by. */
+  readonly sideways: number;
   readonly marks: readonly number[];
   /** Which violation the panel shows, -1 before any was chosen. */
   readonly violation: number;
@@ -92,6 +94,7 @@ export function initialState(options: InitialOptions): State {
     folding: true,
     hiddenPeers: [],
     firstPeer: 0,
+    sideways: 0,
     marks: [],
     violation: -1,
     follow: false,

@@ -7,7 +7,7 @@ import { numberOfRow } from '../model/row-number.ts';
 import { cursorRow, type State } from '../model/state.ts';
 import { CRASHED, type RoleSpan } from '../model/survey.ts';
 import { cellOf, roleLetter } from '../text/cell.ts';
-import { cellText, cut, type Line, type LineMark, type Tone, widthOf } from '../text/line.ts';
+import { type CellText, cellText, cut, dropCells, type Line, type LineMark, type Tone, widthOf } from '../text/line.ts';
 import { toneOfOpcode } from '../text/opcode-style.ts';
 import { peerTone } from '../text/peer-tone.ts';
 import { clockText, countText, durationText } from '../text/time.ts';
@@ -92,7 +92,8 @@ function drawTime({ state, document, geometry }: Window, cells: Cells, at: numbe
 }
 
 function timeText(state: State, store: LogStore, at: number, row: number): string {
-  const timeMs = store.columns.time(row);
+  // A line that no format knows has no time of its own.
+  const timeMs = store.columns.op(row) === 0 ? Number.NaN : store.columns.time(row);
   switch (state.timeFormat) {
     case 'clock':
       return Number.isNaN(timeMs) ? '' : clockText(timeMs);
@@ -158,6 +159,9 @@ function textRoom({ document, geometry, width }: Window, row: number, column: Pe
   return end === undefined ? width - column.x - 2 : end - column.x - ARROW_LEAST;
 }
 
+/** Of a longer line the details show the rest. */
+const ACROSS_CHARACTERS_MAX = 4000;
+
 /** The lane and its blank, and two cells of an arrow with the blank before it. */
 const ARROW_LEAST = 5;
 
@@ -209,12 +213,19 @@ function drawAcrossLanes(geometry: Geometry, glyphs: Glyphs, cells: Cells, from:
 }
 
 /** Lines of the harness and of clients, and lines that no format knows: across all columns. */
-function drawAcross({ document, geometry, width }: Window, cells: Cells, row: number): void {
+function drawAcross(window: Window, cells: Cells, row: number): void {
+  const { document, geometry, width } = window;
   const { store } = document;
   const op = OPCODE_CODES[store.columns.op(row)] ?? null;
-  const text = cellText(store.text(row, 4000));
   const tone = op === null ? 'faint' : toneOfOpcode(op);
-  cells.write(geometry.left, cut(op === null ? text : `-- ${text}`, width - geometry.left), tone);
+  const { sideways } = window.state;
+  cells.write(geometry.left, cut(dropCells(acrossText(store, row), sideways), width - geometry.left), tone);
+  if (sideways > 0) cells.write(geometry.left - 1, '<', 'key');
+}
+
+/** What such a line says, all of it: it is longer than the screen where it has to be scrolled sideways. */
+export function acrossText(store: LogStore, row: number): CellText {
+  return cellText(store.columns.op(row) === 0 ? store.text(row, ACROSS_CHARACTERS_MAX) : `-- ${store.text(row, ACROSS_CHARACTERS_MAX)}`);
 }
 
 /** By the code of the direction. */

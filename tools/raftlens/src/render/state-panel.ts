@@ -26,7 +26,7 @@ export function statePanel(state: State, document: LogDocument, width: number): 
     span(`At ${clockText(document.store.columns.time(row))}, once line ${numberOfRow(document.store, row)} has happened`, 'title'),
   ]);
   if (shown.length === 0) return [head, textLine('no server has said anything yet', 'faint')];
-  return [head, line([]), ...logTails(document, row, shown, width)];
+  return [head, line([]), ...logTails(document, row, shown, width, violatedIndex(state, document))];
 }
 
 const HEADS = ['', 'role', 'term', 'vote', 'commit', 'applied', 'last'] as const;
@@ -38,14 +38,35 @@ function fields(peer: PeerState): string[] {
   return [cellText(peer.node), role, number(peer.term), cellText(peer.vote ?? '-'), number(peer.commit), number(peer.applied), last];
 }
 
-function logTails(document: LogDocument, row: number, shown: readonly PeerState[], width: number): Line[] {
+/** The entry that the chosen violation is about, null where none is chosen or it is about no entry. */
+function violatedIndex({ violation }: State, { store, findings }: LogDocument): number | null {
+  const finding = findings.found[violation];
+  const event = finding === undefined ? null : store.event(finding.row);
+  return event?.index ?? event?.match ?? event?.lastIncludedIndex ?? event?.prev ?? null;
+}
+
+/** The first index that is shown: the ends of the logs, or what is around the entry in focus where that is further back. */
+function firstIndex(highest: number, room: number, focus: number | null): number {
+  const ofEnds = Math.max(1, highest - room + 1);
+  return focus === null || focus >= ofEnds ? ofEnds : Math.max(1, focus - Math.floor(room / 2));
+}
+
+/** Further back than this nobody looks, and each entry costs time. */
+const ENTRIES_BACK_MAX = 20_000;
+
+function entriesBack(last: number, first: number): number {
+  return Math.min(ENTRIES_BACK_MAX, Math.max(TAIL_MAX, last - first + 1));
+}
+
+function logTails(document: LogDocument, row: number, shown: readonly PeerState[], width: number, focus: number | null): Line[] {
   const table = shown.map(fields);
   const widths = HEADS.map((head, at) => Math.max(head.length, ...table.map((cells) => (cells[at] ?? '').length)));
   const tableWidth = widths.reduce((sum, cells) => sum + cells + 2, 0);
   const room = Math.min(TAIL_MAX, Math.floor((width - tableWidth - 4) / CELL));
-  const tails = room < 2 ? shown.map(() => []) : shown.map((peer) => document.store.logTailAt(row, peer.node, TAIL_MAX));
   const highest = Math.max(0, ...shown.map((peer) => peer.last ?? 0));
-  const first = Math.max(1, highest - room + 1);
+  const first = firstIndex(highest, room, focus);
+  const tails =
+    room < 2 ? shown.map(() => []) : shown.map((peer) => document.store.logTailAt(row, peer.node, entriesBack(peer.last ?? 0, first)));
   const indices = Array.from({ length: highest === 0 ? 0 : Math.max(0, Math.min(room, highest - first + 1)) }, (_, at) => first + at);
   const head = line([
     span(HEADS.map((name, at) => fit(name, (widths[at] ?? 0) + 2)).join(''), 'faint'),

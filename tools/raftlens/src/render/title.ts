@@ -17,7 +17,8 @@ export function titleLine(state: State, document: LogDocument): Line {
   const filter = state.filter === '' ? '' : `  filter: ${cellText(state.filter)}`;
   const place = `  ${countText(Math.min(state.cursor + 1, state.lines.count))}/${countText(state.lines.count)}`;
   const room = state.width - rightWidth - 1;
-  const name = cut(cellText(document.name), Math.max(8, room - widthOf(place) - Math.min(widthOf(filter), 24)));
+  // The name gives way: where in the log one is, nothing else says.
+  const name = cut(cellText(document.name), Math.max(1, room - 1 - widthOf(place) - Math.min(widthOf(filter), 24)));
   const left: Span[] = [span(` ${name}`, 'title'), span(place), span(filter, 'warning')];
   return line([...fitLine(line(left), room).spans, span(' '), ...right], 'bar');
 }

@@ -135,6 +135,11 @@ export function wrap(text: string, width: number): string[] {
   return pieces;
 }
 
+/** The text without what its first `cells` cells show. */
+export function dropCells(text: string, cells: number): string {
+  return cells <= 0 ? text : text.slice(takeCells(text, cells).length);
+}
+
 function takeCells(text: string, width: number): string {
   if (ASCII.test(text)) return text.slice(0, width);
   let taken = '';

@@ -16,6 +16,8 @@ export interface TestScreenOptions {
   readonly height?: number;
   readonly depth?: ColorDepth;
   readonly ascii?: boolean;
+  /** What the log is called. */
+  readonly name?: string;
 }
 
 const KEY_BYTES: Readonly<Record<string, string>> = {
@@ -68,7 +70,7 @@ export class TestScreen {
   quit = false;
   suspended = false;
 
-  constructor(store: LogStore, { width = 100, height = 24, depth = 256, ascii = false }: TestScreenOptions = {}) {
+  constructor(store: LogStore, { width = 100, height = 24, depth = 256, ascii = false, name = 'run' }: TestScreenOptions = {}) {
     this.#xterm = new xterm.Terminal({ cols: width, rows: height, allowProposedApi: true });
     this.#xterm.loadAddon(new Unicode11Addon());
     this.#xterm.unicode.activeVersion = '11';
@@ -76,7 +78,7 @@ export class TestScreen {
     this.#terminal = new Terminal({ input: this.#tty, output: this.#tty, term: 'xterm-256color', ascii, mouse: true });
     this.inspector = new Inspector({
       store,
-      name: 'run',
+      name,
       state: initialState({ width, height, depth, theme: 'dark', ascii }),
       opensAtViolation: true,
       makeCheck: () => Promise.resolve(new LocalCheck(store)),
