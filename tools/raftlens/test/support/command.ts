@@ -29,8 +29,9 @@ export async function raftlens(args: readonly string[], { cwd = process.cwd(), i
 async function runHere(args: readonly string[], cwd: string): Promise<CommandResult> {
   const before = { cwd: process.cwd(), exitCode: process.exitCode, out: process.stdout.write, err: process.stderr.write };
   const printed = { stdout: '', stderr: '' };
-  const catching = (stream: 'stdout' | 'stderr') => (text: Uint8Array | string) => {
+  const catching = (stream: 'stdout' | 'stderr') => (text: Uint8Array | string, written?: unknown) => {
     printed[stream] += String(text);
+    if (typeof written === 'function') Reflect.apply(written, undefined, []);
     return true;
   };
   process.chdir(cwd);
