@@ -25,16 +25,12 @@ const lazyStringWidth = {
   },
 };
 
-/** The engine for patterns that are not plain is the largest module of all. The first such pattern loads it. */
+/** The engine for patterns is loaded by the first pattern that needs it, and Node resolves it then: in the bundle it is a part of the file. */
 const lazyPatternEngine = {
   name: 'lazy-pattern-engine',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^re2js$/ }, ({ kind, resolveDir: pluginData }) =>
-      kind === 'import-statement' ? { path: 're2js', namespace: 'lazy', pluginData } : undefined,
-    );
-    onLoad({ filter: /^re2js$/, namespace: 'lazy' }, ({ pluginData: resolveDir }) => ({
-      contents: "export const RE2JS = new Proxy({}, { get: (_, name) => require('re2js').RE2JS[name] });",
-      resolveDir,
+  setup({ onLoad }) {
+    onLoad({ filter: /packages[\\/]patterns[\\/]dist[\\/]src[\\/]engine\.js$/ }, () => ({
+      contents: "export const engine = () => require('re2js').RE2JS;",
     }));
   },
 };

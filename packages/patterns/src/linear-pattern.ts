@@ -1,5 +1,6 @@
-import { RE2JS } from 're2js';
+import type { RE2JS } from 're2js';
 import { isBounded } from './bounded.ts';
+import { engine } from './engine.ts';
 import { PatternError } from './error.ts';
 
 /** A regular expression whose time is linear in the text, whatever both are. */
@@ -86,7 +87,7 @@ function linearOf(source: string, flags: string): LinearPattern {
   if (NAMED_BACKREFERENCE.test(source)) throw new PatternError('UNSUPPORTED_PATTERN', NO_BACKREFERENCE);
   let pattern: RE2JS;
   try {
-    pattern = RE2JS.compile(RE2JS.translateRegExp(source), engineFlags(flags));
+    pattern = engine().compile(engine().translateRegExp(source), engineFlags(flags));
   } catch (error) {
     throw refusal(source, error);
   }
@@ -119,11 +120,8 @@ class EnginePattern implements LinearPattern {
 }
 
 function engineFlags(flags: string): number {
-  return (
-    (flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0) |
-    (flags.includes('m') ? RE2JS.MULTILINE : 0) |
-    (flags.includes('s') ? RE2JS.DOTALL : 0)
-  );
+  const { CASE_INSENSITIVE, MULTILINE, DOTALL } = engine();
+  return (flags.includes('i') ? CASE_INSENSITIVE : 0) | (flags.includes('m') ? MULTILINE : 0) | (flags.includes('s') ? DOTALL : 0);
 }
 
 function tooLarge(): PatternError {
