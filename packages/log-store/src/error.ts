@@ -31,3 +31,8 @@ export class CancelledError extends Error {
     super('cancelled');
   }
 }
+
+/** For what must hold whatever a log says: throws where it does not, for that is a defect of this package. */
+export function invariant(holds: boolean, what: string): asserts holds {
+  if (!holds) throw new Error(`broken invariant: ${what}`);
+}

@@ -1,16 +1,17 @@
 import { availableParallelism } from 'node:os';
+import type { Chunk } from './columns/chunk.ts';
 import { reorder, shiftTimes } from './columns/reorder.ts';
 import { Table } from './columns/table.ts';
 import { FileSource, reasonOf } from './io/byte-source.ts';
 import { yieldToOthers } from './io/host.ts';
-import { keepIndex, restoreIndex } from './io/kept-index.ts';
+import { type Indexed, keepIndex, restoreIndex } from './io/kept-index.ts';
+import { areTrueRows } from './kept-rows.ts';
 import { LINE_BYTES_MAX } from './limits.ts';
 import { clockOffsets } from './link/clocks.ts';
 import { Linker } from './link/linker.ts';
 import { inverseOf, mergedOrder } from './link/merge.ts';
 import type { OpenFile } from './log-file.ts';
 import type { Notice, Progress, StoreChange } from './log-store.ts';
-import type { Chunk } from './scan/chunk.ts';
 import { ScanPool } from './scan/pool.ts';
 import { RangeScan } from './scan/range.ts';
 import { scannerOf } from './scan/scanner.ts';
@@ -120,7 +121,8 @@ export class Indexer {
   }
 
   #restore(file: OpenFile): boolean {
-    if (file.source.fd === null || !restoreIndex(file, file.source.fd, this.table, file.index)) return false;
+    if (file.source.fd === null || !restoreIndex(this.#indexed(file, file.source.fd), (rows) => areTrueRows(file.source, rows)))
+      return false;
     file.scan.position = file.index.end;
     this.#restoredRows = this.table.size;
     this.linker.renumber(0, new Uint32Array(0));
@@ -128,10 +130,14 @@ export class Indexer {
     return true;
   }
 
+  #indexed({ name, index }: OpenFile, fd: number): Indexed {
+    return { name, fd, table: this.table, index };
+  }
+
   #keep(file: OpenFile): void {
     if (file.source.fd === null || file.index.end < KEPT_BYTES_MIN || this.table.size === this.#restoredRows) return;
     try {
-      keepIndex(file, file.source.fd, this.table);
+      keepIndex(this.#indexed(file, file.source.fd));
     } catch (error) {
       this.#events.onNotice({ code: 'INDEX', message: `the index of ${file.name} could not be kept beside it: ${reasonOf(error)}` });
     }

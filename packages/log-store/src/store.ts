@@ -1,6 +1,6 @@
 import { type Event, textOf } from '@raftlens/events';
 import type { LinearPattern } from '@raftlens/patterns';
-import { codeOfOpcode, FLAG_UNMATCHED, SEND } from './columns/codes.ts';
+import { codeOfOpcode, FLAG_UNMATCHED, OPCODE_CODES, SEND } from './columns/codes.ts';
 import type { Table } from './columns/table.ts';
 import { LogStoreError } from './error.ts';
 import { EventReader } from './event-reader.ts';
@@ -28,8 +28,8 @@ import { rowOfSeq } from './search/seq.ts';
 import { logTailAt } from './state/log-tail.ts';
 import { compareNames, StateReader } from './state/peer-state.ts';
 
-/** How many rows after a request its reply is looked for. */
-const REPLY_ROWS_MAX = 1 << 18;
+/** By the code of the opcode: is it a message that is answered? */
+const HAS_REPLY = OPCODE_CODES.map((op) => op !== null && codeOfOpcode(`${op}Reply`) !== 0);
 const HARNESS = 'TEST';
 /** How often a followed file is looked at: at least as often as eyes can tell. */
 const POLL_MS = 100;
@@ -144,21 +144,21 @@ export class Store implements LogStore {
   }
 
   requestOf(row: number): number {
-    const request = this.event(row)?.re;
-    return request === undefined ? -1 : this.#indexer.linker.rowOfId(request);
+    this.#check(row);
+    const request = this.columns.answer(row);
+    if (this.#isRequest(row)) return -1;
+    // Of a reply that was read long before its request, the line alone says which that is.
+    if (request < 0) return this.#indexer.linker.rowOfId(this.event(row)?.re ?? 0);
+    const isReceived = this.columns.dir(request) !== SEND && this.columns.partner(request) >= 0;
+    return isReceived ? this.columns.partner(request) : request;
   }
 
   replyOf(row: number): number {
-    const request = this.event(row);
-    if (request?.id === undefined) return -1;
-    const reply = codeOfOpcode(`${request.op}Reply`);
-    const replier = this.columns.names.find(request.dst);
-    const end = Math.min(this.size, row + REPLY_ROWS_MAX);
-    for (let at = row + 1; at < end; at++) {
-      if (this.columns.op(at) !== reply || this.columns.dir(at) !== SEND || this.columns.src(at) !== replier) continue;
-      if (this.event(at)?.re === request.id) return at;
-    }
-    return -1;
+    this.#check(row);
+    if (!this.#isRequest(row)) return -1;
+    const reply = this.columns.answer(row);
+    const other = this.columns.partner(row);
+    return reply < 0 && other >= 0 ? this.columns.answer(other) : reply;
   }
 
   stateAt(row: number): ReadonlyMap<string, PeerState> {
@@ -235,6 +235,10 @@ export class Store implements LogStore {
     if ((this.columns.flags(row) & FLAG_UNMATCHED) !== 0) return;
     this.columns.addFlag(row, FLAG_UNMATCHED);
     this.columns.unmatched++;
+  }
+
+  #isRequest(row: number): boolean {
+    return HAS_REPLY[this.columns.op(row)] === true;
   }
 
   #fileOf(row: number): OpenFile {

@@ -1,4 +1,21 @@
-import { appendFileSync, existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  chmodSync,
+  closeSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { assert, suite, temporaryFolder } from '@raftlens/testing';
 import { type LogStore, openLog } from '../src/index.ts';
@@ -94,6 +111,114 @@ for (const [what, spoil] of unfit) {
     assert.equal(facts(careful), facts(plain));
   });
 }
+
+/** Writes the header of an index again, with the digest that belongs to it. */
+function withHeader(index: string, change: (header: Record<string, unknown>) => void): void {
+  const bytes = readFileSync(index);
+  const start = bytes.indexOf('\n') + 1;
+  const length = Number(bytes.toString('latin1', start + 8, start + 20));
+  const header = JSON.parse(bytes.toString('utf8', start + 20, start + 20 + length)) as Record<string, unknown>;
+  change(header);
+  const text = Buffer.from(JSON.stringify(header));
+  let digest = 0x811c9dc5;
+  for (const byte of text) digest = Math.imul(digest ^ byte, 0x01000193);
+  const lead = `${(digest >>> 0).toString(16).padStart(8, '0')}${String(text.length).padStart(12)}`;
+  writeFileSync(index, Buffer.concat([bytes.subarray(0, start), Buffer.from(lead), text, bytes.subarray(start + 20 + length)]));
+}
+
+const strange: readonly (readonly [string, (path: string, index: string) => Promise<void> | void])[] = [
+  [
+    'of another file with the same ends, size and time',
+    async (path, index) => {
+      const other = `${path}.other`;
+      const middle = Math.floor(LARGE.length / 2);
+      writeFileSync(other, LARGE.slice(0, middle) + LARGE.slice(middle).replace('"S1"', '"S9"'));
+      utimesSync(other, statSync(path).atime, statSync(path).mtime);
+      await opened(other);
+      renameSync(`${other}.rlindex`, index);
+    },
+  ],
+  [
+    'of the file before it was changed in the middle and given its old time',
+    (path) => {
+      const { atime, mtime } = statSync(path);
+      const fd = openSync(path, 'r+');
+      writeSync(fd, '"S9"', LARGE.indexOf('"S1"', LARGE.length / 2));
+      closeSync(fd);
+      utimesSync(path, atime, mtime);
+    },
+  ],
+  [
+    'that was copied along with the file',
+    (path, index) => {
+      cpSync(path, `${path}.copy`, { preserveTimestamps: true });
+      renameSync(`${path}.copy`, path);
+      utimesSync(index, 1, 1);
+    },
+  ],
+  ['that others may write', (_, index) => chmodSync(index, 0o666)],
+  [
+    'that is a link',
+    (_, index) => {
+      renameSync(index, `${index}.elsewhere`);
+      symlinkSync(`${index}.elsewhere`, index);
+    },
+  ],
+  [
+    'that is a named pipe',
+    (_, index) => {
+      rmSync(index);
+      execFileSync('mkfifo', [index]);
+    },
+  ],
+  [
+    'that says that there are no rows',
+    (_, index) => withHeader(index, (header) => Object.assign(header, { rows: 0, pages: [], offsets: [] })),
+  ],
+  ['that leaves out the last page', (_, index) => withHeader(index, shortened)],
+  ['that names others', (_, index) => withHeader(index, (header) => Object.assign(header, { names: ['X', 'Y', 'Z', 'W'] }))],
+  ['whose header was edited', (_, index) => writeFileSync(index, readFileSync(index, 'latin1').replace('"rows":', '"Rows":'), 'latin1')],
+  [
+    'whose columns were edited',
+    (_, index) => {
+      const bytes = readFileSync(index);
+      writeFileSync(index, bytes.fill(0, Math.floor(bytes.length / 4)));
+    },
+  ],
+];
+
+function shortened(header: Record<string, unknown>): void {
+  const [pages, offsets] = [header['pages'] as { count: number }[], header['offsets'] as unknown[]];
+  const gone = pages.pop();
+  offsets.pop();
+  header['rows'] = (header['rows'] as number) - (gone?.count ?? 0);
+}
+
+for (const [what, spoil] of strange) {
+  keeping(`is not trusted: one ${what}`, async () => {
+    const { path, index } = largeFile();
+    await opened(path);
+    await spoil(path, index);
+    const plain = await openLog(path, { workers: 0 });
+    await plain.done;
+    const careful = await openLog(path, { keepIndex: true, workers: 0 });
+    assert.ok(careful.size < plain.size, 'it is scanned');
+    await careful.done;
+    assert.equal(facts(careful), facts(plain));
+    assert.equal(careful.peers, plain.peers);
+  });
+}
+
+keeping('is not written through a link that lies at its place', async () => {
+  const { path, index } = largeFile();
+  const target = `${path}.target`;
+  writeFileSync(target, 'mine');
+  symlinkSync(target, index);
+  symlinkSync(target, `${index}.${process.pid}`);
+  await opened(path);
+  assert.is(readFileSync(target, 'utf8'), 'mine');
+  assert.ok(lstatSync(index).isFile());
+});
 
 keeping('is only written when it is asked for', async () => {
   const { path, index } = largeFile();

@@ -1,6 +1,6 @@
 import { linearPattern } from '@raftlens/patterns';
 import { assert, suite, throws } from '@raftlens/testing';
-import { FLAG_HEARTBEAT, openText } from '../src/index.ts';
+import { FLAG_HEARTBEAT, openText, openTexts } from '../src/index.ts';
 import { ELECTION, eventsOf, textOfLog } from './lines.ts';
 
 const reading = suite('A log that is open');
@@ -38,6 +38,29 @@ reading('joins a request with its reply', async () => {
   assert.is(log.replyOf(6), 8);
   assert.is(log.requestOf(9), 3);
   assert.is(log.replyOf(4), -1);
+  assert.is(log.requestOf(8), 3);
+  assert.is(log.requestOf(3), -1);
+  assert.is(log.replyOf(9), -1);
+});
+
+reading('joins a request with its reply where the reply is read first, as in two files', async () => {
+  const nodes = eventsOf(ELECTION).map((event) => event.node);
+  const lines = textOfLog(ELECTION).trimEnd().split('\n');
+  const of = (wanted: string) => lines.filter((_, i) => nodes[i] === wanted).join('\n');
+  for (const order of [
+    ['S1', 'S2', 'TEST'],
+    ['S2', 'TEST', 'S1'],
+  ]) {
+    const log = openTexts(order.map((node) => ({ name: node, text: of(node) })));
+    await log.done;
+    const whole = await election();
+    const seqs = (row: number) => (row < 0 ? -1 : (log.event(row)?.seq ?? 0));
+    for (let row = 0; row < log.size; row++) {
+      const same = whole.rowOfSeq(seqs(row));
+      assert.is(seqs(log.replyOf(row)), whole.replyOf(same) < 0 ? -1 : (whole.event(whole.replyOf(same))?.seq ?? 0));
+      assert.is(seqs(log.requestOf(row)), whole.requestOf(same) < 0 ? -1 : (whole.event(whole.requestOf(same))?.seq ?? 0));
+    }
+  }
 });
 
 reading('knows heartbeats and the replies to them', async () => {

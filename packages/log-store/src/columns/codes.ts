@@ -1,4 +1,4 @@
-import { type Direction, OPCODE_NAMES, type Opcode, type Role } from '@raftlens/events';
+import { type Direction, type Event, OPCODE_NAMES, type Opcode, type Role } from '@raftlens/events';
 
 /** The codes that stand in the one-byte columns. 0 is "none" in each. */
 export const DIRECTIONS: readonly (Direction | null)[] = [null, 'send', 'recv', 'drop'];
@@ -40,4 +40,9 @@ export function codeOfDirection(name: string): number {
 
 export function codeOfRole(name: string): number {
   return roleCodes.get(name) ?? 0;
+}
+
+export function flagsOf(event: Event): number {
+  const state = event.term === undefined ? 0 : FLAG_STATE;
+  return event.op === 'AppendEntries' && event.n === 0 ? state | FLAG_HEARTBEAT : state;
 }

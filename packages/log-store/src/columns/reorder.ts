@@ -1,37 +1,33 @@
+import { invariant } from '../error.ts';
 import { PAGE_BITS, PAGE_MASK, PAGE_ROWS } from './layout.ts';
-import type { Column, Page } from './page.ts';
+import { addFiles, type Page, widen } from './page.ts';
+import { type Cells, type ColumnOf, columnsOfKind, PLAIN_NAMES, type PlainName, wideClassOf } from './schema.ts';
 import type { Table } from './table.ts';
 
-const COLUMNS: readonly ((page: Page) => Column | null)[] = [
-  (page) => page.term,
-  (page) => page.commit,
-  (page) => page.partner,
-  (page) => page.op,
-  (page) => page.dir,
-  (page) => page.role,
-  (page) => page.level,
-  (page) => page.flags,
-  (page) => page.node,
-  (page) => page.src,
-  (page) => page.dst,
-  (page) => page.id,
-  (page) => page.file,
-  (page) => page.fileRow,
-];
+const LINKS = columnsOfKind('link');
+const PLACES = columnsOfKind('place');
 
-/** Puts the rows from `from` on into another order, and lets partners point to where rows stand now. */
+/** Puts the rows from `from` on into another order, and lets links point to where rows stand now. */
 export function reorder(table: Table, from: number, order: Uint32Array, rowNow: Uint32Array): void {
+  invariant(from + order.length === table.size, 'an order of other rows than those that stand there');
   const pages = table.pages.slice(from >>> PAGE_BITS);
-  if (pages.some((page) => page.node instanceof Uint32Array)) for (const page of pages) page.widenNames();
-  if (pages.some((page) => page.id instanceof Float64Array)) for (const page of pages) page.widenIds();
-  for (const page of pages) page.addFiles();
+  for (const name of PLAIN_NAMES) if (pages.some((page) => isWide(page, name))) for (const page of pages) widen(page, name);
+  for (const page of pages) addFiles(page);
   reorderTimes(table, from, order);
-  for (const column of COLUMNS) reorderColumn(table, column, from, order);
+  for (const name of [...PLAIN_NAMES, ...PLACES]) reorderColumn(table, (page) => page[name], from, order);
+  for (const link of LINKS) renumberLink(table, link, from, order, rowNow);
+}
+
+function isWide(page: Page, name: PlainName): boolean {
+  return page[name] instanceof wideClassOf(name);
+}
+
+function renumberLink(table: Table, link: ColumnOf<'link'>, from: number, order: Uint32Array, rowNow: Uint32Array): void {
   for (let row = from; row < table.size; row++) {
-    const partner = table.partner(row);
-    if (partner >= from) table.setPartner(row, rowNow[partner - from] ?? -1);
+    const other = table[link](row);
+    if (other >= from) table.setLink(link, row, rowNow[other - from] ?? -1);
     // The other end stands among the rows that stayed, and points to where this row was.
-    else if (partner >= 0 && table.partner(partner) === order[row - from]) table.setPartner(partner, row);
+    else if (other >= 0 && table[link](other) === order[row - from]) table.setLink(link, other, row);
   }
 }
 
@@ -44,7 +40,7 @@ function reorderTimes(table: Table, from: number, order: Uint32Array): void {
   }
 }
 
-function reorderColumn(table: Table, column: (page: Page) => Column | null, from: number, order: Uint32Array): void {
+function reorderColumn(table: Table, column: (page: Page) => Cells | null, from: number, order: Uint32Array): void {
   const pages = table.pages.map(column);
   const values = ofSameKind(pages.at(-1) ?? null, order.length);
   for (let i = 0; i < order.length; i++) {
@@ -59,7 +55,7 @@ function reorderColumn(table: Table, column: (page: Page) => Column | null, from
   }
 }
 
-function ofSameKind(cells: Column | null, length: number): Column {
+function ofSameKind(cells: Cells | null, length: number): Cells {
   if (cells instanceof Uint8Array) return new Uint8Array(length);
   if (cells instanceof Uint16Array) return new Uint16Array(length);
   if (cells instanceof Uint32Array) return new Uint32Array(length);
@@ -71,7 +67,7 @@ export function shiftTimes(table: Table, shiftsMs: readonly number[]): void {
   if (shiftsMs.every((shiftMs) => shiftMs === 0)) return;
   table.shiftLastTimes(shiftsMs);
   for (const page of table.pages) {
-    const timesMs = Float64Array.from({ length: page.count }, (_, i) => page.timeAt(i) + (shiftsMs[page.file?.[i] ?? 0] ?? 0));
+    const timesMs = Float64Array.from({ length: page.count }, (_, i) => page.time.at(i) + (shiftsMs[page.file?.[i] ?? 0] ?? 0));
     for (let i = 0; i < page.count; i++) page.time.set(i, timesMs[i] ?? 0);
   }
 }

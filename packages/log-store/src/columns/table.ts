@@ -1,12 +1,11 @@
-import { type Chunk } from '../scan/chunk.ts';
+import { invariant } from '../error.ts';
+import type { Chunk } from './chunk.ts';
 import { FLAG_UNMATCHED } from './codes.ts';
-import { type Columns } from './columns.ts';
+import type { Columns } from './columns.ts';
 import { Dictionary } from './dictionary.ts';
 import { ABSENT, PAGE_BITS, PAGE_MASK, PAGE_ROWS } from './layout.ts';
-import { Page } from './page.ts';
-
-const UINT16_MAX = 0xffff;
-const UINT32_MAX = 0xffffffff;
+import { addFiles, newPage, type Page, widen } from './page.ts';
+import { type Cells, COLUMNS, type ColumnName, type ColumnOf, columnsOfKind, type PlainName, wideClassOf } from './schema.ts';
 
 /** Where the rows of a chunk come from. */
 export interface Origin {
@@ -30,16 +29,14 @@ export class Table implements Columns {
    */
   append(chunk: Chunk, numbers: number[], { file, fileRow, clockOffsetMs }: Origin): void {
     for (const name of chunk.newNames) numbers.push(this.names.numberOf(name));
-    const isWide = this.names.size > UINT16_MAX;
-    const hasWideIds = largestOf(chunk.id, chunk.rows) > UINT32_MAX;
+    const wide = this.#columnsThatWiden(chunk);
     const isElsewhere = file !== 0 || fileRow !== this.size;
     for (let done = 0; done < chunk.rows; ) {
       const page = this.#pageForMore();
-      if (isElsewhere) page.addFiles();
-      if (isWide) page.widenNames();
-      if (hasWideIds) page.widenIds();
+      if (isElsewhere) addFiles(page);
+      for (const name of wide) widen(page, name);
       const taken = Math.min(chunk.rows - done, PAGE_ROWS - page.count);
-      this.#copy(page, chunk, done, taken, numbers);
+      copyCells(page, chunk, done, taken, numbers);
       this.#copyTimes(page, chunk, done, taken, file, clockOffsetMs);
       if (page.file !== null && page.fileRow !== null) {
         page.file.fill(file, page.count, page.count + taken);
@@ -131,6 +128,10 @@ export class Table implements Columns {
     return this.pages[row >>> PAGE_BITS]?.partner[row & PAGE_MASK] ?? -1;
   }
 
+  answer(row: number): number {
+    return this.pages[row >>> PAGE_BITS]?.answer[row & PAGE_MASK] ?? -1;
+  }
+
   file(row: number): number {
     return this.pages[row >>> PAGE_BITS]?.file?.[row & PAGE_MASK] ?? 0;
   }
@@ -139,9 +140,10 @@ export class Table implements Columns {
     return this.pages[row >>> PAGE_BITS]?.fileRow?.[row & PAGE_MASK] ?? row;
   }
 
-  setPartner(row: number, partner: number): void {
+  /** Sets a link of a row. */
+  setLink(link: ColumnOf<'link'>, row: number, to: number): void {
     const page = this.pages[row >>> PAGE_BITS];
-    if (page !== undefined) page.partner[row & PAGE_MASK] = partner;
+    if (page !== undefined) page[link][row & PAGE_MASK] = to;
   }
 
   addFlag(row: number, flag: number): void {
@@ -152,7 +154,7 @@ export class Table implements Columns {
   setMessage(row: number, dir: number, src: number, dst: number, id: number): void {
     const page = this.pages[row >>> PAGE_BITS];
     if (page === undefined) return;
-    if (id > UINT32_MAX) page.widenIds();
+    if (id > largestIn('id')) widen(page, 'id');
     page.dir[row & PAGE_MASK] = dir;
     page.src[row & PAGE_MASK] = src;
     page.dst[row & PAGE_MASK] = dst;
@@ -162,29 +164,15 @@ export class Table implements Columns {
   #pageForMore(): Page {
     const last = this.pages.at(-1);
     if (last !== undefined && last.count < PAGE_ROWS) return last;
-    const page = new Page(this.size);
+    const page = newPage(this.size);
     this.pages.push(page);
     return page;
   }
 
-  #copy(page: Page, chunk: Chunk, from: number, count: number, numbers: readonly number[]): void {
-    const at = page.count;
-    const to = from + count;
-    page.partner.fill(-1, at, at + count);
-    page.term.set(chunk.term.subarray(from, to), at);
-    page.commit.set(chunk.commit.subarray(from, to), at);
-    page.op.set(chunk.op.subarray(from, to), at);
-    page.dir.set(chunk.dir.subarray(from, to), at);
-    page.role.set(chunk.role.subarray(from, to), at);
-    page.level.set(chunk.level.subarray(from, to), at);
-    page.flags.set(chunk.flags.subarray(from, to), at);
-    const { node, src, dst, id } = page;
-    for (let i = 0; i < count; i++) {
-      node[at + i] = numbers[chunk.node[from + i] ?? 0] ?? 0;
-      src[at + i] = numbers[chunk.src[from + i] ?? 0] ?? 0;
-      dst[at + i] = numbers[chunk.dst[from + i] ?? 0] ?? 0;
-      id[at + i] = chunk.id[from + i] ?? 0;
-    }
+  /** The columns of which the narrow cells do not hold what the chunk brings. */
+  #columnsThatWiden(chunk: Chunk): readonly PlainName[] {
+    const wide: PlainName[] = WIDE_NUMBERS.filter((name) => largestOf(chunk[name], chunk.rows) > largestIn(name));
+    return this.names.size > UINT16_MAX ? [...wide, ...NAME_COLUMNS] : wide;
   }
 
   #copyTimes(page: Page, chunk: Chunk, from: number, count: number, file: number, clockOffsetMs: number): void {
@@ -199,7 +187,31 @@ export class Table implements Columns {
   }
 }
 
-function largestOf(values: Float64Array, count: number): number {
+const UINT16_MAX = 0xffff;
+const NAME_COLUMNS = columnsOfKind('name');
+/** Columns whose values are copied as they are. */
+const COPIED = columnsOfKind('number', 'code', 'flags');
+const LINKS = columnsOfKind('link');
+const WIDE_NUMBERS = columnsOfKind('number').filter((name) => wideClassOf(name) !== COLUMNS[name].cells);
+
+function copyCells(page: Page, chunk: Chunk, from: number, count: number, numbers: readonly number[]): void {
+  const at = page.count;
+  invariant(at + count <= PAGE_ROWS && from + count <= chunk.rows, 'rows of a chunk that do not fit on a page');
+  for (const name of COPIED) page[name].set(chunk[name].subarray(from, from + count), at);
+  for (const name of LINKS) page[name].fill(COLUMNS[name].empty, at, at + count);
+  for (const name of NAME_COLUMNS) translate(page[name], at, chunk[name], from, count, numbers);
+}
+
+function translate(cells: Cells, at: number, names: Cells, from: number, count: number, numbers: readonly number[]): void {
+  for (let i = 0; i < count; i++) cells[at + i] = numbers[names[from + i] ?? 0] ?? 0;
+}
+
+/** The largest value that the narrow cells of a column hold. */
+function largestIn(name: ColumnName): number {
+  return 2 ** (8 * COLUMNS[name].cells.BYTES_PER_ELEMENT) - 1;
+}
+
+function largestOf(values: Cells, count: number): number {
   let largest = 0;
   for (let i = 0; i < count; i++) if ((values[i] ?? 0) > largest) largest = values[i] ?? 0;
   return largest;

@@ -1,5 +1,5 @@
-import { type Event, FIELD_TYPES, OPCODE_NAMES } from '@raftlens/events';
-import { DIRECTIONS, ROLES } from '../columns/codes.ts';
+import { type Event, FIELD_TYPES } from '@raftlens/events';
+import { COLUMN_NAMES, COLUMNS, type ColumnSpec } from '../columns/schema.ts';
 
 /** `name`: equal or not. `number`: ordered too. `text`: equal, or matched by a regular expression. */
 export type FieldKind = 'number' | 'name' | 'flag' | 'text';
@@ -14,20 +14,26 @@ const LEVELS = { trace: 10, debug: 20, info: 30, warn: 40, error: 50, fatal: 60 
 
 /** Fields that stand in columns: they are compared without reading the line. */
 const COLUMN_FIELDS: Readonly<Record<string, FieldSpec>> = {
-  time: { kind: 'number' },
-  term: { kind: 'number' },
-  commit: { kind: 'number' },
-  level: { kind: 'number' },
-  id: { kind: 'number' },
+  ...Object.fromEntries(COLUMN_NAMES.flatMap((name) => fieldOfColumn(name, COLUMNS[name]))),
   row: { kind: 'number' },
-  node: { kind: 'name' },
-  src: { kind: 'name' },
-  dst: { kind: 'name' },
   peer: { kind: 'name' },
-  op: { kind: 'name', values: OPCODE_NAMES },
-  dir: { kind: 'name', values: DIRECTIONS.filter((dir) => dir !== null) },
-  role: { kind: 'name', values: ROLES.filter((role) => role !== null) },
 };
+
+function fieldOfColumn(name: string, spec: ColumnSpec): readonly (readonly [string, FieldSpec])[] {
+  switch (spec.kind) {
+    case 'time':
+    case 'number':
+      return [[name, { kind: 'number' }]];
+    case 'name':
+      return [[name, { kind: 'name' }]];
+    case 'code':
+      return [[name, { kind: 'name', values: spec.values.filter((value) => value !== null) }]];
+    case 'flags':
+    case 'link':
+    case 'place':
+      return [];
+  }
+}
 
 /** Fields for which the line has to be read. */
 const LINE_FIELDS: Readonly<Record<string, FieldSpec>> = {

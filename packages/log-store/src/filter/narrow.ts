@@ -1,11 +1,16 @@
 import type { LinearPattern } from '@raftlens/patterns';
-import { DIRECTIONS, DROP, FLAG_HEARTBEAT, FLAG_UNMATCHED, OPCODE_CODES, ROLES, SEND } from '../columns/codes.ts';
+import { DROP, FLAG_HEARTBEAT, FLAG_UNMATCHED, OPCODE_CODES, SEND } from '../columns/codes.ts';
 import type { Dictionary } from '../columns/dictionary.ts';
-import { ABSENT, PAGE_ROWS } from '../columns/layout.ts';
+import { PAGE_ROWS } from '../columns/layout.ts';
 import type { Page } from '../columns/page.ts';
+import { type Cells, COLUMNS, type ColumnOf, columnsOfKind, specOfColumn } from '../columns/schema.ts';
 import type { Comparison, FilterNode, FilterWord, Operator } from './ast.ts';
 import { numberOf } from './fields.ts';
 import type { RowTest } from './row-test.ts';
+
+const NUMBERS = columnsOfKind('number');
+const NAMES = columnsOfKind('name');
+const CODES = columnsOfKind('code');
 
 /** The rows of a page that are looked at, and which of them are still candidates: 1 is one, 0 is none. */
 export interface Candidates {
@@ -102,22 +107,12 @@ function comparison(node: Comparison, names: Dictionary): Narrowing | null {
   const isNegated = operator === '!=';
   const isOneOf = (name: string) => values.includes(name) !== isNegated;
   const numbers = values.map((value) => numberOf(field, value));
-  switch (field) {
-    case 'time':
-      return numeric(timesOf, operator, numbers, Number.NaN);
-    case 'term':
-      return numeric((page) => page.term, operator, numbers, ABSENT);
-    case 'commit':
-      return numeric((page) => page.commit, operator, numbers, ABSENT);
-    case 'level':
-      return numeric((page) => page.level, operator, numbers, 0);
-    case 'id':
-      return numeric((page) => page.id, operator, numbers, 0);
-    case 'row':
-      return byPosition(operator, numbers);
-    default:
-      return named(field, isOneOf, names, isNegated);
-  }
+  if (field === 'row') return byPosition(operator, numbers);
+  const spec = specOfColumn(field);
+  if (spec?.kind === 'time') return numeric(timesOf, operator, numbers, spec.empty);
+  const number = NUMBERS.find((name) => name === field);
+  if (number !== undefined) return numeric((page) => page[number], operator, numbers, COLUMNS[number].empty);
+  return named(field, isOneOf, names, isNegated);
 }
 
 function namePattern(field: string, pattern: LinearPattern, names: Dictionary): Narrowing | null {
@@ -127,25 +122,15 @@ function namePattern(field: string, pattern: LinearPattern, names: Dictionary): 
 /** A test of a column of names or codes, by a table of the names that pass; null where the field stands in none. */
 function named(field: string, passes: (name: string) => boolean, names: Dictionary, isNegated: boolean): Narrowing | null {
   const table = new NameTest(names, passes);
-  const codes = (all: readonly (string | null)[]) => Uint8Array.from(all, (name) => Number(passes(name ?? '')));
-  switch (field) {
-    case 'node':
-      return cheap((candidates) => keep(candidates, candidates.page.node, table.allowed()));
-    case 'src':
-      return cheap((candidates) => keep(candidates, candidates.page.src, table.allowed()));
-    case 'dst':
-      return cheap((candidates) => keep(candidates, candidates.page.dst, table.allowed()));
-    case 'peer':
-      return cheap((candidates) => keepPeers(candidates, table.allowed(), isNegated));
-    case 'op':
-      return keepCodes((page) => page.op, codes(OPCODE_CODES));
-    case 'dir':
-      return keepCodes((page) => page.dir, codes(DIRECTIONS));
-    case 'role':
-      return keepCodes((page) => page.role, codes(ROLES));
-    default:
-      return null;
-  }
+  if (field === 'peer') return cheap((candidates) => keepPeers(candidates, table.allowed(), isNegated));
+  const name = NAMES.find((column) => column === field);
+  if (name !== undefined) return cheap((candidates) => keep(candidates, candidates.page[name], table.allowed()));
+  const code = CODES.find((column) => column === field);
+  if (code === undefined) return null;
+  return keepCodes(
+    code,
+    Uint8Array.from(COLUMNS[code].values, (value) => Number(passes(value ?? ''))),
+  );
 }
 
 /** Which numbers of the dictionary pass a test. Names that come later are tested when they are first needed. */
@@ -170,12 +155,12 @@ class NameTest {
   }
 }
 
-function keep({ from, to, mask }: Candidates, column: Uint8Array | Uint16Array | Uint32Array, allowed: Uint8Array): void {
+function keep({ from, to, mask }: Candidates, column: Cells, allowed: Uint8Array): void {
   for (let i = from; i < to; i++) mask[i] = (mask[i] ?? 0) & (allowed[column[i] ?? 0] ?? 0);
 }
 
-function keepCodes(column: (page: Page) => Uint8Array, allowed: Uint8Array): Narrowing {
-  return cheap((candidates) => keep(candidates, column(candidates.page), allowed));
+function keepCodes(column: ColumnOf<'code'>, allowed: Uint8Array): Narrowing {
+  return cheap((candidates) => keep(candidates, candidates.page[column], allowed));
 }
 
 /** `peer=S1`: it speaks, sends or receives; `peer!=S1`: it does none of these. */
@@ -187,23 +172,21 @@ function keepPeers({ page, from, to, mask }: Candidates, allowed: Uint8Array, is
   }
 }
 
-type NumberColumn = Uint8Array | Uint32Array | Float64Array;
-
 /** The times of the page that is looked at: one array serves all pages. */
 const timesMs = new Float64Array(PAGE_ROWS);
 
 function timesOf(page: Page): Float64Array {
-  for (let i = 0; i < page.count; i++) timesMs[i] = page.timeAt(i);
+  for (let i = 0; i < page.count; i++) timesMs[i] = page.time.at(i);
   return timesMs;
 }
 
 /** Compares a column of numbers; rows that have none are selected by `!=` alone. */
-function numeric(column: (page: Page) => NumberColumn, operator: Operator, values: readonly number[], absent: number): Narrowing {
+function numeric(column: (page: Page) => Cells, operator: Operator, values: readonly number[], absent: number): Narrowing {
   return cheap(({ page, from, to, mask }) => compareNumbers(column(page), from, to, mask, operator, values, absent));
 }
 
 function compareNumbers(
-  column: NumberColumn,
+  column: Cells,
   from: number,
   to: number,
   mask: Uint8Array,
@@ -258,7 +241,7 @@ function word(name: FilterWord): Narrowing {
         for (let i = from; i < to; i++) if (page.dir[i] !== DROP && !(page.dir[i] === SEND && page.partner[i] === -1)) mask[i] = 0;
       });
     case 'election':
-      return keepCodes((page) => page.op, ELECTION);
+      return keepCodes('op', ELECTION);
   }
 }
 

@@ -1,16 +1,27 @@
-import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { PAGE_ROWS } from '../columns/layout.ts';
-import type { LineIndex, OffsetPage } from '../columns/line-index.ts';
-import { type Column, Page } from '../columns/page.ts';
+import { LineIndex, type OffsetPage } from '../columns/line-index.ts';
+import { newPage, type Page, widen } from '../columns/page.ts';
+import { type Cells, PLAIN_NAMES, type PlainName, wideClassOf } from '../columns/schema.ts';
 import { sharedArray } from '../columns/shared-array.ts';
-import type { Table } from '../columns/table.ts';
-import type { OpenFile } from '../log-file.ts';
+import { Table } from '../columns/table.ts';
+import { type ContentId, contentIdOf, isGrown, isSame } from './content-id.ts';
 
-/** What stands at the start of an index. Another version of raftlens, or a machine of another byte order, makes it anew. */
-const MAGIC = `raftlens index 2 ${new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 'little' : 'big'}\n`;
-const HEADER_BYTES_MAX = 1 << 28;
-/** The file is known again by this many bytes at its start and at the end of what was indexed, and by its time. */
-const SAMPLE_BYTES = 1 << 16;
+/** What stands at the start of an index. One of another version of raftlens, or of a machine of another byte order, is not used. */
+const MAGIC = `raftlens index 3 ${new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 'little' : 'big'}\n`;
+const LENGTH_CHARS = 12;
+const DIGEST_CHARS = 8;
+
+export interface RestoredRows {
+  readonly table: Table;
+  readonly index: LineIndex;
+}
+
+/** A file whose index is kept, or was. */
+export interface Indexed extends RestoredRows {
+  readonly name: string;
+  readonly fd: number;
+}
 
 /** The index of a file, beside it: opening the file again costs reading this instead of scanning that. */
 function keptIndexPath(path: string): string {
@@ -18,54 +29,55 @@ function keptIndexPath(path: string): string {
 }
 
 interface Header {
+  readonly content: ContentId;
+  /** The byte after the last indexed line. */
   readonly end: number;
-  readonly size: number;
-  readonly mtimeMs: number;
-  readonly sample: string;
   readonly rows: number;
   readonly unmatched: number;
   readonly names: readonly string[];
   readonly pages: readonly PageHeader[];
-  readonly offsets: readonly { readonly base: number; readonly isWide: boolean }[];
+  readonly offsets: readonly OffsetsHeader[];
 }
 
 interface PageHeader {
   readonly count: number;
-  readonly hasWideNames: boolean;
-  readonly hasWideIds: boolean;
+  /** The columns that are wide. */
+  readonly wide: readonly PlainName[];
   readonly hasWideTimes: boolean;
   readonly baseUs: number;
 }
 
-/** Writes the index. It appears whole or not at all. */
-export function keepIndex(file: OpenFile, fd: number, table: Table): void {
-  const stats = fstatSync(fd);
+interface OffsetsHeader {
+  readonly base: number;
+  readonly isWide: boolean;
+}
+
+/** Writes the index. It appears whole or not at all, and what stands at its place is replaced and never written through. */
+export function keepIndex({ name, fd, table, index }: Indexed): void {
   const header: Header = {
-    end: file.index.end,
-    size: stats.size,
-    mtimeMs: stats.mtimeMs,
-    sample: sampleOf(fd, file.index.end),
+    content: contentIdOf(fd, index.end),
+    end: index.end,
     rows: table.size,
     unmatched: table.unmatched,
     names: table.names.names().slice(1),
     pages: table.pages.map((page) => ({
       count: page.count,
-      hasWideNames: page.node instanceof Uint32Array,
-      hasWideIds: page.id instanceof Float64Array,
+      wide: PLAIN_NAMES.filter((column) => page[column] instanceof wideClassOf(column)),
       hasWideTimes: page.time.cells instanceof Float64Array,
       baseUs: page.time.baseUs,
     })),
-    offsets: file.index.pages.map(({ base, offsets }) => ({ base, isWide: offsets instanceof Float64Array })),
+    offsets: index.pages.map(({ base, offsets }) => ({ base, isWide: offsets instanceof Float64Array })),
   };
-  const path = keptIndexPath(file.name);
+  const path = keptIndexPath(name);
   const temporary = `${path}.${process.pid}`;
-  const out = openSync(temporary, 'w');
+  rmSync(temporary, { force: true });
+  const out = openSync(temporary, 'wx', 0o600);
   try {
     const text = Buffer.from(JSON.stringify(header));
-    writeAll(out, Buffer.from(`${MAGIC}${String(text.length).padStart(12)}`));
+    writeAll(out, Buffer.from(`${MAGIC}${digestOfText(text)}${String(text.length).padStart(LENGTH_CHARS)}`));
     writeAll(out, text);
-    for (const page of table.pages) for (const column of columnsOf(page)) writeAll(out, bytesOf(column, page.count));
-    file.index.pages.forEach((page, i) => writeAll(out, bytesOf(page.offsets, table.pages[i]?.count ?? 0)));
+    for (const page of table.pages) for (const cells of cellsOf(page)) writeAll(out, bytesOf(cells, page.count));
+    index.pages.forEach((page, i) => writeAll(out, bytesOf(page.offsets, table.pages[i]?.count ?? 0)));
     closeSync(out);
     renameSync(temporary, path);
   } catch (error) {
@@ -74,40 +86,59 @@ export function keepIndex(file: OpenFile, fd: number, table: Table): void {
   }
 }
 
-/** Takes over the index beside the file if it is one of this file, as it was or as it has grown since. False: scan it. */
-export function restoreIndex(file: OpenFile, fd: number, table: Table, index: LineIndex): boolean {
+/**
+ * Takes over the index beside the file if the user's own raftlens wrote it for this very file, which is as it was or has grown since.
+ * False: the file is scanned, for only its bytes count. An index that came along with a log, or that another user left there, would show
+ * what its maker wants. `isTrue` holds the rows against the file before they are taken over.
+ */
+export function restoreIndex({ name, fd, table, index }: Indexed, isTrue: (restored: RestoredRows) => boolean): boolean {
   let from: number;
   try {
-    from = openSync(keptIndexPath(file.name), 'r');
+    // Neither waits for a writer of a named pipe nor follows a link.
+    from = openSync(keptIndexPath(name), constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
   } catch {
     return false;
   }
   try {
-    const reader = new Reader(from);
-    const header = headerOf(reader);
-    if (header === null || !fits(header, fd)) return false;
+    const reader = readerOf(from);
+    const header = reader === null ? null : headerOf(reader);
+    if (reader === null || header === null || !fits(header, fd)) return false;
     const pages = header.pages.map((page, i) => readPage(reader, i, page));
     const offsets = header.offsets.map((page, i) => readOffsets(reader, page, header.pages[i]?.count ?? 0));
-    // Nothing is taken over before everything is read.
-    for (const name of header.names) table.names.numberOf(name);
-    const last = pages.at(-1);
-    table.restore(pages, header.unmatched, last === undefined ? 0 : last.timeAt(last.count - 1));
-    index.replaceFrom(0, offsets, header.rows, header.end);
+    const restoreInto = (rows: RestoredRows) => {
+      for (const known of header.names) rows.table.names.numberOf(known);
+      const last = pages.at(-1);
+      rows.table.restore(pages, header.unmatched, last === undefined ? 0 : last.time.at(last.count - 1));
+      rows.index.replaceFrom(0, offsets, header.rows, header.end);
+    };
+    // Nothing is taken over before everything is read and looked at.
+    const trial = { table: new Table(), index: new LineIndex() };
+    restoreInto(trial);
+    if (!isTrue(trial)) return false;
+    restoreInto({ table, index });
     return true;
   } catch {
-    // A damaged index is as good as none: the file is what counts.
+    // A damaged index is as good as none.
     return false;
   } finally {
     closeSync(from);
   }
 }
 
-function fits(header: Header, fd: number): boolean {
-  const { size, mtimeMs } = fstatSync(fd);
-  if (size < header.size || (size === header.size && mtimeMs !== header.mtimeMs)) return false;
+/** Null for what is no file that the user alone may have written. */
+function readerOf(fd: number): Reader | null {
+  const stats = fstatSync(fd);
+  const isOwn = process.getuid === undefined || stats.uid === process.getuid();
+  return stats.isFile() && isOwn && (stats.mode & 0o022) === 0 ? new Reader(fd, stats.size) : null;
+}
+
+function fits({ content, end, rows, pages, offsets }: Header, fd: number): boolean {
+  const isWhole = pages.every(({ count }, i) => count === PAGE_ROWS || (i === pages.length - 1 && count > 0 && count < PAGE_ROWS));
+  const sum = pages.reduce((total, { count }) => total + count, 0);
+  if (!isWhole || sum !== rows || offsets.length !== pages.length || (rows === 0) !== (end === 0)) return false;
+  if (isSame(content, fd, end)) return true;
   // A last line without a newline may have grown since.
-  if (size > header.size && !endsWithNewline(fd, header.end)) return false;
-  return sampleOf(fd, header.end) === header.sample;
+  return endsWithNewline(fd, end) && isGrown(content, fd, end);
 }
 
 function endsWithNewline(fd: number, end: number): boolean {
@@ -115,50 +146,44 @@ function endsWithNewline(fd: number, end: number): boolean {
   return end > 0 && readSync(fd, last, 0, 1, end - 1) === 1 && last[0] === 10;
 }
 
-/** The first and the last bytes of what was indexed. */
-function sampleOf(fd: number, end: number): string {
-  const bytes = Math.min(SAMPLE_BYTES, end);
-  const [head, tail] = [Buffer.alloc(bytes), Buffer.alloc(bytes)];
-  readSync(fd, head, 0, bytes, 0);
-  readSync(fd, tail, 0, bytes, end - bytes);
-  let hash = 0x811c9dc5;
-  for (const part of [head, tail]) for (const byte of part) hash = Math.imul(hash ^ byte, 0x01000193);
-  return `${end} ${hash >>> 0}`;
-}
-
 function headerOf(reader: Reader): Header | null {
   if (reader.text(MAGIC.length) !== MAGIC) return null;
-  const length = Number(reader.text(12));
-  if (!Number.isInteger(length) || length > HEADER_BYTES_MAX) return null;
-  const header: unknown = JSON.parse(reader.text(length));
-  // The magic line says that this version wrote it; a header that lies makes the reading below fail.
+  const digest = reader.text(DIGEST_CHARS);
+  const text = reader.text(Number(reader.text(LENGTH_CHARS)));
+  if (digestOfText(Buffer.from(text)) !== digest) return null;
+  const header: unknown = JSON.parse(text);
+  // The magic line and the owner say that this version wrote it; where it is damaged, the reading fails.
   return typeof header === 'object' && header !== null && 'pages' in header ? (header as Header) : null;
 }
 
-function columnsOf(page: Page): readonly Column[] {
-  const { time, term, commit, partner, op, dir, role, level, flags, node, src, dst, id } = page;
-  return [time.cells, term, commit, partner, op, dir, role, level, flags, node, src, dst, id];
+function digestOfText(text: Buffer): string {
+  let digest = 0x811c9dc5;
+  for (const byte of text) digest = Math.imul(digest ^ byte, 0x01000193);
+  return (digest >>> 0).toString(16).padStart(DIGEST_CHARS, '0');
 }
 
-function readPage(reader: Reader, number: number, { count, hasWideNames, hasWideIds, hasWideTimes, baseUs }: PageHeader): Page {
-  const page = new Page(number * PAGE_ROWS);
+function cellsOf(page: Page): readonly Cells[] {
+  return [page.time.cells, ...PLAIN_NAMES.map((name) => page[name])];
+}
+
+function readPage(reader: Reader, number: number, { count, wide, hasWideTimes, baseUs }: PageHeader): Page {
+  const page = newPage(number * PAGE_ROWS);
   page.time.baseUs = baseUs;
   if (hasWideTimes) page.time.cells = sharedArray(Float64Array, PAGE_ROWS);
-  if (hasWideNames) page.widenNames();
-  if (hasWideIds) page.widenIds();
-  for (const column of columnsOf(page)) reader.fill(bytesOf(column, count));
+  for (const name of PLAIN_NAMES) if (wide.includes(name)) widen(page, name);
+  for (const cells of cellsOf(page)) reader.fill(bytesOf(cells, count));
   page.count = count;
   return page;
 }
 
-function readOffsets(reader: Reader, { base, isWide }: Header['offsets'][number], count: number): OffsetPage {
+function readOffsets(reader: Reader, { base, isWide }: OffsetsHeader, count: number): OffsetPage {
   const offsets = isWide ? sharedArray(Float64Array, PAGE_ROWS) : sharedArray(Uint32Array, PAGE_ROWS);
   reader.fill(bytesOf(offsets, count));
   return { base, offsets };
 }
 
-function bytesOf(column: Column, count: number): Buffer {
-  return Buffer.from(column.buffer, column.byteOffset, count * column.BYTES_PER_ELEMENT);
+function bytesOf(cells: Cells, count: number): Buffer {
+  return Buffer.from(cells.buffer, cells.byteOffset, count * cells.BYTES_PER_ELEMENT);
 }
 
 function writeAll(fd: number, bytes: Buffer): void {
@@ -168,12 +193,16 @@ function writeAll(fd: number, bytes: Buffer): void {
 /** Reads a file from its start to its end; throws where it ends too early. */
 class Reader {
   readonly #fd: number;
+  /** No text is longer than the file. */
+  readonly #bytesMax: number;
 
-  constructor(fd: number) {
+  constructor(fd: number, bytesMax: number) {
     this.#fd = fd;
+    this.#bytesMax = bytesMax;
   }
 
   text(bytes: number): string {
+    if (!(bytes <= this.#bytesMax)) throw new Error('the index is cut short');
     const buffer = Buffer.alloc(bytes);
     this.fill(buffer);
     return buffer.toString('utf8');

@@ -1,14 +1,19 @@
-import { codeOfOpcode, DROP, FLAG_HEARTBEAT, RECV, SEND } from '../columns/codes.ts';
+import type { Chunk } from '../columns/chunk.ts';
+import { codeOfOpcode, DROP, FLAG_HEARTBEAT, OPCODE_CODES, RECV, SEND } from '../columns/codes.ts';
 import type { Table } from '../columns/table.ts';
-import type { Chunk } from '../scan/chunk.ts';
+import { invariant } from '../error.ts';
 import { IdRows } from './id-rows.ts';
 import { KeyQueues } from './key-queues.ts';
 import { VectorClocks } from './vector-clocks.ts';
 
 const APPEND_ENTRIES_REPLY = codeOfOpcode('AppendEntriesReply');
+/** By the code of a request, that of its reply; 0 for other opcodes. */
+const REPLY_OF = OPCODE_CODES.map((op) => (op === null ? 0 : codeOfOpcode(`${op}Reply`)));
+/** So many replies wait for their requests: those of a log that has no requests at all are not kept. */
+const WAITING_MAX = 1 << 16;
 
 /**
- * Finds the other end of every message, in rows as they come. Native logs pair by id; formats without ids pair what
+ * Finds the other end of every message and the reply to every request, in rows as they come. Native logs pair by id; formats without ids pair what
  * looks the same (`keys`), or by vector clocks.
  */
 export class Linker {
@@ -17,6 +22,8 @@ export class Linker {
   readonly #rows = new IdRows();
   readonly #queues: KeyQueues;
   readonly #clocks: VectorClocks;
+  /** The first send of a reply to each request that is not there yet: of several files the replies may be read first. */
+  readonly #replies = new Map<number, number>();
 
   constructor(table: Table) {
     this.#table = table;
@@ -39,7 +46,8 @@ export class Linker {
       if (kind === 0) continue;
       const message = id[i] ?? 0;
       if (message > 0) this.#linkId(message, kind, firstRow + i);
-      if (op[i] === APPEND_ENTRIES_REPLY) this.#markHeartbeatReply(re[i] ?? 0, firstRow + i);
+      const request = re[i] ?? 0;
+      if (request > 0) this.#linkReply(request, op[i] ?? 0, kind, firstRow + i);
     }
   }
 
@@ -52,12 +60,14 @@ export class Linker {
       // The send of an id stands for it; where there is none, its first receive.
       if (table.dir(row) === SEND || table.partner(row) < 0) this.#rows.set(id, row);
     }
+    for (const [request, row] of this.#replies) if (row >= from) this.#replies.set(request, rowNow[row - from] ?? row);
     this.#queues.renumber(from, rowNow);
     this.#clocks.renumber(from, rowNow);
   }
 
   clear(): void {
     this.#rows.clear();
+    this.#replies.clear();
     this.#queues.clear();
     this.#clocks.clear();
   }
@@ -66,6 +76,7 @@ export class Linker {
     const known = this.#rows.get(id);
     if (known < 0) {
       this.#rows.set(id, row);
+      if (this.#replies.size > 0) this.#linkWaitingReply(id, row);
       return;
     }
     const knownDir = this.#table.dir(known);
@@ -78,14 +89,30 @@ export class Linker {
 
   /** A message may be received twice, or be lost after it was received once: the send points to the first receive. */
   #join(send: number, end: number): void {
-    this.#table.setPartner(end, send);
+    this.#table.setLink('partner', end, send);
     const before = this.#table.partner(send);
-    if (before < 0 || (this.#table.dir(before) === DROP && this.#table.dir(end) === RECV)) this.#table.setPartner(send, end);
+    if (before < 0 || (this.#table.dir(before) === DROP && this.#table.dir(end) === RECV)) this.#table.setLink('partner', send, end);
   }
 
-  #markHeartbeatReply(request: number, row: number): void {
-    const requestRow = request > 0 ? this.#rows.get(request) : -1;
-    if (requestRow >= 0 && (this.#table.flags(requestRow) & FLAG_HEARTBEAT) !== 0) this.#table.addFlag(row, FLAG_HEARTBEAT);
+  #linkReply(request: number, op: number, dir: number, row: number): void {
+    const table = this.#table;
+    const requestRow = this.#rows.get(request);
+    if (requestRow < 0) {
+      if (dir === SEND && this.#replies.size < WAITING_MAX && !this.#replies.has(request)) this.#replies.set(request, row);
+      return;
+    }
+    table.setLink('answer', row, requestRow);
+    if (op === APPEND_ENTRIES_REPLY && (table.flags(requestRow) & FLAG_HEARTBEAT) !== 0) table.addFlag(row, FLAG_HEARTBEAT);
+    const isReply = dir === SEND && op === REPLY_OF[table.op(requestRow)] && table.src(row) === table.dst(requestRow);
+    if (isReply && table.answer(requestRow) < 0) table.setLink('answer', requestRow, row);
+  }
+
+  #linkWaitingReply(request: number, requestRow: number): void {
+    const row = this.#replies.get(request);
+    if (row === undefined) return;
+    this.#replies.delete(request);
+    this.#linkReply(request, this.#table.op(row), SEND, row);
+    invariant(this.#table.answer(row) === requestRow, 'a reply that waited for another request');
   }
 
   #linkKeys(keys: readonly (string | undefined)[], rows: number, firstRow: number): void {

@@ -72,10 +72,10 @@ export class VectorClocks {
     const src = table.node(send);
     const dst = table.node(receive);
     if (table.dir(receive) === 0) table.setMessage(receive, RECV, src, dst, send + 1);
-    table.setPartner(receive, send);
+    table.setLink('partner', receive, send);
     if (table.partner(send) >= 0) return;
     if (table.dir(send) === 0) table.setMessage(send, SEND, src, dst, send + 1);
-    table.setPartner(send, receive);
+    table.setLink('partner', send, receive);
   }
 }
 

@@ -1,45 +1,57 @@
 import type { Event } from '@raftlens/events';
-import { codeOfDirection, codeOfOpcode, codeOfRole, FLAG_HEARTBEAT, FLAG_STATE, FLAG_UNMATCHED } from '../columns/codes.ts';
-import { LARGEST } from '../columns/layout.ts';
+import { type Chunk, clearRow } from '../columns/chunk.ts';
+import { FLAG_UNMATCHED } from '../columns/codes.ts';
+import { type Cells, COLUMNS, SCANNED_NAMES, type ScannedName } from '../columns/schema.ts';
 import type { LogFormat } from '../formats/format.ts';
 import { LINE_BYTES_MAX, NAME_BYTES_MAX } from '../limits.ts';
-import { type Chunk, clearRow } from './chunk.ts';
 import type { NameTable } from './name-table.ts';
 
-const LEVEL_MAX = 255;
+/** What puts an event's values into a column, whose place among those of a chunk is `at`. */
+type Fill = (column: Cells, row: number, event: Event, level: number, names: NameTable) => boolean;
+
+const FILLS: readonly Fill[] = SCANNED_NAMES.map((name) => fillOf(COLUMNS[name]));
+
+function fillOf(spec: (typeof COLUMNS)[ScannedName]): Fill {
+  switch (spec.kind) {
+    case 'name':
+      return (column, row, event, _, names) => {
+        const number = numberOf(spec.of(event), names);
+        column[row] = Math.max(number, 0);
+        return number >= 0;
+      };
+    case 'number':
+      return (column, row, event, level) => {
+        const value = spec.of(event, level);
+        column[row] = value === undefined ? spec.empty : Math.min(Math.max(value, 0), spec.largest);
+        return true;
+      };
+    case 'time':
+    case 'code':
+    case 'flags':
+      return (column, row, event) => {
+        column[row] = spec.of(event);
+        return true;
+      };
+  }
+}
 
 /** Puts what an event says into the columns of its row. The same names and numbers as the native scanner puts. */
 function fillFromEvent(chunk: Chunk, row: number, event: Event, level: number, names: NameTable): void {
-  clearRow(chunk, row);
-  const [node, src, dst] = [numberOf(event.node, names), numberOf(event.src, names), numberOf(event.dst, names)];
-  if (node < 0 || src < 0 || dst < 0) {
-    markUnmatched(chunk, row);
-    return;
+  const { columns } = chunk;
+  for (let i = 0; i < FILLS.length; i++) {
+    const column = columns[i];
+    const fill = FILLS[i];
+    if (column !== undefined && fill?.(column, row, event, level, names) === false) {
+      markUnmatched(chunk, row);
+      return;
+    }
   }
-  chunk.level[row] = Math.min(Math.max(level, 0), LEVEL_MAX);
-  chunk.time[row] = event.time;
-  chunk.node[row] = node;
-  chunk.src[row] = src;
-  chunk.dst[row] = dst;
-  chunk.op[row] = codeOfOpcode(event.op);
-  if (event.dir !== undefined) chunk.dir[row] = codeOfDirection(event.dir);
-  if (event.role !== undefined) chunk.role[row] = codeOfRole(event.role);
-  if (event.term !== undefined) chunk.term[row] = asColumn(event.term);
-  if (event.commit !== undefined) chunk.commit[row] = asColumn(event.commit);
-  if (event.id !== undefined) chunk.id[row] = Math.max(event.id, 0);
-  if (event.re !== undefined) chunk.re[row] = Math.max(event.re, 0);
-  let flags = event.term === undefined ? 0 : FLAG_STATE;
-  if (event.op === 'AppendEntries' && event.n === 0) flags |= FLAG_HEARTBEAT;
-  chunk.flags[row] = flags;
+  chunk.re[row] = Math.max(event.re ?? 0, 0);
 }
 
 export function markUnmatched(chunk: Chunk, row: number): void {
   clearRow(chunk, row);
   chunk.flags[row] = FLAG_UNMATCHED;
-}
-
-function asColumn(value: number): number {
-  return Math.min(Math.max(value, 0), LARGEST);
 }
 
 /** -1 for a name that is too long, or one too many. */

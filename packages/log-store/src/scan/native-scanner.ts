@@ -1,9 +1,10 @@
 import { specOf } from '@raftlens/events';
+import { type Chunk, clearChunk, growChunk, newChunk } from '../columns/chunk.ts';
 import { codeOfOpcode, DIRECTIONS, FLAG_HEARTBEAT, FLAG_STATE, OPCODE_CODES, ROLES } from '../columns/codes.ts';
 import { LARGEST } from '../columns/layout.ts';
+import { COLUMNS, type PlaceInLine, SCANNED_NAMES, type ScannedName } from '../columns/schema.ts';
 import { nativeFormat } from '../formats/native.ts';
 import { NAME_BYTES_MAX } from '../limits.ts';
-import { type Chunk, clearChunk, growChunk, newChunk } from './chunk.ts';
 import { fillFromRecord, markUnmatched } from './fill.ts';
 import { Literal } from './literal.ts';
 import { NameTable } from './name-table.ts';
@@ -42,7 +43,9 @@ const ROLE = new Literal(',"role":"');
 const VOTE = new Literal('","vote":');
 const COMMIT = new Literal(',"commit":');
 const NULL_VOTE = new Literal('null,');
-// From there on to the number of entries of AppendEntries.
+/** The numbers of the state behind the commit index, in the order of the line, up to the last that is a column. */
+const STATE_NUMBERS = stateNumbers();
+// From the commit index on to the number of entries of AppendEntries.
 const NUMBERS_BEFORE_N = [',"applied":', ',"last":', ',"lastTerm":', ',"msgTerm":', ',"prev":', ',"prevTerm":'].map(
   (key) => new Literal(key),
 );
@@ -51,6 +54,12 @@ const N = new Literal(',"n":');
 /** By the code of the opcode: is it a message, which must have a direction? */
 const IS_MESSAGE = OPCODE_CODES.map((op) => op !== null && specOf(op).kind === 'message');
 const APPEND_ENTRIES = codeOfOpcode('AppendEntries');
+
+/** The columns that are read at their place. The compiler says which of them is missing here, for then its cells would stay empty. */
+type ReadHere = 'time' | 'term' | 'commit' | 'level' | 'id' | 'node' | 'src' | 'dst' | 'op' | 'dir' | 'role' | 'flags';
+type HeadName = { [N in ScannedName]: (typeof COLUMNS)[N]['bytes'] extends 'head' ? N : never }[ScannedName];
+type None<T extends never> = T;
+export type UnreadColumn = None<Exclude<HeadName, ReadHere>>;
 
 const POWERS_OF_TEN = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
 /** Up to here an integer times ten plus a digit is still exact. */
@@ -184,7 +193,19 @@ export class NativeScanner {
     if (p < 0) return false;
     chunk.commit[row] = this.#number > LARGEST ? LARGEST : this.#number;
     chunk.flags[row] = FLAG_STATE;
+    if (STATE_NUMBERS.length > 0 && !this.#scanStateNumbers(p, row)) return false;
     return chunk.op[row] !== APPEND_ENTRIES || this.#scanEntryCount(p, row);
+  }
+
+  #scanStateNumbers(from: number, row: number): boolean {
+    let p = from;
+    for (const { key, column } of STATE_NUMBERS) {
+      p = this.#integerAfter(key, p);
+      if (p < 0) return false;
+      const cells = this.#chunk.columns[column];
+      if (cells !== undefined) cells[row] = Math.min(this.#number, LARGEST);
+    }
+    return true;
   }
 
   #scanEntryCount(from: number, row: number): boolean {
@@ -267,6 +288,12 @@ export class NativeScanner {
     this.#number = value;
     return c === COMMA || c === CLOSE ? p : -1;
   }
+}
+
+function stateNumbers(): readonly { readonly key: Literal; readonly column: number }[] {
+  const columnOf = (place: PlaceInLine) => SCANNED_NAMES.findIndex((name) => (COLUMNS[name].bytes as PlaceInLine) === place);
+  const all = (['applied', 'last', 'lastTerm'] as const).map((place) => ({ key: new Literal(`,"${place}":`), column: columnOf(place) }));
+  return all.slice(0, all.findLastIndex(({ column }) => column >= 0) + 1);
 }
 
 function isSpace(byte: number): boolean {

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
+import { type Chunk, chunkOver } from '../columns/chunk.ts';
 import { LogStoreError } from '../error.ts';
 import { yieldToOthers } from '../io/host.ts';
-import { type Chunk, chunkOver } from './chunk.ts';
 import type { RangeRequest, ScannedSlot, WorkerReply, WorkerTask } from './messages.ts';
 import type { RangeScan } from './range.ts';
 

@@ -1,5 +1,5 @@
+import { type Chunk, clearChunk, growChunk, newChunk } from '../columns/chunk.ts';
 import type { LogFormat } from '../formats/format.ts';
-import { type Chunk, clearChunk, growChunk, newChunk } from './chunk.ts';
 import { fillFromRecord } from './fill.ts';
 import { NameTable } from './name-table.ts';
 import { NativeScanner } from './native-scanner.ts';

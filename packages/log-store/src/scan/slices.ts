@@ -1,6 +1,6 @@
+import { type Chunk, clearChunk, newChunk } from '../columns/chunk.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import { LINE_BYTES_MAX } from '../limits.ts';
-import { type Chunk, clearChunk, newChunk } from './chunk.ts';
 import { markUnmatched } from './fill.ts';
 import { SLACK_BYTES } from './native-scanner.ts';
 import type { Scanner } from './scanner.ts';

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Chunk } from '../columns/chunk.ts';
 import { nativeFormat } from '../formats/native.ts';
 import { FileSource, reasonOf } from '../io/byte-source.ts';
-import type { Chunk } from './chunk.ts';
 import type { RangeRequest, ScannedSlot, WorkerReply, WorkerTask } from './messages.ts';
 import { RangeScan } from './range.ts';
 import { scannerOf } from './scanner.ts';

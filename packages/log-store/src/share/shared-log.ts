@@ -1,6 +1,6 @@
 import type { Event } from '@raftlens/events';
 import { LineIndex } from '../columns/line-index.ts';
-import { Page } from '../columns/page.ts';
+import { pageOver } from '../columns/page.ts';
 import { Table } from '../columns/table.ts';
 import { LogStoreError } from '../error.ts';
 import { EventReader, type RowFile } from '../event-reader.ts';
@@ -36,7 +36,7 @@ export class SharedLog {
   add(part: SharedRows): void {
     if (part.isReset) this.#files.length = 0;
     for (const name of part.names) this.#columns.names.numberOf(name);
-    const pages = part.pages.map((page) => new Page(page.start, page, page.count));
+    const pages = part.pages.map(pageOver);
     this.#columns.replaceFrom(part.firstPage, pages);
     for (const [number, file] of part.files.entries()) (this.#files[number] ??= new FileOfOther(file)).add(file);
     this.#isDone = part.isDone;

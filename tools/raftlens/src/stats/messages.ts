@@ -41,7 +41,7 @@ export function messageStats(store: LogStore): readonly MessageStats[] {
       else if (dir === DROP) tally.dropped++;
       if (dir !== RECV) continue;
       tally.received++;
-      if (partner >= 0) tally.latency.add(page.timeAt(i) - columns.time(partner));
+      if (partner >= 0) tally.latency.add(page.time.at(i) - columns.time(partner));
     }
   }
   return [...tallies].sort(([a], [b]) => a - b).flatMap(([key, tally]) => statsOf(key, tally));
