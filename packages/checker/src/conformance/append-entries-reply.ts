@@ -71,7 +71,8 @@ export class AppendEntriesReplies {
   }
 
   private holdsEntries(server: ServerModel, event: Event, request: AppendRequest): void {
-    const last = request.prev + request.n;
+    // A reply that tells its match claims no more than that: etcd answers a request that came late with its commit index.
+    const last = Math.min(request.prev + request.n, event.match ?? Number.POSITIVE_INFINITY);
     if (!server.log.known) return;
     this.rule4.checked++;
     if (request.n === 0 || holdsAt(server, request, last)) return;

@@ -108,8 +108,9 @@ export class ElectionRules {
       );
       return;
     }
-    if (!server.writesTimeouts || !server.writesReceives) {
-      this.followers2.skip(`${server.id} does not tell when its timers run out`);
+    // Who tells of no AppendEntries need not tell of a TimeoutNow either.
+    if (!server.writesTimeouts || !server.writesReceives || !server.facts.writesAppends) {
+      this.followers2.skip(`${server.id} does not tell when its timers run out, or not of every message that it takes in`);
       return;
     }
     this.followers2.checked++;
@@ -144,7 +145,8 @@ export class ElectionRules {
 
   /** The server becomes the leader of `server.term`, out of the role `from`. */
   wonElection(server: ServerModel, event: Event, from: Role, config: ConfigModel | null): void {
-    if (from !== 'candidate' && !server.facts.writesCandidacies) {
+    // Where lines tell steps alone, one that is missing is no proof that the step was not taken.
+    if (from !== 'candidate' && !(server.facts.writesCandidacies && server.facts.writesStates)) {
       this.candidates2.skip('no line tells that a server became a candidate');
       return;
     }

@@ -197,17 +197,18 @@ export class RequestVoteRules {
     const cast = server.firstCast.get(term);
     const told = server.told.get(term) ?? (cast !== null && cast.seq > server.bootSeq ? cast : null);
     if (server.told.get(term) === null) server.told.set(term, { candidate: event.dst, seq: event.seq });
-    if (told !== null && told.candidate !== event.dst) {
-      const first = server.firstCast.get(term)?.seq ?? told.seq;
-      const restarted = server.bootSeq > first;
-      this.oneVote.broken(
-        event,
-        [first, told.seq, restarted ? server.bootSeq : 0, server.cast.get(term)?.seq ?? 0],
-        `${server.id} granted its vote of term ${term} to ${told.candidate}${restarted ? ', restarted,' : ''} and now to ${event.dst}`,
-        'a refusal',
-        server.id,
-      );
-    }
+    if (told === null || told.candidate === event.dst) return;
+    // The votes may be told in another order than they were cast in.
+    const [before, after] = cast?.candidate === event.dst ? [event.dst, told.candidate] : [told.candidate, event.dst];
+    const first = cast?.seq ?? told.seq;
+    const restarted = server.bootSeq > first;
+    this.oneVote.broken(
+      event,
+      [first, told.seq, restarted ? server.bootSeq : 0, server.cast.get(term)?.seq ?? 0],
+      `${server.id} granted its vote of term ${term} to ${before}${restarted ? ', restarted,' : ''} and now to ${after}`,
+      'a refusal',
+      server.id,
+    );
   }
 
   /** Rule 2 also says when a vote has to be granted. A refusal needs a ground, on arrival or when it leaves. */

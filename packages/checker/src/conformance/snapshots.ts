@@ -20,6 +20,11 @@ export class SnapshotRules {
   taking(server: ServerModel, event: Event): void {
     const { index, indexTerm } = event;
     if (index === undefined) return;
+    // A log without a word of what is applied proves nothing: that the server has started with 0 is not where it stands now.
+    if (event.applied === undefined && server.appliedSeq === 0) {
+      this.take.skip(`no line tells what ${server.id} has applied`);
+      return;
+    }
     this.take.checked++;
     const applied = event.applied ?? server.applied;
     if (applied >= 0 && index > applied) {

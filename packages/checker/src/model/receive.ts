@@ -108,6 +108,11 @@ function receiveAppend(server: ServerModel, event: Event, term: number): void {
   request.n = event.n ?? request.entries?.length ?? 0;
   request.leaderCommit = event.leaderCommit ?? 0;
   request.matchedOnArrival = event.prev === undefined || matchesPrev(server, request.prev, request.prevTerm);
+  // Without prevLogIndex nobody knows what a request verified. etcd's heartbeats have none, and carry the lesser of commit and match.
+  if (event.prev === undefined && term >= server.term && request.leaderCommit > server.commitBound) {
+    server.commitBound = request.leaderCommit;
+    server.commitBoundSeq = event.seq;
+  }
   hearLeader(server, event, term);
 }
 

@@ -86,20 +86,9 @@ export class Draft {
     fields['src'] ??= node;
     fields['dst'] ??= node;
     if (aliases.size > 0) rename(fields, aliases);
-    this.#addWhatStepsMean(this.#ownVote(op), String(fields['node']));
+    this.#addWhatStepsMean(op, String(fields['node']));
     // Every value went through `typed`, which gives what the type of its field says.
     return fields as unknown as Event;
-  }
-
-  /** Who counts its own vote stands for election in that term (5.2): it is a step, and no reply. */
-  #ownVote(op: Opcode): Opcode {
-    const fields = this.#fields;
-    const isOwn = op === 'RequestVoteReply' && fields['granted'] === true && fields['src'] === fields['dst'];
-    if (!isOwn || fields['src'] !== fields['node']) return op;
-    if (fields['msgTerm'] !== undefined) fields['term'] = fields['msgTerm'];
-    for (const name of ['dir', 'granted', 'msgTerm']) delete fields[name];
-    fields['op'] = 'BecomeCandidate';
-    return 'BecomeCandidate';
   }
 
   /** A text such as "S1 BecomeLeader T3" does not spell out the state after it, and yet says it. */

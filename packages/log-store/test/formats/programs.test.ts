@@ -168,7 +168,7 @@ const PROGRAMS: readonly Program[] = [
     ],
     told: [
       'n00002 BecomeCandidate T2',
-      'n00002 BecomeCandidate T2',
+      'n00002<-n00002 RequestVoteReply T2 granted',
       'n00002->n00003 RequestVote T2',
       'n00002<-n00003 RequestVoteReply T2 refused',
       'n00002 BecomeLeader T2',

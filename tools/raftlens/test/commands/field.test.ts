@@ -23,9 +23,9 @@ const FAILURES: readonly Failure[] = [
     file: 'etcd-forgets-vote.log',
     format: 'etcd-zap',
     cause: "a storage below etcd's raft that saves the hard state without the vote",
-    node: '3',
+    node: '1',
     rule: 'One vote per term',
-    why: '3 granted its vote of term 4 to 5, restarted, and now to 2',
+    why: '1 granted its vote of term 4 to 5, restarted, and now to 2',
   },
   {
     file: 'hclog-forgets-vote',
