@@ -1,5 +1,5 @@
 import yargs from 'yargs';
-import type { Program } from './run-main.ts';
+import type { Program } from './program.ts';
 import type { Context } from './run-tool.ts';
 import { checkValues, usageError } from './usage-error.ts';
 
