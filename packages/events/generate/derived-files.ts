@@ -1,3 +1,4 @@
+import { ERROR_TABLE } from './error-table.ts';
 import { EVENT_TABLES } from './event-tables.ts';
 import { lnavValues } from './lnav-values.ts';
 import { RECORD_PARTS } from './record-source.ts';
@@ -15,6 +16,7 @@ export const DERIVED_FILES: readonly DerivedFile[] = [
     path: 'docs/emitters/raftlens.lnav.json',
     written: (text) => replaced(text, /("value": \{\n)[^]*?(\n {4}\})/, lnavValues(), ' '.repeat(6)),
   },
+  { path: 'packages/events/README.md', written: (text) => partsReplaced(text, ERROR_TABLE, '<!--') },
   { path: 'packages/raft/src/event-record.ts', written: (text) => partsReplaced(text, RECORD_PARTS, '//') },
 ];
 

@@ -1,9 +1,9 @@
-// `openEventLog` is a door of its own, `@raftlens/events/event-log`: it loads pino, which those who only read events need not wait for.
+// `openEventLog` has an entry of its own, `@raftlens/events/event-log`: it loads pino, which a reader does not need.
 export { assembleEvent } from './assemble-event.ts';
 export { type DecodedLine, decodeBytes, decodeLine, type LineError } from './decode-line.ts';
 export { digestOf } from './digest.ts';
 export { encodeLine } from './encode-line.ts';
-export { EventError, type EventErrorCode } from './error.ts';
+export { EVENT_ERRORS, EventError, type EventErrorCode } from './error.ts';
 export type { Event, EventFields, EventHeader, EventOf, EventSink, OwnField, ServerState } from './event.ts';
 
 export { FIELD_MEANINGS, FIELD_TYPES, HEADER_FIELDS, isFieldName } from './fields.ts';

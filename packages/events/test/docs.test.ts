@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { assert, fixture, suite } from '@raftlens/testing';
+import { join } from 'node:path';
+import { assert, fixture, suite, temporaryFolder } from '@raftlens/testing';
 import { DERIVED_FILES } from '../generate/derived-files.ts';
 import { decodeLine, encodeLine } from '../src/index.ts';
 
@@ -30,4 +32,13 @@ it('shows a whole line just as it is written', () => {
   const { event } = decodeLine(line);
   assert.ok(event !== undefined);
   assert.is(encodeLine(event), line);
+});
+
+it('runs the example of the README', () => {
+  const folder = fixture(import.meta.url, '..');
+  const [, example = ''] = /```js\n([^]*?)```/.exec(readFileSync(join(folder, 'README.md'), 'utf8')) ?? [];
+  const log = join(temporaryFolder(), 'logs', 'S1.ndjson');
+  const script = example.replace("'logs/S1.ndjson'", JSON.stringify(log));
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module'], { cwd: folder, input: script, encoding: 'utf8' });
+  assert.equal([stdout, stderr], ['S1 voted for S2 in term 1\n', '']);
 });
