@@ -19,7 +19,7 @@ function sample(i: number): Event {
   return { ...header, ...own, ...state, ...(own.op === 'Apply' ? { dst: 'S1' } : {}) };
 }
 
-/** Nanoseconds an event of the fastest round: the others tell of the machine's other work. */
+/** Nanoseconds for an event, in the fastest round: slower rounds measure the machine's other work. */
 function best(round: () => void): number {
   let nanoseconds = Number.POSITIVE_INFINITY;
   for (let i = 0; i < ROUNDS; i += 1) {

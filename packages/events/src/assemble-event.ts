@@ -3,7 +3,8 @@ import type { Event, EventFields } from './event.ts';
 import { layoutFor } from './layout.ts';
 
 /**
- * The fields as the event of their opcode: for whoever gathers fields one by one, where no compiler can see that they belong together.
+ * Checks that the fields belong to their opcode, and returns them as its event: for code that gathers fields one by one, where the compiler
+ * cannot see that they belong together.
  *
  * @throws EventError EVENT_FIELD for a field that the opcode does not own, and for a property that is no field at all
  */
@@ -13,6 +14,6 @@ export function assembleEvent(fields: EventFields): Event {
     if (value !== undefined && !known.has(name))
       throw new EventError('EVENT_FIELD', `the event ${fields.op} has no field "${name}": put it in "extra"`);
   }
-  // Checked just now: what is left are the header and the fields of this opcode.
+  // Checked above: these are the header and fields of this opcode.
   return fields as unknown as Event;
 }

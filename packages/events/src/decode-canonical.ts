@@ -17,10 +17,10 @@ const DST = lineKey('dst');
 const MSG = lineKey('msg');
 
 /**
- * Reads a line whose keys stand in the order of the format, which is how `encodeLine` and most others write it: one step through its
- * bytes, in which the key that comes next is known before it is read. What may be absent may be absent here too.
+ * Reads a line whose keys stand in the order of the format, as `encodeLine` and most other writers have them: one pass over its bytes, in
+ * which the next key is known before it is read. Optional keys may be absent.
  *
- * Gives undefined for every other line, right or wrong: another order, an unknown key or one that comes twice, white space, text that
+ * Returns undefined for every other line, right or wrong: another order, an unknown key or one that comes twice, white space, text that
  * is not plain ASCII, a value of a wrong type.
  */
 export function decodeCanonical(cursor: LineCursor): Event | undefined {
@@ -41,14 +41,14 @@ export function decodeCanonical(cursor: LineCursor): Event | undefined {
   const src = cursor.accept(SRC) ? cursor.text() : undefined;
   const dst = cursor.accept(DST) ? cursor.text() : undefined;
   if (layout.kind === 'message' && (dir === undefined || src === undefined || dst === undefined)) return undefined;
-  // The keys of the event stand in the order of the line's, as a reader expects who goes through them.
+  // The keys of the event have the order of the line: whoever iterates over them expects that.
   const draft: Draft =
     dir === undefined
       ? { time, seq, node, boot, op: layout.opcode, src: src ?? node, dst: dst ?? node }
       : { time, seq, node, boot, op: layout.opcode, dir, src: src ?? node, dst: dst ?? node };
   for (const row of layout.rows) if (cursor.accept(row.key)) readInto(draft, row, cursor);
   if (cursor.accept(MSG)) cursor.skipText();
-  // Nothing but the fields of the layout's opcode has been stored, so that these are the fields of one event.
+  // Only fields of the layout's opcode were stored: together they are an event.
   return cursor.isAtEnd() ? (draft as unknown as Event) : undefined;
 }
 

@@ -18,23 +18,23 @@ export type DecodedLine = { readonly event: Event; readonly error?: never } | { 
 /**
  * Reads one line, in any order of keys and with any white space between them. Never throws.
  *
- * `time`, `node` and `op` must be there, and `dir`, `src`, `dst` for a message. Absent, `seq` is 0, `boot` is 1, and `src` and `dst` are
- * the node. `level` and `msg` are derived from the rest and not kept. Keys that a line of this opcode does not have go to `extra` as they
- * are. It is an error when a key comes twice, a known field has a wrong type, or a known number is no integer up to 2^53 - 1 (`time`
- * may have a fraction).
+ * `time`, `node` and `op` must be there, and for a message `dir`, `src` and `dst`. Where they are absent, `seq` is 0, `boot` is 1, and
+ * `src` and `dst` are the node. `level` and `msg` follow from the rest and are not kept. Keys without a meaning in a line of
+ * this opcode go to `extra` unchanged. It is an error when a key comes twice, a known field has a wrong type, or a known number is not an integer up to
+ * 2^53 - 1 (`time` may have a fraction).
  */
 export function decodeLine(line: string): DecodedLine {
   const event = cursor.startText(line) ? decodeCanonical(cursor) : undefined;
   return event === undefined ? decodePatiently(line) : { event };
 }
 
-/** The same for a line that is still bytes, of UTF-8: for whoever reads many of them, and need not make a text of each. */
+/** The same for a line in bytes of UTF-8. A reader of many lines saves making a string of each. */
 export function decodeBytes(line: Uint8Array): DecodedLine {
   const event = cursor.startBytes(line) ? decodeCanonical(cursor) : undefined;
   return event === undefined ? decodePatiently(utf8.decode(line)) : { event };
 }
 
-/** One line is read at a time, so that one cursor does for all. */
+/** Lines are read one at a time: one cursor is enough. */
 const cursor = new LineCursor();
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -43,7 +43,7 @@ function decodePatiently(line: string): DecodedLine {
   return event === undefined ? decodeCarefully(line) : { event };
 }
 
-/** Reads any line, slowly, and knows at every moment where it is. `decodeLine` gives the same, but sooner. */
+/** Reads any line, slowly, and knows the position of every mistake. `decodeLine` returns the same, sooner. */
 export function decodeCarefully(line: string): DecodedLine {
   try {
     return { event: read(line) };
@@ -53,10 +53,10 @@ export function decodeCarefully(line: string): DecodedLine {
   }
 }
 
-/** The fields of an event while they are being gathered, each checked by itself. */
+/** The fields of an event while they are gathered, each checked by itself. */
 type Draft = Record<string, unknown>;
 
-/** The keys and values of a line in their order, and where each starts: lists side by side, for this runs once a line. */
+/** The keys and values of a line in their order, and where each starts. Parallel lists, since this runs once for each line. */
 class Members {
   readonly keys: string[] = [];
   readonly keysAt: number[] = [];
@@ -89,7 +89,7 @@ function read(line: string): Event {
     if (type === undefined) extra.set(key, value);
     else draft[key] = checked(key, type, value, members.valuesAt[i] ?? 0);
   });
-  // fromEntries defines properties, so that a key named __proto__ is only a key.
+  // fromEntries defines properties: a key named __proto__ is only a key.
   if (extra.size > 0) draft['extra'] = Object.fromEntries(extra);
   return completed(draft, layout, line);
 }
@@ -111,7 +111,7 @@ function checked(key: string, type: KnownType, value: JsonValue, at: number): un
   throw new JsonProblem(`"${key}" must be ${WANTED[type]}, not ${shown(value)}`, at);
 }
 
-/** Fills in what may be absent, and looks for what may not. */
+/** Fills in what may be absent. Refuses the line where something that must be there is absent. */
 function completed(draft: Draft, layout: Layout, line: string): Event {
   const needed = layout.kind === 'message' ? ['time', 'node', 'dir', 'src', 'dst'] : ['time', 'node'];
   for (const key of needed) {
@@ -121,7 +121,7 @@ function completed(draft: Draft, layout: Layout, line: string): Event {
   draft['boot'] ??= 1;
   draft['src'] ??= draft['node'];
   draft['dst'] ??= draft['node'];
-  // Each field has been checked against its type in the table, which is what Event's types are written from.
+  // Each field was checked against its type in the table, from which Event's types follow.
   return draft as unknown as Event;
 }
 

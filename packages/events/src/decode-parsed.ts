@@ -3,15 +3,15 @@ import { decodedValue, type KnownType } from './field-value.ts';
 import { type Layout, layoutFor } from './layout.ts';
 import { isOpcode } from './opcode.ts';
 
-/** What JSON.parse gave: nothing is known of the values yet. */
+/** The result of JSON.parse: nothing is known of the values yet. */
 type Raw = Readonly<Record<string, unknown>>;
 type Draft = Record<string, unknown>;
 
 /**
  * Reads a line with its keys in any order, twice as fast as reading it with care, because JSON.parse does most of it.
  *
- * Gives undefined for every line with anything unusual about it: a mistake, an unknown key, white space, a key that comes twice (of which
- * JSON.parse would keep the last one without a word), a number beyond 2^53. The careful reader then says what it is.
+ * Returns undefined for every unusual line: a mistake, an unknown key, white space, a key that comes twice (JSON.parse silently keeps the
+ * last one), a number beyond 2^53. The careful reader then says what is wrong.
  */
 export function decodeParsed(line: string): Event | undefined {
   const raw = parsed(line);
@@ -19,10 +19,10 @@ export function decodeParsed(line: string): Event | undefined {
   const layout = layoutFor(raw['op']);
   const draft: Draft = {};
   const taken = takeHeader(raw, draft) + takeFields(raw, draft, layout);
-  // A field of a wrong type was not taken, so that a full count says that every key was known and right, and came once.
+  // A field of a wrong type is not taken. A full count therefore means that every key was known, had its type, and came once.
   if (taken !== Object.keys(raw).length || taken !== keysWritten(line)) return undefined;
   if (layout.kind === 'message' && draft['dir'] === undefined) return undefined;
-  // Each field has been checked against its type in the table, which is what Event's types are written from.
+  // Each field was checked against its type in the table, from which Event's types follow.
   return draft as unknown as Event;
 }
 
@@ -39,7 +39,7 @@ function isRaw(value: unknown): value is Raw {
   return typeof value === 'object' && value !== null;
 }
 
-/** The keys that a line begins with. Gives how many keys were taken, 0 when one is missing. */
+/** Takes the keys that a line begins with. Returns how many were taken, 0 when one is missing. */
 function takeHeader(raw: Raw, draft: Draft): number {
   const { time, seq, node, boot, op, dir, src, dst } = raw;
   if (typeof time !== 'number' || !Number.isFinite(time) || !Number.isSafeInteger(seq) || !Number.isSafeInteger(boot)) return 0;
@@ -62,7 +62,7 @@ function takeFields(raw: Raw, draft: Draft, layout: Layout): number {
   return taken;
 }
 
-/** Takes the value over when it is there and of that type; gives 1 then, else 0. */
+/** Takes the value when it is there and has that type. Returns how many were taken: 1 or 0. */
 function take(draft: Draft, name: string, type: KnownType, value: unknown): 0 | 1 {
   if (value === undefined) return 0;
   const decoded = decodedValue(type, value);
@@ -72,8 +72,8 @@ function take(draft: Draft, name: string, type: KnownType, value: unknown): 0 | 
 }
 
 /**
- * The keys that the text has, at any depth and however often: each ends in `":`, and inside of a string a quote has a backslash before it.
- * A key that ends in a backslash, or one with white space before its colon, is not counted, and the careful reader gets the line.
+ * The number of keys in the text, at any depth, repeated ones included: each ends in `":`, and a quote inside a string has a backslash
+ * before it. A key that ends in a backslash or has white space before its colon is not counted: the careful reader gets that line.
  */
 function keysWritten(line: string): number {
   let count = 0;

@@ -6,9 +6,8 @@ const encoder = new TextEncoder();
  * The digest of a command as events carry it: FNV-1a, 32 bits, over the command's bytes (UTF-8 for text), as eight lower-case
  * hexadecimal digits.
  *
- * Not a cryptographic hash, on purpose. It must be writable in a line or two in every language that has a Raft, cost nothing next to
- * the event, and only tell apart commands that a test wrote, which nobody forges. Two different commands at one index and term are
- * mistaken for equal once in 4 billion.
+ * Deliberately not a cryptographic hash. It must take a line or two in every language, cost little beside the event, and only tell apart
+ * commands that a test wrote, which nobody forges. Two different commands at one index and term are taken for equal once in 4 billion.
  */
 export function digestOf(command: string | Uint8Array): string {
   const bytes = typeof command === 'string' ? encoder.encode(command) : command;

@@ -7,10 +7,10 @@ import { textOf } from './text.ts';
 
 /**
  * The event as its line, without the newline: the keys always in the same order, `msg` last. A field that the opcode does not own is
- * written all the same, after those that it owns, and read back among the `extra` ones, for it means nothing there.
+ * written after those that it owns. It has no meaning there, and is read back as an extra key.
  *
- * @throws EventError for what would not read back as it was: a number that is not finite, a name with a comma, an extra key that the
- *   line already has or that the format gives a meaning, a property that is no field
+ * @throws EventError for what would not read back as it was: EVENT_NUMBER (not finite), EVENT_NAME (a name in a list is empty or has a
+ *   comma), EVENT_RESERVED (an extra key that the format gives a meaning), EVENT_FIELD (a property that is no field)
  */
 export function encodeLine(event: Event): string {
   const layout = layoutFor(event.op);
@@ -24,7 +24,7 @@ export function encodeLine(event: Event): string {
   return `${line},"msg":${quote(textOf(event))}}`;
 }
 
-/** Fields that the event has although its opcode does not own them. */
+/** The fields that the event has and its opcode does not own. */
 function strayOf(event: Event, layout: Layout): string {
   let members = '';
   for (const name of Object.keys(event)) {
@@ -48,7 +48,7 @@ function extraOf(event: Event, extra: Readonly<Record<string, unknown>>, layout:
   return members;
 }
 
-/** Integers too great for a number come as bigint, at any depth, and are written as the digits that they were read from. */
+/** Integers too great for a number are bigint, at any depth, and are written with the digits that were read. */
 function extraValue(value: unknown, key: string): string | undefined {
   if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'number') return numeral(value, JSON.stringify(key));

@@ -1,3 +1,4 @@
+import assert from 'node:assert';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { pino } from 'pino';
 import { decodeLine } from './decode-line.ts';
@@ -6,7 +7,7 @@ import { EventError } from './error.ts';
 import type { Event } from './event.ts';
 import { specOf } from './opcode.ts';
 
-/** A file that events are written to, each durable against the end of the process as soon as `write` returns. */
+/** A file of events. Once `write` has returned, the event survives the end of the process. */
 export interface EventLog {
   readonly path: string;
   /**
@@ -15,7 +16,7 @@ export interface EventLog {
    * @throws EventError LOG_UNWRITABLE (disk full, say), EVENT_ORDER (`seq` does not rise), or what `encodeLine` throws
    */
   write(event: Event): void;
-  /** Events written so far have reached the disk when it returns. */
+  /** Flushes and closes the file. @throws EventError LOG_UNWRITABLE */
   close(): void;
 }
 
@@ -23,11 +24,13 @@ export interface EventLog {
 const TAIL_MAX_BYTES = 1 << 20;
 
 /**
- * Opens a log for writing by pino, making its folder where there is none. An existing file is continued: its events stay, a half-written
- * last line is closed by a newline so that only it is lost, and the numbers go on. That is what a server does that starts again.
+ * Opens a log for writing by pino, and makes its folder where there is none. An existing file is continued: its events stay, a half-written
+ * last line is closed by a newline (only that line is lost), and the numbers go on. A server that restarts needs that.
  *
- * The destination is synchronous. With an asynchronous one pino loses what it holds when the process exits or is killed, and the lines just
- * before the end are the ones that a failed test is about.
+ * The destination is synchronous. An asynchronous one loses its buffer when the process exits or is killed, and a failed test needs exactly
+ * those last lines.
+ *
+ * @throws EventError LOG_UNWRITABLE
  */
 export function openEventLog(path: string): EventLog {
   let failure: Error | undefined;
@@ -38,6 +41,7 @@ export function openEventLog(path: string): EventLog {
   const tail = attempt(path, () => tailOf(path));
   if (tail.cutShort) destination.write('\n');
   const logger = pinoOver(destination);
+  assert(Number.isSafeInteger(tail.lastSeq) && tail.lastSeq >= 0, 'the numbers of a log go on from an integer');
   let lastSeq = tail.lastSeq;
 
   return {
@@ -62,8 +66,8 @@ const LEVELS = { 30: 'info', 40: 'warn', 50: 'error' } as const;
 
 /**
  * A pino whose lines are the codec's. Its own would damage events: it leaves lone surrogates as they are, writes NaN as null, and takes an
- * extra key `err`, or `method` with `headers`, for objects of its own. The test holds that for events without such, pino's own line is
- * equal to ours to the byte.
+ * extra key `err`, or `method` with `headers`, for objects of its own. A test shows that for other events pino's own line equals ours to
+ * the byte.
  */
 function pinoOver(destination: ReturnType<typeof pino.destination>): pino.Logger {
   const logger = pino({ base: null, timestamp: false }, destination);

@@ -12,9 +12,9 @@ export type ServerState = { readonly [Name in (typeof STATE_FIELDS)[number]['nam
 type CommonFields = { readonly [Name in keyof CommonFieldTypes]?: Values[CommonFieldTypes[Name]] };
 
 /**
- * The keys that every line may have, whatever its opcode. All but six are optional in the type, because events come from logs of any
- * implementation: a reader has to say what it does where a field is absent. `level` and `msg` of the line follow from the rest and are
- * not kept.
+ * The keys that every line may have, whatever its opcode. All but six are optional in the type: events come from logs of any
+ * implementation, and a reader has to decide what it does where a field is absent. `level` and `msg` of the line follow from the rest and
+ * are not kept.
  */
 export interface EventHeader extends CommonFields {
   /** The order of writing, from 1, in each file. 0 until a sink has given the number. */
@@ -30,7 +30,7 @@ export interface EventHeader extends CommonFields {
   /** Sender and receiver; for a local event both are the node. */
   readonly src: string;
   readonly dst: string;
-  /** Keys that the format does not know, kept so that no reader loses them. */
+  /** Keys that the format does not know. They are kept: no reader loses them. */
   readonly extra?: Readonly<Record<string, unknown>>;
 }
 
@@ -62,7 +62,7 @@ export type Event = EventOf<Opcode>;
  */
 export type EventFields = EventHeader & { readonly op: Opcode } & { readonly [Name in FieldName]?: FieldValue<Name> | undefined };
 
-/** An event whose fields are still being gathered. */
+/** An event while its fields are gathered. */
 export type Draft = { -readonly [Name in keyof EventFields]: EventFields[Name] };
 
 /** Called at each trace point of a server, client or harness. */

@@ -5,7 +5,7 @@ import type { EntryDigest } from './value.ts';
 /** The types of all keys: those of the envelope and those of the fields. */
 export type KnownType = ValueType | (typeof ENVELOPE)[keyof typeof ENVELOPE]['type'];
 
-/** What a field of that type must be, for messages. */
+/** What a value of each type must be, in the words of an error message. */
 export const WANTED: Readonly<Record<KnownType, string>> = {
   time: 'a number of milliseconds',
   number: 'an integer',
@@ -23,7 +23,7 @@ export const WANTED: Readonly<Record<KnownType, string>> = {
 export function decodedValue(type: KnownType, value: unknown): unknown {
   switch (type) {
     case 'time':
-      // A time is not exact anyway, so that one beyond 2^53 is only rounded.
+      // A time is not exact anyway: beyond 2^53 it is only rounded.
       return typeof value === 'bigint' ? Number(value) : typeof value === 'number' ? value : undefined;
     case 'number':
       return Number.isSafeInteger(value) ? value : undefined;
@@ -68,7 +68,7 @@ export function integersOf(text: string): readonly number[] | undefined {
   return listOf(text, integer);
 }
 
-/** The items of a text joined by commas; undefined when one of them is not as it must be. */
+/** The items of a text, split at commas. Undefined when one of them is invalid. */
 function listOf<T>(text: string, itemOf: (part: string) => T | undefined): readonly T[] | undefined {
   if (text === '') return [];
   const items: T[] = [];

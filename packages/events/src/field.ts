@@ -32,7 +32,7 @@ export interface Field<Name extends string, Type extends ValueType> {
   readonly key: LineKey;
 }
 
-/** Makes a row. The name is written three times, and the compiler sees to it that all three agree. */
+/** Makes a row. The name stands in it three times; the compiler refuses a row in which they differ. */
 export function field<const Name extends string, Type extends ValueType>(
   name: Name,
   type: Type,

@@ -1,8 +1,9 @@
+import assert from 'node:assert';
 import type { Draft, EventFields } from './event.ts';
 import type { Field, Values, ValueType } from './field.ts';
 import { COMMON_FIELDS, type CommonFieldTypes, ENVELOPE, type FieldName, type FieldTypes, FRAME, OWN_FIELDS } from './schema.ts';
 
-/** A row of that type, whichever: `row.type` tells which type it is. */
+/** A row of the table whose field has that type. */
 interface RowOf<Type extends ValueType> extends Omit<Field<string, Type>, 'get' | 'set'> {
   readonly get: (event: EventFields) => Values[Type] | undefined;
   readonly set: (draft: Draft, value: Values[Type]) => void;
@@ -16,6 +17,7 @@ export const COMMON_ROWS: readonly FieldRow[] = COMMON_FIELDS;
 
 const OWN_ROWS: readonly FieldRow[] = OWN_FIELDS;
 const rows: ReadonlyMap<string, FieldRow> = new Map(OWN_ROWS.map((row) => [row.name, row]));
+assert(rows.size === OWN_ROWS.length, 'the table of fields has a name twice');
 
 /** The row of a field that opcodes own. */
 export function fieldRow(name: string): FieldRow | undefined {
@@ -38,7 +40,7 @@ export const HEADER_FIELDS = Object.fromEntries([
   ...COMMON_ROWS.map(({ name, type }) => [name, type]),
 ]) as HeaderTypes;
 
-/** What each key of a line means, in a few words: for the details of an event, and for docs/EVENTS.md. */
+/** What each key of a line means, in a few words: for the details of an event and for docs/EVENTS.md. */
 export const FIELD_MEANINGS = Object.fromEntries([
   ...Object.entries({ ...FRAME, ...ENVELOPE }).map(([name, { meaning }]) => [name, meaning]),
   ...[...COMMON_ROWS, ...OWN_ROWS].map(({ name, meaning }) => [name, meaning]),

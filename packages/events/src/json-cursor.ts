@@ -1,4 +1,4 @@
-/** A value as JSON can say it; integers that a number cannot hold exactly come as bigint. */
+/** A JSON value. Integers that a number cannot hold exactly are bigint. */
 export type JsonValue = string | number | bigint | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /** What is wrong with a text, and where: `at` counts UTF-16 units from 0. */
@@ -20,8 +20,8 @@ const BACKSLASH = 0x5c;
 const SPACE = 0x20;
 
 /**
- * Reads JSON from left to right. Beside JSON.parse it knows at every moment where it is, sees a key that comes twice, keeps integers
- * beyond 2^53 exact, and bounds the depth, so that no line can exhaust the stack.
+ * Reads JSON from left to right. Unlike JSON.parse it knows where it is at every moment, notices a key that comes twice, keeps integers
+ * beyond 2^53 exact, and limits the depth: no line can exhaust the stack.
  */
 export class JsonCursor {
   readonly text: string;
@@ -62,17 +62,17 @@ export class JsonCursor {
       case '"':
         return this.string();
       case '{':
-        return this.object(this.deeper(depth));
+        return this.#object(this.#deeper(depth));
       case '[':
-        return this.array(this.deeper(depth));
+        return this.#array(this.#deeper(depth));
       case 't':
-        return this.literal('true', true);
+        return this.#literal('true', true);
       case 'f':
-        return this.literal('false', false);
+        return this.#literal('false', false);
       case 'n':
-        return this.literal('null', null);
+        return this.#literal('null', null);
       default:
-        return this.number();
+        return this.#number();
     }
   }
 
@@ -85,7 +85,7 @@ export class JsonCursor {
       const code = this.text.charCodeAt(at);
       if (code === QUOTE) {
         this.at = at + 1;
-        return escaped ? this.unescaped(start, at + 1) : this.text.slice(start + 1, at);
+        return escaped ? this.#unescaped(start, at + 1) : this.text.slice(start + 1, at);
       }
       if (code < SPACE) throw new JsonProblem('a control character inside a text must be escaped', at);
       if (code === BACKSLASH) {
@@ -96,7 +96,7 @@ export class JsonCursor {
     throw new JsonProblem('the text that starts here does not end', start);
   }
 
-  private unescaped(start: number, end: number): string {
+  #unescaped(start: number, end: number): string {
     try {
       const value: unknown = JSON.parse(this.text.slice(start, end));
       return String(value);
@@ -105,7 +105,7 @@ export class JsonCursor {
     }
   }
 
-  private number(): number | bigint {
+  #number(): number | bigint {
     const start = this.at;
     NUMBER.lastIndex = start;
     const match = NUMBER.exec(this.text);
@@ -118,13 +118,13 @@ export class JsonCursor {
     return value;
   }
 
-  private literal<T>(word: string, value: T): T {
+  #literal<T>(word: string, value: T): T {
     if (!this.text.startsWith(word, this.at)) throw this.problem('a value expected');
     this.at += word.length;
     return value;
   }
 
-  private array(depth: number): readonly JsonValue[] {
+  #array(depth: number): readonly JsonValue[] {
     this.expect('[');
     const items: JsonValue[] = [];
     if (this.accept(']')) return items;
@@ -134,17 +134,17 @@ export class JsonCursor {
     return items;
   }
 
-  private object(depth: number): { readonly [key: string]: JsonValue } {
+  #object(depth: number): { readonly [key: string]: JsonValue } {
     const members = new Map<string, JsonValue>();
     this.members((key, keyAt) => {
       if (members.has(key)) throw new JsonProblem(`the key "${key}" comes twice`, keyAt);
       members.set(key, this.value(depth));
     });
-    // fromEntries defines properties, so that a key named __proto__ is only a key.
+    // fromEntries defines properties: a key named __proto__ is only a key.
     return Object.fromEntries(members);
   }
 
-  /** Goes through `{ "key": value, ... }`. The visitor reads the value; `keyAt` is where the key starts. */
+  /** Visits each member of `{ "key": value, ... }`. The visitor reads the value; `keyAt` is where the key starts. */
   members(visit: (key: string, keyAt: number) => void): void {
     this.expect('{');
     if (this.accept('}')) return;
@@ -158,12 +158,12 @@ export class JsonCursor {
     this.expect('}');
   }
 
-  private deeper(depth: number): number {
+  #deeper(depth: number): number {
     if (depth >= DEPTH_MAX) throw this.problem(`values are nested more than ${DEPTH_MAX} deep`);
     return depth + 1;
   }
 
-  /** A complaint about the place where the cursor stands. */
+  /** What is wrong at the cursor's position. */
   problem(expectation: string): JsonProblem {
     const rest = this.text.slice(this.at, this.at + 12);
     return new JsonProblem(`${expectation}, ${rest === '' ? 'the line ends' : `not ${JSON.stringify(rest)}`}`, this.at);

@@ -1,8 +1,9 @@
+import assert from 'node:assert';
 import type { KnownType } from './field-value.ts';
 import { COMMON_ROWS, type FieldRow, fieldRow, HEADER_FIELDS } from './fields.ts';
 import { OPCODE_NAMES, type Opcode, type OpcodeKind, specOf } from './opcode.ts';
 
-/** Everything about the lines of one opcode that does not change from line to line. */
+/** What all lines of one opcode have in common. */
 export interface Layout {
   /** `{"level":30,"time":` */
   readonly opening: string;
@@ -12,15 +13,17 @@ export interface Layout {
   readonly kind: OpcodeKind;
   /** The fields that a line may have after its envelope, in the order of the line: those of every line, then the opcode's own. */
   readonly rows: readonly FieldRow[];
-  /** The names of all the fields that `encodeLine` looks for, and `extra`. */
+  /** The names of the fields that a line of the opcode may have, and `extra`. */
   readonly known: ReadonlySet<string>;
-  /** The type of each key that means something in the line, but for `level` and `msg`. */
+  /** The type of each key that has a meaning in the line, except `level` and `msg`. */
   readonly types: ReadonlyMap<string, KnownType>;
 }
 
 function layoutOf(op: Opcode): Layout {
   const spec = specOf(op);
   const own = spec.fields.map((field) => ownRow(field.replace(/\?$/, '')));
+  const names = [...Object.keys(HEADER_FIELDS), ...own.map(({ name }) => name)];
+  assert(new Set(names).size === names.length, `the opcode ${op} lists a field twice, or one that every line may have`);
   const types = new Map<string, KnownType>([...Object.entries(HEADER_FIELDS), ...own.map(({ name, type }) => [name, type] as const)]);
   return {
     opening: `{"level":${spec.level ?? 30},"time":`,
@@ -35,7 +38,7 @@ function layoutOf(op: Opcode): Layout {
 
 function ownRow(name: string): FieldRow {
   const row = fieldRow(name);
-  if (row === undefined) throw new Error(`the opcode table names the field "${name}", which the table of fields does not know`);
+  assert(row !== undefined, `the table of opcodes names the field "${name}", which the table of fields does not have`);
   return row;
 }
 
@@ -43,7 +46,7 @@ const layouts: ReadonlyMap<string, Layout> = new Map(OPCODE_NAMES.map((op) => [o
 
 export function layoutFor(op: Opcode): Layout {
   const layout = layouts.get(op);
-  if (layout === undefined) throw new Error(`there is no opcode "${op}"`);
+  if (layout === undefined) assert.fail(`there is no opcode "${op}"`);
   return layout;
 }
 
@@ -52,7 +55,7 @@ export function layoutNamed(name: string): Layout | undefined {
   return layouts.get(name);
 }
 
-/** True when a line of that opcode gives the key a meaning, so that it cannot be an extra one. */
+/** Whether the key has a meaning in a line of that opcode. Then it cannot be an extra key. */
 export function isReserved(layout: Layout, key: string): boolean {
   return key === 'level' || key === 'msg' || layout.types.has(key);
 }

@@ -1,5 +1,5 @@
 import { integersOf, namesOf } from './field-value.ts';
-import { LineKey } from './line-key.ts';
+import { KEY_BYTES_MAX, LineKey } from './line-key.ts';
 import { TextPool } from './text-pool.ts';
 import type { Direction, EntryDigest, Role } from './value.ts';
 
@@ -19,7 +19,7 @@ const NULL = new LineKey('null');
 const TRUE = new LineKey('true');
 const FALSE = new LineKey('false');
 
-/** A value that is one of few words, as it stands in a line. */
+/** One of a few fixed words, as it stands in a line. */
 interface Word<T> {
   readonly key: LineKey;
   readonly word: T;
@@ -32,17 +32,16 @@ const ROLES = wordsOf<Role>('follower', 'leader', 'candidate', 'precandidate');
 
 const POWERS_OF_TEN = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15] as const;
 
-/** Longer lines are read with care only. Behind a line there is room, for the key that is looked for may reach beyond its end. */
+/** Longer lines go to the careful reader. The slack behind a line is there because a key is compared even where the line ends before it. */
 const LINE_BYTES_MAX = 1 << 16;
-const SLACK_BYTES = 64;
 
 /**
- * Goes through a line of ASCII from left to right and reads the values as `encodeLine` writes them. Whatever else stands there, be it
- * right or wrong, sets `failed`: then nothing that was read counts, and a more patient reader has to take the line.
+ * Reads a line of ASCII from left to right, with values as `encodeLine` writes them. Anything else, right or wrong, sets `failed`: then
+ * nothing that was read counts, and another reader has to take the line.
  */
 export class LineCursor {
   failed = false;
-  readonly #bytes = Buffer.alloc(LINE_BYTES_MAX + SLACK_BYTES);
+  readonly #bytes = Buffer.alloc(LINE_BYTES_MAX + KEY_BYTES_MAX);
   readonly #view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.length);
   readonly #pool = new TextPool();
   #at = 0;
@@ -64,7 +63,7 @@ export class LineCursor {
   }
 
   #start(end: number): void {
-    // Nothing reads over a zero, so that what is left of longer lines behind it is never seen.
+    // Nothing reads past a zero. The rest of an earlier, longer line may still stand behind it.
     this.#bytes[end] = 0;
     this.#at = 0;
     this.#end = end;
@@ -78,7 +77,7 @@ export class LineCursor {
     return true;
   }
 
-  /** Whether the line was read without a failure, and only its last brace is left. */
+  /** Whether nothing failed and only the closing brace is left. */
   isAtEnd(): boolean {
     return !this.failed && this.#view.getUint8(this.#at) === CLOSE && this.#at + 1 === this.#end;
   }
@@ -96,7 +95,7 @@ export class LineCursor {
       code = view.getUint8(at);
     }
     this.#at = at;
-    // What is no safe integer in the end has lost digits on the way, and JSON allows no leading zero.
+    // A number that is not a safe integer has lost digits, and JSON allows no leading zero.
     const isNumber = at === start + 1 || (at > start && view.getUint8(start) !== ZERO);
     if (!isNumber || (code !== COMMA && code !== CLOSE) || !Number.isSafeInteger(value)) this.failed = true;
     return value;
@@ -126,7 +125,7 @@ export class LineCursor {
     return this.#open() ? this.#closedBy(QUOTE) : '';
   }
 
-  /** Moves over a text that nobody wants to have. */
+  /** Moves over a text without making a string of it. */
   skipText(): void {
     if (this.#open()) this.#moveOver(QUOTE);
   }
@@ -184,7 +183,7 @@ export class LineCursor {
     return integers ?? [];
   }
 
-  /** Goes on with a number of which `value` has been read. What is no safe integer in the end has lost digits on the way. */
+  /** Reads the digits that follow `value`. The caller checks that the result is a safe integer: beyond that, digits are lost. */
   #digits(value: number): number {
     const view = this.#view;
     let at = this.#at;
@@ -205,14 +204,14 @@ export class LineCursor {
     return !this.failed;
   }
 
-  /** The text up to the next quote, or to a comma where that ends an item as well. Moves over what ended it. */
+  /** The text up to the next quote, or to a comma where a comma ends an item too. Moves over the character that ended it. */
   #closedBy(end: typeof QUOTE | typeof COMMA): string {
     const start = this.#at;
     const hash = this.#moveOver(end);
     return this.failed ? '' : this.#pool.textOf(this.#bytes, start, this.#at - 1, hash);
   }
 
-  /** Moves over plain characters and the end after them; gives a hash of the characters. */
+  /** Moves over plain characters and the character that ends them. Returns a hash of the plain ones. */
   #moveOver(end: typeof QUOTE | typeof COMMA): number {
     const view = this.#view;
     let at = this.#at;

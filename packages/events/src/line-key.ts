@@ -1,9 +1,15 @@
-/** A key that is no longer than three words is compared as these alone. */
+import assert from 'node:assert';
+
+/** How long a key may be: a reader keeps that many bytes free behind a line, since it compares keys beyond the line's end. */
+export const KEY_BYTES_MAX = 64;
+const WORD_BYTES = 4;
+
+/** A key of at most three words is compared by its first, middle and last word alone. */
 const SHORT_BYTES = 12;
 
 /**
- * A key as it stands in a line, `,"term":`, or another text of four bytes and more that is expected at a place. It is compared as words
- * of four bytes, which overlap where the key is short: that is several times as fast as comparing bytes.
+ * A key as it stands in a line (`,"term":`), or another expected text of at least four bytes. It is compared by words of four bytes, which
+ * overlap where the key is short. That is several times as fast as comparing bytes.
  */
 export class LineKey {
   readonly length: number;
@@ -12,11 +18,12 @@ export class LineKey {
   readonly #first: number;
   readonly #middle: number;
   readonly #last: number;
-  /** What lies between the first two words and the last, of a long key. */
+  /** The words between the first two and the last, of a long key. */
   readonly #more: readonly number[];
 
   constructor(text: string) {
     const bytes = Buffer.from(text);
+    assert(bytes.length >= WORD_BYTES && bytes.length <= KEY_BYTES_MAX, `the key ${text} has ${bytes.length} bytes`);
     this.length = bytes.length;
     this.#lastAt = bytes.length - 4;
     this.#middleAt = Math.min(4, this.#lastAt);
@@ -28,7 +35,7 @@ export class LineKey {
     this.#more = more;
   }
 
-  /** Does it stand at `at`? The view must reach `length` bytes further. */
+  /** Whether the key stands at `at`. The view must reach `length` bytes further. */
   standsAt(view: DataView, at: number): boolean {
     return (
       view.getInt32(at + this.#middleAt, true) === this.#middle &&
@@ -43,7 +50,7 @@ export class LineKey {
   }
 }
 
-/** The key of a field, with what stands around it in a line. */
+/** The key of a field, with the comma, quotes and colon around it. */
 export function lineKey(name: string): LineKey {
   return new LineKey(`,"${name}":`);
 }

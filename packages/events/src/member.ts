@@ -3,7 +3,7 @@ import type { EventFields } from './event.ts';
 import type { FieldRow } from './fields.ts';
 import type { EntryDigest } from './value.ts';
 
-/** The field as it stands in the line, with the comma and the key before it; the empty text where the event does not have it. */
+/** The field as it stands in the line, with the comma and the key before it. Empty where the event does not have it. */
 export function memberOf(row: FieldRow, event: EventFields): string {
   switch (row.type) {
     case 'number':
@@ -38,12 +38,12 @@ function flag(opening: string, value: boolean | undefined): string {
   return value ? `${opening}true` : `${opening}false`;
 }
 
-/** A word of few, none of which needs an escape. */
+/** One of a few fixed words: none of them needs an escape. */
 function word(opening: string, value: string | undefined): string {
   return value === undefined ? '' : `${opening}"${value}"`;
 }
 
-/** A list becomes a text, so that the line stays flat. */
+/** A list becomes a text: the line stays flat. */
 function digests(opening: string, list: readonly EntryDigest[] | undefined): string {
   if (list === undefined) return '';
   let joined = '';
@@ -75,7 +75,7 @@ function keyIn(opening: string): string {
 
 const PLAIN = /^[ !#-[\]-~]*$/;
 
-/** JSON.stringify is well-formed for any string, lone surrogates included; most strings here need nothing but their quotes. */
+/** JSON.stringify is well-formed for any string, lone surrogates included. Most strings here need only their quotes. */
 export function quote(value: string): string {
   return PLAIN.test(value) ? `"${value}"` : JSON.stringify(value);
 }

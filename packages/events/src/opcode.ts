@@ -1,8 +1,8 @@
 import type { FieldName } from './schema.ts';
 
 /**
- * The closed table of opcodes: the one place that says which events there are, what each means, where the paper speaks of
- * it, and which fields of its own it has, in the order in which the line carries them.
+ * The closed table of opcodes. It says which events there are, what each means, which section of the paper is about it, and which fields of
+ * its own it has, in the order of the line.
  *
  * Sections without a name are those of the extended Raft paper (Ongaro and Ousterhout, 2014); "thesis" is Ongaro's.
  */

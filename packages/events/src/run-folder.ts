@@ -17,7 +17,7 @@ import {
 import { basename, join } from 'node:path';
 import { EventError } from './error.ts';
 
-/** The files of a run's folder. Beside `events.ndjson`, or instead of it, there may be one file a node: S1.ndjson, S2.ndjson ... */
+/** The files of a run's folder. Beside or instead of `events.ndjson` there may be one file for each node: S1.ndjson, S2.ndjson ... */
 export const RUN_FILES = {
   info: 'run.json',
   events: 'events.ndjson',
@@ -30,7 +30,7 @@ export const RUN_FILES = {
 /** The link in the logs folder to the newest run. */
 export const LATEST = 'latest';
 
-/** What `run.json` says. Tools may add keys; a reader keeps to those that it knows. */
+/** The contents of `run.json`. Tools may add keys; a reader uses those that it knows. */
 export interface RunInfo {
   /** The command with its arguments, or the scenario. */
   readonly command?: readonly string[];
@@ -44,17 +44,17 @@ export interface RunInfo {
   readonly outcome?: string;
   readonly commit?: string;
   readonly versions?: Readonly<Record<string, string>>;
-  /** The line that runs it again. */
+  /** The command line that runs it again. */
   readonly again?: string;
   readonly [key: string]: unknown;
 }
 
-/** A run as it lies on the disk. Paths are undefined where there is no such file. */
+/** A run on disk. A path is undefined where there is no such file. */
 export interface Run {
   readonly folder: string;
   readonly name: string;
   readonly info: RunInfo;
-  /** The files with events, in the order of their names: one, or one a node. */
+  /** The files with events, sorted by name: one, or one for each node. */
   readonly eventFiles: readonly string[];
   readonly outputFile: string | undefined;
   readonly verdictFile: string | undefined;
@@ -70,7 +70,7 @@ const SAME_NAME_MAX = 10_000;
  * The name of a run's folder: `20261123-071205-figure-8-seed42`. It sorts by time (UTC) and says what it is.
  *
  * @param startedAtMs milliseconds since the epoch
- * @param label the scenario or the command; what a file name should not have becomes a dash
+ * @param label the scenario or the command; characters that a file name should not have become dashes
  */
 export function runFolderName(startedAtMs: number, label: string, seed?: string): string {
   const [date, time] = new Date(startedAtMs).toISOString().split(/[T.]/);
@@ -85,7 +85,7 @@ function plain(text: string): string {
     .slice(0, LABEL_MAX);
 }
 
-/** The path of a run in a logs folder. @throws EventError RUN_NAME when the name would lead out of it */
+/** The path of a run in a logs folder. @throws EventError RUN_NAME when the name would lead out of the folder */
 export function runPath(logsFolder: string, name: string): string {
   if (name === '' || name === '.' || name === '..' || /[/\\\0]/.test(name)) {
     throw new EventError('RUN_NAME', `${JSON.stringify(name)} is not the name of a run: a name has no slashes and is not "." or ".."`);
@@ -93,7 +93,7 @@ export function runPath(logsFolder: string, name: string): string {
   return join(logsFolder, name);
 }
 
-/** Makes the folder of a new run and gives its path. A name that is taken gets "-2", "-3" and so on: no run overwrites another. */
+/** Makes the folder of a new run and returns its path. A name that exists gets "-2", "-3" and so on: no run overwrites another. */
 export function createRunFolder(logsFolder: string, name: string): string {
   mkdirSync(logsFolder, { recursive: true });
   for (let copy = 1; copy < SAME_NAME_MAX; copy += 1) {
@@ -109,8 +109,8 @@ export function createRunFolder(logsFolder: string, name: string): string {
 }
 
 /**
- * Makes `latest` a link to that run, in one step, so that no reader ever finds it missing. Gives false, and leaves things as they are, where
- * `latest` is a real file or folder or the file system has no links: a run does not fail because of a convenience.
+ * Makes `latest` a link to that run, atomically: no reader ever finds it missing. Returns false and changes nothing where `latest` is a
+ * real file or folder, or where the file system has no links. A run does not fail because of a convenience.
  */
 export function pointLatestAt(logsFolder: string, runName: string): boolean {
   const link = join(logsFolder, `.${LATEST}-${process.pid}`);
@@ -128,7 +128,7 @@ export function pointLatestAt(logsFolder: string, runName: string): boolean {
   }
 }
 
-/** Writes a file of a run as JSON, in one step: a reader finds the old text or the new, never half. */
+/** Writes a file of a run as JSON, atomically: a reader finds the old text or the new one, never half of it. */
 export function writeRunFile(folder: string, file: Exclude<keyof typeof RUN_FILES, 'events' | 'output'>, value: unknown): string {
   const path = join(folder, RUN_FILES[file]);
   const draft = `${path}.${process.pid}.tmp`;
@@ -140,7 +140,7 @@ export function writeRunFile(folder: string, file: Exclude<keyof typeof RUN_FILE
   return path;
 }
 
-/** The names of the runs in a logs folder, oldest first; none where there is no such folder. */
+/** The names of the runs in a logs folder, oldest first. Empty where there is no such folder. */
 export function listRuns(logsFolder: string): readonly string[] {
   let entries: readonly string[];
   try {
@@ -153,7 +153,7 @@ export function listRuns(logsFolder: string): readonly string[] {
 }
 
 /**
- * What lies in a run's folder; `logs/latest` is followed.
+ * Reads a run's folder. The link `logs/latest` is followed.
  *
  * @throws EventError RUN_MISSING where there is no folder or no run in it, RUN_UNREADABLE when `run.json` is no JSON object
  */
@@ -203,7 +203,7 @@ function readInfo(path: string): RunInfo {
   return knownKeysOf(value, unreadable);
 }
 
-/** What a test leaves may be anything: only a plain file is read, of a size that a run.json may have, and neither a link nor a pipe is followed. */
+/** A test may leave anything: only a plain file of a plausible size is read, and neither a link nor a pipe is followed. */
 function readPlainFile(path: string): string {
   const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
@@ -216,7 +216,10 @@ function readPlainFile(path: string): string {
   }
 }
 
-/** The type that each known key must have, for the file may have been written by anyone. */
+/**
+ * The type of each known key: anyone may have written the file. Checked by hand, since a validator would be loaded by every program that
+ * reads an event, and loading one takes longer than starting.
+ */
 const KEY_TYPES = {
   scenario: 'string',
   seed: 'string',

@@ -3,11 +3,11 @@ import { field } from './field.ts';
 /*
  * The one table of the fields. The types of the event, its reading and writing, the core's record, docs/EVENTS.md and the format for lnav
  * follow from it; `npm run generate` writes those of them that are files. A row is: name, type, meaning, an example, and how the field is
- * read from an event and stored in one. These two are functions and no lookup by name: an engine reads a property that stands in the code
- * several times as fast as `event[name]`, and this is most of what encoding and decoding cost.
+ * read from an event and stored in one. The last two are functions instead of a lookup by name: an engine reads a property that is written
+ * in the code several times as fast as `event[name]`, and that is most of the cost of encoding and decoding.
  */
 
-/** The keys that a line begins with. They are read and written by hand, since nearly every line has them all. */
+/** The keys that a line begins with. They have code of their own, since nearly every line has them all. */
 export const ENVELOPE = {
   time: { type: 'time', meaning: 'milliseconds: virtual in the simulator, since the epoch in a real process; may have a fraction' },
   seq: { type: 'number', meaning: 'order of writing, from 1, in each file' },

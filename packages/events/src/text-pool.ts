@@ -2,13 +2,13 @@ const SLOTS = 4096;
 const LENGTH_MAX = 32;
 
 /**
- * Short texts that were read lately, looked up by their bytes: a log says the same few names and digests in every line, and a text that
- * is known need not be made again. Of fixed size: a text may push out another one.
+ * Short texts that were read recently, looked up by their bytes. A log repeats a few names and digests in every line; a known text need not
+ * be made again. The size is fixed: a text may replace another one.
  */
 export class TextPool {
   readonly #texts: string[] = new Array<string>(SLOTS).fill('');
 
-  /** The text in bytes[start, end), which must be ASCII; `hash` is any number that follows from these bytes. */
+  /** The text in bytes[start, end), which must be ASCII; `hash` is any function of these bytes. */
   textOf(bytes: Buffer, start: number, end: number, hash: number): string {
     const length = end - start;
     if (length > LENGTH_MAX) return bytes.toString('latin1', start, end);

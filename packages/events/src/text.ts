@@ -2,7 +2,7 @@ import type { Event } from './event.ts';
 import { OPCODES, type Opcode } from './opcode.ts';
 
 /**
- * The event as one line of text, the `msg` of its line: made for grep and for eyes.
+ * The event as one line of text, the `msg` of its line, for grep and for people.
  *
  * `S1->S2 OP Tn ...` sent, `S2<-S1 OP Tn ...` received, `S1-xS2 OP Tn ...` lost, `S1 OP Tn ...` local. For a message T is the term that
  * it carries, for a step of a server the server's own. Positions in the log are written index/term. What is absent is left out.
@@ -61,7 +61,7 @@ const operation = (e: Event) => part('opid', e.opid) + part('f', e.f) + part('ke
 const snapshot = (e: Event) => position('index', e.index, e.indexTerm);
 const read = (e: Event) => part('ctx', e.ctx) + part('index', e.index);
 
-/** What follows the term. A Record over all opcodes, so that a new opcode without a text does not compile. */
+/** What follows the term. A Record over all opcodes: a new opcode without a text does not compile. */
 const DETAILS: Readonly<Record<Opcode, (event: Event) => string>> = {
   PreVote: candidate,
   PreVoteReply: granted,

@@ -83,7 +83,7 @@ it('says what is wrong, and where', () => {
   golden(import.meta.url, 'decode-errors.txt', shown.join('\n'));
 });
 
-/** A line with one thing changed in it, so that most are nearly right. */
+/** A line with one change: most are nearly right. */
 const damaged = fc
   .tuple(
     anyEvent,
@@ -102,7 +102,7 @@ const damaged = fc
 
 const exampleNote = { seq: 1, time: 1, node: 'TEST', boot: 0, op: 'Note', src: 'TEST', dst: 'TEST' } as const;
 
-/** The same, of lines that are read the short way but for the damage. */
+/** The same, of lines that would be read the fast way without the change. */
 const damagedPlain = fc
   .tuple(
     fc.constantFrom(...EXAMPLES),
