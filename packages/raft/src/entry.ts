@@ -46,6 +46,11 @@ class Entry implements LogEntry {
   }
 }
 
+/** Whether it was made by `createEntry`, here or from bytes. */
+export function isEntry(value: unknown): value is LogEntry {
+  return value instanceof Entry;
+}
+
 /** An entry for the log at `index`, created by the leader of `term`. */
 export function createEntry(index: number, term: number, kind: EntryKind, command: Command): LogEntry {
   return new Entry(index, term, kind, command);

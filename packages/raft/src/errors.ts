@@ -8,7 +8,8 @@ export type ContractCode =
   | 'WRONG_RECEIVER'
   | 'BAD_DURABLE_STATE'
   | 'BAD_OPTIONS'
-  | 'BAD_CONFIGURATION';
+  | 'BAD_CONFIGURATION'
+  | 'NOT_A_MESSAGE';
 
 /** The host broke the contract of ordered effects: persist, then send, then apply. */
 export class ContractError extends Error {

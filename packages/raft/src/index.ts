@@ -9,6 +9,9 @@ export {
   loneCandidateChance,
   type NetworkModel,
 } from './check-config.ts';
+export { decodeMessage } from './codec/decode.ts';
+export { encodeMessage } from './codec/encode.ts';
+export { MessageError } from './codec/error.ts';
 export { type Command, digestOfCommand } from './command.ts';
 export { defaultConfig, labConfig } from './config.ts';
 export { type Configuration, configurationOf, isJoint, isVoter, membersOf, type ServerId } from './configuration.ts';

@@ -3,7 +3,7 @@ import type { Snapshot } from './durable-state.ts';
 import { type Command, commandBytes, type LogEntry } from './entry.ts';
 
 /** What every message has. `kind` is the opcode of the event that tells of it. */
-interface Envelope {
+export interface Envelope {
   /** Unique in a run and rising on each server; comes from the host. */
   readonly id: number;
   /** The id of the request that a reply answers, 0 in a request. */

@@ -1,5 +1,15 @@
 import { assert, suite, throws } from '@raftlens/testing';
-import { ConfigError, ContractError, createEntry, type Effect, type PersistEffect, type SendEffect } from '../src/index.ts';
+import {
+  ConfigError,
+  ContractError,
+  configurationOf,
+  createEntry,
+  type Effect,
+  labConfig,
+  type PersistEffect,
+  type SendEffect,
+  StateMachine,
+} from '../src/index.ts';
 import { Cluster } from './cluster.ts';
 import { appendEntries, appendReply, diskWith, entriesOf, requestVote } from './messages.ts';
 
@@ -202,4 +212,24 @@ it('has nothing to do when nothing happened, and does nothing when it is called 
   const machine = new Cluster(THREE).machine('S1');
   machine.tick(machine.deadlineMs - 1);
   assert.equal(machine.takeEffects(), []);
+});
+
+it('a write that was under way proves nothing of an entry that was cut and came back', () => {
+  let id = 0;
+  const config = { configuration: configurationOf(['S1', 'S2', 'S3']), config: labConfig, random: () => 0.5, nextMessageId: () => ++id };
+  const machine = new StateMachine({ ...config, id: 'S1', boot: 1, durable: diskWith([1, 1, 1, 1]) }, 0);
+  const append = (from: string, term: number, entryTerm: number): readonly Effect[] => {
+    machine.receive(appendEntries({ from, term, prevLogIndex: 4, prevLogTerm: 1, entries: entriesOf(5, entryTerm) }), 0);
+    return machine.takeEffects();
+  };
+  const first = only(persistsOf(append('S2', 2, 2)));
+  append('S3', 3, 3);
+  machine.receive(requestVote({ term: 4, lastLogIndex: 5, lastLogTerm: 2 }), 0);
+  machine.takeEffects();
+  const last = only(persistsOf(append('S2', 4, 2)));
+  // The disk is done with the first write alone: a crash may still leave the entry of term 3 on it.
+  machine.persisted(first.id, 0);
+  assert.is(machine.status().durable, 4);
+  machine.persisted(last.id, 0);
+  assert.is(machine.status().durable, 5);
 });

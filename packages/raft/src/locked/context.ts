@@ -1,6 +1,7 @@
 import type { Event, EventSink } from '@raftlens/events';
 import type { Configuration, ServerId } from '../configuration.ts';
 import type { Message } from '../message.ts';
+import { isMessage } from '../message-check.ts';
 import type { RaftConfig, ServerOptions } from '../options.ts';
 import type { RaceDetector } from '../race/detector.ts';
 import { electionTimeoutMs } from '../rules/election-timer.ts';
@@ -108,11 +109,11 @@ export class Context {
     if (this.stopped) throw new Stopped();
   }
 
-  /** Sends what `sends` has traced and waits for the reply. Called without the lock, which nobody holds over an RPC. */
+  /** Sends what `sends` has traced and waits for the reply; what is no answer to it is none. Called without the lock, which nobody holds over an RPC. */
   async call(request: Message): Promise<Message | null> {
     const reply = await this.outside(`${request.kind} to ${request.to}`, () => this.host.rpc(request));
     this.mustRun();
-    return reply;
+    return reply !== null && isMessage(reply) && reply.re === request.id && reply.from === request.to ? reply : null;
   }
 
   /** Anything outside of the server that takes its time: an RPC or the service. Called without the lock. */

@@ -1,5 +1,7 @@
 import type { Command } from '../entry.ts';
+import { ContractError } from '../errors.ts';
 import type { Message } from '../message.ts';
+import { checkMessage } from '../message-check.ts';
 import type { ServerOptions } from '../options.ts';
 import type { RaceDetector } from '../race/detector.ts';
 import { traceBoot } from '../trace.ts';
@@ -43,9 +45,17 @@ export class LockedServer {
     return context.enter('start', (task) => context.locked(task, () => startCommand(context, task, command)));
   }
 
-  /** A request of a peer has arrived; resolves with the reply that leaves now, or with null when the server was stopped. */
+  /**
+   * A request of a peer has arrived; resolves with the reply that leaves now, or with null when the server was stopped.
+   *
+   * @throws ContractError `NOT_A_MESSAGE` for what cannot be proved to be a message, `WRONG_RECEIVER` for one to somebody else.
+   */
   handle(request: Message): Promise<Message | null> {
     const context = this.#context;
+    checkMessage(context.id, request);
+    if (request.to !== context.id) {
+      throw new ContractError('WRONG_RECEIVER', `${context.id}: ${request.kind} from ${request.from} is addressed to ${request.to}`);
+    }
     return context.enter(`${request.kind} of ${request.from}`, (task) => context.locked(task, () => onRequest(context, task, request)));
   }
 

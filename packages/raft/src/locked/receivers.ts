@@ -125,7 +125,7 @@ function takeChunk({ state }: Context, { from, term, snapshot, offset, chunk }: 
   }
   const { incoming } = state;
   if (incoming?.offset === offset) {
-    incoming.chunks = [...incoming.chunks, chunk];
+    incoming.chunks.push(chunk);
     incoming.offset += chunk.length;
   }
   return incoming?.offset ?? 0;

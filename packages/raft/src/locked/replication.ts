@@ -141,7 +141,7 @@ async function onReply(context: Context, task: string, sent: Request, reply: Mes
   const peer = state.peers.get(sent.to);
   if (peer === undefined) return null;
   if (peer.underWay === sent.id) peer.underWay = 0;
-  if (reply === null || reply.re !== sent.id || reply.from !== sent.to || isStale(reply.term, state.term)) return null;
+  if (reply === null || isStale(reply.term, state.term)) return null;
   if (peer.lost) return null;
   if (!takeReply(context, task, sent, reply, peer) || peer.underWay !== 0) return null;
   return nextRequest(context, sent.to, peer);

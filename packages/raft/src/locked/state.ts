@@ -32,7 +32,7 @@ export interface IncomingSnapshot {
   /** The leader's term: two leaders may write the same state down in other bytes, so that chunks of two are never put together. */
   readonly term: number;
   readonly index: number;
-  chunks: readonly Uint8Array[];
+  readonly chunks: Uint8Array[];
   offset: number;
 }
 

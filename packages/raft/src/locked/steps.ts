@@ -91,7 +91,7 @@ export function appendAll(context: Context, entries: readonly LogEntry[]): void 
   const { log } = context.state;
   invariant(context, first.index === log.lastIndex + 1, `entry ${first.index} cannot follow entry ${log.lastIndex}`);
   log.append(entries);
-  context.write.entries.push(...entries);
+  for (const entry of entries) context.write.entries.push(entry);
   traceAppend(context.traced, first.index);
 }
 

@@ -9,6 +9,8 @@ export interface Write {
   readonly vote: ServerId | null;
   readonly lastIndex: number;
   readonly lastTerm: number;
+  /** Up to where it proves the log in memory durable: less than `lastIndex` where that was cut since. */
+  proves: number;
 }
 
 /**
@@ -51,6 +53,17 @@ export class Ledger {
       this.unsavedFrom = index;
     }
     this.durableIndex = Math.min(this.durableIndex, index - 1);
+    this.#clip(index - 1);
+  }
+
+  /**
+   * A write under way proves nothing of what was cut meanwhile. Its last index and term do not tell: the same entry may come back after
+   * another stood in its place, and a crash may leave that other one on the disk.
+   */
+  #clip(index: number): void {
+    for (const write of this.#writes) {
+      write.proves = Math.min(write.proves, index);
+    }
   }
 
   /** A snapshot that ends at `index` has replaced the log in memory; nothing of it is durable before its write is. */
@@ -60,6 +73,7 @@ export class Ledger {
     this.truncateFrom = 0;
     this.unsavedFrom = snapshot.index + 1;
     this.durableIndex = Math.min(this.durableIndex, snapshot.index - 1);
+    this.#clip(0);
   }
 
   /** An own snapshot stands for the entries up to its index; those after it stay. */

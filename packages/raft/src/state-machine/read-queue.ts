@@ -15,6 +15,12 @@ export interface PendingRead {
 /** A read that came before the leader had committed an entry of its own term. */
 export type EarlyRead = Pick<PendingRead, 'ctx' | 'from' | 'requestId'>;
 
+/** A question to the leader. The answer to another one, asked earlier under the same name, may be too old. */
+export interface AskedRead {
+  readonly requestId: number;
+  readonly dueMs: number;
+}
+
 /** A read that is confirmed, and waits for the service to apply up to its index. It stays good whoever leads. */
 export interface ReadyRead {
   readonly ctx: string;
@@ -31,8 +37,8 @@ export class ReadQueue {
   early: EarlyRead[] = [];
   pending: PendingRead[] = [];
   ready: ReadyRead[] = [];
-  /** The reads of a follower's own that the leader has not answered yet. */
-  readonly asked = new Set<string>();
+  /** The reads of a follower's own that the leader has not answered yet, oldest first: the question, and when its answer is given up. */
+  readonly asked = new Map<string, AskedRead>();
   /** The rounds that no quorum has answered yet, oldest first, with the time at which each was sent. */
   sent: { readonly round: number; readonly sentMs: number }[] = [];
   /** The send time of the newest round that a quorum has answered: the lease counts from there. */

@@ -18,8 +18,10 @@ export function startRead(server: Server, ctx: string): void {
     answerLocally(server, ctx, -1, false);
   } else {
     const { id: from, leader: to, term } = server;
-    post(server, { kind: 'ReadIndex', id: server.nextMessageId(), re: 0, from, to, term, ctx }, hardStateWait(server));
-    server.reads.asked.add(ctx);
+    const requestId = server.nextMessageId();
+    post(server, { kind: 'ReadIndex', id: requestId, re: 0, from, to, term, ctx }, hardStateWait(server));
+    server.reads.asked.delete(ctx);
+    server.reads.asked.set(ctx, { requestId, dueMs: server.nowMs + server.config.electionTimeoutMaxMs });
   }
 }
 
@@ -39,17 +41,39 @@ function isOpen({ reads }: Server, { ctx, from }: EarlyRead): boolean {
 }
 
 /** The first answer counts; what comes for a read that is not open any more is a repetition. */
-export function onReadIndexReply(server: Server, { ctx, success, index, lease }: ReadIndexReply): void {
-  if (server.reads.asked.delete(ctx)) {
+export function onReadIndexReply(server: Server, { re, ctx, success, index, lease }: ReadIndexReply): void {
+  const { asked } = server.reads;
+  if (asked.get(ctx)?.requestId === re) {
+    asked.delete(ctx);
     answerLocally(server, ctx, success ? index : -1, lease);
   }
 }
 
 /** The leader that was asked leads no more, as far as this server knows: its answers may never come. */
 export function refuseAskedReads(server: Server): void {
-  const asked = [...server.reads.asked];
+  const asked = [...server.reads.asked.keys()];
   server.reads.asked.clear();
   for (const ctx of asked) {
+    answerLocally(server, ctx, -1, false);
+  }
+}
+
+/** When the oldest question to the leader is taken for lost: Infinity where none is open. */
+export function askedDeadlineMs({ reads }: Server): number {
+  for (const { dueMs } of reads.asked.values()) {
+    return dueMs;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+/** The question or its answer was lost on the way: the read has to be tried again. */
+export function refuseLostReads(server: Server): void {
+  const { reads, nowMs } = server;
+  for (const [ctx, { dueMs }] of reads.asked) {
+    if (dueMs > nowMs) {
+      break;
+    }
+    reads.asked.delete(ctx);
     answerLocally(server, ctx, -1, false);
   }
 }

@@ -5,6 +5,7 @@ import type { Effect, SendEffect } from '../effect.ts';
 import type { Command } from '../entry.ts';
 import { ContractError } from '../errors.ts';
 import type { Message } from '../message.ts';
+import { checkMessage } from '../message-check.ts';
 import type { ServerOptions } from '../options.ts';
 import type { ConfigurationChange } from '../rules/membership.ts';
 import { traceBoot, traceMessage } from '../trace.ts';
@@ -83,9 +84,14 @@ export class StateMachine {
     tick(this.#server);
   }
 
-  /** A message has come in. Duplicates, old ones and those out of order are welcome. */
+  /**
+   * A message has come in. Duplicates, old ones and those out of order are welcome.
+   *
+   * @throws ContractError `NOT_A_MESSAGE` for what cannot be proved to be a message, `WRONG_RECEIVER` for one to somebody else.
+   */
   receive(message: Message, nowMs: number): void {
     const server = this.#server;
+    checkMessage(server.id, message);
     this.#enter(nowMs);
     if (message.to !== server.id) {
       throw new ContractError('WRONG_RECEIVER', `${server.id}: ${message.kind} from ${message.from} is addressed to ${message.to}`);

@@ -1,7 +1,6 @@
 import type { PersistEffect, SendEffect } from '../effect.ts';
 import { ContractError } from '../errors.ts';
 import type { Message } from '../message.ts';
-import { durableAfterWrite } from '../rules/durable.ts';
 import { tracePersist } from '../trace.ts';
 import type { Write } from './ledger.ts';
 import type { Server } from './server.ts';
@@ -36,7 +35,9 @@ export function closeBatch(server: Server): void {
   const { ledger, log, effects, outbox } = server;
   if (ledger.isDirty(log.lastIndex)) {
     const effect = persistEffect(server);
-    ledger.issue({ effect, term: server.term, vote: server.vote, lastIndex: log.lastIndex, lastTerm: log.lastTerm });
+    const { term, vote } = server;
+    const { lastIndex, lastTerm } = log;
+    ledger.issue({ effect, term, vote, lastIndex, lastTerm, proves: lastIndex });
     effects.push(effect);
   }
   outbox.moveTo(effects);
@@ -69,7 +70,7 @@ export function beforeHardStateChange(server: Server): void {
 
 /** The host says that the write `id` and all before it survive a crash. Throws ContractError `UNKNOWN_PERSIST`. */
 export function onPersisted(server: Server, id: number): void {
-  const { ledger, log } = server;
+  const { ledger } = server;
   const write = ledger.finish(id);
   if (write === null) {
     const { issued, durable } = ledger;
@@ -78,7 +79,7 @@ export function onPersisted(server: Server, id: number): void {
       `${server.id}: persisted(${id}), but the writes that may be acknowledged now are ${durable + 1} to ${issued}: acknowledge each write once`,
     );
   }
-  ledger.durableIndex = durableAfterWrite(log, ledger.durableIndex, write.lastIndex, write.lastTerm);
+  ledger.durableIndex = Math.max(ledger.durableIndex, write.proves);
   if (server.trace !== undefined) {
     tracePersist(server, finishedWrite(write));
   }

@@ -1,6 +1,7 @@
 import { isQuorum } from '../quorum.ts';
 import { traceTimeout } from '../trace.ts';
 import { campaign } from './elections.ts';
+import { refuseLostReads } from './reads.ts';
 import { sendHeartbeats } from './replication.ts';
 import { becomeFollower } from './roles.ts';
 import type { Server } from './server.ts';
@@ -8,6 +9,7 @@ import { mayStand } from './timers.ts';
 
 /** Does what is due at `nowMs`; nothing when called early. */
 export function tick(server: Server): void {
+  refuseLostReads(server);
   if (server.role === 'leader') {
     tickLeader(server);
   } else if (server.nowMs >= server.electionDeadlineMs && mayStand(server)) {

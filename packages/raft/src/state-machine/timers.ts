@@ -1,4 +1,5 @@
 import { electionTimeoutMs } from '../rules/election-timer.ts';
+import { askedDeadlineMs } from './reads.ts';
 import type { Server } from './server.ts';
 
 /** Starts the election timer anew, with a new draw (figure 2, followers; 5.2). */
@@ -26,5 +27,5 @@ export function nextDeadlineMs(server: Server): number {
   if (server.role === 'leader') {
     return Math.min(server.heartbeatDeadlineMs, server.quorumDeadlineMs, server.transfer?.deadlineMs ?? Number.POSITIVE_INFINITY);
   }
-  return mayStand(server) ? server.electionDeadlineMs : Number.POSITIVE_INFINITY;
+  return Math.min(mayStand(server) ? server.electionDeadlineMs : Number.POSITIVE_INFINITY, askedDeadlineMs(server));
 }

@@ -1,5 +1,5 @@
 import { assert, suite } from '@raftlens/testing';
-import type { RaftConfig } from '../../src/index.ts';
+import { labConfig, type RaftConfig } from '../../src/index.ts';
 import { Cluster } from '../cluster.ts';
 import { appendReply, diskWith } from '../messages.ts';
 
@@ -214,4 +214,22 @@ it('proposals are refused while too many bytes are uncommitted, and taken again 
   assert.is(cluster.propose('S1', long), null);
   cluster.settle();
   assert.ok(cluster.propose('S1', `${long}${long}`) !== null);
+});
+
+it('8: a question about a read that was lost on the way is given up after an election timeout, and its late answer counts for nothing', () => {
+  const cluster = new Cluster(['S1', 'S2', 'S3']);
+  cluster.elect('S1');
+  cluster.propose('S1', 'x');
+  cluster.settle();
+  cluster.heartbeat('S1');
+  const follower = cluster.machine('S3');
+  follower.read('r1', cluster.nowMs);
+  cluster.perform('S3');
+  cluster.take();
+  const until = cluster.nowMs + labConfig.electionTimeoutMaxMs;
+  while (cluster.nowMs < until) {
+    cluster.heartbeat('S1');
+  }
+  cluster.advanceTo(until, 'S3');
+  assert.equal(cluster.node('S3').reads, [{ ctx: 'r1', index: -1 }]);
 });
