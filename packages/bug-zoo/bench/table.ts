@@ -102,7 +102,7 @@ Known bugs that have no patch here, and why:
   of the paper is broken. Where it does harm the own copy was counted too early, which is C4.
 - **L16**, a candidate refuses the snapshot of its leader: our leaders send a heartbeat with every piece of a snapshot, which ends the candidacy first. The patch was made, and
   427 runs of \`swarm\` were those of the healthy core.
-- **R19b**, the hint of a refusal is off by one: our leaders always go back at least by one (\`nextAfterRefusal\`), so that it costs a message and breaks nothing. 3756 runs
+- **R19b**, the hint of a refusal is off by one: our leaders always go back at least by one (\`nextAfterRefusal\`). It costs a message and breaks nothing. 3756 runs
   agree. R19 is the bug where the leader itself stands still.
 - **M10**, a change to the configuration in force is gone through: legal, and of no effect but two entries. **R24** does no harm without R1, which is here. **L9** needs servers of
   two versions in one cluster; a run has one core.

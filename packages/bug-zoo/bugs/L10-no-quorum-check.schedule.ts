@@ -3,7 +3,7 @@ import { defineScenario } from '@raftlens/simulator';
 /** A leader that everybody hears and that hears nobody: its heartbeats keep the others from standing, and nothing commits. */
 export default defineScenario({
   name: 'l10-no-quorum-check',
-  summary: 'all links to the leader are cut, those from it are not: it has to step down so that another may be elected',
+  summary: 'all links to the leader are cut, those from it are not: it has to step down, and another to be elected',
   servers: 5,
   config: { preVote: true, checkQuorum: true },
   needs: ['pre-vote'],

@@ -4,7 +4,7 @@ import { defineScenario } from '@raftlens/simulator';
 const FAST_PPM = 2_000_000;
 
 /**
- * Students' Guide: servers with outdated logs stand again and again, and cannot win. The one that could must not wait anew for each of
+ * Students' Guide: servers with outdated logs stand again and again, and cannot win. The one that could must not restart its wait for each of
  * them. Random search finds it too, within minutes: the outdated ones must be the faster ones for ten seconds.
  */
 export default defineScenario({

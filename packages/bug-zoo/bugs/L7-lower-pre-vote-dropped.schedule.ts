@@ -28,7 +28,7 @@ export default defineScenario({
     const others = cluster.all.filter((server) => server !== old);
     cluster.disconnect(old);
     await cluster.mustPropose(old, 'only here');
-    // Two elections, so that the others are two terms ahead.
+    // Two elections: the others are two terms ahead.
     const first = await untilLeads(cluster, others);
     cluster.crash(first);
     cluster.restart(first);

@@ -1,6 +1,6 @@
 import { defineScenario } from '@raftlens/simulator';
 
-/** The old leader is told nothing of the new one, and is asked for a read while its lease would still hold. */
+/** The old leader hears nothing of the new one, and is asked for a read while its lease would still hold. */
 export default defineScenario({
   name: 'q6-lease-outlives-handover',
   summary: 'a leader hands over, hears nobody from then on, and is asked for a read after the new leader has committed a command',

@@ -13,7 +13,7 @@ export default defineScenario({
   servers: 5,
   voters: 3,
   snapshotEvery: EVERY,
-  // One entry a message, so that they commit one by one.
+  // One entry a message: they commit one by one.
   config: { maxEntriesBytesPerMessage: 1 },
   needs: ['membership', 'snapshots'],
   run: async (cluster) => {

@@ -11,7 +11,7 @@ import { CORE_FOLDER, type Sources } from './sources.ts';
  * Bundles the sources into one module in the temporary folder and gives its path.
  *
  * The file is named by a hash of everything that goes into it. Workers and processes that want the same core at once each
- * write a file of their own and rename it into place, so that nobody ever imports half of one.
+ * write a file of their own and rename it into place: nobody ever imports half of one.
  *
  * @throws BugZooError NO_ESBUILD, BUILD_FAILED, UNSAFE_FOLDER.
  */

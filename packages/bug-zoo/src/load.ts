@@ -22,7 +22,7 @@ export async function loadCore(id: string): Promise<RaftCore> {
   return core;
 }
 
-/** A bug that can be planted, for whoever wants to try whether it explains a failure. */
+/** A bug that can be planted, to try whether it explains a failure. */
 export type Suspect = BugHeader & { readonly kinds: readonly CheckedKind[]; readonly load: () => Promise<RaftCore> };
 
 /** Every bug of the zoo as a suspect. */
@@ -43,7 +43,7 @@ async function build(bug: Bug): Promise<RaftCore> {
   }
 }
 
-/** The bundle was made from the core's own index.ts, so that it exports what the core does. */
+/** The bundle was made from the core's own index.ts, and exports what the core does. */
 async function imported(url: string): Promise<RaftCore> {
   return (await import(url)) as RaftCore;
 }

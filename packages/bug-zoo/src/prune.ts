@@ -1,14 +1,14 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Of each bug so many cores are kept: that of the sources at hand, and two for those who work on others. */
+/** How many cores are kept of each bug: the one of the current sources, and two of other checkouts. */
 const VERSIONS_MAX = 3;
 /** A half-written core that is so much older than a whole one belongs to a process that has died. */
 const ABANDONED_MS = 3_600_000;
 
 /**
  * Removes the oldest cores with the bug, and what dead processes left half written, once `written` is in the folder. Others may be at it
- * at the same time: what is gone is no mistake, and whoever misses a core builds it again (`loadCore`).
+ * at the same time: a missing file is no error, and a missing core is built again (`loadCore`).
  */
 export function prune(folder: string, written: string, label: string): void {
   // The clock is that of the file system, which has just stamped the new file.

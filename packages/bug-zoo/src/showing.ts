@@ -1,7 +1,7 @@
 import { BUGS_FOLDER, bugById } from './catalogue.ts';
 import type { BugHeader, StructureName } from './header.ts';
 
-/** How to run the simulator so that it shows a bug. */
+/** How to run the simulator to show a bug. */
 export interface Showing {
   /** The name of a scenario, or the path of a scenario file: the schedule that is kept beside the patch. */
   readonly scenario: string;

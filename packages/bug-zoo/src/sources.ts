@@ -11,7 +11,7 @@ export type Sources = ReadonlyMap<string, string>;
 /** The folder of the core's sources, wherever the package is installed. */
 export const CORE_FOLDER = join(dirname(fileURLToPath(import.meta.resolve('@raftlens/raft/package.json'))), 'src');
 
-/** How the paths in a patch start, so that `git apply` takes it at the root of the repository. */
+/** How the paths in a patch start: `git apply` takes it at the root of the repository. */
 const PATH_PREFIX = /^[ab]\/packages\/raft\/src\//;
 
 /** Reads the real core. */
@@ -40,8 +40,7 @@ export function plantBug(bug: Bug, core: Sources): Sources {
     const text = planted.get(path);
     if (path === name || text === undefined) throw doesNotApply(bug, `"${name}" is not a file of packages/raft/src`);
     const patched = applyPatch(text, file, { fuzzFactor: 0 });
-    if (patched === false)
-      throw doesNotApply(bug, `packages/raft/src/${path} is not as the patch knows it; write the patch anew against it`);
+    if (patched === false) throw doesNotApply(bug, `packages/raft/src/${path} is not as the patch knows it; make the patch again from it`);
     planted.set(path, patched);
   }
   return planted;

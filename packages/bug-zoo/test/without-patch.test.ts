@@ -3,7 +3,7 @@ import { assert, suite } from '@raftlens/testing';
 
 const it = suite('bugs that no patch of the core can hold');
 
-/** A server whose disk was replaced comes back under its old name, and votes: a mistake of whoever runs it (nats-server#5939, etcd#10166). */
+/** A server whose disk was replaced comes back under its old name, and votes: a mistake of its operator (nats-server#5939, etcd#10166). */
 const wipedVotes = defineScenario({
   name: 'e23-wiped-server-votes',
   summary: 'a committed command is on two disks, one of which is lost; its server then helps to elect the one that lacks the command',

@@ -1,5 +1,5 @@
 /**
- * How often a checker cries wolf: every scenario, on both structures as far as they can, seed after seed on the healthy core. Each report is
+ * How often a checker gives a false alarm: every scenario, on both structures as far as they can, seed after seed on the healthy core. Each report is
  * a false alarm, or a bug of the core; either fails the benchmark. Prints a Markdown table of the seeds that were run.
  *
  * `npm run bench -- healthy -- --seconds 10 --least 500 --from 1`: each scenario gets so many seconds on each structure, and at least so many

@@ -1,6 +1,6 @@
 /**
- * How fast the simulator is: one process, one core, checkers on, logs off. Times are CPU time of the process, so that what else the
- * machine does counts as little as it can. Prints Markdown tables.
+ * How fast the simulator is: one process, one core, checkers on, logs off. Times are CPU time of the process: other work on the
+ * machine counts as little as possible. Prints Markdown tables.
  *
  * `npm run bench -- simulator -- --seeds 20`: how many seeds of each scenario are measured, after as many to warm up.
  */

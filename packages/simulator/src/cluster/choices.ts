@@ -39,7 +39,7 @@ export class Choices {
     return order;
   }
 
-  /** Letters and digits that no other call gives, so that a command says where it came from. */
+  /** Letters and digits, drawn for each call: a command says where it came from. */
   word(length: number): string {
     let word = '';
     while (word.length < length) word += ALPHABET[this.below(ALPHABET.length)];

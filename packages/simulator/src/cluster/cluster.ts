@@ -6,7 +6,7 @@ import * as leadership from './leadership.ts';
 
 /**
  * The cluster as a scenario's script sees it: what may be done to it, and the labs' checks. A check that does not hold throws and
- * thereby fails the run.
+ * fails the run.
  */
 export class Cluster extends ClusterControl {
   /** Exactly one leader among the connected servers, within about 5 s; gives its number. */
@@ -34,7 +34,7 @@ export class Cluster extends ClusterControl {
     return agreement.waitApplied(this, index, expected, startTerm);
   }
 
-  /** A check that fails says what it was and what state it began in, so that a plan can make it again. */
+  /** A check that fails says what it was and in what state it began. A plan can then repeat it. */
   async #checked<T>(what: Pick<Check, 'check' | 'command' | 'expected'>, body: () => Promise<T>): Promise<T> {
     const atUs = this.world.time.nowUs;
     const { processes, network } = this.world;

@@ -134,14 +134,14 @@ export class ClusterControl {
   }
 
   /**
-   * Bits of a durable record flip, the next write goes astray, or the next read comes short: checksums tell at the next start, which
-   * is refused; for good but after a short read.
+   * Bits of a durable record flip, the next write goes to another place, or the next read returns too little. Checksums find it at the next
+   * start, which is refused: once after a short read, else for good.
    */
   damage(server: number, how: Damage = 'bit-flip'): void {
     this.act({ do: how, server: this.name(server) });
   }
 
-  /** Kills the server and takes its disk away: only a server that was removed from the configuration may be used again (6). */
+  /** Kills the server and empties its disk: it may be used again only after its removal from the configuration (6). */
   wipe(server: number): void {
     this.act({ do: 'wipe', server: this.name(server) });
   }
@@ -166,7 +166,7 @@ export class ClusterControl {
     this.act({ do: 'apply-delay', server: this.name(server), us: Math.round(ms * 1000) });
   }
 
-  /** The server takes every message in so much later. */
+  /** The server receives every message that much later. */
   setSlow(server: number, ms: number): void {
     this.act({ do: 'slow', server: this.name(server), us: Math.round(ms * 1000) });
   }

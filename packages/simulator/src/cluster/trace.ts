@@ -14,7 +14,7 @@ export interface TraceOptions {
   readonly checker: Checker | null;
   /** Where the events go beside the checker; undefined when nobody looks. */
   readonly sink: EventSink | undefined;
-  /** True ends the run at the first violation; false lets it go on, so that one sees which invariants fall because of it. */
+  /** True ends the run at the first violation. False lets it go on, to show which invariants break because of it. */
   readonly stopAtViolation: boolean;
 }
 
@@ -105,7 +105,7 @@ export class Trace {
   }
 }
 
-/** An event without a server's state. It is a record as servers' events are, so that all events of a run have one shape. */
+/** An event without a server's state. It is a record like the servers' events: all events of a run have one shape. */
 export function lineOf(node: string, fields: HarnessFields): Event {
   const event = new EventRecord();
   event.node = node;
@@ -124,7 +124,7 @@ function copyOf(event: Event): Event {
     const value = fields[name];
     if (value !== undefined) copy[name] = value;
   }
-  // All fields come from an event, so that this is one; the compiler does not follow names that are values.
+  // All fields come from an event: the copy is one too. The compiler does not follow names that are values.
   return copy as unknown as Event;
 }
 

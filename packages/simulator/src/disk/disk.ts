@@ -25,7 +25,7 @@ export interface DiskUser {
   killed(point: PersistPoint): void;
 }
 
-/** The disk of one server. What is durable survives crashes; what is pending is lost by one, but for what was drawn to survive. */
+/** The disk of one server. What is durable survives crashes. A crash loses pending writes, except those that were drawn to survive. */
 export class Disk {
   #term = 0;
   #vote: string | null = null;
@@ -34,15 +34,15 @@ export class Disk {
   #entriesBytes = 0;
   #pending: PersistEffect[] = [];
   #lastDueUs = 0;
-  /** Raised by a crash, so that completions of writes of the dead process are recognised. */
+  /** A crash raises it: completions of the dead process's writes are then known and ignored. */
   #epoch = 0;
   #armed: PersistPoint | null = null;
   #armedAt = 0;
   #corrupt = false;
   #wiped = false;
-  /** The next write goes astray. */
+  /** The next write goes to another place. */
   #misdirects = false;
-  /** The next read comes short. */
+  /** The next read returns too little. */
   #readsShort = false;
   #writes = 0;
   readonly #time: VirtualTime;
@@ -93,7 +93,7 @@ export class Disk {
     this.#armedAt = this.#writes + point.nth;
   }
 
-  /** What was going to happen to it does not. */
+  /** Cancels the faults that were armed. */
   disarm(): void {
     this.#armed = null;
     this.#misdirects = false;
@@ -103,7 +103,7 @@ export class Disk {
   damage(how: Damage): void {
     switch (how) {
       case 'bit-flip':
-        // Where nothing was written, nothing that anybody relies on can flip.
+        // Where nothing was written, nobody relies on any bit.
         this.#corrupt ||= this.#writes > 0;
         return;
       case 'misdirected-write':
@@ -192,7 +192,7 @@ export class Disk {
   /** Applies a write, or the first `whole` entries of a torn one. */
   #store(effect: PersistEffect, whole: number): void {
     assert(whole >= 0 && whole <= effect.entries.length, 'a torn write leaves some of its entries');
-    // Whoever writes to a wiped disk was let in as a new server.
+    // A server that writes to a wiped disk was let in as a new one.
     this.#wiped = false;
     if (this.#misdirects) {
       this.#misdirects = false;

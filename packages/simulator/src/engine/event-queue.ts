@@ -7,7 +7,7 @@ export interface Timed {
 
 /**
  * What is going to happen, in the order of time; equal times in the order in which they were put in. A binary heap over flat
- * arrays: the keys stay out of the objects, so that sifting touches no object at all.
+ * arrays: the keys stay out of the objects, and sifting reads no object.
  */
 export class EventQueue {
   #times = new Float64Array(256);
@@ -35,7 +35,7 @@ export class EventQueue {
     this.#order += 1;
     let hole = this.#size;
     this.#size += 1;
-    // A new item has the greatest order of all, so that only its time decides how far it rises.
+    // A new item has the greatest order of all: only its time decides how far it rises.
     while (hole > 0) {
       const parent = (hole - 1) >> 1;
       const parentAt = times[parent] ?? 0;

@@ -1,6 +1,6 @@
 /**
- * The one source of randomness of a run: a seed text, from which each subsystem draws by a label of its own. A stream depends on
- * nothing but (seed, label), so that a change in how often one subsystem draws leaves all the others as they were.
+ * The one source of randomness of a run: a seed text, from which each subsystem draws by a label of its own. A stream depends
+ * only on (seed, label): when one subsystem draws more or less often, all others draw what they drew before.
  *
  * The generator is sfc32 (Doty-Humphrey, PractRand): 128 bits of state, passes its own author's battery, five additions a draw.
  */

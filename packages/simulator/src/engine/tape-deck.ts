@@ -66,8 +66,8 @@ export class Draws {
 }
 
 /**
- * Only the network, disks and services can be calm. Timers cannot: servers whose timers all run out together elect nobody for ever;
- * nor can what scripts and setups draw. Those fall back on the seed.
+ * Only draws of the network, disks and services can be calm. Timers cannot: servers whose timers all run out together never elect anybody.
+ * Neither can the draws of scripts and setups. Those fall back on the seed.
  */
 export function isCalmable(label: string): boolean {
   return label.startsWith('net.') || label.startsWith('disk ') || label.startsWith('apply ');

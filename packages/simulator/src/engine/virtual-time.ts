@@ -10,7 +10,7 @@ export interface TimeLimits {
   readonly realMs: number;
 }
 
-/** From a microtask on, `microtasksDone` keeps what it promises whoever called. */
+/** `microtasksDone` keeps its promise only when it is called from a microtask. */
 const MICROTASK: Promise<void> = Promise.resolve();
 /** A script that is neither parked nor done waits for something real, which the event loop may bring within this time. */
 const OUTSIDE_WAIT_MAX_MS = 2000;
@@ -18,8 +18,8 @@ const STEPS_PER_LOOK_AT_REAL_TIME = 4096;
 
 /**
  * Virtual time, in whole microseconds, and the scripts that live in it. Time goes from one thing that happens to the next. Scripts
- * are async functions that park on virtual time: while all are parked the loop is synchronous, and only when one was woken
- * does it let microtasks run, until none is left, so that a run is a function of its inputs.
+ * are async functions that park on virtual time. While all are parked the loop is synchronous. When one was woken, the loop lets
+ * microtasks run until none is left. A run is therefore a function of its inputs.
  */
 export class VirtualTime {
   /** Now, in microseconds since the start of the run. */
@@ -52,8 +52,8 @@ export class VirtualTime {
   }
 
   /**
-   * As `at`, but before everything else of that moment. What scripts do comes first, so that the same actions done without the script,
-   * at the same times, meet the cluster in the same state.
+   * As `at`, but before everything else of that moment. Scripts act first: the same actions, done at the same times without the script,
+   * then find the cluster in the same state.
    */
   first(atUs: number, item: Timed): void {
     this.#queue.push(2 * Math.max(atUs, this.nowUs), item);
@@ -86,7 +86,7 @@ export class VirtualTime {
     return this.#ended;
   }
 
-  /** Tells the loop that promises were settled, so that it lets microtasks run before time goes on. */
+  /** Tells the loop that promises were settled: it then lets microtasks run before time goes on. */
   wake(): void {
     this.#woken = true;
     this.#activity += 1;
@@ -291,7 +291,7 @@ export class Task implements PromiseLike<void> {
     this.#time = time;
   }
 
-  // oxlint-disable-next-line unicorn/no-thenable -- a task is awaited, and must know that it is, so that time may go on meanwhile.
+  // oxlint-disable-next-line unicorn/no-thenable -- a task must know that it is awaited: time goes on meanwhile.
   then<A = void, B = never>(
     ok?: ((value: void) => A | PromiseLike<A>) | null,
     bad?: ((why: unknown) => B | PromiseLike<B>) | null,

@@ -81,19 +81,20 @@ export class Causes {
     return send === undefined ? [] : [send];
   }
 
-  /** A reply comes from its request and from the vote or the entries that it tells of; a request from the sender's office. */
+  /** A reply comes from its request and from the vote or the entries that it tells of. A request comes from the step that made its sender a
+   * candidate or a leader. */
   #causesOfSend(event: Event, at: number): number[] {
     if (event.re !== undefined) {
       const request = this.#lastBefore(at, (other) => other.dir === 'recv' && other.id === event.re);
       const step = this.#stepBefore(at, event);
       return [...request, ...step];
     }
-    const office = event.op === 'RequestVote' ? 'BecomeCandidate' : 'BecomeLeader';
+    const cause = event.op === 'RequestVote' ? 'BecomeCandidate' : 'BecomeLeader';
     const entries =
       event.op === 'AppendEntries' && (event.n ?? 0) > 0
         ? this.#lastBefore(at, (other) => other.op === 'Start' && (other.index ?? 0) <= (event.prev ?? 0) + (event.n ?? 0))
         : [];
-    return [...this.#lastBefore(at, (other) => other.op === office && other.term === event.msgTerm), ...entries];
+    return [...this.#lastBefore(at, (other) => other.op === cause && other.term === event.msgTerm), ...entries];
   }
 
   #stepBefore(at: number, reply: Event): number[] {

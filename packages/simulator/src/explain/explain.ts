@@ -23,16 +23,16 @@ export interface Explanation {
   readonly violation: Violation | null;
   /** In causal order, which is the order of time; the last line is the wrong step. */
   readonly story: readonly StoryLine[];
-  /** How things stood in the end, for failures to get somewhere; null for others. */
+  /** How things stood at the end, for failures without a wrong step; null for others. */
   readonly standstill: Standstill | null;
-  /** Rules that fell after the first one, in the order in which they did. */
+  /** Rules that were broken after the first one, in the order in which they were. */
   readonly consequences: readonly Violation[];
   readonly suspects: Suspects;
 }
 
-/** How long the run goes on after the first violation, to see what falls because of it. */
+/** How long the run goes on after the first violation, to see what else breaks because of it. */
 const AFTERMATH_US = 3_000_000;
-/** Failures of which not a step tells, but what did not come. */
+/** Failures in which no step was wrong: something that had to happen did not. */
 const STANDSTILLS: ReadonlySet<FailureKind> = new Set(['agreement', 'leader', 'liveness', 'budget', 'size', 'virtual-limit', 'stuck']);
 /** Rules of the checker that are about the same. */
 const STANDSTILL_RULES: ReadonlySet<string> = new Set(['Liveness', 'Message budget']);
@@ -40,7 +40,7 @@ const EVENTS_MAX = 400_000;
 const LINES_MAX = 24;
 const BUDGET_MS = 8000;
 
-/** Tells how a plan comes to fail: runs it, and follows the causes back from the step that was wrong. */
+/** Tells why a plan fails: runs it, and follows the causes back from the wrong step. */
 export async function explain(plan: Plan, options: ExplainOptions = {}): Promise<Explanation> {
   const scenario = options.scenario ?? plan.scenario;
   const core = options.core === undefined ? {} : { core: options.core };
@@ -64,7 +64,7 @@ function isStandstill(failure: Failure | null): boolean {
   return failure !== null && (STANDSTILLS.has(failure.kind) || STANDSTILL_RULES.has(failure.rule ?? ''));
 }
 
-/** What falls when the run is not stopped at its first wrong step: each rule once. */
+/** Which rules break when the run is not stopped at its first wrong step: each once. */
 async function consequencesOf(
   first: Violation,
   plan: Plan,

@@ -3,7 +3,7 @@ import { sentenceOf } from './sentence.ts';
 
 /** How things stood when a run ended, for failures in which no single step was wrong. */
 export interface Standstill {
-  /** One line a server: its office, its log, how far it is. */
+  /** One line a server: its role, its log, its commit and apply index. */
   readonly servers: readonly string[];
   /** What happened again and again in the last second, most often first. */
   readonly repeated: readonly Repetition[];
@@ -45,9 +45,9 @@ function count(repetitions: Map<string, Repetition>, sentence: string): void {
 }
 
 function standing(id: string, { role, term, vote, last, lastTerm, commit, applied }: Event, isDown: boolean): string {
-  const office = isDown ? 'is down; it was' : 'is';
+  const being = isDown ? 'is down; it was' : 'is';
   return (
-    `${id} ${office} ${role ?? '?'} of term ${term ?? '?'}, vote ${vote ?? 'none'}; ` +
+    `${id} ${being} ${role ?? '?'} of term ${term ?? '?'}, vote ${vote ?? 'none'}; ` +
     `log up to ${last ?? '?'}/${lastTerm ?? '?'}, committed ${commit ?? '?'}, applied ${applied ?? '?'}`
   );
 }

@@ -12,8 +12,8 @@ export interface StoryLine {
   readonly evidence: boolean;
 }
 
-/** Told of a failure without a wrong step: who was elected last. */
-const OFFICES_MAX = 4;
+/** How many of the last elections are told of a failure without a wrong step. */
+const ELECTIONS_MAX = 4;
 /** Of the history of a key: so many of the last lines. */
 const HISTORY_MAX = 16;
 
@@ -96,13 +96,13 @@ function turningPoints(events: readonly Event[], failure: Failure | null): numbe
   if (key !== undefined) return historyOf(events, key);
   const named = /^(S\d+) /.exec(failure?.message ?? '')?.[1] ?? null;
   let last: number | undefined;
-  const offices: number[] = [];
+  const elected: number[] = [];
   for (const [at, event] of events.entries()) {
-    if (event.op === 'BecomeLeader') offices.push(at);
+    if (event.op === 'BecomeLeader') elected.push(at);
     if (event.dir === 'drop' || event.node === 'TEST') continue;
     if (named === null ? event.op === 'Commit' && event.role === 'leader' : event.node === named) last = at;
   }
-  return [...(last === undefined ? [] : [last]), ...readsMissed(events, last), ...offices.slice(-OFFICES_MAX)];
+  return [...(last === undefined ? [] : [last]), ...readsMissed(events, last), ...elected.slice(-ELECTIONS_MAX)];
 }
 
 /** What clients called and were told of the key, and which server took it in. */
@@ -115,7 +115,7 @@ function historyOf(events: readonly Event[], key: string): number[] {
     .slice(-HISTORY_MAX);
 }
 
-/** A read that was served at an index: the first that somebody had applied beyond it by then, which it should have seen. */
+/** Of a read that was served at an index: the first later entry that somebody had already applied. The read should have seen it. */
 function readsMissed(events: readonly Event[], at: number | undefined): number[] {
   const read = at === undefined ? undefined : events[at];
   if (at === undefined || read?.op !== 'ReadReady') return [];

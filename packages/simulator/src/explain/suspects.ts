@@ -56,8 +56,8 @@ export interface Suspects {
   /** How many bugs were not tried because time was up. */
   readonly untried: number;
   /**
-   * The core of the repository fails under the plan in the same way, so that nothing can be learnt from planting bugs in it: because it
-   * is the one that is wrong, or because no core could do what the plan asks for.
+   * The core of the repository itself fails under the plan in the same way, and planting bugs in it tells nothing. Either that core is
+   * wrong, or no core could do what the plan asks for.
    */
   readonly failsUnplanted: boolean;
 }
@@ -92,7 +92,7 @@ export async function suspectsFor(search: Investigation, bugs: readonly KnownBug
   return { hypotheses: ranked.some(isTried) ? ranked.filter(isTried) : ranked, untried, failsUnplanted };
 }
 
-/** Where one was caught in the act, those that only might have been are no help. */
+/** Where planting a bug reproduced the failure, bugs that were only guessed are left out. */
 function isTried({ likeness }: Hypothesis): boolean {
   return likeness === 'same-run' || likeness === 'same-step' || likeness === 'same-rule';
 }

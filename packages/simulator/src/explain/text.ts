@@ -2,7 +2,7 @@ import { type Event, textOf } from '@raftlens/events';
 import type { Explanation } from './explain.ts';
 import type { StoryLine } from './story.ts';
 
-/** Known bugs that are listed; what comes after them is no help. */
+/** How many known bugs are listed. */
 const HYPOTHESES_MAX = 5;
 /** Lines of a story are "* 12345.678 #123456 what happened". */
 const STORY_INDENT = 20;

@@ -39,19 +39,19 @@ export interface FaultMixOptions {
 /** Half of the faults aim at the leader: what happens to followers seldom matters. */
 const AT_LEADER_PER_MILLE = 500;
 
-/** Does one fault after the other to a cluster, and takes each away again some time later. */
+/** Injects one fault after the other, and ends each some time later. */
 export class FaultMix {
   readonly #cluster: Cluster;
   readonly #options: FaultMixOptions;
-  /** The server whose disk was spoilt. */
-  #spoilt: number | null = null;
+  /** The server whose disk was damaged. */
+  #damaged: number | null = null;
 
   constructor(cluster: Cluster, options: FaultMixOptions) {
     this.#cluster = cluster;
     this.#options = options;
   }
 
-  /** Goes on for so long; the faults that are on then stay on. */
+  /** Disturbs the cluster for `forMs`. Faults that are on at the end stay on. */
   async run(forMs: number): Promise<void> {
     const { random } = this.#cluster;
     const endMs = this.#cluster.nowMs + forMs;
@@ -76,13 +76,13 @@ export class FaultMix {
       .length;
   }
 
-  /** Takes one fault away: a server that is down comes back first. */
+  /** Ends one fault: a server that is down comes back first. */
   #repair(): void {
     const cluster = this.#cluster;
     const { random } = cluster;
     const down = cluster.all.filter((server) => !cluster.isUp(server) && !this.#isGone(server));
     if (down.length > 0 && random.chance(700)) return cluster.restart(random.pick(down));
-    if (this.#spoilt !== null && this.#isGone(this.#spoilt) && random.chance(300)) return this.#reconfigure(this.#target());
+    if (this.#damaged !== null && this.#isGone(this.#damaged) && random.chance(300)) return this.#reconfigure(this.#target());
     const paused = cluster.all.filter((server) => cluster.world.process(server).paused);
     if (paused.length > 0) return cluster.resume(random.pick(paused));
     const alone = cluster.all.filter((server) => !cluster.isConnected(server));
@@ -130,21 +130,21 @@ export class FaultMix {
       case 'membership':
         return this.#reconfigure(target);
       case 'disk-fault':
-        return this.#spoil(target);
+        return this.#damage(target);
     }
   }
 
   /**
-   * A disk reads badly once, or loses what it held. That is for good, and no majority survives it twice: so it happens to one server
-   * only, which does not come back under its old name; others may take its place (5.5, 6).
+   * A disk fails one read, or loses its content for good. No majority survives two losses: it happens to one server only. That server does
+   * not come back under its old name; others may take its place (5.5, 6).
    */
-  #spoil(target: number): void {
+  #damage(target: number): void {
     const cluster = this.#cluster;
     const what = cluster.random.pick(['short-read', 'bit-flip', 'misdirected-write', 'wipe'] as const);
     if (what === 'short-read') return cluster.damage(target, what);
-    if ((this.#spoilt ?? target) !== target || this.#absent() >= this.#options.absentMax) return;
-    assert(this.#spoilt === null || this.#spoilt === target, 'one disk at most is lost in a run');
-    this.#spoilt = target;
+    if ((this.#damaged ?? target) !== target || this.#absent() >= this.#options.absentMax) return;
+    assert(this.#damaged === null || this.#damaged === target, 'one disk at most is lost in a run');
+    this.#damaged = target;
     if (what === 'wipe') cluster.wipe(target);
     else cluster.damage(target, what);
   }
@@ -213,7 +213,7 @@ export class FaultMix {
     };
   }
 
-  /** A majority of all servers that there are votes, the others listen or are out. */
+  /** A drawn majority of the servers votes. The others are learners, or out. */
   #reconfigure(target: number): void {
     const { random, all } = this.#cluster;
     const order = random.shuffled(all.filter((server) => !this.#isGone(server)));

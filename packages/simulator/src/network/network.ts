@@ -19,7 +19,7 @@ export interface Port {
   dropped(message: Message, why: DropReason): void;
 }
 
-/** What a process has sent dies with it while it is still in the buffers of its machine. */
+/** A message that is still in its sender's buffers is lost when the sender dies. */
 const LOST_WITH_SENDER_PER_MILLE = 500;
 
 interface LinkDraws {
@@ -150,7 +150,7 @@ export class Network {
     return draws;
   }
 
-  /** One draw for the whole delay, so that a tape shows one number a message. Its calm value is the least delay: first in, first out. */
+  /** One draw for the whole delay: a tape shows one number a message. Its calm value is the least delay: first in, first out. */
   #delayUs(draws: Draws, model: NetworkModel, reply: boolean): number {
     if (reply && model.longReordering && draws.chance(667)) {
       return 200_000 + 1000 * draws.below(1 + draws.below(2000));

@@ -61,7 +61,7 @@ function withoutCheck(actions: readonly Action[], failure: Failure | null): read
   return actions.filter((action) => action.atUs < check.atUs || action.do !== 'propose' || action.command !== check.command);
 }
 
-/** What the script drew is of no use without it. */
+/** Nobody reads the script's draws without the script. */
 function withoutScript(tape: Plan['tape']): Plan['tape'] {
   const draws = Object.fromEntries(Object.entries(tape.draws).filter(([label]) => label !== 'script'));
   return { ...tape, draws };

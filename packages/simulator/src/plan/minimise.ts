@@ -1,8 +1,8 @@
 import { assert } from '../protocol/assert.ts';
 
 /**
- * Delta debugging: leaves out ever smaller pieces of a list for as long as `fails` says that the rest still fails in the same way.
- * Pieces from the end go first, because what happens last matters least to what happened before.
+ * Delta debugging: leaves out smaller and smaller pieces of a list while `fails` says that the rest still fails in the same way.
+ * Pieces from the end go first: what happens last cannot influence what happened before.
  */
 export async function minimise<T>(
   items: readonly T[],

@@ -126,7 +126,7 @@ class Shrinker {
     await this.#try({ ...this.#best, actions: moved, endUs: this.#best.endUs - lessUs, failure: earlier(this.#best.failure, lessUs) });
   }
 
-  /** Draws that the run never came to are noise. */
+  /** Leaves out draws that the run never reached. */
   async #dropUnused(): Promise<void> {
     const run = await runScenario(this.#scenario, { ...this.#options, seed: this.#best.seed, plan: this.#best, record: true });
     const used = run.recording?.tape;
@@ -141,7 +141,7 @@ class Shrinker {
     return true;
   }
 
-  /** A run that fails earlier than its plan ends makes the rest of the plan needless. */
+  /** When a run fails before its plan ends, the rest of the plan is not needed. */
   #take(plan: Plan, run: RunOutcome): void {
     const endUs = Math.round(run.virtualMs * 1000);
     const check = plan.failure?.check;

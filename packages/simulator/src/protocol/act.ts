@@ -35,7 +35,7 @@ export type Act =
 export type Action = Act & { readonly atUs: number };
 
 /**
- * Refuses times, chances and counts that no network, disk or clock can have: of a script, for a plan is checked when it is read.
+ * Refuses times, chances and counts that no network, disk or clock can have. Scripts may give them; a plan is checked when it is read.
  *
  * @throws SimulatorError BAD_NUMBER, which names the act and the member
  */

@@ -7,9 +7,9 @@ export interface PersistPoint {
 }
 
 /**
- * How a disk spoils what it called durable. Every record has a checksum over its bytes and its place, so that a start finds out: bits that
- * flipped in a record that was durable; a write that went to another place, where it spoils another record too; a read that came short,
- * which is whole when it is tried again.
+ * How a disk damages what it called durable. Every record has a checksum over its bytes and its place, and a start finds the damage: bits of
+ * a durable record flipped; a write went to another place and overwrote another record; a read returned too little, and works when it is
+ * repeated.
  */
 export const DAMAGES = ['bit-flip', 'misdirected-write', 'short-read'] as const;
 export type Damage = (typeof DAMAGES)[number];

@@ -73,7 +73,7 @@ export class ScenarioError extends Error {
   }
 }
 
-/** A mistake of whoever calls the simulator: an unknown scenario, a plan that cannot be read. Never the fault of the run. */
+/** A mistake of the caller: an unknown scenario, a plan that cannot be read. Never a failure of the run. */
 export class SimulatorError extends Error {
   readonly code: string;
 

@@ -1,9 +1,9 @@
 /**
- * What the network does to messages. All times are in whole microseconds and all chances in parts per thousand, so that a plan holds
- * nothing but integers.
+ * What the network does to messages. All times are whole microseconds and all chances parts per thousand: a plan holds
+ * integers only.
  */
 export interface NetworkModel {
-  /** What it takes a process to be scheduled and to take a message in, uniform in [min, max]: it is there on the best network. */
+  /** The time until the receiving process has taken the message in, uniform in [min, max]. The best network has it too. */
   readonly handlingMinUs: number;
   readonly handlingMaxUs: number;
   /** Delay of requests and of replies beyond that: uniform in [0, max], or exponential with that maximum as its 95th percentile. */
@@ -21,7 +21,7 @@ export interface NetworkModel {
   readonly bytesPerSecondMax: number;
 }
 
-/** No delay and no loss but for the handling, which a real machine has too. */
+/** No loss, and no delay except the handling, which a real machine has too. */
 export const RELIABLE: NetworkModel = {
   handlingMinUs: 20,
   handlingMaxUs: 500,

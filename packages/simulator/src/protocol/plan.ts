@@ -7,8 +7,8 @@ import type { Tape } from './tape.ts';
 export const PLAN_VERSION = 1;
 
 /**
- * A run as data: what was done to the cluster and what was drawn, so that it can be had again without its seed, and without the
- * script that led to it. A plan is kept beside the log of a failed run, is what shrinking works on, and can be added to the tests.
+ * A run as data: what was done to the cluster and what was drawn. It can be repeated without the seed and without the
+ * script. A plan is kept beside the log of a failed run, is what shrinking works on, and can be added to the tests.
  */
 export interface Plan {
   readonly version: typeof PLAN_VERSION;

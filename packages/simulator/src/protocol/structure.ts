@@ -12,7 +12,7 @@ import type {
   Snapshot,
 } from '@raftlens/raft';
 
-/** What a server says of itself; the harness decides nothing by it but what the labs' testers decide. */
+/** What a server says of itself. The harness uses it only where the labs' testers do. */
 export interface ServerStatus {
   readonly term: number;
   readonly leader: boolean;
@@ -26,7 +26,7 @@ export interface ServerStatus {
   readonly changing: boolean;
 }
 
-/** Whom to have as voters and learners. */
+/** The voters and learners that are asked for. */
 export interface MembershipChange {
   readonly voters: readonly string[];
   readonly learners: readonly string[];
@@ -77,7 +77,7 @@ export interface StructureHost {
   readReady(ctx: string, index: number): void;
   /** Promises were settled: let microtasks run. */
   wake(): void;
-  /** A promise of the time being over, in ms of the server's clock; a stalled process wakes when it goes on. */
+  /** Resolves after so many ms of the server's clock; a stalled process wakes when it goes on. */
   sleep(ms: number): Promise<void>;
   /** A task of the structure ended badly. */
   failed(error: unknown): void;

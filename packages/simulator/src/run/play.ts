@@ -4,7 +4,7 @@ import { assert } from '../protocol/assert.ts';
 import { type Check, SimulatorError } from '../protocol/failure.ts';
 import type { Plan } from '../protocol/plan.ts';
 
-/** Does the actions of a plan at their times, and makes the check that failed again. It takes the place of a scenario's script. */
+/** Performs the actions of a plan at their times, and repeats the check that failed. It takes the place of a scenario's script. */
 export async function playActions(cluster: Cluster, plan: Plan): Promise<void> {
   const { world } = cluster;
   assert(world.time.nowUs === 0, 'a plan is played from the start');
@@ -56,7 +56,7 @@ function namesIn(act: Act): readonly string[] {
 }
 
 /**
- * A shrunk plan may lack the action that brought a server back. The check would then fail on any core, so that it is only made
+ * A shrunk plan may lack the action that brought a server back. The check would then fail on any core. It is made only
  * where the cluster is at least as whole as it was when the check first failed.
  */
 function premiseHolds(cluster: Cluster, check: Check): boolean {

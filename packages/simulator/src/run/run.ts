@@ -33,11 +33,11 @@ export interface RunOptions {
   readonly trace?: EventSink;
   /** False leaves the checkers out; the scenario's own checks remain. */
   readonly check?: boolean;
-  /** False lets the run go on after a violation, to see what else falls because of it. */
+  /** False lets the run go on after a violation, to see what else breaks because of it. */
   readonly stopAtViolation?: boolean;
   /** On top of the scenario's configuration. */
   readonly config?: Partial<RaftConfig>;
-  /** Keeps what was done and drawn, so that the run can be replayed and shrunk: see `recording` of the outcome. */
+  /** Keeps what was done and drawn, for replaying and shrinking: see `recording` of the outcome. */
   readonly record?: boolean;
   /** Does what the plan says, with the draws of its tape: its actions in place of the script, unless only the script can judge. */
   readonly plan?: Plan;

@@ -24,7 +24,7 @@ export const rpcBytes: Scenario = {
 const TRIES = 5;
 const PROPOSALS = 10;
 
-/** The labs repeat the test when the term changed in the middle of it, but not for ever. */
+/** The labs repeat the test when the term changed during it, but only some times. */
 async function inOneTerm(cluster: Cluster, attempt: () => Promise<boolean>): Promise<void> {
   for (let round = 0; round < TRIES; round += 1) {
     if (round > 0) await cluster.sleepMs(3000);

@@ -49,7 +49,7 @@ async function churnWith(cluster: Cluster): Promise<void> {
   const clients = Array.from({ length: CLIENTS }, (_, n) => cluster.spawn(() => client(cluster, n, () => going, committed), `client ${n}`));
   for (let round = 0; round < ROUNDS; round += 1) {
     disturb(cluster);
-    // Shorter than an election, so that the servers meet many states half way.
+    // Shorter than an election: servers are disturbed in the middle of many states.
     await cluster.sleepMs((ELECTION_MS * 7) / 10);
   }
   await cluster.sleepMs(ELECTION_MS);

@@ -6,7 +6,7 @@ export const initialElection: Scenario = {
   servers: 3,
   run: async (cluster) => {
     await cluster.checkOneLeader();
-    // The labs wait a moment, so that followers have learned of the election.
+    // The labs wait a moment for the followers to learn of the election.
     await cluster.sleepMs(50);
     const term = cluster.checkTerms();
     if (term < 1) cluster.fail(`the term is ${term}, but must be at least 1`, 'leader');
@@ -45,7 +45,7 @@ export const manyElections: Scenario = {
   run: async (cluster) => {
     await cluster.checkOneLeader();
     for (let round = 1; round < 10; round += 1) {
-      // As in the labs, one server may be drawn twice, so that at most three are cut off.
+      // As in the labs, one server may be drawn twice: at most three are cut off.
       const victims = [cluster.random.below(7), cluster.random.below(7), cluster.random.below(7)];
       for (const victim of victims) cluster.disconnect(victim);
       await cluster.checkOneLeader();

@@ -14,7 +14,7 @@ async function proposeEverywhere(cluster: Cluster, tag: string): Promise<number 
 }
 
 /**
- * One pause in ten is long enough for an election. Of the others a half is so short that messages are still on their way: an entry is
+ * One pause in ten is long enough for an election. Half of the others are so short that messages are still on their way: an entry is
  * then with some servers and not with others, which is how figure 8 begins.
  */
 async function shortOrLong(cluster: Cluster): Promise<void> {
@@ -24,7 +24,7 @@ async function shortOrLong(cluster: Cluster): Promise<void> {
 }
 
 /**
- * The labs' test of figure 8 (5.4.2): leaders crash soon after they have taken a command, so that entries of older terms lie about in
+ * The labs' test of figure 8 (5.4.2): leaders crash soon after they have taken a command. Entries of older terms are then left in
  * the logs of some. Who commits one of them by counting its copies will see it overwritten.
  */
 export const figure8: Scenario = {
@@ -46,7 +46,7 @@ export const figure8: Scenario = {
   },
 };
 
-/** The leader dies with the next command on its disk alone, or not even there: the lonely entries that figure 8 is made of. */
+/** The leader dies with the next command on its disk alone, or not even there: figure 8 is made of such entries. */
 function crashWhenItPersists(cluster: Cluster): void {
   const leader = cluster.all.find((server) => cluster.leads(server));
   if (leader !== undefined) cluster.crashAtPersist(leader, 1, cluster.random.chance(800) ? 'after' : 'before');

@@ -65,8 +65,7 @@ async function bundle(path: string, file: string): Promise<string> {
 }
 
 /**
- * From a file of its own in a folder of its own, so that a changed file is another module. Stacks name the lines that the user wrote: a
- * script's failure is told by them.
+ * From a file of its own in a folder of its own, and so a changed file is another module. Stacks name the lines of the user's file.
  */
 async function evaluate(path: string, code: string): Promise<unknown> {
   process.setSourceMapsEnabled(true);

@@ -7,7 +7,7 @@ const CALM_MAX_MS = 20_000;
 
 async function propose(cluster: Cluster, going: () => boolean, pauseMaxMs: number): Promise<void> {
   for (let n = 0; going(); n += 1) {
-    // Whoever believes that it leads is given the command: a deposed leader's entries are what the safety rules are about.
+    // Every server that believes that it leads gets the command: the safety rules are about the entries of deposed leaders.
     for (const server of cluster.all) {
       if (cluster.leads(server)) await cluster.propose(server, `${cluster.name(server)}-${n}`);
     }
@@ -26,7 +26,7 @@ export function startLoad(cluster: Cluster, pauseMaxMs: number): () => Promise<v
 }
 
 /**
- * The liveness phase: nothing disturbs the cluster any more, so that it must agree on a command within bounded time (5.6). The load ends
+ * The liveness phase: nothing disturbs the cluster any more, and it must agree on a command within bounded time (5.6). The load ends
  * after the faults: a server that is paused with its lock held answers no client before it goes on.
  */
 export async function converge(cluster: Cluster, servers: number, stopLoad?: () => Promise<void>): Promise<void> {

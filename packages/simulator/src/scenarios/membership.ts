@@ -4,7 +4,7 @@ import { ELECTION_MS, type Scenario } from './scenario.ts';
 
 const CHANGE_MAX_MS = 10_000;
 
-/** Asks whoever leads until the change is done: the leader uses the new configuration alone, and it is committed. */
+/** Asks the current leader until the change is done: the leader uses only the new configuration, and it is committed. */
 async function changeTo(cluster: Cluster, voters: readonly number[], learners: readonly number[] = []): Promise<void> {
   const listed = (names: readonly string[]): string => [...names].sort().join(' ');
   const named = (servers: readonly number[]): string => listed(servers.map((server) => cluster.name(server)));
@@ -125,7 +125,7 @@ export const membershipRemoved: Scenario = {
 };
 
 /**
- * A disk that has lost what it acknowledged must not be voted with again, under its old name, ever (5.5, 6): the server stays down, is
+ * A server that lost what it acknowledged must never vote again under its old name (5.5, 6): the server stays down, is
  * removed, and another takes its place, first as a learner.
  */
 export const diskReplaced: Scenario = {
@@ -142,7 +142,7 @@ export const diskReplaced: Scenario = {
       for (let n = 0; n < 8; n += 1) await cluster.one(`${spare}-${n}`, 5);
       const victim = cluster.random.pick(voters);
       voters = voters.filter((server) => server !== victim);
-      // The disk shows it when it is read, not before.
+      // The damage shows when the disk is read, not before.
       cluster.damage(victim, cluster.random.pick(['bit-flip', 'misdirected-write'] as const));
       await cluster.one(`${victim} goes on`, 5);
       cluster.crash(victim);

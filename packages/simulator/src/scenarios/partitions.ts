@@ -35,10 +35,10 @@ export const duplicates = faulty(
 
 const CALM_CLUSTER = { preVote: true, checkQuorum: true } as const;
 
-/** As far as a quorum is fully connected, PreVote and CheckQuorum must bring about a leader that can commit (thesis 9.6, 6.2). */
+/** As far as a quorum is fully connected, PreVote and CheckQuorum must lead to a leader that can commit (thesis 9.6, 6.2). */
 export const bridge: Scenario = {
   name: 'bridge',
-  summary: 'the leader reaches one follower only, who reaches all: CheckQuorum must end its reign, so that the majority can go on',
+  summary: 'the leader reaches one follower only, who reaches all: CheckQuorum must make it step down, and the majority go on',
   servers: 5,
   config: CALM_CLUSTER,
   needs: ['pre-vote'],

@@ -2,7 +2,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { UNRELIABLE } from '../protocol/network-model.ts';
 import { ELECTION_MS, type Scenario } from './scenario.ts';
 
-/** As the labs start a server: it is killed first when it runs, and is connected afterwards. */
+/** As the labs start a server: it is killed first if it runs, and connected afterwards. */
 function reboot(cluster: Cluster, server: number): void {
   cluster.crash(server);
   cluster.restart(server);

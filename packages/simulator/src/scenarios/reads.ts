@@ -8,7 +8,7 @@ import type { Scenario } from './scenario.ts';
 const FOR_MS = 5000;
 const READ_PAUSE_MAX_MS = 25;
 
-/** Asks servers for reads: those that believe that they lead more often, because an old leader is who may serve a stale one. */
+/** Asks servers for reads: those that believe that they lead more often, because an old leader is the one that may serve a stale read. */
 async function readers(cluster: Cluster, going: () => boolean, followers: boolean): Promise<void> {
   for (let n = 0; going(); n += 1) {
     for (const server of cluster.all) {

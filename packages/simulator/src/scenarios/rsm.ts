@@ -13,7 +13,7 @@ function increment(cluster: Cluster, server: number, n: number): Promise<Submitt
 async function surely(cluster: Cluster, n: number): Promise<string> {
   const endMs = cluster.nowMs + 10_000;
   for (let server = 0; cluster.nowMs < endMs; server = (server + 1) % cluster.servers) {
-    // A client that cannot reach a server asks another; one that waits at a leader without a majority waits for ever.
+    // A client that cannot reach a server asks another; one that waits at a leader without a majority waits without end.
     if (!cluster.isConnected(server)) continue;
     const outcome = await increment(cluster, server, n);
     if (outcome.kind === 'done') return outcome.result;

@@ -6,7 +6,7 @@ import type { NetworkModel } from '../protocol/network-model.ts';
 import type { Service } from '../protocol/service.ts';
 import type { Feature } from '../protocol/structure.ts';
 
-/** What a scenario may set up anew for each run. */
+/** What a scenario may draw for each run. */
 export interface Setup {
   /** How many of the servers vote from the start. */
   readonly voters?: number;
@@ -32,7 +32,7 @@ export interface Scenario {
   readonly snapshotEvery?: number;
   /** The service above Raft; the labs' list of commands unless given. */
   readonly service?: (world: World) => Service;
-  /** Draws a setup for this run, which goes over the fixed one. */
+  /** Draws a setup for this run; it replaces parts of the fixed one. */
   readonly vary?: (random: Choices) => Setup;
   /** Called before the script, or before the actions of a plan that takes its place; gives the judgement to be made after either. */
   readonly prepare?: (cluster: Cluster) => () => Promise<void>;
@@ -43,7 +43,7 @@ export interface Scenario {
   readonly run: (cluster: Cluster) => Promise<void>;
 }
 
-/** Gives its argument back; it is there so that an editor knows the type of a scenario in a file of its own. */
+/** Gives its argument back. It tells an editor the type of a scenario in a file of its own. */
 export function defineScenario(scenario: Scenario): Scenario {
   return scenario;
 }

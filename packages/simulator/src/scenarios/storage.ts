@@ -9,7 +9,7 @@ function someLeader(cluster: Cluster): number | null {
   return cluster.all.find((server) => cluster.leads(server)) ?? null;
 }
 
-/** Restarts what is down, after a pause that is mostly shorter than an election: what was lost meets those who relied on it. */
+/** Restarts what is down, after a pause that is mostly shorter than an election: the server that lost data meets those that relied on it. */
 async function bringBack(cluster: Cluster): Promise<void> {
   const { random } = cluster;
   await cluster.sleepMs(random.below(random.chance(700) ? 30_000 : 600_000) / 1000);

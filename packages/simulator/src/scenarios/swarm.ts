@@ -5,7 +5,7 @@ import type { Scenario, Setup } from './scenario.ts';
 
 const SERVERS = 5;
 
-/** Each run has its own features on, so that all combinations are met (Groce et al., swarm testing, 2012). */
+/** Each run draws which features are on. Over many runs all combinations occur (Groce et al., swarm testing, 2012). */
 function drawSetup(random: Choices): Setup {
   const checkQuorum = random.chance(400);
   return {
@@ -22,7 +22,7 @@ function drawSetup(random: Choices): Setup {
   };
 }
 
-/** About half of the kinds of faults, so that those that are on are not drowned by the others. */
+/** About half of the kinds of faults: rare ones are not lost among the others. */
 function drawKinds(random: Choices): FaultKind[] {
   return FAULT_KINDS.filter((kind) => (kind === 'membership' || kind === 'transfer' ? random.chance(200) : random.chance(450)));
 }

@@ -29,7 +29,7 @@ export function structureFactory(
 ): StructureFactory {
   if (structure === 'state-machine') {
     if (races === null) return stateMachineFactory(core);
-    throw new SimulatorError('NO_RACES', 'the state machine has one task, so that there are no races in it: take structure locked');
+    throw new SimulatorError('NO_RACES', 'the state machine has one task and can have no races: use --structure locked');
   }
   const lacking = scenario.needs?.filter((feature) => NEEDS_STATE_MACHINE.includes(feature)) ?? [];
   if (lacking.length > 0) {

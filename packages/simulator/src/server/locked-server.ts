@@ -25,7 +25,7 @@ interface ApplyWaiter {
   readonly done: () => void;
 }
 
-/** Its host are promises; what settles them comes in through the calls of a `Structure`, each of which wakes the loop. */
+/** It waits on promises. The calls of `Structure` settle them, and each wakes the loop. */
 class LockedStructure implements Structure, TaskHost {
   readonly deadlineMs = Number.POSITIVE_INFINITY;
   readonly #core: RaftCore;

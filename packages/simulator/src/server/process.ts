@@ -19,7 +19,7 @@ import type { PersistPoint } from '../protocol/disk-fault.ts';
 import type { ServerStatus, Structure, StructureFactory, StructureHost, WriteOutcome } from '../protocol/structure.ts';
 import { Clock, type ClockFault } from './clock.ts';
 
-/** What the cluster gives to its processes, and wants to hear of them. */
+/** What the cluster gives its processes, and what they tell it. */
 export interface ProcessHost {
   readonly time: VirtualTime;
   readonly network: Network;
@@ -33,7 +33,7 @@ export interface ProcessHost {
   booted(server: number): void;
   applied(server: number, entry: LogEntry): void;
   restored(server: number, snapshot: Snapshot): void;
-  /** The service's state as a snapshot when, having applied the entry at `index`, it wants the log to be cut there. */
+  /** The service's state as a snapshot, when it asks for the log to be cut after the entry at `index`; else null. */
   snapshotDue(server: number, index: number): Uint8Array | null;
   readReady(server: number, ctx: string, index: number): void;
   killed(server: number, point: PersistPoint): void;
@@ -49,7 +49,7 @@ type ServiceWork =
   | { readonly kind: 'entries'; readonly entries: readonly LogEntry[] }
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot };
 
-/** Values of `random()` are multiples of 2^-20, so that a tape holds them as integers. */
+/** Values of `random()` are multiples of 2^-20: a tape holds them as integers. */
 const RANDOM_STEPS = 1 << 20;
 
 /** One server's process and machine: its incarnations, its clock, its disk, and whether it is up or stalled. */
@@ -133,7 +133,7 @@ export class Process implements Timed, DiskUser, Port, StructureHost {
     this.#arm();
   }
 
-  /** The process dies at once; what its disk had not yet made durable is lost, but for what was drawn to survive. */
+  /** The process dies at once. Pending writes are lost, except those that were drawn to survive. */
   kill(): void {
     this.#die();
     this.disk.crash();
@@ -169,7 +169,7 @@ export class Process implements Timed, DiskUser, Port, StructureHost {
     this.#arm();
   }
 
-  /** The deadline of the structure is on this clock, so that it comes at another true time from now on. */
+  /** The structure's deadline is a time of this clock. A changed clock moves it in true time. */
   setClock(fault: ClockFault): void {
     this.clock.set(fault);
     this.#alarmUs = Number.POSITIVE_INFINITY;
@@ -284,7 +284,7 @@ export class Process implements Timed, DiskUser, Port, StructureHost {
 
   restore(snapshot: Snapshot): void {
     if (this.#keepsUp) return this.#restore(snapshot);
-    // A snapshot replaces the state, so that nobody needs what was to be applied before it.
+    // A snapshot replaces the state: what was to be applied before it is not needed.
     this.#backlog = [];
     this.#later({ kind: 'snapshot', snapshot });
   }
@@ -321,7 +321,7 @@ export class Process implements Timed, DiskUser, Port, StructureHost {
     return this.applyDelayMaxUs === 0 && this.#backlog.length === 0;
   }
 
-  /** A service that takes its time works its backlog off in order, whatever moment each piece comes up at. */
+  /** A slow service works through its backlog in order. */
   #later(work: ServiceWork): void {
     const time = this.#host.time;
     assert(this.#structure !== null, 'what is handed over comes from a process that is up');
@@ -346,7 +346,7 @@ export class Process implements Timed, DiskUser, Port, StructureHost {
     this.#arm();
   }
 
-  /** The server may have taken a later snapshot from its leader while the service was still applying: then it wants no earlier one. */
+  /** While the service was applying, the server may have installed a later snapshot of its leader. Then it needs no earlier one. */
   #compact(structure: Structure, index: number, snapshot: Uint8Array): void {
     if (structure.status().applied >= index) structure.snapshot(index, snapshot);
   }

@@ -51,7 +51,7 @@ export class KvClient {
     this.#random = new Choices(cluster.world.deck.draws(`client ${name}`));
   }
 
-  /** Gives the result, or null when `going` became false before a server said that it did it: then it may have, or may still (8). */
+  /** Gives the result, or null when `going` became false before any server confirmed it. The operation may then have taken place, or still do so (8). */
   async call(f: KvFunction, key: string, value: string, going: () => boolean): Promise<string | null> {
     assert(this.#open === null, 'a client calls one operation at a time');
     this.#opid += 1;
@@ -91,7 +91,7 @@ export class KvClient {
     return submitted.kind === 'done' ? { outcome: 'done', result: submitted.result } : { outcome: submitted.kind, result: '' };
   }
 
-  /** A request, or a reply, on its way over the same network as the servers'; false when it was lost. */
+  /** Carries a request or a reply over the servers' network; false when it was lost. */
   async #cross(): Promise<boolean> {
     const { model } = this.#cluster.world.network;
     if (model.requestLossPerMille > 0 && this.#random.chance(model.requestLossPerMille)) {

@@ -4,7 +4,7 @@ import { decodeText, encodeText } from './log-service.ts';
 /** An operation on the store, as its command in the log says it. */
 export interface KvCommand {
   readonly client: string;
-  /** Rises with each operation of the client, so that a retry is known as one (8). */
+  /** Rises with each operation of the client. A retry has the number of the first attempt (8). */
   readonly opid: number;
   readonly f: KvFunction;
   readonly key: string;
@@ -66,7 +66,7 @@ export class KvState {
     }
   }
 
-  /** Sorted, so that equal states give equal bytes whatever the order in which clients came. */
+  /** Sorted: equal states give equal bytes, in whatever order the clients came. */
   snapshot(): Uint8Array {
     const sorted = <T>(map: ReadonlyMap<string, T>): [string, T][] => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
     const sessions = sorted(this.#sessions).map(([client, { opid, result }]) => [client, opid, result]);

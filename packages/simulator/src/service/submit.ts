@@ -8,9 +8,9 @@ import { assert } from '../protocol/assert.ts';
 export type Submitted =
   /** It was applied; `result` is what the service gave. */
   | { readonly kind: 'done'; readonly result: string }
-  /** The server does not lead, so that it never took the command. */
+  /** The server does not lead, and never took the command. */
   | { readonly kind: 'refused' }
-  /** The server took it, but lost its office, its life or its place in the log before it was applied. It may be applied later. */
+  /** The server took it, and then stepped down, crashed or lost the entry before it was applied. It may be applied later. */
   | { readonly kind: 'unknown' };
 
 interface Submission {
@@ -20,7 +20,7 @@ interface Submission {
 }
 
 const UNKNOWN: Submitted = { kind: 'unknown' };
-/** How often a server at which commands wait is looked at: does it still lead in their term? */
+/** How often a server with waiting commands is asked: does it still lead in their term? */
 const LOOK_MS = 50;
 
 /**
@@ -41,7 +41,7 @@ export class Submissions {
     this.#counters[server]?.applied(entry, result);
   }
 
-  /** The server started anew, or its state was replaced by a snapshot: nobody will tell what became of what it had taken. */
+  /** The server restarted, or a snapshot replaced its state: what became of its commands stays unknown. */
   forget(server: number): void {
     this.#counters[server]?.forget();
   }
@@ -98,7 +98,7 @@ class Counter implements Timed {
     for (const [index, pending] of this.#pending) this.#end(index, pending, UNKNOWN);
   }
 
-  /** Time to look: whoever waits for a term in which the server does not lead any more waits in vain. */
+  /** Ends the wait for commands of a term in which the server no longer leads. */
   fire(): void {
     this.#looking = false;
     const state = this.#cluster.state(this.#server);

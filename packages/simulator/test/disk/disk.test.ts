@@ -77,7 +77,7 @@ it('acknowledges asynchronous writes later and in order', async () => {
   assert.is(logOf(disk), '1/1 2/1');
 });
 
-it('loses in a crash what was pending, but for the prefix that was drawn, and tells of none of it', async () => {
+it('loses pending writes in a crash, except the prefix that was drawn, and reports none of them', async () => {
   // Two latencies; then one write survives, and of the next one two of its three entries.
   const { time, disk, user, told } = bench([0, 4000, 1, 4000, 2, 1, 3, 2]);
   disk.model = ASYNC_DISK;

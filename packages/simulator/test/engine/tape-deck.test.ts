@@ -32,7 +32,7 @@ it('draws of one label leave those of another alone', () => {
   assert.equal(draw(quiet, 'x', 10), draw(busy, 'x', 10));
 });
 
-it('leaves chances of nothing undrawn, so that they cost nothing and no tape shows them', () => {
+it('draws nothing for a chance of zero: it costs nothing and no tape shows it', () => {
   const deck = new TapeDeck({ seed: 's', record: true });
   assert.is(deck.draws('loss').chance(0), false);
   assert.equal(deck.recorded().draws, {});

@@ -53,7 +53,7 @@ it('try no known bug when time is up, and say so', async () => {
   assert.match(textOfExplanation(explanation), /1 known bug was not tried: time was up/);
 });
 
-it('of a failure without a wrong step show how things stood, and what went on in vain', async () => {
+it('of a failure without a wrong step show how things stood, and what was repeated without success', async () => {
   const { plan } = await keepFailure(stubborn, { seed: '1' });
   const explanation = await explain(plan, { scenario: stubborn });
   assert.is(explanation.standstill?.servers.length, 3);

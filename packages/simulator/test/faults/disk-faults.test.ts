@@ -4,7 +4,7 @@ import { defineScenario, runScenario } from '../../src/index.ts';
 
 const it = suite('faults of disks');
 
-it('are drawn by swarm, and whoever has lost a disk does not come back under its old name', { timeoutMs: 60_000 }, async () => {
+it('are drawn by swarm, and a server that lost its disk does not come back under its old name', { timeoutMs: 60_000 }, async () => {
   const seen = new Set<string>();
   for (let seed = 1; seed <= 400 && seen.size < 4; seed += 1) {
     const gone = new Set<string>();
@@ -25,7 +25,7 @@ it('are drawn by swarm, and whoever has lost a disk does not come back under its
 it('keep a server down: for good after bits flipped, for one start after a short read', async () => {
   const spoilt = defineScenario({
     name: 'spoilt',
-    summary: 'restarts servers whose disks were spoilt',
+    summary: 'restarts servers whose disks were damaged',
     servers: 3,
     run: async (cluster) => {
       await cluster.one('before', 3);

@@ -15,12 +15,12 @@ export const stubborn: Scenario = defineScenario({
   },
 });
 
-/** A core whose leaders commit what they have, whoever else has it: it lies to the service from the first command on. */
+/** A core whose leaders commit entries that no other server has: it misleads the service from the first command on. */
 export const hastyCore: core.RaftCore = {
   ...core,
   StateMachine: class extends core.StateMachine {
     constructor(options: core.ServerOptions, nowMs: number) {
-      // Each server believes that it is alone, so that it is always a majority.
+      // Each server believes that it is alone, and so is always a majority.
       super({ ...options, configuration: { voters: [options.id], outgoing: [], learners: [], learnersNext: [] } }, nowMs);
     }
   },
