@@ -73,7 +73,8 @@ const INTRODUCTION = `# The bug zoo
 
 Each bug is a patch of \`packages/raft/src\`, in \`packages/bug-zoo/bugs\`, with a head that says who had it and which rule it breaks. The core
 itself has no hook and no flag: \`loadCore('C1')\` patches a copy of its sources in memory, bundles it into the temporary folder and
-imports that. Run one with \`npx run-until-fail sim --bug C1\`; add one as CONTRIBUTING.md says.
+imports that. Run one with \`npx run-until-fail sim --bug C1\`, or a patch of your own with \`sim SCENARIO --bug FILE.patch\`
+(a \`git diff\` of packages/raft/src; with a head as in the zoo, it names its scenario itself); add one as CONTRIBUTING.md says.
 
 This page is written by \`npm run bench -- zoo\`. For each bug:
 

@@ -3,14 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { closest } from 'fastest-levenshtein';
 import { BugZooError } from './error.ts';
 import { type BugHeader, parseHeader } from './header.ts';
+import type { Patch } from './sources.ts';
 
 /** A bug with its patch, as one file of `bugs/` holds both. */
-export interface Bug {
+export interface Bug extends Patch {
   readonly header: BugHeader;
-  /** The file's name in `bugs/`. */
-  readonly file: string;
-  /** The whole file: header and unified diff. */
-  readonly patch: string;
 }
 
 /** The folder of the patches: beside `dist` in the package, so that it is found from wherever the package is installed. */
@@ -78,7 +75,7 @@ function readBug(file: string): Bug {
   if (!file.startsWith(`${header.id}-`)) {
     throw new BugZooError('BAD_BUG_HEADER', `${file}:1: the id is "${header.id}", so the file's name has to start with "${header.id}-"`);
   }
-  return { header, file, patch };
+  return { name: header.id, header, file, patch };
 }
 
 /** Orders ids by section, then by number: E2 before E10, and elections before replication. A letter after the number is a variant. */

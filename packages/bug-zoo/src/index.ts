@@ -7,4 +7,5 @@ export {
   type StructureName,
 } from './header.ts';
 export { loadCore, type Suspect, suspects } from './load.ts';
+export { isPatchFile, type OwnPatch, readOwnPatch, showingOfOwn } from './own-patch.ts';
 export { CHECKED_BY_SCENARIOS, type CheckedKind, type Finding, kindsOf, namesRule, type Showing, showing } from './showing.ts';

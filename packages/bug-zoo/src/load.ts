@@ -2,23 +2,25 @@ import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { RaftCore } from '@raftlens/raft';
 import { buildCore } from './build.ts';
-import { type Bug, bugById, listBugs } from './catalogue.ts';
+import { bugById, listBugs } from './catalogue.ts';
 import type { BugHeader } from './header.ts';
+import { isPatchFile, readOwnPatch } from './own-patch.ts';
 import { type CheckedKind, kindsOf } from './showing.ts';
-import { coreSources, plantBug } from './sources.ts';
+import { coreSources, type Patch, plantBug } from './sources.ts';
 
+/** By the text of the patch. */
 const loaded = new Map<string, Promise<RaftCore>>();
 
 /**
- * Builds the core with the bug planted in it and imports it. The real core is not touched and knows nothing of this: it has
+ * Builds the core with the bug planted in it and imports it: a bug of the zoo by its name, or the path of a patch. The real core is not touched and knows nothing of this: it has
  * no hook and no flag. Safe to call from several worker threads and processes at once.
  *
- * @throws BugZooError UNKNOWN_BUG, PATCH_DOES_NOT_APPLY, BUILD_FAILED, UNSAFE_FOLDER.
+ * @throws BugZooError UNKNOWN_BUG, NO_PATCH, BAD_BUG_HEADER, PATCH_DOES_NOT_APPLY, BUILD_FAILED, UNSAFE_FOLDER.
  */
-export async function loadCore(id: string): Promise<RaftCore> {
-  const bug = bugById(id);
-  const core = loaded.get(bug.header.id) ?? build(bug);
-  loaded.set(bug.header.id, core);
+export async function loadCore(nameOrFile: string): Promise<RaftCore> {
+  const bug = isPatchFile(nameOrFile) ? readOwnPatch(nameOrFile) : bugById(nameOrFile);
+  const core = loaded.get(bug.patch) ?? build(bug);
+  loaded.set(bug.patch, core);
   return core;
 }
 
@@ -30,15 +32,15 @@ export function suspects(): readonly Suspect[] {
   return listBugs().map((header) => ({ ...header, kinds: kindsOf(header), load: () => loadCore(header.id) }));
 }
 
-async function build(bug: Bug): Promise<RaftCore> {
+async function build(bug: Patch): Promise<RaftCore> {
   const sources = plantBug(bug, coreSources());
-  const file = await buildCore(sources, bug.header.id);
+  const file = await buildCore(sources, bug.name);
   try {
     return await imported(pathToFileURL(file).href);
   } catch (error) {
     if (existsSync(file)) throw error;
     // Another process has made room for a core of its own, or somebody cleaned the temporary folder. Node remembers what it did not find.
-    const again = await buildCore(sources, bug.header.id);
+    const again = await buildCore(sources, bug.name);
     return await imported(`${pathToFileURL(again).href}?again`);
   }
 }

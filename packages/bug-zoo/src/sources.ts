@@ -2,8 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { applyPatch, parsePatch } from 'diff';
-import type { Bug } from './catalogue.ts';
 import { BugZooError } from './error.ts';
+
+/** A change of the core. */
+export interface Patch {
+  /** What the built core is called by: the bug's id, or the file's name. */
+  readonly name: string;
+  /** The file, for messages. */
+  readonly file: string;
+  /** A unified diff, perhaps below a head. */
+  readonly patch: string;
+}
 
 /** The text of each file of the core by its path in `packages/raft/src`, as "rules/vote.ts". */
 export type Sources = ReadonlyMap<string, string>;
@@ -30,7 +39,7 @@ export function coreSources(): Sources {
  *
  * @throws BugZooError PATCH_DOES_NOT_APPLY, with the file that has changed too much since the patch was written.
  */
-export function plantBug(bug: Bug, core: Sources): Sources {
+export function plantBug(bug: Patch, core: Sources): Sources {
   const planted = new Map(core);
   const files = parsePatch(bug.patch).filter((file) => file.hunks.length > 0);
   if (files.length === 0) throw doesNotApply(bug, 'it changes no file');
@@ -46,6 +55,6 @@ export function plantBug(bug: Bug, core: Sources): Sources {
   return planted;
 }
 
-function doesNotApply(bug: Bug, why: string): BugZooError {
+function doesNotApply(bug: Patch, why: string): BugZooError {
   return new BugZooError('PATCH_DOES_NOT_APPLY', `${bug.file}: ${why}`);
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bugById } from '@raftlens/bug-zoo';
 import { decodeLine } from '@raftlens/events';
 import { assert, suite } from '@raftlens/testing';
 import { tool } from './support/tool.ts';
@@ -13,6 +14,33 @@ it('passes on the healthy core', async () => {
   assert.is(code, 0, stdout);
   assert.match(stdout, /asked 20, started 20, passed 20, failed 0/);
   assert.equal(t.runs(), []);
+});
+
+it('plants a patch from a file of the user, and replays its failure', { timeoutMs: 60_000 }, async () => {
+  const t = tool();
+  const { patch } = bugById('C1');
+  const file = join(t.folder, 'mine.patch');
+  writeFileSync(file, patch.slice(patch.indexOf('--- a/')));
+  const { code, stdout } = await t.run('sim', 'figure-8', '--bug', 'mine.patch');
+  assert.is(code, 1);
+  assert.match(stdout, /Leaders rule 4 \(figure 2/);
+  assert.ok(stdout.includes(`--bug ${file}`), stdout);
+  assert.match((await t.run('replay')).stdout, /the same run, event for event/);
+});
+
+it('refuses a patch that it cannot plant, and a structure that does not have the bug, in one line', { timeoutMs: 60_000 }, async () => {
+  const t = tool();
+  writeFileSync(join(t.folder, 'empty.patch'), 'nothing');
+  for (const [message, ...args] of [
+    [/no\.patch cannot be read/, 'sim', 'figure-8', '--bug', 'no.patch'],
+    [/empty\.patch: it changes no file/, 'sim', 'figure-8', '--bug', 'empty.patch'],
+    [/the bug T1 is in structure locked/, 'sim', '--bug', 'T1', '--structure', 'state-machine'],
+  ] as const) {
+    const { code, stderr } = await t.run(...args);
+    assert.is(code, 2, stderr);
+    assert.match(stderr, message);
+    assert.is(stderr.trimEnd().split('\n').length, 1, stderr);
+  }
 });
 
 it('finds a planted bug and keeps the seed with its events, verdict and plan, which all can be used', { timeoutMs: 60_000 }, async () => {

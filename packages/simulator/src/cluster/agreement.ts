@@ -22,7 +22,7 @@ export async function one(cluster: ClusterControl, command: string, expected: nu
   }
   throw new ScenarioError(
     'agreement',
-    `${expected} servers did not agree on ${JSON.stringify(command.slice(0, 40))} within ${cluster.nowMs - startMs} ms`,
+    `${expected} servers did not agree on ${JSON.stringify(command.slice(0, 40))} within ${Math.round((cluster.nowMs - startMs) * 1000) / 1000} ms`,
   );
 }
 

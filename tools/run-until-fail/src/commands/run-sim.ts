@@ -1,7 +1,8 @@
-import { bugById, listBugs, showing } from '@raftlens/bug-zoo';
+import { bugById, isPatchFile, listBugs, readOwnPatch, type Showing, showing, showingOfOwn } from '@raftlens/bug-zoo';
 import { type ExitCode, UserError, unknownName } from '@raftlens/command-line';
 import { scenarioNames } from '@raftlens/simulator';
 import { needing } from '../needing.ts';
+import { asUserError, plantedCore } from '../seeded/planted-core.ts';
 import { type SeededTests, STRUCTURES } from '../seeded/protocol.ts';
 import { isScenarioFile, scenarioOf } from '../seeded/scenario-file.ts';
 import { packageVersion } from '../version.ts';
@@ -24,25 +25,28 @@ export async function runSim(options: SimArguments): Promise<ExitCode> {
   const settings = readSessionSettings(options, process.env, seedsAreBounded(options.seeds));
   const work = workOf(options, settings.runs);
   if (options.bug !== undefined) await needing(import('esbuild'), 'sim --bug', 'esbuild');
+  // A patch that does not apply is told here, once, and not by each worker.
+  if (work.tests.kind === 'sim' && work.tests.bug !== null) await plantedCore(work.tests.bug);
   // A mistake in a scenario's file is told here, once, and not by each worker.
   for (const { name } of work.cases) await scenarioOf(name);
   return finishSession(() => seededWorkload(work, settings), settings);
 }
 
 function workOf(options: SimArguments, runs: number | null): SeededWork {
-  const bug = options.bug === undefined ? null : bugNamed(options.bug);
-  const shown = bug === null ? null : showing(bug.header.id);
+  const { bug, shown } = plantedOf(options.bug);
   const race = options.race ?? shown?.race ?? false;
   const structure = STRUCTURES.find((known) => known === options.structure) ?? shown?.structure ?? (race ? 'locked' : 'state-machine');
+  if (structure !== 'locked' && shown?.structure === 'locked')
+    throw new UserError('BAD_OPTIONS', `the bug ${options.bug ?? ''} is in structure locked: --structure ${structure} does not have it`);
   if (race && structure !== 'locked')
     throw new UserError('BAD_OPTIONS', 'the state machine has one task, and no races: --race goes with --structure locked');
   const scenarios = scenariosOf(options.scenarios ?? [], shown?.scenario ?? null);
   const seeds = options.seeds === undefined ? { first: 1, count: null } : parseSeeds(options.seeds);
   if (seeds.count !== null && runs !== null)
     throw new UserError('BAD_OPTIONS', '--seeds A..B and --runs exclude each other: give one, or --seeds A..');
-  const tests: SeededTests = { kind: 'sim', scenarios, bug: bug?.header.id ?? null, structure, race };
+  const tests: SeededTests = { kind: 'sim', scenarios, bug, structure, race };
   const variant = [
-    ...(bug === null ? [] : ['--bug', bug.header.id]),
+    ...(bug === null ? [] : ['--bug', bug]),
     ...(structure === 'state-machine' ? [] : ['--structure', structure]),
     ...(race ? ['--race'] : []),
   ];
@@ -51,16 +55,27 @@ function workOf(options: SimArguments, runs: number | null): SeededWork {
     tests,
     cases: scenarios.map((name) => ({ name })),
     seeds,
-    identity: ['sim', packageVersion(), bug?.header.id ?? null, structure, race],
+    identity: ['sim', packageVersion(), bug, structure, race],
     heapMaxMiB: parseCount(options.workerMemory, '--worker-memory', 64),
     againOf: (test: string, seed: string) => ['sim', test, '--seeds', seed, ...variant],
   };
 }
 
-function bugNamed(id: string) {
+/** The bug by its name in the zoo or the whole path of its patch, and how it shows itself where that is known. */
+function plantedOf(nameOrFile: string | undefined): { readonly bug: string | null; readonly shown: Showing | null } {
+  if (nameOrFile === undefined) return { bug: null, shown: null };
+  if (isPatchFile(nameOrFile)) {
+    try {
+      const patch = readOwnPatch(nameOrFile);
+      return { bug: patch.file, shown: showingOfOwn(patch) };
+    } catch (error) {
+      throw asUserError(error);
+    }
+  }
   const known = listBugs().map((bug) => bug.id);
-  if (!known.some((name) => name.toLowerCase() === id.toLowerCase())) throw unknownName('bug', id, known);
-  return bugById(id);
+  if (!known.some((name) => name.toLowerCase() === nameOrFile.toLowerCase())) throw unknownName('bug', nameOrFile, known);
+  const { id } = bugById(nameOrFile).header;
+  return { bug: id, shown: showing(id) };
 }
 
 function scenariosOf(given: readonly string[], ofBug: string | null): readonly string[] {

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { loadCore, suspects } from '@raftlens/bug-zoo';
+import { suspects } from '@raftlens/bug-zoo';
 import { ExitCode, formatDuration, printable, UserError } from '@raftlens/command-line';
 import { decodeBytes, type Event, RUN_FILES, type Run } from '@raftlens/events';
 import type { RaftCore } from '@raftlens/raft';
 import { explain, type Plan, readPlan, replay, type Scenario, shrink, textOfExplanation, writePlan } from '@raftlens/simulator';
 import { fromHere } from '../from-here.ts';
+import { plantedCore } from '../seeded/planted-core.ts';
 import { scenarioFileOf } from '../seeded/scenario-file.ts';
 import { runLines } from './show-run.ts';
 
@@ -108,7 +109,7 @@ async function playableOf(run: Run, file: string): Promise<Playable> {
   const scenario = await scenarioFileOf(run.info['scenarioFile']);
   return {
     plan: readPlan(readFileSync(path, 'utf8')),
-    options: { ...(typeof bug === 'string' ? { core: await loadCore(bug) } : {}), ...(scenario === null ? {} : { scenario }) },
+    options: { ...(typeof bug === 'string' ? { core: await plantedCore(bug) } : {}), ...(scenario === null ? {} : { scenario }) },
   };
 }
 
