@@ -2,9 +2,11 @@ import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { UserError } from '@raftlens/command-line';
 import { Filter, type LogStore } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
-import { converted, TARGETS, type TargetName } from '../convert/convert.ts';
+import { converted, lacksOf, TARGETS, type TargetName } from '../convert/convert.ts';
+import type { LeftOut } from '../convert/left-out.ts';
 import { namedPaths, openWhole, type ReadingFlags, readingOptions } from './input.ts';
-import { printText } from './output.ts';
+import { sayLeftOut } from './left-out-lines.ts';
+import { printText, remark } from './output.ts';
 
 interface ConvertArguments extends ReadingFlags {
   readonly paths: readonly string[];
@@ -42,9 +44,11 @@ async function runConvert({ paths, to, output, filter, ...reading }: ConvertArgu
   const store = await openWhole(namedPaths(paths), reading);
   try {
     const rows = filter === undefined ? allRows(store) : await store.filter(filter);
+    const lacks = lacksOf(to);
+    if (lacks !== null) remark(`${to} does not hold ${lacks}`);
     const pieces = converted(store, rows, to);
-    if (output === undefined) for (const piece of pieces) await printText(piece);
-    else writeFile(output, pieces);
+    const left = output === undefined ? await printed(pieces) : writeFile(output, pieces);
+    sayLeftOut(store, left, to);
   } finally {
     store.close();
   }
@@ -54,10 +58,22 @@ function* allRows(store: LogStore): Generator<number> {
   for (let row = 0; row < store.size; row++) yield row;
 }
 
-function writeFile(path: string, pieces: Iterable<string>): void {
+async function printed(pieces: Iterator<string, LeftOut>): Promise<LeftOut> {
+  for (;;) {
+    const { done, value } = pieces.next();
+    if (done === true) return value;
+    await printText(value);
+  }
+}
+
+function writeFile(path: string, pieces: Iterator<string, LeftOut>): LeftOut {
   const fd = openForWriting(path);
   try {
-    for (const piece of pieces) writeFileSync(fd, piece);
+    for (;;) {
+      const { done, value } = pieces.next();
+      if (done === true) return value;
+      writeFileSync(fd, value);
+    }
   } finally {
     closeSync(fd);
   }

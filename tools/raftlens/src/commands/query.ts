@@ -1,7 +1,9 @@
 import { encodeLine } from '@raftlens/events';
 import { Filter, type LogStore } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
+import { LeftOut } from '../convert/left-out.ts';
 import { namedPaths, openWhole, type ReadingFlags, readingOptions } from './input.ts';
+import { sayLeftOut } from './left-out-lines.ts';
 import { printJson, printTabbed } from './output.ts';
 
 interface QueryArguments extends ReadingFlags {
@@ -50,11 +52,13 @@ async function runQuery({ filter, paths, json, count, limit, ...reading }: Query
       return;
     }
     const wanted = rows.subarray(0, limit ?? rows.length);
+    const left = new LeftOut();
     for (let at = 0; at < wanted.length; at += ROWS_AT_ONCE) {
       const some = Array.from(wanted.subarray(at, at + ROWS_AT_ONCE));
-      if (json) await printJson(some.map((row) => `${jsonOf(store, row)}\n`).join(''));
+      if (json) await printJson(some.map((row) => left.textOf(row, () => `${jsonOf(store, row)}\n`)).join(''));
       else await printTabbed(some.map((row) => cellsOf(store, row)));
     }
+    sayLeftOut(store, left, 'native');
   } finally {
     store.close();
   }

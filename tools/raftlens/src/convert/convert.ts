@@ -4,6 +4,7 @@ import type { LogStore } from '@raftlens/log-store';
 import { chromeWriter } from './chrome.ts';
 import { csvWriter } from './csv.ts';
 import { etcdTraceWriter } from './etcd-trace.ts';
+import { LeftOut } from './left-out.ts';
 import { hclogWriter, labWriter, nativeWriter, pinoWriter, zapWriter } from './lines.ts';
 import { shivizWriter } from './shiviz.ts';
 import type { Writer } from './writer.ts';
@@ -12,21 +13,25 @@ import type { Writer } from './writer.ts';
 interface Target {
   readonly writer: () => Writer;
   readonly shown: (piece: string) => string;
+  /** What of an event it does not hold, null where it holds everything. */
+  readonly lacks: string | null;
 }
 
-const text = (writer: () => Writer): Target => ({ writer, shown: printableLines });
-const json = (writer: () => Writer): Target => ({ writer, shown: printableJson });
+const text = (writer: () => Writer, lacks: string | null): Target => ({ writer, shown: printableLines, lacks });
+const json = (writer: () => Writer, lacks: string | null): Target => ({ writer, shown: printableJson, lacks });
+
+const TEXT_ALONE = 'what the text of an event does not say: the role, vote, commit index and last entry of the server, and the entries';
 
 const TARGETS_BY_NAME = {
-  native: json(nativeWriter),
-  lab: text(labWriter),
-  shiviz: text(shivizWriter),
-  'etcd-trace': json(etcdTraceWriter),
-  'etcd-zap': json(zapWriter),
-  hclog: text(hclogWriter),
-  pino: json(pinoWriter),
-  chrome: json(chromeWriter),
-  csv: text(csvWriter),
+  native: json(nativeWriter, null),
+  lab: text(labWriter, `${TEXT_ALONE}; of a time the tenths of a millisecond`),
+  shiviz: text(shivizWriter, `${TEXT_ALONE}; times`),
+  'etcd-trace': json(etcdTraceWriter, 'the entries, and what is persisted, applied and asked by clients as etcd would tell it'),
+  'etcd-zap': json(zapWriter, TEXT_ALONE),
+  hclog: text(hclogWriter, TEXT_ALONE),
+  pino: json(pinoWriter, TEXT_ALONE),
+  chrome: json(chromeWriter, 'what a viewer does not draw, so that it cannot be read back'),
+  csv: text(csvWriter, null),
 } as const satisfies Readonly<Record<string, Target>>;
 
 export type TargetName = keyof typeof TARGETS_BY_NAME;
@@ -34,28 +39,63 @@ export type TargetName = keyof typeof TARGETS_BY_NAME;
 /** What a log can be turned into. */
 export const TARGETS = Object.keys(TARGETS_BY_NAME) as readonly TargetName[];
 
+export function lacksOf(target: TargetName): string | null {
+  return TARGETS_BY_NAME[target].lacks;
+}
+
 const PIECE_CHARACTERS = 1 << 16;
 
 /** The rows in another format, in pieces of tens of kilobytes. The same bytes go to a terminal, into a pipe and into a file. */
-export function* converted(store: LogStore, rows: Iterable<number>, to: TargetName): Generator<string> {
+export function* converted(store: LogStore, rows: Iterable<number>, to: TargetName): Generator<string, LeftOut> {
   const { writer, shown } = TARGETS_BY_NAME[to];
-  for (const piece of written(store, rows, writer())) yield shown(piece);
+  const pieces = written(store, rows, writer());
+  for (;;) {
+    const { done, value } = pieces.next();
+    if (done === true) return value;
+    yield shown(value);
+  }
 }
 
-/** The rows as a writer makes them, in pieces, with whatever a log may hold: for other programs, never for a terminal. */
-export function* written(store: LogStore, rows: Iterable<number>, writer: Writer): Generator<string> {
+/**
+ * The rows as a writer makes them, in pieces, with whatever a log may hold: for other programs, never for a terminal.
+ *
+ * @param rows rising
+ */
+export function* written(store: LogStore, rows: Iterable<number>, writer: Writer): Generator<string, LeftOut> {
+  const all = Uint32Array.from(rows);
+  const left = new LeftOut();
   let piece = writer.begin(store);
-  for (const row of rows) {
+  for (const row of all) {
     const event = eventOf(store, row);
-    piece += writer.row({ row, event, text: textOf(event) }, store);
+    const partner = partnerIn(all, store, row);
+    piece += left.textOf(row, () => writer.row({ row, event, text: textOf(event), partner }, store));
     if (piece.length < PIECE_CHARACTERS) continue;
     yield piece;
     piece = '';
   }
   yield piece + writer.end();
+  return left;
 }
 
-/** The event; a line of no format as a Note. Where files are merged, seqs are given anew, for each must be the only one. */
+/** The other end of a message where it is among the rows, and knows this one for its own: what is received twice has one arrow. */
+function partnerIn(rows: Uint32Array, store: LogStore, row: number): number {
+  const partner = store.partnerOf(row);
+  return partner >= 0 && store.partnerOf(partner) === row && holds(rows, partner) ? partner : -1;
+}
+
+/** Binary search. */
+function holds(rows: Uint32Array, row: number): boolean {
+  let from = 0;
+  let to = rows.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((rows[middle] ?? 0) < row) from = middle + 1;
+    else to = middle;
+  }
+  return rows[from] === row;
+}
+
+/** The event; a line of no format as a Note. Where files are merged, each gets a new seq, because each must be the only one. */
 function eventOf(store: LogStore, row: number): Event {
   const event = store.event(row);
   if (event === null) {

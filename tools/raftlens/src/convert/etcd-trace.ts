@@ -1,5 +1,5 @@
 import type { Event, Opcode } from '@raftlens/events';
-import { lineWriter, type Writer } from './writer.ts';
+import { dateTime, lineWriter, type Writer } from './writer.ts';
 
 const ROLES = { follower: 'StateFollower', precandidate: 'StatePreCandidate', candidate: 'StateCandidate', leader: 'StateLeader' } as const;
 
@@ -34,7 +34,7 @@ export function etcdTraceWriter(): Writer {
   return lineWriter(({ event }) => {
     const state = stateAfter(event, states.get(event.node) ?? {});
     states.set(event.node, state);
-    const ts = Number((event.time / 1000).toFixed(9));
+    const ts = Number((dateTime(event.time) / 1000).toFixed(9));
     return JSON.stringify({ level: 'debug', ts, msg: 'trace', tag: 'trace', event: traceOf({ ...event, ...state }) });
   });
 }

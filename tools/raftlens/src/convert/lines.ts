@@ -1,6 +1,6 @@
 import { encodeLine, type Opcode, specOf } from '@raftlens/events';
 import type { LogStore } from '@raftlens/log-store';
-import { lineWriter, type Writer } from './writer.ts';
+import { dateTime, isDateTime, lineWriter, type Writer } from './writer.ts';
 
 /** raftlens's own line. */
 export function nativeWriter(): Writer {
@@ -34,7 +34,7 @@ function topicOf(op: Opcode): string {
 /** `008258 VOTE S1 ...`: tenths of a millisecond since the first line. */
 export function labWriter(): Writer {
   return lineWriter(({ event, text }, store) => {
-    const tenths = Math.max(0, Math.round((event.time - startMs(store)) * 10));
+    const tenths = Math.max(0, Math.round((dateTime(event.time) - startMs(store)) * 10));
     const server = /^S\d+$/.test(event.node) ? `${event.node} ` : '';
     return `${String(tenths).padStart(6, '0')} ${topicOf(event.op)} ${server}${oneLine(text)}`;
   });
@@ -42,7 +42,9 @@ export function labWriter(): Writer {
 
 /** Plain pino: level, time, node, msg. */
 export function pinoWriter(): Writer {
-  return lineWriter(({ event, text }) => JSON.stringify({ level: levelOf(event.op), time: event.time, node: event.node, msg: text }));
+  return lineWriter(({ event, text }) =>
+    JSON.stringify({ level: levelOf(event.op), time: dateTime(event.time), node: event.node, msg: text }),
+  );
 }
 
 /** hashicorp's hclog. The peer is a field, for one file holds all of them. */
@@ -71,11 +73,12 @@ function levelOf(op: Opcode): 30 | 40 | 50 {
 
 /** Virtual times count from 1970. */
 function isoOf(timeMs: number): string {
-  return new Date(timeMs).toISOString();
+  return new Date(dateTime(timeMs)).toISOString();
 }
 
 function startMs(store: LogStore): number {
-  return store.size === 0 ? 0 : store.columns.time(0);
+  const first = store.size === 0 ? 0 : store.columns.time(0);
+  return isDateTime(first) ? first : 0;
 }
 
 export function oneLine(text: string): string {

@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { openText } from '@raftlens/log-store';
-import { assert, golden, suite } from '@raftlens/testing';
+import { assert, golden, suite, temporaryFolder } from '@raftlens/testing';
 import { converted, TARGETS, type TargetName } from '../../src/convert/convert.ts';
+import { raftlens } from '../support/command.ts';
 import { EVENTS, LOG } from './cluster.ts';
 
 const converting = suite('raftlens convert');
@@ -42,11 +45,71 @@ for (const to of TEXTUAL) {
   });
 }
 
-converting('writes a trace that is one JSON value, with an arrow for each message that arrived', async () => {
-  const trace: unknown = JSON.parse(await convert(LOG, 'chrome'));
+interface TraceItem {
+  readonly ph: string;
+  readonly tid: number;
+  readonly ts?: number;
+  readonly id?: number;
+}
+
+async function traceOf(text: string): Promise<readonly TraceItem[]> {
+  const trace: unknown = JSON.parse(await convert(text, 'chrome'));
   assert.ok(typeof trace === 'object' && trace !== null && 'traceEvents' in trace && Array.isArray(trace.traceEvents));
-  const phases = trace.traceEvents.map((item: { ph: string }) => item.ph);
-  const count = (phase: string) => phases.filter((found) => found === phase).length;
-  assert.is(count('f'), EVENTS.filter((event) => event.dir === 'recv').length);
-  assert.is(count('B'), count('E'));
+  return trace.traceEvents.map((item: TraceItem) => item);
+}
+
+const idsOf = (items: readonly TraceItem[], phase: string) => items.filter(({ ph }) => ph === phase).map(({ id }) => id);
+
+converting('writes a trace that is one JSON value, with an arrow of two ends for each message that arrived', async () => {
+  const items = await traceOf(LOG);
+  assert.is(idsOf(items, 'f').length, EVENTS.filter((event) => event.dir === 'recv').length);
+  assert.equal(
+    idsOf(items, 's'),
+    idsOf(items, 'f').toSorted((a, b) => Number(a) - Number(b)),
+  );
+  assert.is(idsOf(items, 'B').length, idsOf(items, 'E').length);
+});
+
+converting('writes a trace whose times rise in each thread, and an arrow once for what is received twice', async () => {
+  const lines = LOG.trimEnd().split('\n');
+  const received = lines.findIndex((line) => line.includes('"dir":"recv"'));
+  const backwards = lines.map((line, at) => (at % 5 === 4 ? line.replace(/"time":[\d.]+/, '"time":0.001') : line));
+  backwards.splice(received + 1, 0, lines[received] ?? '');
+  const items = await traceOf(`${backwards.join('\n')}\n`);
+  const latest = new Map<number, number>();
+  for (const { tid, ts } of items) {
+    if (ts === undefined) continue;
+    assert.ok(ts >= (latest.get(tid) ?? 0), `thread ${tid}`);
+    latest.set(tid, ts);
+  }
+  assert.equal(new Set(idsOf(items, 'f')).size, idsOf(items, 'f').length);
+  assert.equal(new Set(idsOf(items, 's')), new Set(idsOf(items, 'f')));
+});
+
+/** Lines that are read, and cannot be written in every format. */
+const ODD = [
+  LOG.split('\n')[0]?.replace(/"time":[\d.]+/, '"time":1e300') ?? '',
+  '{"time":3,"node":"S1","boot":1,"op":"BecomeLeader","term":1,"voters":"S1,,S2"}',
+];
+
+for (const to of TARGETS) {
+  converting(`leaves out of ${to} what it cannot hold, says so, and writes the rest`, async () => {
+    const file = join(temporaryFolder(), 'odd.ndjson');
+    writeFileSync(file, `${ODD.join('\n')}\n${LOG}`);
+    const { code, stdout, stderr } = await raftlens(['convert', file, '--to', to]);
+    assert.is(code, 0, stderr);
+    assert.ok(stdout.split('\n').length > EVENTS.length);
+    assert.not.match(stderr, /internal error/);
+    const isDated = !['native', 'csv', 'shiviz'].includes(to);
+    if (isDated) assert.match(stderr, /could not be written as .*odd\.ndjson:1: its time is 1e\+300 ms/);
+    if (!['native', 'csv'].includes(to)) assert.match(stderr, new RegExp(`${to} does not hold `));
+  });
+}
+
+converting('gives a query as JSON with what can be written, and says what cannot', async () => {
+  const file = join(temporaryFolder(), 'odd.ndjson');
+  writeFileSync(file, `${ODD.join('\n')}\n${LOG}`);
+  const { code, stdout, stderr } = await raftlens(['query', '', file, '--json']);
+  assert.is(code, 0, stderr);
+  assert.ok(stdout.split('\n').length > EVENTS.length);
 });
