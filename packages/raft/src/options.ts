@@ -49,7 +49,10 @@ export interface ServerOptions {
   readonly config: RaftConfig;
   readonly durable: DurableState;
   readonly random: Random;
-  /** Gives the id of the next message: unique in a run, and rising on each server, so that an answer tells when its question was asked. */
+  /**
+   * Gives the id of the next message: larger than each one before, for as long as this process lives, so that an answer tells when its
+   * question was asked. Ids of several servers, and of several boots of one, may be the same; a log is easier to read where they are not.
+   */
   readonly nextMessageId: () => number;
   /** Called at each trace point; without it tracing costs nothing. */
   readonly trace?: EventSink;

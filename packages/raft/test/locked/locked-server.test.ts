@@ -1,9 +1,10 @@
 import { assert, suite, throws } from '@raftlens/testing';
 import { defaultConfig, labConfig } from '../../src/config.ts';
 import type { Snapshot } from '../../src/durable-state.ts';
+import { createEntry } from '../../src/entry.ts';
 import type { TaskHost } from '../../src/locked/host.ts';
 import { LockedServer } from '../../src/locked/locked-server.ts';
-import { diskWith, entriesOf } from '../messages.ts';
+import { appendEntries, diskWith, entriesOf } from '../messages.ts';
 import { type ClusterOptions, VirtualCluster } from './virtual-cluster.ts';
 
 const it = suite('locked server');
@@ -172,6 +173,18 @@ it('refuses features that it does not have, and memberships that it cannot serve
   const config = { ...defaultConfig, preVote: false, checkQuorum: false, forwardProposals: false };
   const stranger = { ...optionsOf(), config, configuration: { voters: ['S2'], outgoing: [], learners: [], learnersNext: [] } };
   throws(() => new LockedServer(stranger, hostOf(host)), { code: 'BAD_OPTIONS' });
+});
+
+it('takes a message of more entries than a call may have arguments', async () => {
+  const cluster = new VirtualCluster(1);
+  const config = { ...labConfig };
+  const configuration = { voters: ['S1', 'S2'], outgoing: [], learners: [], learnersNext: [] };
+  const server = new LockedServer({ ...optionsOf(), config, configuration }, hostOf(cluster));
+  const count = 200_000;
+  const entries = Array.from({ length: count }, (_, place) => createEntry(place + 1, 1, 'command', ''));
+  const reply = await server.handle(appendEntries({ entries }));
+  assert.is(reply?.kind === 'AppendEntriesReply' ? reply.match : 0, count);
+  server.stop();
 });
 
 it('refuses a configuration that counts somebody twice', () => {
