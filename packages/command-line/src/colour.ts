@@ -1,4 +1,4 @@
-/** What the decision on colour rests on. */
+/** What decides about colour. */
 export interface ColourQuestion {
   /** `--color` or `--no-color`; undefined when neither was given. */
   readonly flag: boolean | undefined;
@@ -7,7 +7,7 @@ export interface ColourQuestion {
   readonly isTerminal: boolean;
 }
 
-/** Whether to print colours: the flag, then NO_COLOR (no-color.org), then FORCE_COLOR, then whether it is a terminal that knows any. */
+/** Whether to print colours: the flag, then NO_COLOR (no-color.org), then FORCE_COLOR, then whether it is a terminal with colours. */
 export function wantsColour({ flag, environment, isTerminal }: ColourQuestion): boolean {
   if (flag !== undefined) return flag;
   if ((environment['NO_COLOR'] ?? '') !== '') return false;

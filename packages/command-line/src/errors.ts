@@ -1,4 +1,4 @@
-/** What a tool's exit code says. The same in every tool. */
+/** The exit codes, the same in every tool. */
 export const ExitCode = {
   /** Nothing failed. */
   ok: 0,
@@ -29,7 +29,7 @@ export class UserError extends Error {
   }
 }
 
-/** The work was stopped by Ctrl-C or SIGTERM, and what there was to say has been said: the tool ends with exit code 130. */
+/** Ctrl-C or SIGTERM stopped the work, and everything is reported already: the tool ends with exit code 130. */
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
 

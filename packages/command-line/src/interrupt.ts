@@ -1,8 +1,8 @@
 import { ExitCode } from './errors.ts';
 
 /**
- * A signal that is aborted by the first Ctrl-C or SIGTERM, so that the work can stop its children and sum up. A second one ends the process
- * at once with exit code 130. Call the function that comes with it when the work is done, which gives the signals back to Node.
+ * An AbortSignal that the first Ctrl-C or SIGTERM aborts: the work can then stop its children and print its summary. A second one ends the
+ * process at once with exit code 130. Call `release` when the work is done: it gives the signals back to Node.
  */
 export function interruptSignal(): { readonly signal: AbortSignal; readonly release: () => void } {
   const controller = new AbortController();

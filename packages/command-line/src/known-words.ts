@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
 
-/** What the command that is being parsed knows: for "did you mean". */
+/** The words that the current command knows, for "did you mean". */
 export interface KnownWords {
   readonly options: readonly string[];
   readonly commands: readonly string[];
@@ -9,8 +9,8 @@ export interface KnownWords {
 }
 
 /**
- * Asks yargs for the options and commands of the command at hand. These methods are public but missing from its types, so that what they
- * give is checked here; where yargs has changed, there are no suggestions, and the test says so.
+ * Asks yargs for the options and commands of the current command. These methods are public but missing from its types, hence the checks of
+ * their results. If yargs changes them, there are no suggestions, and a test fails.
  */
 export function knownWords(cli: Argv): KnownWords {
   const options = call(cli, 'getOptions');

@@ -2,29 +2,29 @@ import { ExitCode } from './errors.ts';
 import { printable } from './printable.ts';
 import { problemOf } from './report-error.ts';
 
-/** What errors are written to: a stream, or what a test puts in its place. */
+/** Where errors are written: a stream, or a test's substitute. */
 export interface Complaints {
   write(text: string): unknown;
 }
 
-/** What a tool learns of its own standard streams while it works. */
+/** How a tool takes account of failures of its standard streams. */
 export interface WatchedOutput {
-  /** Sets `process.exitCode`: the verdict of the tool, unless that is 0 and what it printed on stdout was lost. */
+  /** Sets `process.exitCode` to the tool's verdict. Where that is 0 and output on stdout was lost, it becomes 3. */
   setExitCode(exitCode: ExitCode): void;
 }
 
-/** One for a process: its streams outlive each call of `runTool`, which a test may make several times. */
+/** Once for each process: its streams outlive a call of `runTool`, and a test may call that several times. */
 let outputLost = false;
 let outputClosed = false;
 let watches = false;
 
 /**
- * Keeps a failing stdout or stderr from ending the tool: the exit code is its verdict, and whoever reads its output has no say in that.
+ * Keeps a failing stdout or stderr from ending the tool. The exit code is the tool's verdict; the reader of its output must not change it.
  *
- * - A closed pipe (`tool | head`, EPIPE) ends only the printing. It is no problem: the reader has seen enough.
- * - Any other failure of stdout (a full disk, an I/O error) is told once on stderr, and turns an exit code of 0 into 3: what the tool found is
- *   not where the user expects it. A worse code stays what it is.
- * - Of a failing stderr there is nobody to tell.
+ * - A closed pipe (`tool | head`, EPIPE) ends only the printing. It is not an error: the reader has seen enough.
+ * - Any other failure of stdout (a full disk, an I/O error) is reported once on stderr, and turns exit code 0 into 3: the output is not
+ *   where the user expects it. Any other code stays.
+ * - A failure of stderr cannot be reported.
  */
 export function watchOutput(tool: string, complaints: Complaints): WatchedOutput {
   if (!watches) {
@@ -45,17 +45,17 @@ export function watchOutput(tool: string, complaints: Complaints): WatchedOutput
   };
 }
 
-/** Whether what is written to stdout may still arrive: where it does not, there is no sense in making more of it. */
+/** Whether output on stdout can still arrive. Where it cannot, there is no point in producing more. */
 export function outputIsOpen(): boolean {
   return !outputClosed;
 }
 
-/** Writes to stdout and waits until the system has taken it, or has refused to, which `watchOutput` sees to. Never rejects. */
+/** Writes to stdout and waits until the system has accepted or refused it. `watchOutput` handles a refusal; this never rejects. */
 export async function writeOutput(text: string): Promise<void> {
   if (outputIsOpen()) await new Promise<void>((resolve) => process.stdout.write(text, () => resolve()));
 }
 
-/** Node itself ends a stream after a failed write, and then reports each further write by a code of its own. */
+/** Node ends a stream after a failed write, and then reports each further write with another code. */
 const CLOSED_PIPE = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED']);
 
 function isClosedPipe({ code }: NodeJS.ErrnoException): boolean {

@@ -6,7 +6,7 @@ import { checkValues, usageError } from './usage-error.ts';
 /** Parses the command line of a program and runs the command that it names. */
 export async function parseAndRun(argv: readonly string[], program: Program, context: Context): Promise<void> {
   const cli = yargs([...argv]);
-  // The settings come first, so that the tool's own commands find them in force.
+  // The settings come first: they must be in force when the tool adds its commands.
   cli
     .scriptName(program.name)
     .locale('en')
@@ -16,7 +16,7 @@ export async function parseAndRun(argv: readonly string[], program: Program, con
       if (error !== undefined && error !== null && error.name !== 'YError') throw error;
       throw usageError(message ?? 'wrong usage', cli, argv);
     })
-    // An option takes one value each time it is given: a list that goes on would swallow the file that follows.
+    // An option takes one value each time it is given. A greedy list would swallow the file that follows.
     .parserConfiguration({ 'parse-positional-numbers': false, 'dot-notation': false, 'greedy-arrays': false })
     .strict()
     .check((parsed: Readonly<Record<string, unknown>>) => checkValues(parsed, cli), true)
@@ -28,12 +28,12 @@ export async function parseAndRun(argv: readonly string[], program: Program, con
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .epilogue(`\`${program.name} completion\` prints a script for the shell's completion.`);
   program.build(cli, context);
-  // Not yargs' `completion` command: that one takes over wherever the word appears among the arguments.
+  // Not yargs' `completion` command: that one acts wherever the word appears among the arguments.
   if (argv.length === 1 && argv[0] === 'completion') cli.showCompletionScript();
   else await cli.parseAsync();
 }
 
-/** yargs takes blanks at the start of a line away, hence the prompt. */
+/** yargs strips spaces at the start of a line, hence the prompt. */
 function usageOf({ name, summary, examples, usage = `${name} <command> [options]` }: Program): string {
   const width = Math.max(0, ...examples.map(([line]) => line.length));
   const lines = examples.map(([line, what]) => `$ ${line.padEnd(width)}  # ${what}`);

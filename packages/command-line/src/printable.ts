@@ -4,8 +4,8 @@ const HARMLESS_LINES = /^[ -~\n]*$/;
 
 /**
  * Everything that a terminal acts on or hides instead of showing it. \p{Cc} are the control characters (C0, DEL, C1: escape sequences start
- * with one), \p{Cf} formatting (bidirectional controls turn the text around, zero-width ones upset its width), \p{DI} all that Unicode calls
- * Default_Ignorable, which is drawn as nothing, \p{Cs} surrogates without their partner, \p{Zl} and \p{Zp} line breaks that are no newline;
+ * with one), \p{Cf} formatting (bidirectional controls reverse the text, zero-width ones change its width), \p{DI} what Unicode calls
+ * Default_Ignorable, which is not drawn, \p{Cs} surrogates without their partner, \p{Zl} and \p{Zp} line breaks that are no newline;
  * then the noncharacters, and from the third combining mark on the same letter, which would pile up over other lines.
  */
 const HOSTILE =
@@ -37,8 +37,7 @@ export function printableLines(text: string): string {
 }
 
 /**
- * The same for JSON, one or more values in lines: what is hostile is written as JSON's own escape (`\u001b`), so that a reader gets the same
- * values.
+ * The same for JSON, one or more values in lines. Hostile characters become JSON's own escapes (`\u001b`): a reader gets the same values.
  */
 export function printableJson(text: string): string {
   if (HARMLESS_LINES.test(text)) return text;

@@ -6,10 +6,10 @@ export interface Program extends Tool {
   readonly version: string;
   /** One sentence: the first line of the help. */
   readonly summary: string;
-  /** What stands after "Usage: ". Default `NAME <command> [options]`. */
+  /** The text after "Usage: ". Default `NAME <command> [options]`. */
   readonly usage?: string;
-  /** `[command line, what it does]`: they stand before anything else in the help, because that is where people look. */
+  /** `[command line, what it does]`. They come first in the help, because people look there. */
   readonly examples: readonly (readonly [string, string])[];
-  /** Adds options and commands. A handler that is done with bad news sets `context.exitCode`; it throws `UserError` for a mistake. */
+  /** Adds options and commands. A handler sets `context.exitCode` for a negative result, and throws `UserError` for a mistake. */
   readonly build: (cli: Argv, context: Context) => Argv;
 }

@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 import { ExitCode, InterruptedError, UserError } from './errors.ts';
 import { printable, printableLines } from './printable.ts';
 
-/** A class of errors of a package below, whose errors are the user's to mend (an unreadable run, say). */
+/** A class of errors of another package that are the user's to fix, such as an unreadable run. */
 export type ErrorClass = abstract new (...args: never[]) => Error;
 
 /** What is printed on stderr for an error, and the exit code that goes with it. */
@@ -14,7 +14,7 @@ export interface ErrorReport {
   readonly exitCode: ExitCode;
 }
 
-/** System errors that speak of a path which the user named. */
+/** System errors about a path that the user named. */
 const PATH_PROBLEMS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
   EACCES: 'permission denied',
@@ -27,8 +27,8 @@ const PATH_PROBLEMS: Readonly<Record<string, string>> = {
 };
 
 /**
- * One line for a mistake of the user; for a defect of the tool one line and where its stack was kept, for a stack says nothing to most
- * people and everything to those who mend it. With `debug` the stack is printed.
+ * One line for a mistake of the user. For a defect of the tool, one line and where its stack was saved: a stack means nothing to most
+ * people and everything to whoever fixes it. With `debug` the stack is printed.
  */
 export function reportError(tool: string, error: unknown, options: { debug: boolean; userErrors: readonly ErrorClass[] }): ErrorReport {
   if (error instanceof InterruptedError) return { text: '', exitCode: ExitCode.interrupted };
@@ -48,7 +48,7 @@ function userMistake(error: unknown, userErrors: readonly ErrorClass[]): string 
   return problem === undefined ? undefined : `cannot use ${printable(String(error.path))}: ${problem}.`;
 }
 
-/** What went wrong, in a few words: of a system error that users meet, ours. Not safe to print. */
+/** What went wrong, in a few words. The system errors that users meet have our own words. Not safe to print. */
 export function problemOf(error: unknown): string {
   const known = error instanceof Error && 'code' in error ? PATH_PROBLEMS[String(error.code)] : undefined;
   return known ?? (error instanceof Error ? error.message : inspect(error));

@@ -2,20 +2,20 @@ import { ExitCode } from './errors.ts';
 import { type Complaints, watchOutput } from './output-errors.ts';
 import { type ErrorClass, reportError } from './report-error.ts';
 
-/** What is told of a tool when something goes wrong. */
+/** What an error report says of a tool. */
 export interface Tool {
   /** The name of the command. */
   readonly name: string;
-  /** Classes of errors of the packages below that are the user's to mend: printed as one line, exit code 2. */
+  /** Classes of errors of other packages that are the user's to fix: printed as one line, exit code 2. */
   readonly userErrors?: readonly ErrorClass[];
 }
 
-/** What the commands of a tool share with whoever runs them. */
+/** What the commands of a tool share with their caller. */
 export interface Context {
   exitCode: ExitCode;
 }
 
-/** Does a tool's work, tells of its errors and sets `process.exitCode`: `runMain` without the parser of the command line. */
+/** Does a tool's work, reports its errors and sets `process.exitCode`: `runMain` without the command-line parser. */
 export async function runTool(
   argv: readonly string[],
   { name, userErrors = [] }: Tool,
@@ -32,7 +32,7 @@ export async function runTool(
     complaints.write(report.text);
     context.exitCode = report.exitCode;
   }
-  // What was printed last may fail only later: by then the exit code stands, and is corrected there.
+  // The last output may fail only later, when the exit code is set already. `watchOutput` corrects it then.
   output.setExitCode(context.exitCode);
   return context.exitCode;
 }
@@ -44,7 +44,7 @@ function wantsDebug(argv: readonly string[]): boolean {
 
 let watchesDefects = false;
 
-/** What nobody catches is a defect of the tool, exit code 3. Node's own code for it would be 1, which says that a run failed. */
+/** An uncaught error is a defect of the tool: exit code 3. Node's own code would be 1, which means that a run failed. */
 function watchDefects(name: string, debug: boolean): void {
   if (watchesDefects) return;
   watchesDefects = true;

@@ -4,7 +4,7 @@ import { UserError } from './errors.ts';
 /** How many candidates a message lists before it stops. */
 const LISTED_MAX = 30;
 
-/** The candidate that `word` was most likely meant to be: few letters differ, or it begins so. undefined when none is near. */
+/** The candidate that `word` most likely meant: few letters differ, or it starts with `word`. Undefined when none is near. */
 export function suggest(word: string, candidates: readonly string[]): string | undefined {
   const wanted = word.toLowerCase();
   if (wanted === '') return undefined;
@@ -18,7 +18,7 @@ export function suggest(word: string, candidates: readonly string[]): string | u
   return best;
 }
 
-/** A beginning is nearest, then the same letters in another order, which is the commonest slip of the fingers. */
+/** A prefix is nearest, then the same letters in another order, which is the most common typing error. */
 function apartness(wanted: string, known: string): number {
   if (wanted.length >= 3 && known.startsWith(wanted)) return 0.5;
   const letters = (text: string) => text.split('').sort().join('');

@@ -14,7 +14,7 @@ export interface TableOptions {
 const GAP = '  ';
 const COLUMN_MIN = 4;
 
-/** A plain table: titles, then rows, columns apart by two spaces. Its cells may hold any text. One line a row, no newline at the end. */
+/** A plain table: titles, then rows of one line, columns separated by two spaces. Cells may hold any text. No newline at the end. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[], options: TableOptions = {}): string {
   const lines = [columns.map((column) => column.title), ...rows].map((row) => columns.map((_, i) => printable(row[i] ?? '')));
   const widths = columns.map((_, i) => Math.max(...lines.map((line) => displayWidth(line[i] ?? ''))));
@@ -26,14 +26,14 @@ function row(cells: readonly string[], columns: readonly Column[], widths: reado
   return columns
     .map(({ align = 'left' }, i) => {
       const width = widths[i] ?? 0;
-      // No blanks at the end of a line: they wrap on narrow terminals.
+      // No spaces at the end of a line: they wrap on narrow terminals.
       const isLast = i === columns.length - 1 && align === 'left';
       return isLast ? truncate(cells[i] ?? '', width) : fitWidth(cells[i] ?? '', width, align);
     })
     .join(GAP);
 }
 
-/** Takes from the widest column, one cell at a time, until the sum fits or nothing is left to take. */
+/** Narrows the widest column, one cell at a time, until the sum fits or no column can be narrowed. */
 function shrink(widths: number[], wanted: number): void {
   for (let sum = widths.reduce((a, b) => a + b, 0); sum > wanted; sum -= 1) {
     const widest = widths.indexOf(Math.max(...widths));

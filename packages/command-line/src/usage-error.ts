@@ -4,7 +4,7 @@ import { type KnownWords, knownWords } from './known-words.ts';
 import { printable } from './printable.ts';
 import { suggest } from './suggest.ts';
 
-/** Turns yargs' complaint into one line that names what was meant. `cli` knows the options of the command at hand. */
+/** Turns yargs' message into one line that names what was probably meant. `cli` knows the options of the current command. */
 export function usageError(message: string, cli: Argv, argv: readonly string[]): UserError {
   const known = knownWords(cli);
   const unknown = /^Unknown (?:argument|command)s?: (.*)$/s.exec(message)?.[1];
@@ -19,7 +19,7 @@ export function usageError(message: string, cli: Argv, argv: readonly string[]):
 function unknownWords(words: readonly string[], known: KnownWords, argv: readonly string[]): UserError {
   const [word = ''] = words.map((item) => item.replace(/^"(.*)"$/, '$1'));
   const given = argv.find((argument) => argument === `--${word}` || argument.startsWith(`--${word}=`) || argument === `--no-${word}`);
-  // An option shows up under its name, and once more in camel case.
+  // An option appears under its name, and again in camel case.
   if (given !== undefined || argv.some((argument) => isOption(argument, word))) {
     const near = suggest(
       word,
@@ -71,7 +71,7 @@ function oneLine(message: string): string {
   return `${text.charAt(0).toLowerCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`;
 }
 
-/** yargs lets a number be no number, and makes a list of an option that is given twice: both are mistakes. */
+/** yargs accepts NaN for a number, and makes a list of an option that is given twice: both are mistakes of the user. */
 export function checkValues(parsed: Readonly<Record<string, unknown>>, cli: Argv): true {
   const { options, numbers, lists } = knownWords(cli);
   for (const name of options) {

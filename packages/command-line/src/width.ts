@@ -1,17 +1,17 @@
 import stringWidth from 'string-width';
 
 const ASCII = /^[ -~]*$/;
-/** What a reader sees as one character. The division does not depend on the language, so that none is named. */
+/** What a reader sees as one character. No language is named, since the division does not depend on one. */
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** The cells of a terminal that the text takes; escape sequences for colours take none. */
+/** How many cells of a terminal the text takes. Escape sequences for colours take none. */
 export function displayWidth(text: string): number {
   return ASCII.test(text) ? text.length : stringWidth(text);
 }
 
 /**
- * The text cut or padded to exactly `width` cells. A text that was cut ends in "…"; no wide character is cut in two. Only for text that has
- * passed `printable` and has no colours.
+ * The text cut or padded to exactly `width` cells. A text that was cut ends in "…"; no wide character is cut in two. Only for text that
+ * has passed `printable` and has no colours.
  */
 export function fitWidth(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const cells = Math.max(0, Math.floor(width));
@@ -32,7 +32,7 @@ export function truncate(text: string, width: number): string {
     if (used > width - 1) break;
     shown += segment;
   }
-  // Widths do not quite add up where clusters meet, so that the whole is measured once more.
+  // Widths do not quite add up where clusters meet: the whole is measured once more.
   while (displayWidth(shown) > width - 1) shown = shown.slice(0, -1);
   return `${shown}…`;
 }

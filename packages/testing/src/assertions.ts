@@ -4,7 +4,7 @@ import { Assertion } from 'uvu/assert';
 /** What a thrown error must be: a class, a part of its message, a pattern for it, or properties that it must have. */
 export type Expected = (abstract new (...args: never[]) => Error) | string | RegExp | Readonly<Record<string, unknown>>;
 
-/** Asserts that `body` throws an Error, and gives it back. Unlike uvu's, a string is compared with the message, never taken for a comment. */
+/** Asserts that `body` throws an Error, and returns it. A string is compared with the message; uvu would take it for a comment. */
 export function throws(body: () => unknown, expected?: Expected): Error {
   let result: unknown;
   try {
@@ -15,7 +15,7 @@ export function throws(body: () => unknown, expected?: Expected): Error {
   throw unexpected(`Expected the function to throw; it returned ${inspect(result)}`, result, expected);
 }
 
-/** Asserts that the promise, or the promise that the function returns, is rejected with an Error, and gives that back. */
+/** Asserts that the promise, or the promise that the function returns, is rejected with an Error, and returns that. */
 export async function rejects(promise: Promise<unknown> | (() => Promise<unknown>), expected?: Expected): Promise<Error> {
   let result: unknown;
   try {

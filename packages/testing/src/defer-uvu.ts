@@ -1,6 +1,6 @@
 /**
- * Imported before uvu: tells it to queue suites and to wait for our `exec`, instead of starting by a timer of its own while the
- * test file may still be waiting at a top-level `await`.
+ * Imported before uvu. Tells it to queue suites and to wait for our `exec`. On its own it would start by a timer, perhaps while the test
+ * file still waits at a top-level `await`.
  */
 interface UvuGlobals {
   UVU_DEFER?: number;

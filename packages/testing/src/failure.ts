@@ -8,8 +8,8 @@ export interface PrintableError extends Error {
 }
 
 /**
- * Makes whatever was thrown fit for uvu. uvu reads `name`, `stack`, `details` and `operator` of what it caught without a look at
- * their types, and an exception in there is swallowed together with the failure; so only its own assertions pass unchanged.
+ * Turns anything that was thrown into an error that uvu can print. uvu reads `name`, `stack`, `details` and `operator` without checking
+ * their types, and swallows an exception there together with the failure. Only its own assertions pass unchanged.
  */
 export function printableError(thrown: unknown, where: string): PrintableError {
   if (thrown instanceof Assertion) return explained(thrown);
@@ -21,14 +21,14 @@ export function printableError(thrown: unknown, where: string): PrintableError {
   return error;
 }
 
-/** uvu's assertion with what it leaves out: the text that did not match, and a stack without its own frames. */
+/** uvu's assertion with what uvu leaves out: the text that did not match, and a stack without uvu's frames. */
 function explained(assertion: Assertion): PrintableError {
   if (assertion.details === false && assertion.operator.endsWith('match')) assertion.details = `Actual:\n${String(assertion.actual)}\n`;
   assertion.stack = `Error\n${stackOf(assertion)}`;
   return assertion;
 }
 
-/** One error out of several: the first leads, for it is usually the cause of the others, and none is lost. */
+/** One error made of several. The first leads, since it usually caused the others; none is lost. */
 export function joinErrors(errors: readonly PrintableError[]): PrintableError {
   const [first, ...others] = errors;
   if (first === undefined) return new Error('no error to report');
@@ -40,7 +40,7 @@ function text(value: unknown, otherwise: string): string {
   return typeof value === 'string' ? value : otherwise;
 }
 
-/** The frames of the project's own code: those of libraries and of Node say nothing about the failure. */
+/** The frames of the project's own code. Those of libraries and of Node say nothing about the failure. */
 function stackOf(error: Error): string {
   const frames = text(error.stack, '')
     .split('\n')

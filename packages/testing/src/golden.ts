@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
 
 /**
- * Compares `actual` with the file `golden/NAME` beside the test's source. `UPDATE_GOLDEN=1` writes the file instead; look at the
- * difference in git then.
+ * Compares `actual` with the file `golden/NAME` beside the test's source. `UPDATE_GOLDEN=1` writes the file instead; then review the
+ * difference in git.
  *
  * @param testUrl `import.meta.url` of the test
  */

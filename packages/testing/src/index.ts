@@ -1,6 +1,6 @@
 /**
- * The guard around uvu. A test file declares suites and tests; they run by themselves once the file has been evaluated, no hook or
- * odd exception can hide a failure, no test can hang, and the process reports what happened in one closing line.
+ * A guard around uvu. A test file declares suites and tests, and they run by themselves once the file was evaluated. No hook or odd
+ * exception can hide a failure, no test can hang, and the process reports its results in one closing line.
  */
 export * as assert from 'uvu/assert';
 export { type Expected, rejects, throws } from './assertions.ts';

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 
-/** How the reason begins of a test that is skipped because a tool is missing: with `--tools-required` such a skip is a failure. */
+/** The reason for skipping a test whose tool is missing begins with this. With `--tools-required` such a skip is a failure. */
 export const NOT_INSTALLED = 'not installed: ';
 
 /**
- * For `skip`: false where the command runs and ends with 0, else the reason.
+ * A value for `skip`: false where the command runs and ends with 0, else the reason.
  *
- * @param command a call that only shows that the tool is there: `['go', 'version']`
+ * @param command a harmless call of the tool: `['go', 'version']`
  * @param what is missing where the call fails; default the name of the program
  */
 export function unlessRuns(

@@ -15,7 +15,7 @@ export function emptyResults(): Results {
   return { finished: false, total: 0, passed: 0, failed: [], skipped: [] };
 }
 
-/** A file passes when it ran to its end, something ran, and all that ran passed. With a filter, nothing may be what was asked. */
+/** A file passes when it ran to its end, at least one test ran, and all that ran passed. With a filter, no test need match. */
 export function hasPassed(results: Results, filtered: boolean): boolean {
   const ranSomething = results.total > 0 || results.skipped.length > 0 || filtered;
   return results.finished && ranSomething && results.failed.length === 0 && results.passed === results.total;

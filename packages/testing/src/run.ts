@@ -17,7 +17,7 @@ const suites: DeclaredSuite[] = [];
 const filter = process.env['TEST_GREP'] ?? '';
 let state: 'idle' | 'declaring' | 'running' = 'idle';
 
-/** Notes a suite, and at the first one arranges for the run: there is no `.run()` that could be forgotten. */
+/** Registers a suite. The first one schedules the run: there is no `.run()` that could be forgotten. */
 export function declared(suite: DeclaredSuite, what: string): void {
   if (state === 'running') throw new Error(`${what} was declared after the tests had begun, so that it would never run`);
   if (!suites.includes(suite)) suites.push(suite);
@@ -28,7 +28,7 @@ function start(): void {
   state = 'declaring';
   process.on('uncaughtException', (thrown) => fail('outside of any test', printableError(thrown, 'something')));
   process.on('exit', close);
-  // The test file is the module being evaluated right now; importing it again only waits for its end, top-level awaits included.
+  // The test file is the module that is being evaluated. Importing it again waits for its end, top-level awaits included.
   const file = realpathSync(process.argv[1] ?? '');
   import(pathToFileURL(file).href).then(runAll).catch((thrown: unknown) => fail('the run itself', printableError(thrown, 'the test file')));
 }
@@ -41,7 +41,7 @@ async function runAll(): Promise<void> {
   setTimeout(complainOfLiveHandles, LINGER_MAX_MS).unref();
 }
 
-/** Runs only when something keeps the process alive, since the timer itself does not. */
+/** Runs only when something keeps the process alive. The timer itself does not. */
 function complainOfLiveHandles(): void {
   const alive = process.getActiveResourcesInfo().join(', ');
   fail('after the last test', new Error(`the process is kept alive by: ${alive}. Close servers, timers and children in the test`));
@@ -95,7 +95,7 @@ async function runAllOf(bodies: readonly Body[], what: string): Promise<void> {
   for (const body of bodies) await withTimeLimit(body, DEFAULT_TIMEOUT_MS, what);
 }
 
-/** Every hook runs, whatever became of those before it. */
+/** Every hook runs, even when an earlier one has failed. */
 async function errorsOf(bodies: readonly Body[], what: string): Promise<PrintableError[]> {
   const errors: PrintableError[] = [];
   for (const body of bodies) {

@@ -6,7 +6,7 @@ export type Body = () => unknown;
 export interface TestOptions {
   /** Milliseconds before the test fails. Default 20,000. */
   readonly timeoutMs?: number;
-  /** The reason why the test cannot run here; it is printed at the end of the run. false runs the test. */
+  /** Why the test cannot run here: printed at the end of the run. False runs the test. */
   readonly skip?: string | false;
 }
 
@@ -40,7 +40,7 @@ export interface DeclaredSuite {
   readonly afterEach: Body[];
 }
 
-/** Called at each declaration. Throws once the run has begun, when a declaration could only be forgotten. */
+/** Called at each declaration. Throws once the run has begun: a test declared then would never run. */
 type Declared = (suite: DeclaredSuite, what: string) => void;
 
 export function createSuite(name: string, declared: Declared): Suite {

@@ -7,7 +7,7 @@ const made: string[] = [];
 /** A new empty folder, removed when the process ends. */
 export function temporaryFolder(): string {
   const path = mkdtempSync(join(tmpdir(), 'raftlens-test-'));
-  // One listener for all folders: Node takes many of them for a leak.
+  // One listener for all folders: Node warns of a leak when there are many.
   if (made.push(path) === 1) process.on('exit', removeAll);
   return path;
 }

@@ -1,9 +1,9 @@
-// Kept from the start, so that a test which replaces the clock does not stop ours.
+// Kept from the start: a test that replaces the clock must not stop this one.
 const { setTimeout, clearTimeout } = globalThis;
 
 export const DEFAULT_TIMEOUT_MS = 20_000;
 
-/** Awaits `work()` for at most `limitMs`. A loop that never yields is beyond it: the runner's limit for each file stops that. */
+/** Awaits `work()` for at most `limitMs`. It cannot stop a loop that never yields; the runner's limit for each file does. */
 export async function withTimeLimit(work: () => unknown, limitMs: number, what: string): Promise<void> {
   const result = work();
   if (!isThenable(result)) return;
