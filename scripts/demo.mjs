@@ -1,7 +1,7 @@
 /**
  * The main job, from nothing to a named cause: `npm run demo [-- --bug ID]`.
  * A scenario passes on the healthy core; then the same scenario is run on a core with a known bug until it fails, and the failure is looked at.
- * It only calls the tools as a user would, so that what it shows is what a user gets.
+ * It only calls the tools as a user would: what it shows is what a user gets.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';

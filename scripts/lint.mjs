@@ -34,7 +34,7 @@ const biome = [
   ...paths,
 ];
 const floors = run([join('scripts', 'floors.mjs')]);
-// Both write files when they mend, so that they may not run side by side then.
+// Both write files when they mend: they must not run side by side then.
 const results = fix ? [await run(oxlint), await run(biome)] : await Promise.all([run(oxlint), run(biome)]);
 results.push(await floors);
 for (const { status, output } of results) if (status !== 0) process.stdout.write(output);

@@ -92,7 +92,7 @@ function setStamp(name, value) {
   writeFileSync(join(CACHE, `${name}.stamp`), value);
 }
 
-/** Both streams of the child go to our stderr, so that stdout keeps to the data of whatever command is being prepared. */
+/** Both streams of the child go to our stderr, because stdout is for the data of the command that is being prepared. */
 function run(command, args, environment = {}) {
   const result = spawnSync(command, args, { cwd: ROOT, stdio: ['ignore', 2, 2], env: { ...process.env, ...environment } });
   if (result.error !== undefined) giveUp(`Cannot run ${command}: ${result.error.message}.`, 3);

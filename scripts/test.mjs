@@ -55,10 +55,10 @@ function parseArguments() {
 
 function lint() {
   const status = spawnSync(process.execPath, [join(ROOT, 'scripts', 'lint.mjs')], { stdio: 'inherit' }).status;
-  if (status !== 0) giveUp('The lint failed, so that no test was run. `npm run format` mends what can be mended.', 1);
+  if (status !== 0) giveUp('The lint failed: no test was run. `npm run format` mends what can be mended.', 1);
 }
 
-/** The test sources below the given paths. Sources and not compiled files, so that a test that was not built is missed. */
+/** The test sources below the given paths. Sources and not compiled files: a test that was not built is missed. */
 function selected(paths) {
   const all = packageFolders().flatMap((folder) => filesBelow(join(folder, 'test'), '.test.ts'));
   if (paths.length === 0) return all;

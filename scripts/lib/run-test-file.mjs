@@ -33,7 +33,7 @@ export function stopRunning() {
   for (const groupId of running) stop(groupId);
 }
 
-/** A group of its own, so that a test's grandchildren are stopped with it. */
+/** A group of its own: a test's grandchildren are stopped with it. */
 function outputOf(script, { grep, limitMs }) {
   return new Promise((resolve) => {
     const environment = { ...process.env, TEST_GREP: grep, NO_COLOR: '1' };

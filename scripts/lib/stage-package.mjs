@@ -5,7 +5,7 @@ import { publishedManifest } from './manifest.mjs';
 import { ROOT } from './workspace.mjs';
 
 /**
- * A library depends on other published packages. A tool (a package with commands) brings along all that it needs, so that one download installs
+ * A library depends on other published packages. A tool (a package with commands) brings along all that it needs, and one download installs
  * it: either its bundle alone, or its dependencies in a node_modules of its own (`bundleDependencies`).
  *
  * @returns {string} the folder

@@ -46,7 +46,7 @@ export function plotSvg(title: string, curves: readonly Curve[]): string {
   ].join('\n');
 }
 
-/** Powers of ten around all times, so that two plots of like sweeps have the same axis. */
+/** Powers of ten around all times: two plots of like sweeps have the same axis. */
 function timeDomain(curves: readonly Curve[]): [number, number] {
   const times = curves.flatMap(({ distribution }) => [distribution.timesMs.at(0) ?? 100, distribution.timesMs.at(-1) ?? 1000]);
   const shortest = Math.max(1, Math.min(...times));

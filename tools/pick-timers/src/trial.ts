@@ -18,7 +18,7 @@ const NOBODY = { durable: (): void => {}, killed: (): void => {} };
 /**
  * How long a cluster is without a leader after a crash, as the paper measures it (9.3): the leader sends one last heartbeat to all at once,
  * which makes split votes likely, and dies at a random moment of the heartbeat interval that follows, which is half of the shortest timeout.
- * The logs differ in length, so that some of the survivors cannot win. In milliseconds, or null where nobody won within the limit.
+ * The logs differ in length: some of the survivors cannot win. In milliseconds, or null where nobody won within the limit.
  *
  * For the rules of figure 2 a server that has just heard its leader's last heartbeat equals one that starts at that moment with the same
  * disk. So the survivors start from prepared disks, each when the heartbeat reaches it, and the leader not at all.

@@ -49,7 +49,7 @@ rows('let the terminal scroll what has only moved, between a title and a status 
   }
 });
 
-rows('show the same as a terminal that is written anew, whatever follows upon whatever', async () => {
+rows('show the same as a terminal that is written again, whatever follows what', async () => {
   const screens = fc.array(fc.array(fc.integer({ min: 0, max: 9 }), { minLength: HEIGHT, maxLength: HEIGHT }), {
     minLength: 2,
     maxLength: 6,

@@ -4,7 +4,7 @@ import type { Findings } from '../model/document.ts';
 import type { CheckJob } from './check-job.ts';
 import { FoundSoFar } from './found-so-far.ts';
 
-/** Events checked in one turn: about 10 ms, so that keys are answered in between. */
+/** Events checked in one turn: about 10 ms. Keys are answered in between. */
 const SLICE_ROWS = 2000;
 
 /** Checks in this thread, in slices: for small logs, and for those that are only in memory. */

@@ -37,7 +37,7 @@ export function gapLine(count: number, layout: ColumnsLayout): Line {
   return line([span(`  ${'...'.padStart(layout.labelWidth)}  ${plural(count, 'line')}`, 'faint')]);
 }
 
-/** The opcode's own colour where it has one, the peer's otherwise, so that a column can be followed by eye. */
+/** The opcode's own colour where it has one, the peer's otherwise: a column can be followed by eye. */
 function toneOfRow({ event }: PrintedRow, place: number): Tone {
   if (event === null) return 'faint';
   const tone = toneOfOpcode(event.op);

@@ -47,7 +47,7 @@ class DiffScreen implements ShownScreen {
     this.#stopped = true;
   }
 
-  /** Behind the screen, a window a turn, so that keys are answered in between. */
+  /** Behind the screen, a window a turn. Keys are answered in between. */
   async #alignTheRest(): Promise<void> {
     const { alignment } = this.#comparison;
     while (!alignment.isComplete && !this.#stopped) {

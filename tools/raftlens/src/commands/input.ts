@@ -4,7 +4,7 @@ import { plural } from '../text/time.ts';
 import { pathsOrLatest, refuseWhatIsNoLog } from './log-paths.ts';
 import { remark } from './output.ts';
 
-/** yargs takes a lone "-" for an option without a name and drops it from a list, so that it goes through under another name. */
+/** yargs takes a lone "-" for an option without a name and drops it from a list. It goes through under another name. */
 const STANDARD_INPUT = '\u{0}-';
 
 export function markStandardInput(argv: readonly string[]): string[] {
@@ -51,7 +51,7 @@ export function openOptions({ format, formats, keepIndex }: ReadingFlags): OpenO
   };
 }
 
-/** Opens the log and reads it to its end. What the reader noticed is said on stderr, so that stdout holds data alone. */
+/** Opens the log and reads it to its end. What the reader noticed is said on stderr, because stdout holds data alone. */
 export async function openWhole(paths: readonly string[], flags: ReadingFlags): Promise<LogStore> {
   const store = await openLog(paths, openOptions(flags));
   await store.done;

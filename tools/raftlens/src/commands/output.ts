@@ -27,7 +27,7 @@ export function outputWidth(asked: number | undefined): number {
   return Number.isInteger(columns) && columns > 0 ? columns : WIDTH_WITHOUT_TERMINAL;
 }
 
-/** Prints in large pieces and waits for a reader that is slow, so that a log of any size goes through little memory. */
+/** Prints in large pieces and waits for a slow reader: a log of any size goes through little memory. */
 export async function printLines(lines: Iterable<Line>, theme: Theme | null): Promise<void> {
   let chunk = '';
   for (const of of lines) {

@@ -64,7 +64,7 @@ async function runQuery({ filter, paths, json, count, limit, ...reading }: Query
   }
 }
 
-/** The event as a native line. A line of no format comes as a Note of nobody, so that nothing is lost on the way. */
+/** The event as a native line. A line of no format comes as a Note of nobody: nothing is lost on the way. */
 function jsonOf(store: LogStore, row: number): string {
   const event = store.event(row);
   if (event !== null) return encodeLine(event);

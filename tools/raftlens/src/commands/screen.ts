@@ -128,7 +128,7 @@ class LogScreen {
     this.#rowToTakeUp = -1;
     if (row < 0) return;
     app.dispatch({ type: 'goToLine', line: lines.lineOf(row) });
-    app.say('opened where it was left; --fresh begins anew');
+    app.say('opened where it was left; --fresh starts at the beginning');
   }
 
   #draw(): void {

@@ -13,7 +13,7 @@ function sessionsPath(): string {
 }
 
 /**
- * What names a log: the real paths, so that logs/latest is a new log with every run. A file that is shorter than when the
+ * What names a log: the real paths, because logs/latest is a new log with every run. A file that is shorter than when the
  * session was left is another log under the same name.
  */
 interface Kept {

@@ -10,7 +10,7 @@ export interface AppHost {
   /** Called after every change; the host draws at most once a turn of the event loop. */
   changed(): void;
   quit(): void;
-  /** Draws everything anew, for a screen that something else has written on. */
+  /** Draws everything again, for a screen that something else has written on. */
   redraw(): void;
   /** Gives the terminal to the shell until the user comes back. */
   suspend(): void;
@@ -84,7 +84,7 @@ export class App {
     this.dispatch({ type: 'goToRow', row });
   }
 
-  /** Makes the list anew after the filter, the folding or the hidden peers changed. */
+  /** Makes the list again after the filter, the folding or the hidden peers changed. */
   async refeed(): Promise<void> {
     const { filter, hiddenPeers, folding } = this.#state;
     const settings: FeedSettings = { filter, hiddenPeers, folding };

@@ -6,7 +6,7 @@ export type BindingGroup = (typeof BINDING_GROUPS)[number];
 
 /**
  * One thing that the user can do: the one record from which the handler, the help, the command palette and the printed
- * documentation are made, so that they cannot disagree.
+ * documentation are made: they cannot disagree.
  */
 export interface Binding {
   /** Its name in the command palette: "next-violation". */

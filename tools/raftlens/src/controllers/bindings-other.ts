@@ -27,7 +27,7 @@ export const otherBindings: readonly Binding[] = [
       else app.host.quit();
     },
   },
-  { id: 'redraw', keys: ['C-l'], group: 'Other', description: 'draw the screen anew', run: (app) => app.host.redraw() },
+  { id: 'redraw', keys: ['C-l'], group: 'Other', description: 'redraw the screen', run: (app) => app.host.redraw() },
   {
     id: 'suspend',
     keys: ['C-z'],

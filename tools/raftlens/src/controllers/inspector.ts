@@ -20,7 +20,7 @@ export interface InspectorOptions {
   readonly state: State;
   readonly host: AppHost;
   readonly makeCheck: () => Promise<CheckJob>;
-  /** Whether to open at the first violation: not when a session is taken up where it was left. */
+  /** Whether to open at the first violation: not when a session goes on where it was left. */
   readonly opensAtViolation: boolean;
 }
 
@@ -163,7 +163,7 @@ export class Inspector {
   }
 
   /**
-   * The root cause is often far before the end: this is where to begin, unless the user has already begun elsewhere. Where
+   * The root cause is often far before the end. The screen opens there, unless the user has already gone elsewhere. Where
    * no rule was broken, the test's own complaint is.
    */
   #openAtViolation(): void {

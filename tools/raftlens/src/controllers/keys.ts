@@ -22,7 +22,7 @@ export function pressKey(app: App, key: KeyPress): void {
   }
   const binding = bindingOf(key.name);
   if (binding === undefined) return;
-  // Leaving at once is no use of the log: it must not keep the next call from opening at the violation.
+  // Whoever leaves at once has not looked at the log: the next call still opens at the violation.
   if (binding.group !== 'Other') app.touched = true;
   runBinding(app, binding);
 }

@@ -11,12 +11,12 @@ export interface FeedSettings {
   readonly folding: boolean;
 }
 
-/** Rows taken in one turn of the event loop: about 2 ms of work, so that keys are answered in between. */
+/** Rows taken in one turn of the event loop: about 2 ms of work. Keys are answered in between. */
 const SLICE_ROWS = 1 << 17;
 
 /**
  * Turns the rows of the store into the lines of the list: filters, hides, folds. It works in slices, and what it makes for
- * a new filter replaces the old list only when it is complete, so that the screen never shows half an answer.
+ * a new filter replaces the old list only when it is complete. The screen never shows half an answer.
  */
 export class RowFeed {
   readonly #store: LogStore;
@@ -28,7 +28,7 @@ export class RowFeed {
   #rows: FoldedRows;
   #fed = 0;
   #work = new AbortController();
-  /** Whether a pump or a restart is under way. Whoever starts another work takes it over, so that only its last owner clears it. */
+  /** Whether a pump or a restart is under way. A newer restart takes it over: only its last owner clears it. */
   #busy = false;
 
   constructor(store: LogStore, settings: FeedSettings, onLines: (lines: Lines, added: number) => void) {

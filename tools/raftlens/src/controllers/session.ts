@@ -2,7 +2,7 @@ import { parseFilter } from '@raftlens/log-store';
 import { cursorRow, type Histories, type State, type TimeFormat } from '../model/state.ts';
 import { THEME_NAMES, type ThemeName } from '../text/theme.ts';
 
-/** What is kept of a session, so that the next call for the same log opens where this one was left. */
+/** What is kept of a session: the next call for the same log opens where this one was left. */
 export interface Session {
   readonly row: number;
   readonly filter: string;

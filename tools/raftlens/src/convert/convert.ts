@@ -30,7 +30,7 @@ const TARGETS_BY_NAME = {
   'etcd-zap': json(zapWriter, TEXT_ALONE),
   hclog: text(hclogWriter, TEXT_ALONE),
   pino: json(pinoWriter, TEXT_ALONE),
-  chrome: json(chromeWriter, 'what a viewer does not draw, so that it cannot be read back'),
+  chrome: json(chromeWriter, 'what a viewer does not draw: raftlens cannot read it back'),
   csv: text(csvWriter, null),
 } as const satisfies Readonly<Record<string, Target>>;
 

@@ -4,7 +4,7 @@ import type { LogStore } from '@raftlens/log-store';
 /** One row on its way into another format. */
 export interface ConvertedRow {
   readonly row: number;
-  /** A line of no format comes as a Note of the harness, so that nothing is lost. */
+  /** A line of no format comes as a Note of the harness: nothing is lost. */
   readonly event: Event;
   readonly text: string;
   /** The row of the other end of its message, where that is written too and knows of no other; -1 otherwise. */

@@ -79,7 +79,7 @@ export class Alignment {
     const right = windowOf(this.#right, this.#nextRight);
     const isLast = this.#nextLeft + left.length === this.#left.size && this.#nextRight + right.length === this.#right.size;
     const changes = changesBetween(left, right);
-    // What follows upon the last common line is paired again with what comes after the window.
+    // What follows the last common line is paired again with what comes after the window.
     const lastCommon = changes.findLastIndex(({ differ }) => !differ);
     for (const change of isLast || lastCommon < 0 ? changes : changes.slice(0, lastCommon + 1)) this.#add(change);
   }

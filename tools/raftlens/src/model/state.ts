@@ -44,7 +44,7 @@ export interface State {
 
   readonly panel: Panel;
   readonly panelScroll: number;
-  /** The lines that the open panel has needed so far; it only grows while the panel is open, so that the log does not jump. */
+  /** The lines that the open panel has needed so far; it only grows while the panel is open, because the log must not jump. */
   readonly panelLines: number;
   readonly prompt: Prompt | null;
   readonly histories: Histories;

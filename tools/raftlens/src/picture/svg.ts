@@ -9,7 +9,7 @@ export function xml(text: string): string {
   return cellText(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
-/** The look of the drawing, in the picture itself so that it is the same wherever it is shown. Okabe and Ito's palette. */
+/** The look of the drawing, in the picture itself: it is the same wherever it is shown. Okabe and Ito's palette. */
 const DIAGRAM_CSS = `
 svg { background: #fff; font: 11px ui-monospace, Menlo, Consolas, monospace; }
 .name { font-weight: bold; font-size: 13px; text-anchor: middle; }
@@ -48,7 +48,7 @@ export function svgOf(diagram: Diagram): string {
   ].join('\n');
 }
 
-/** The names of the peers, last in the drawing so that the page can keep them in view above the rest. */
+/** The names of the peers, last in the drawing: the page keeps them in view above the rest. */
 function namesSvg({ peers, width, title }: Diagram): string {
   const names = peers.map((peer, place) => `<text class="name" x="${lineX(place)}" y="${TOP - 12}">${xml(cut(peer, 24))}</text>`);
   const titleText = `<text x="10" y="18" style="font-size:13px">${xml(cut(title, 120))}</text>`;

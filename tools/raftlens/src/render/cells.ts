@@ -1,7 +1,7 @@
 import { type LinearPattern, literalPattern } from '@raftlens/patterns';
 import { cellText, type Line, type LineMark, line, type Span, span, type Tone, widthOf } from '../text/line.ts';
 
-/** One line of the screen as cells, so that lanes, arrows and texts can be drawn over one another. */
+/** One line of the screen as cells: lanes, arrows and texts are drawn over one another. */
 export class Cells {
   readonly width: number;
   readonly #characters: string[];

@@ -35,7 +35,7 @@ export function promptCursor(prompt: Prompt, width: number): number {
   return widthOf(LABELS[prompt.kind]) + promptWindow(prompt, width).cursor;
 }
 
-/** The part of the typed text that fits, so that its cursor is always to be seen. */
+/** The part of the typed text that fits and holds its cursor. */
 function promptWindow({ kind, edit }: Prompt, width: number): { readonly shown: string; readonly cursor: number } {
   const room = Math.max(4, width - widthOf(LABELS[kind]) - 2);
   const before = cellText(Array.from(edit.text).slice(0, edit.cursor).join(''));

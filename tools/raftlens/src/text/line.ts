@@ -38,7 +38,7 @@ export interface Span {
   readonly tone: Tone;
 }
 
-/** What a whole line is marked as, so that the theme can give it a background. */
+/** What a whole line is marked as. The theme gives it a background. */
 export type LineMark = 'none' | 'cursor' | 'pair' | 'evidence' | 'bar';
 
 export interface Line {

@@ -1,6 +1,6 @@
 /**
  * From meaning to colour. The palette is that of Okabe and Ito, which readers with any of the common colour-vision
- * deficiencies can tell apart; every colour is doubled by a letter or a sign in the text, so that nothing is lost without.
+ * deficiencies can tell apart; every colour is doubled by a letter or a sign in the text. Nothing is lost without colours.
  */
 import type { LineMark, Tone } from './line.ts';
 

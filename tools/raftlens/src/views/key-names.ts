@@ -13,7 +13,7 @@ const ESCAPE = '\u001b';
 
 /**
  * The key as the bindings name it, or null for what is to be passed over: blessed sends Enter twice, once as "return" and
- * once as "enter". A character that can be typed is its own name, so that "G" and "?" need no modifier.
+ * once as "enter". A character that can be typed is its own name: "G" and "?" need no modifier.
  */
 export function keyPressOf(character: string | undefined, key: BlessedKey): KeyPress | null {
   if (key.name === 'return') return null;

@@ -31,7 +31,7 @@ export class ScreenRows {
   }
 
   /** Everything that is shown, for a screen that something else has written on. */
-  anew(): string {
+  redrawn(): string {
     const rows = this.#shown;
     this.forget();
     return this.turnInto(rows);

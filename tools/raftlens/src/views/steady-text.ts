@@ -6,7 +6,7 @@ const ASCII = /^[\x20-\x7e]*$/;
 const NOT_ASCII = /[^\x20-\x7e]+/g;
 
 /**
- * The line so that all of it stands where it was drawn, whatever the terminal makes of it. Terminals disagree about the width of emoji,
+ * The line with all of it where it was drawn, whatever the terminal makes of it. Terminals disagree about the width of emoji,
  * combining marks and new scripts: after each run of such characters the cursor is put where the next one belongs.
  */
 export function steadyLine(of: Line): PaintableLine {

@@ -28,7 +28,7 @@ export interface TerminalOptions {
 const ALTERNATE_SCREEN = '?1049';
 const WRAPPING = '?7';
 const CURSOR = '?25';
-/** Presses and the wheel, reported in decimal numbers, so that no cell is out of their reach. */
+/** Presses and the wheel, reported in decimal numbers: no cell is out of their reach. */
 const MOUSE = ['?1000', '?1006'];
 
 const ERASE_SCREEN = '\u001b[2J';
@@ -47,7 +47,7 @@ export class Terminal {
   readonly #options: TerminalOptions;
   readonly #rows = new ScreenRows();
   #program: BlessedProgram | null = null;
-  /** The terminal is taken with the first frame, so that the shell's screen stays until there is something to see. */
+  /** The terminal is taken with the first frame: the shell's screen stays until there is something to see. */
   #taken = false;
   #cursor = '';
   #closed = false;
@@ -101,9 +101,9 @@ export class Terminal {
     this.#options.output.write(this.#taking() + off(CURSOR) + changed + cursor);
   }
 
-  /** Draws everything anew, for a screen that something else has written on. */
+  /** Draws everything again, for a screen that something else has written on. */
   redraw(): void {
-    this.#options.output.write(`${this.#taking()}${off(CURSOR)}${this.#rows.anew()}${this.#cursor}`);
+    this.#options.output.write(`${this.#taking()}${off(CURSOR)}${this.#rows.redrawn()}${this.#cursor}`);
   }
 
   /** Gives the terminal back as it was, until it is taken again. */
