@@ -31,8 +31,11 @@ export { CancelledError, LogStoreError, type LogStoreErrorCode } from './error.t
 export { FILTER_WORDS, FilterError, type FilterWord } from './filter/ast.ts';
 export { FIELD_NAMES } from './filter/fields.ts';
 export { Filter, type FilterTarget, type ParsedFilter, parseFilter, type Selection } from './filter/filter.ts';
+export type { FormatDefinition } from './formats/definition.ts';
+export { draftFormat, type Previewed, previewOf } from './formats/drafting.ts';
 export type { LogFormat } from './formats/format.ts';
 export { FORMATS } from './formats/index.ts';
+export { readDefinition } from './formats/user.ts';
 export type {
   FilterOptions,
   LineProblem,
@@ -47,7 +50,7 @@ export type {
   StoreChange,
   TailEntry,
 } from './log-store.ts';
-export { openLog, openText, openTexts } from './open.ts';
+export { linesOfLog, openLog, openText, openTexts } from './open.ts';
 export { SharedLog } from './share/shared-log.ts';
 export type { SharedRows } from './share/shared-rows.ts';
 export { type Sharing, shareRows } from './share/sharing.ts';

@@ -5,6 +5,7 @@ import { type Detected, detectFormat } from './formats/detect.ts';
 import type { LogFormat } from './formats/format.ts';
 import { FORMATS, formatNamed } from './formats/index.ts';
 import { nativeFormat } from './formats/native.ts';
+import { linesOf } from './formats/sample.ts';
 import { survey } from './formats/survey.ts';
 import { readFormat } from './formats/user.ts';
 import { type ByteSource, FileSource, MemorySource, openError } from './io/byte-source.ts';
@@ -38,6 +39,21 @@ export async function openLog(paths: string | readonly string[], options: OpenOp
   const store = new Store(surveyedFiles(sources, formats, options, early), options, early);
   listen = (notice) => store.notice(notice);
   return store;
+}
+
+/** The first lines of a file that are not empty, at most `countMax`. @throws LogStoreError for what cannot be read */
+export function linesOfLog(path: string, countMax: number): readonly string[] {
+  const source = FileSource.open(path);
+  try {
+    const lines: string[] = [];
+    for (const line of linesOf(source)) {
+      if (lines.length === countMax) break;
+      lines.push(line);
+    }
+    return lines;
+  } finally {
+    source.close();
+  }
 }
 
 /** A log in memory. */

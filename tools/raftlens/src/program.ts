@@ -4,6 +4,7 @@ import { checkCommand } from './commands/check.ts';
 import { columnsCommand } from './commands/columns.ts';
 import { convertCommand } from './commands/convert.ts';
 import { diffCommand } from './commands/diff.ts';
+import { formatsCommand } from './commands/formats.ts';
 import { markStandardInput } from './commands/input.ts';
 import { openCommand } from './commands/open.ts';
 import { htmlCommand, svgCommand } from './commands/picture.ts';
@@ -26,6 +27,7 @@ const COMMANDS: Readonly<Record<string, AddCommand>> = {
   svg: svgCommand,
   html: htmlCommand,
   sql: sqlCommand,
+  formats: formatsCommand,
 };
 
 export const PROGRAM: Program = {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { isOpcode } from '@raftlens/events';
 import { LogStoreError } from '../error.ts';
@@ -10,6 +11,25 @@ import { formatNamed } from './index.ts';
 
 const TIME_UNITS: readonly string[] = ['s', 'ms', '100us', 'us', 'ns', 'iso', 'auto'];
 const RECORDS: readonly string[] = ['line', 'text-then-clock', 'clock-then-text'];
+
+/** Everything that a file may say. */
+const KEYS: readonly string[] = [
+  'name',
+  'title',
+  'extends',
+  'line',
+  'record',
+  'time',
+  'node',
+  'level',
+  'fields',
+  'events',
+  'detail',
+  'clock',
+  'files',
+  'identity',
+  'group',
+];
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -28,6 +48,13 @@ export function readFormat(path: string): LogFormat {
   return formatOfJson(text, path);
 }
 
+/** The definition in a file, for those who show what it understands. @throws LogStoreError BAD_FORMAT, or what kept the file from being read */
+export function readDefinition(path: string): FormatDefinition {
+  const { definition } = readFormat(path);
+  assert(definition !== undefined, 'a format that was read from a file has a definition');
+  return definition;
+}
+
 export function formatOfJson(text: string, path: string): LogFormat {
   const problem = (what: string) => new LogStoreError('BAD_FORMAT', `${path}: ${what} (see docs/FORMATS.md)`);
   try {
@@ -41,12 +68,12 @@ export function formatOfJson(text: string, path: string): LogFormat {
 
 /** Checks every part by hand, so that the message can name the part. */
 function checked(json: Json): FormatDefinition {
+  for (const key of Object.keys(json))
+    if (!KEYS.includes(key)) throw new Error(`"${key}" is no part of a format: it is one of ${KEYS.join(', ')}`);
   textAt(json, 'name');
   if (json['title'] !== undefined) textAt(json, 'title');
-  const line = object(json['line'], '"line"');
-  if ('pattern' in line) pattern(textAt(line, 'pattern'), '"line.pattern"');
-  else if (line['json'] !== true) throw new Error('"line" must have a "pattern", or "json": true and "has"');
-  else texts(line['has'], '"line.has"');
+  if (Array.isArray(json['line'])) json['line'].forEach((item, i) => head(object(item, `"line[${i}]"`), `line[${i}]`));
+  else head(object(json['line'], '"line"'), 'line');
   if (json['record'] !== undefined) oneOf(json['record'], RECORDS, '"record"');
   if (json['time'] !== undefined) {
     const time = object(json['time'], '"time"');
@@ -54,8 +81,13 @@ function checked(json: Json): FormatDefinition {
     oneOf(time['unit'], TIME_UNITS, '"time.unit"');
   } else if (json['clock'] === undefined) throw new Error('a format needs a "time" or a "clock"');
   texts(json['node'], '"node"');
+  if (Array.isArray(json['detail'])) texts(json['detail'], '"detail"');
+  else if (json['detail'] !== undefined && typeof json['detail'] !== 'string')
+    throw new Error('"detail" must be a text, or a list of texts');
+  if (json['group'] !== undefined) textAt(json, 'group');
   fields(json['fields'] ?? {}, '"fields"');
   list(json['events'] ?? [], '"events"').forEach((rule, i) => eventRule(object(rule, `"events[${i}]"`), `events[${i}]`));
+  list(json['identity'] ?? [], '"identity"').forEach((rule, i) => identityRule(object(rule, `"identity[${i}]"`), `identity[${i}]`));
   list(json['files'] ?? [], '"files"').forEach((item, i) => {
     const file = object(item, `"files[${i}]"`);
     pattern(textAt(file, 'pattern'), `"files[${i}].pattern"`);
@@ -65,15 +97,34 @@ function checked(json: Json): FormatDefinition {
   return { title: json['name'], events: [], detail: '', ...json } as unknown as FormatDefinition;
 }
 
-function eventRule(rule: Json, where: string): void {
+function head(json: Json, where: string): void {
+  if ('pattern' in json) pattern(textAt(json, 'pattern'), `"${where}.pattern"`);
+  else if (json['json'] !== true) throw new Error(`"${where}" must have a "pattern", or "json": true and "has"`);
+  else {
+    texts(json['has'], `"${where}.has"`);
+    texts(Object.values(object(json['parts'] ?? {}, `"${where}.parts"`)), `"${where}.parts"`);
+  }
+}
+
+function identityRule(rule: Json, where: string): void {
+  patterns(rule, where);
+  for (const key of ['self', 'from'] as const) if (rule[key] !== undefined) textAt(rule, key);
+  if (rule['members'] !== undefined) pattern(textAt(rule, 'members'), `"${where}.members"`);
+}
+
+function patterns(rule: Json, where: string): void {
   for (const [part, text] of Object.entries(object(rule['when'], `"${where}.when"`))) {
     if (typeof text !== 'string') throw new Error(`"${where}.when.${part}" must be a text`);
     pattern(text, `"${where}.when.${part}"`);
   }
+}
+
+function eventRule(rule: Json, where: string): void {
+  patterns(rule, where);
   const op = textAt(rule, 'op');
   if (op !== 'text' && !isOpcode(op)) throw new Error(`"${where}.op" is "${op}", which is no opcode of docs/EVENTS.md`);
   if (rule['dir'] !== undefined) oneOf(rule['dir'], ['send', 'recv', 'drop'], `"${where}.dir"`);
-  if (rule['pair'] !== undefined) textAt(rule, 'pair');
+  if (rule['pair'] !== undefined && typeof rule['pair'] !== 'string') throw new Error(`"${where}.pair" must be a text`);
   if (rule['without'] !== undefined) texts(rule['without'], `"${where}.without"`);
   fields(rule['fields'] ?? {}, `"${where}.fields"`);
 }

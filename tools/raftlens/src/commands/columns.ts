@@ -4,7 +4,7 @@ import { numberOfRow } from '../model/row-number.ts';
 import type { Line } from '../text/line.ts';
 import { type ColumnsLayout, columnsLayout, type PrintedRow } from './columns-layout.ts';
 import { gapLine, headerLine, rowLine } from './columns-printer.ts';
-import { namedPaths, openWhole, type ReadingFlags, readingOptions } from './input.ts';
+import { namedPaths, openAny, type ReadingFlags, readingOptions } from './input.ts';
 import { outputTheme, outputWidth, printLines } from './output.ts';
 import { columnPeers, placeOf, rowsNear, type Selection, selectionOptions, selectRows } from './select-rows.ts';
 
@@ -37,7 +37,7 @@ export function columnsCommand(cli: Argv): Argv {
 }
 
 export async function printColumns(options: ColumnsArguments): Promise<void> {
-  const store = await openWhole(namedPaths(options.paths), options);
+  const store = await openAny(namedPaths(options.paths), options);
   try {
     const selected = await selectRows(store, options);
     const place = options.around === undefined ? null : placeOf(store, options.around);

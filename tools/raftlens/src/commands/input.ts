@@ -1,7 +1,7 @@
 import { FORMATS, type LogStore, type OpenOptions, openLog } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
 import { plural } from '../text/time.ts';
-import { pathsOrLatest, refuseWhatIsNoLog } from './log-paths.ts';
+import { pathsOrLatest, refuseWhatIsEmpty, refuseWhatIsNoLog, unknownText } from './log-paths.ts';
 import { remark } from './output.ts';
 
 /** yargs takes a lone "-" for an option without a name and drops it from a list. It goes through under another name. */
@@ -25,6 +25,7 @@ export function namedPaths(paths: readonly string[]): readonly string[] {
 export interface ReadingFlags {
   readonly format?: string | undefined;
   readonly formats?: readonly string[] | undefined;
+  readonly group?: string | undefined;
   readonly keepIndex?: boolean | undefined;
 }
 
@@ -36,6 +37,11 @@ export function readingOptions<T>(command: Argv<T>) {
       describe: `Read all files by this format (default: found out): ${FORMATS.map(({ name }) => name).join(', ')}`,
     })
     .option('formats', { type: 'string', array: true, requiresArg: true, describe: 'Files (JSON) that define formats of your own' })
+    .option('group', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'The Raft group to read, where the log tells of several (default: the one with most events)',
+    })
     .option('keep-index', {
       type: 'boolean',
       describe: 'Keep the index of a large file beside it (FILE.rlindex), and use it if it still fits',
@@ -43,10 +49,11 @@ export function readingOptions<T>(command: Argv<T>) {
 }
 
 /** The options as the log store takes them. */
-export function openOptions({ format, formats, keepIndex }: ReadingFlags): OpenOptions {
+export function openOptions({ format, formats, group, keepIndex }: ReadingFlags): OpenOptions {
   return {
     ...(format === undefined ? {} : { format }),
     ...(formats === undefined ? {} : { formats }),
+    ...(group === undefined ? {} : { group }),
     ...(keepIndex === undefined ? {} : { keepIndex }),
   };
 }
@@ -56,6 +63,20 @@ export async function openWhole(paths: readonly string[], flags: ReadingFlags): 
   const store = await openLog(paths, openOptions(flags));
   await store.done;
   refuseWhatIsNoLog(store, paths);
+  return told(store);
+}
+
+/** The same for who shows lines as they stand: those of a log of no format too, and what describes them. */
+export async function openAny(paths: readonly string[], flags: ReadingFlags): Promise<LogStore> {
+  const store = await openLog(paths, openOptions(flags));
+  await store.done;
+  refuseWhatIsEmpty(store, paths);
+  if (store.size > store.unmatched) return told(store);
+  remark(unknownText(store, paths));
+  return store;
+}
+
+function told(store: LogStore): LogStore {
   for (const { message } of store.notices) remark(message);
   if (store.unmatched > 0) remark(unmatchedText(store));
   return store;

@@ -6,7 +6,8 @@ import { plural } from '../text/time.ts';
 /** What is looked at when nothing is named: the link to the newest run. */
 const DEFAULT_LOG = 'logs/latest';
 
-export const HOW_TO_DESCRIBE = 'A format of your own is a JSON file for --formats (docs/FORMATS.md), or write events (docs/EMITTERS.md).';
+export const HOW_TO_DESCRIBE =
+  'A format of your own is a JSON file for --formats that `raftlens formats draft LOG` begins (docs/FORMATS.md), or write events (docs/EMITTERS.md).';
 
 /** The paths, or the newest run. */
 export function pathsOrLatest(paths: readonly string[]): readonly string[] {
@@ -18,11 +19,24 @@ export function pathsOrLatest(paths: readonly string[]): readonly string[] {
 /** Throws for a log that is empty, or of which no format knows a single line. */
 export function refuseWhatIsNoLog(store: LogStore, paths: readonly string[]): void {
   if (store.size > store.unmatched) return;
+  refuseWhatIsEmpty(store, paths);
+  const error = new UserError('NOT_A_LOG', unknownText(store, paths));
+  store.close();
+  throw error;
+}
+
+/** Throws for a log without a line. */
+export function refuseWhatIsEmpty(store: LogStore, paths: readonly string[]): void {
+  if (store.size > 0) return;
   const name = printable(paths.join(', '));
   const [notice] = store.notices;
   store.close();
   // An archive of which nothing could be unpacked is not empty.
-  if (store.size === 0 && notice !== undefined) throw new UserError('UNREADABLE_LOG', `${printable(notice.message)}.`);
-  if (store.size === 0) throw new UserError('EMPTY_LOG', `${name} is empty: there is nothing to look at.`);
-  throw new UserError('NOT_A_LOG', `${name} is not a log: no format knows any of its ${plural(store.size, 'line')}. ${HOW_TO_DESCRIBE}`);
+  if (notice !== undefined) throw new UserError('UNREADABLE_LOG', `${printable(notice.message)}.`);
+  throw new UserError('EMPTY_LOG', `${name} is empty: there is nothing to look at.`);
+}
+
+/** What to do about a log of which no format knows a line. */
+export function unknownText(store: LogStore, paths: readonly string[]): string {
+  return `${printable(paths.join(', '))} is not a log: no format knows any of its ${plural(store.size, 'line')}. ${HOW_TO_DESCRIBE}`;
 }
