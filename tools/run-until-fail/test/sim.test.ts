@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bugById } from '@raftlens/bug-zoo';
 import { decodeLine } from '@raftlens/events';
@@ -205,4 +205,44 @@ it('replaces a worker that leaks, and loses no seed', { timeoutMs: 60_000 }, asy
   assert.is(code, 0, stdout);
   assert.match(stderr, /a worker was replaced after \d+ runs: its memory had grown/);
   assert.match(stdout, /passed 40, failed 0/);
+});
+
+/** What may stand where a plan or a verdict was; each is one line of what is wrong, and never an internal error. */
+const SPOILT: Readonly<Record<string, (path: string) => void>> = {
+  'no JSON': (path) => writeFileSync(path, '{'),
+  'other JSON': (path) => writeFileSync(path, '[1,{"version":"x","violations":[{}]}]'),
+  'a half': (path) => writeFileSync(path, readFileSync(path, 'utf8').slice(0, 200)),
+  nothing: (path) => writeFileSync(path, ''),
+  'a pipe': (path) => {
+    rmSync(path);
+    spawnSync('mkfifo', [path]);
+  },
+  'a link': (path) => {
+    rmSync(path);
+    symlinkSync('/dev/zero', path);
+  },
+  'a folder': (path) => {
+    rmSync(path);
+    mkdirSync(path);
+  },
+};
+
+it('says what is wrong with a plan or a verdict that was spoilt', { timeoutMs: 120_000 }, async () => {
+  const t = tool();
+  await t.run('sim', 'figure-8', '--bug', 'C1', '--seeds', '1..400');
+  const [folder] = t.runs().map((run) => run.folder);
+  assert.ok(folder);
+  const plan = readFileSync(join(folder, 'plan.json'), 'utf8');
+  for (const [what, spoil] of Object.entries(SPOILT)) {
+    for (const name of ['plan.json', 'verdict.json']) {
+      rmSync(join(folder, name), { recursive: true, force: true });
+      writeFileSync(join(folder, name), plan);
+      spoil(join(folder, name));
+    }
+    const replayed = await t.run('replay');
+    assert.is(replayed.code, 2, `${what}: ${replayed.stderr}`);
+    assert.match(replayed.stderr, /^run-until-fail: .*plan\.json is no plan of a run: [^\n]*\n$/, what);
+    const shown = await t.run('show');
+    assert.is(shown.code, 0, `${what}: ${shown.stderr}`);
+  }
 });

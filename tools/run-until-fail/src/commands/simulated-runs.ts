@@ -1,10 +1,12 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { suspects } from '@raftlens/bug-zoo';
 import { ExitCode, formatDuration, printable, UserError } from '@raftlens/command-line';
 import { decodeBytes, type Event, RUN_FILES, type Run } from '@raftlens/events';
 import type { RaftCore } from '@raftlens/raft';
 import { explain, type Plan, readPlan, replay, type Scenario, shrink, textOfExplanation, writePlan } from '@raftlens/simulator';
+import { errorMessage } from '../errors.ts';
+import { readPlainFile } from '../files.ts';
 import { fromHere } from '../from-here.ts';
 import { plantedCore } from '../seeded/planted-core.ts';
 import { scenarioFileOf } from '../seeded/scenario-file.ts';
@@ -104,13 +106,25 @@ export async function explainRun(run: Run): Promise<ExitCode> {
 
 async function playableOf(run: Run, file: string): Promise<Playable> {
   const path = join(run.folder, file);
-  if (!existsSync(path)) throw new UserError('NO_PLAN', `${run.name} has no ${file}: only failed runs of the simulator have a plan`);
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined)
+    throw new UserError('NO_PLAN', `${run.name} has no ${file}: only failed runs of the simulator have a plan`);
   const bug = run.info['bug'];
   const scenario = await scenarioFileOf(run.info['scenarioFile']);
   return {
-    plan: readPlan(readFileSync(path, 'utf8')),
+    plan: planIn(path),
     options: { ...(typeof bug === 'string' ? { core: await plantedCore(bug) } : {}), ...(scenario === null ? {} : { scenario }) },
   };
+}
+
+const PLAN_BYTES_MAX = 2 ** 28;
+
+/** @throws UserError BAD_PLAN: the file may have been written by anyone */
+function planIn(path: string): Plan {
+  try {
+    return readPlan(readPlainFile(path, PLAN_BYTES_MAX));
+  } catch (error) {
+    throw new UserError('BAD_PLAN', `${fromHere(path)} is no plan of a run: ${errorMessage(error)}`);
+  }
 }
 
 function print(lines: readonly string[]): void {
