@@ -32,13 +32,18 @@ function openAsItIs(path: string | Buffer): number {
 
 /** The text of a plain file, or of its beginning when it is longer. @throws as `openPlainFile` */
 export function readPlainFile(path: string, maxBytes: number): string {
+  return readPlainBytes(path, maxBytes).toString('utf8');
+}
+
+/** The same as bytes. */
+export function readPlainBytes(path: string, maxBytes: number): Buffer {
   const file = openPlainFile(path);
   try {
     const bytes = Buffer.alloc(Math.min(maxBytes, fstatSync(file).size));
     let length = 0;
     for (let read = -1; read !== 0 && length < bytes.length; length += read)
       read = readSync(file, bytes, length, bytes.length - length, length);
-    return bytes.toString('utf8', 0, length);
+    return bytes.subarray(0, length);
   } finally {
     closeSync(file);
   }

@@ -6,7 +6,7 @@ import { decodeBytes, type Event, RUN_FILES, type Run } from '@raftlens/events';
 import type { RaftCore } from '@raftlens/raft';
 import { explain, type Plan, readPlan, replay, type Scenario, shrink, textOfExplanation, writePlan } from '@raftlens/simulator';
 import { errorMessage } from '../errors.ts';
-import { readPlainFile } from '../files.ts';
+import { readPlainBytes, readPlainFile } from '../files.ts';
 import { fromHere } from '../from-here.ts';
 import { plantedCore } from '../seeded/planted-core.ts';
 import { scenarioFileOf } from '../seeded/scenario-file.ts';
@@ -39,7 +39,7 @@ export async function replayPlan(run: Run): Promise<ExitCode> {
 
 /** The events of the log that was kept of the run, up to the first line that cannot be read. */
 function* keptEvents(file: string): Generator<Event> {
-  const bytes = readFileSync(file);
+  const bytes = readPlainBytes(file, EVENTS_BYTES_MAX);
   for (let start = 0; start < bytes.length; ) {
     const newline = bytes.indexOf(0x0a, start);
     const end = newline < 0 ? bytes.length : newline;
@@ -117,6 +117,7 @@ async function playableOf(run: Run, file: string): Promise<Playable> {
 }
 
 const PLAN_BYTES_MAX = 2 ** 28;
+const EVENTS_BYTES_MAX = 2 ** 30;
 
 /** @throws UserError BAD_PLAN: the file may have been written by anyone */
 function planIn(path: string): Plan {

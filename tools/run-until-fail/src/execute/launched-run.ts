@@ -124,7 +124,9 @@ export class LaunchedRun {
     const { load, pid } = this.#launcher;
     // While the launcher has other commands, a child without a mark may be one of theirs.
     const adoptedBy = load === 0 && pid !== undefined ? pid : null;
+    const startedMs = performance.now();
     const left = await endStrays({ variable: `RUN_DIR=${this.#directory}`, adoptedBy }, this.#plan.killAfterMs);
+    if (!left) this.#launcher.hasLooked(performance.now() - startedMs);
     return left && this.#endedBy === null;
   }
 

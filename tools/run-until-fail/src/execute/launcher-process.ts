@@ -83,12 +83,13 @@ export interface Surroundings {
 const READY_MAX_MS = 30_000;
 const CLOSE_MAX_MS = 2000;
 const LOOK_EVERY_MS = 50;
+const LOOK_REST = 50;
 
 /** One launcher, and the commands that it has under way. */
 export class LauncherProcess {
   readonly #kind: LauncherKind;
   readonly #child: ChildProcess;
-  #lookedMs = performance.now();
+  #nextLookMs = performance.now() + LOOK_EVERY_MS;
   readonly #surroundings: Surroundings;
   readonly #waiting = new Map<number, Waiting>();
   readonly #ended: Promise<void>;
@@ -134,13 +135,15 @@ export class LauncherProcess {
 
   /**
    * Whether to look for what a command left outside of its group, although the launcher has not said that there is something: one that cannot adopt
-   * never says so. A look costs a millisecond: for short runs now and then, for others after each.
+   * never says so. A look goes through all processes of the machine: for short runs it is done now and then, for others after each.
    */
   looksForStrays(): boolean {
-    const nowMs = performance.now();
-    if (this.#kind === 'perl' || nowMs - this.#lookedMs < LOOK_EVERY_MS) return false;
-    this.#lookedMs = nowMs;
-    return true;
+    return this.#kind !== 'perl' && performance.now() >= this.#nextLookMs;
+  }
+
+  /** A look took so long: looks are to take no more than a fiftieth of the time. */
+  hasLooked(durationMs: number): void {
+    this.#nextLookMs = performance.now() + Math.max(LOOK_EVERY_MS, LOOK_REST * durationMs);
   }
 
   /** Whether it has ever run. */
