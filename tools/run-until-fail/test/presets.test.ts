@@ -46,7 +46,7 @@ it('go: a hanging test leaves the stacks of its goroutines', { timeoutMs: 120_00
   assert.match(run === undefined ? '' : outputOf(run), /goroutine \d+ [^\n]*\[sleep\][^]*flaky\.TestHang/);
 });
 
-it('go: a plain go test is run anew each time, and a result out of its cache is none', { timeoutMs: 120_000, skip: NO_GO }, async () => {
+it('go: a plain go test is run again each time, and a result out of its cache is none', { timeoutMs: 120_000, skip: NO_GO }, async () => {
   const t = goModule();
   writeFileSync(join(t.folder, 'flaky_test.go'), 'package flaky\nimport "testing"\nfunc TestFine(t *testing.T) {}\n');
   const fresh = await t.run('--runs', '3', '--jobs', '1', '--', 'go', 'test', '.');
@@ -55,7 +55,7 @@ it('go: a plain go test is run anew each time, and a result out of its cache is 
   // Where a script insists on the cache nothing but the first run says something.
   const cached = await t.run('--runs', '20', '--jobs', '1', '--shell', '--', 'GOFLAGS= go test .');
   assert.is(cached.code, 1, cached.stdout);
-  assert.match(cached.stdout, /^NOT RUN ANEW: 0 of [01] runs? failed/);
+  assert.match(cached.stdout, /^ONLY CACHED RESULTS: 0 of [01] runs? failed/);
   assert.match(cached.stdout, /passed [01], failed 0, not run, out of a cache 5\n/);
   assert.match(cached.stdout, /could not go on: Go runs nothing and repeats results out of its cache: add -count=1/);
 });

@@ -186,6 +186,17 @@ it('leave nothing behind when Ctrl-C comes at any moment', { timeoutMs: 60_000 }
   }
 });
 
+it('are not begun when Ctrl-C comes during what has to be built for them', { timeoutMs: 30_000 }, async () => {
+  const t = marked();
+  const { child, ended } = t.start('--setup', 'touch ready; sleep 1', '--', 'sh', '-c', 'touch "$0/begun"', t.folder);
+  await until('it builds', () => existsSync(join(t.folder, 'ready')));
+  child.kill('SIGINT');
+  const { code } = await ended;
+  assert.is(code, 130);
+  assert.not.ok(existsSync(join(t.folder, 'begun')));
+  assert.equal(processesWith(MARK), []);
+});
+
 it('have failed although nobody reads what the tool prints', async () => {
   const t = tool();
   const line = `"${process.execPath}" "${TOOL}" --runs 20 --keep-going -- false 2>&1 | true; echo "code \${PIPESTATUS[0]}"`;

@@ -1,4 +1,4 @@
-import { ExitCode, UserError } from '@raftlens/command-line';
+import { ExitCode, InterruptedError, UserError } from '@raftlens/command-line';
 import { needing } from '../needing.ts';
 import { Interrupts } from '../session/interrupts.ts';
 import { runSession, type SessionEnd } from '../session/run-session.ts';
@@ -12,7 +12,7 @@ export type MakeWorkload = (interrupts: Interrupts) => Workload | Promise<Worklo
 /**
  * Runs a session to its end and gives the exit code; with --watch, again and again.
  *
- * @param workload makes the workload, with all that has to be built for it: with --watch anew after each change
+ * @param workload makes the workload, with all that has to be built for it: with --watch once more after each change
  */
 export async function finishSession(workload: MakeWorkload, settings: SessionSettings): Promise<ExitCode> {
   const interrupts = new Interrupts();
@@ -42,12 +42,19 @@ async function runToEnd(workload: MakeWorkload, settings: SessionSettings, inter
     const { watchAndRun } = await import('../watch/watch-and-run.ts');
     return { exitCode: await watchAndRun(once, settings.logs, interrupts), firstFailure: null };
   }
-  return once().catch((error: unknown) => untestable(error, settings));
+  return once().catch((error: unknown) => endedInSetup(error, settings, interrupts));
 }
 
 /** Few share a queue, and its libraries are large. */
 function sharing(): Promise<typeof import('../session/share.ts')> {
   return needing(import('../session/share.ts'), '--queue', 'bullmq', 'ioredis');
+}
+
+/** Ctrl-C during a build ends the build as well, which is then no failure of it. */
+async function endedInSetup(error: unknown, settings: SessionSettings, interrupts: Interrupts): Promise<End> {
+  await new Promise(setImmediate); // The signal is seen only now: Node waited for the build.
+  if (interrupts.received && error instanceof UserError && error.code === 'SETUP_FAILED') throw new InterruptedError();
+  return untestable(error, settings);
 }
 
 /** What does not build is no mistake of the user's during a bisection, but a commit that cannot be tested. */

@@ -9,7 +9,7 @@ interface CachingRunner {
   readonly cached: RegExp;
   /** A line for something that was run all the same; null where the line above speaks of the whole. */
   readonly fresh: RegExp | null;
-  /** What makes it run anew. */
+  /** What makes it run its tests again. */
   readonly advice: string;
 }
 
@@ -72,7 +72,7 @@ export function cachedResultIn(output: string): CachedResult | null {
 }
 
 /**
- * What of the environment makes runners run anew, where a variable can ask for it. Each is known to one runner alone; one that the user has set
+ * What of the environment makes runners run their tests again, where a variable can ask for it. Each is known to one runner alone; one that the user has set
  * stays as it is, and Go's flags stay as they were and get one more.
  */
 export function freshEnvironment(environment: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
@@ -99,7 +99,7 @@ function configuredGoFlags(environment: Readonly<Record<string, string | undefin
   }
 }
 
-/** The words of a command with what makes its runner run anew, where only a flag can: Bazel's. */
+/** The words of a command with what makes its runner run the tests again, where only a flag can: Bazel's. */
 export function freshWords(words: readonly string[]): readonly string[] {
   const [program = '', command] = words;
   const asks = words.some((word) => /^(?:-t-|--(?:no)?cache_test_results\b.*)$/.test(word));

@@ -18,7 +18,7 @@ const schema = z.object({
 export function parseState(text: string, path: string): SessionState {
   const parsed = schema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
-  throw new UserError('BAD_STATE', `${path} does not hold the state of a session; remove it and start anew`);
+  throw new UserError('BAD_STATE', `${path} does not hold the state of a session; remove it and start again without --resume`);
 }
 
 function parseJson(text: string): unknown {

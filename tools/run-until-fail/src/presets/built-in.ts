@@ -34,7 +34,7 @@ function packageFolder(target: string, directory: string): string {
   throw new UserError('UNKNOWN_PACKAGE', `go knows no package "${target}" here; a folder is written ./${target}`);
 }
 
-/** Rust: unit and integration tests, built once (`cargo test --no-run`). Doc tests are left out: they are compiled anew at each run. */
+/** Rust: unit and integration tests, built once (`cargo test --no-run`). Doc tests are left out: they are compiled again at each run. */
 function cargo({ targets, tests, race, extra }: PresetRequest): PresetPlan {
   if (race) throw noRace('cargo', 'set RUSTFLAGS=-Zsanitizer=thread on a nightly toolchain');
   const packages = targets.flatMap((target) => ['-p', target]);

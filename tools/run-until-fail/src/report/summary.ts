@@ -30,7 +30,7 @@ const HEADLINES: Readonly<Record<Outcome, string>> = {
   passed: 'PASSED',
   failed: 'FAILED',
   nothingRun: 'NOTHING WAS TESTED',
-  cached: 'NOT RUN ANEW',
+  cached: 'ONLY CACHED RESULTS',
   machine: 'THE MACHINE FAILED',
   interrupted: 'INTERRUPTED',
 };

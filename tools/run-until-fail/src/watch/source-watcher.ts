@@ -18,7 +18,8 @@ export class SourceWatcher {
   #next = new AbortController();
   #timer: NodeJS.Timeout | undefined;
 
-  private constructor(folder: string, watcher: FSWatcher) {
+  /** @param watcher is ready: see `open` */
+  constructor(folder: string, watcher: FSWatcher) {
     this.#folder = folder;
     this.#watcher = watcher;
     watcher.on('all', (_, path) => this.#changed(path));

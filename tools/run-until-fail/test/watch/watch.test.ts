@@ -48,7 +48,7 @@ it('runs the last failure first when a source changes, and the rest once that pa
   assert.is((await w.stop()).code, 0);
 });
 
-it('ends what runs when a source changes in the middle of it, and begins anew', { timeoutMs: 60_000 }, async () => {
+it('ends what runs when a source changes in the middle of it, and begins again', { timeoutMs: 60_000 }, async () => {
   const t = tool();
   writeTest(t, 'sleep 60\n');
   const w = watching(t, '--jobs', '1');
