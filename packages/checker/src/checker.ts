@@ -1,10 +1,10 @@
 import type { Event } from '@raftlens/events';
-import { ClusterCheck } from './cluster-check.ts';
-import { Epochs } from './epochs.ts';
+import { ClusterModel } from './model/cluster-model.ts';
+import { Epochs } from './model/epochs.ts';
 import { noFacts } from './model/log-facts.ts';
+import { Strays } from './model/strays.ts';
 import type { CheckerOptions } from './options.ts';
-import { Rulebook } from './rulebook.ts';
-import { Strays } from './strays.ts';
+import { Rulebook, type Watch } from './rulebook.ts';
 import type { CheckReport, Violation } from './violation.ts';
 
 /**
@@ -16,17 +16,19 @@ import type { CheckReport, Violation } from './violation.ts';
  */
 export class Checker {
   readonly #options: CheckerOptions;
-  readonly #book = new Rulebook();
+  readonly #book: Rulebook;
   readonly #facts = noFacts();
   readonly #strays = new Strays(this.#facts);
   readonly #epochs = new Epochs(this.#facts);
-  #check: ClusterCheck;
+  #model: ClusterModel;
   #observed = 0;
 
-  constructor(options: CheckerOptions = {}) {
+  /** `watch` is for tests: it sees each predicate's step before the predicate does. */
+  constructor(options: CheckerOptions = {}, watch: Watch | null = null) {
+    this.#book = new Rulebook(watch);
     if (options.keptMax !== undefined) this.#book.keepUpTo(options.keptMax);
     this.#options = options;
-    this.#check = new ClusterCheck(this.#book, this.#facts, this.#strays, options);
+    this.#model = new ClusterModel(this.#book, this.#facts, this.#strays, options);
   }
 
   /** What was found up to now, in the order of the lines. */
@@ -41,12 +43,12 @@ export class Checker {
 
   observe(event: Event): void {
     this.#observed++;
-    if (this.#epochs.begins(event, this.#check.cluster)) this.#beginAgain();
-    this.#check.observe(event);
+    if (this.#epochs.mayBegin(event) && this.#epochs.begins(event, this.#model.cluster)) this.#beginAgain();
+    this.#model.observe(event);
   }
 
   finish(): CheckReport {
-    this.#check.finish();
+    this.#model.finish();
     const { violations, suppressed } = this.#book;
     return {
       violations,
@@ -61,9 +63,9 @@ export class Checker {
 
   /** Another cluster begins, of which nothing is known: what the one before promised does not bind it. */
   #beginAgain(): void {
-    this.#check.finish();
-    this.#strays.clusterEnds(this.#check.cluster);
-    this.#check = new ClusterCheck(this.#book, this.#facts, this.#strays, this.#options);
-    for (const event of this.#epochs.prelude) this.#check.observe(event);
+    this.#model.finish();
+    this.#strays.clusterEnds(this.#model.cluster);
+    this.#model = new ClusterModel(this.#book, this.#facts, this.#strays, this.#options);
+    for (const event of this.#epochs.prelude) this.#model.observe(event);
   }
 }

@@ -9,6 +9,6 @@ export type { Verdict } from './linearizability/search.ts';
 export { transactionModel } from './linearizability/transactions.ts';
 export { versionedModel } from './linearizability/versioned.ts';
 export type { CheckerOptions } from './options.ts';
-export type { RuleId, RuleText } from './rules.ts';
-export { RULES, ruleOf } from './rules.ts';
+export type { RuleId, RuleText } from './rules/texts.ts';
+export { RULES, ruleOf } from './rules/texts.ts';
 export type { CheckReport, UncheckedRule, Violation } from './violation.ts';

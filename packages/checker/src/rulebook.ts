@@ -1,19 +1,23 @@
-import type { Event } from '@raftlens/events';
-import type { RuleId, RuleText } from './rules.ts';
-import { RULES } from './rules.ts';
+import { assert } from './model/assert.ts';
+import { FACTS, type FactName } from './model/known.ts';
+import type { Ask, Judge, Moment, Step } from './model/step.ts';
+import { REPORT_ORDER } from './rules/report-order.ts';
+import { IDS, ROWS, type RuleId } from './rules/rows.ts';
+import { type Broken, type Check, HELD, type RuleRow, type Verdict } from './rules/rule.ts';
 import type { UncheckedRule, Violation } from './violation.ts';
 
-/** A rule in use: it counts the steps that it was held against, and takes down those that broke it. */
-export class Rule {
-  readonly text: RuleText;
-  private readonly book: Rulebook;
-  checked = 0;
-  private skipped = 0;
-  private reason = '';
+/** Shows a check no more than what its row names. Tests watch every predicate in this way. */
+export type Watch = <S extends Step>(step: S, named: ReadonlySet<FactName>) => S;
 
-  constructor(text: RuleText, book: Rulebook) {
-    this.text = text;
-    this.book = book;
+/** A rule in use: it counts the steps that it was held against, and those that it could not be held against. */
+class Rule {
+  readonly row: RuleRow;
+  checked = 0;
+  skipped = 0;
+  reason = '';
+
+  constructor(row: RuleRow) {
+    this.row = row;
   }
 
   /** The log lacks what this check needs: it is reported as unchecked, never passed in silence. */
@@ -21,81 +25,119 @@ export class Rule {
     this.skipped++;
     if (this.reason === '') this.reason = reason;
   }
-
-  /**
-   * The step `event` broke the rule. `evidence` are the `seq`s of earlier lines; zeros (not known) are left out, and the
-   * step itself is added as the last. `node` is the server that broke it, where another one's line tells of that.
-   */
-  broken(event: Event, evidence: readonly number[], why: string, allowed?: string, node: string = event.node): void {
-    this.book.take(this.text, { event, evidence, why, allowed, node });
-  }
-
-  unchecked(): UncheckedRule | null {
-    if (this.skipped === 0) return null;
-    return { rule: this.text.title, reason: this.reason, skipped: this.skipped, checked: this.checked };
-  }
 }
 
 /** How many violations are kept in all, and of one rule by one server, unless more are asked for. */
 const KEPT_MAX = 500;
 const KEPT_PER_SERVER_MAX = 10;
 
-interface Breach {
-  readonly event: Event;
-  readonly evidence: readonly number[];
-  readonly why: string;
-  readonly allowed: string | undefined;
-  readonly node: string;
-}
-
-/** All rules in use and what was found. */
-export class Rulebook {
+/** All rules, and what was found. */
+export class Rulebook implements Judge {
   readonly violations: Violation[] = [];
   suppressed = 0;
-  private readonly rules = new Map<RuleId, Rule>();
-  private readonly counts = new Map<string, number>();
-  private keptMax = KEPT_MAX;
-  private keptPerServerMax = KEPT_PER_SERVER_MAX;
+  readonly #rules = new Map<RuleId, Rule>();
+  readonly #counts = new Map<string, number>();
+  readonly #watch: Watch | null;
+  #keptMax = KEPT_MAX;
+  #keptPerServerMax = KEPT_PER_SERVER_MAX;
+
+  constructor(watch: Watch | null) {
+    this.#watch = watch;
+    for (const id of REPORT_ORDER) this.#rules.set(id, new Rule(ROWS[id]));
+  }
 
   /** Keeps up to so many violations, whatever rule and server they are of. */
   keepUpTo(keptMax: number): void {
-    this.keptMax = keptMax;
-    this.keptPerServerMax = keptMax;
+    this.#keptMax = keptMax;
+    this.#keptPerServerMax = keptMax;
   }
 
-  rule(id: RuleId): Rule {
-    let rule = this.rules.get(id);
-    if (rule === undefined) {
-      rule = new Rule(RULES[id], this);
-      this.rules.set(id, rule);
+  on<M extends Moment>(moment: M): Ask<M> {
+    const asks: Ask<M>[] = [];
+    for (const id of IDS) {
+      const rule = this.#rules.get(id);
+      assert(rule !== undefined, `the rule ${id} is not in the report's order`);
+      for (const check of rule.row.checks) if (isAt(check, moment)) asks.push(this.#ask(rule, check));
     }
-    return rule;
+    return together(asks);
   }
 
-  take(text: RuleText, { event, evidence, why, allowed, node }: Breach): void {
-    const key = `${text.title} ${node}`;
-    const count = this.counts.get(key) ?? 0;
-    if (count >= this.keptPerServerMax || this.violations.length >= this.keptMax) {
-      this.suppressed++;
-      return;
-    }
-    this.counts.set(key, count + 1);
-    const lines = [...new Set(evidence)].filter((seq) => seq > 0 && seq !== event.seq).sort((a, b) => a - b);
-    lines.push(event.seq);
-    const found = { rule: text.title, section: text.section, node, seq: event.seq, evidence: lines, why };
-    this.violations.push(allowed === undefined ? found : { ...found, allowed });
-  }
-
+  /** Rules that the log did not tell enough for, with the first reason. */
   unchecked(): UncheckedRule[] {
-    const found: UncheckedRule[] = [];
-    for (const rule of this.rules.values()) {
-      const unchecked = rule.unchecked();
-      if (unchecked !== null) found.push(unchecked);
-    }
-    return found;
+    return [...this.#rules.values()]
+      .filter(({ skipped }) => skipped > 0)
+      .map(({ row, reason, skipped, checked }) => ({ rule: row.title, reason, skipped, checked }));
   }
 
   notExercised(): string[] {
-    return [...this.rules.values()].filter((rule) => rule.checked === 0 && rule.unchecked() === null).map((rule) => rule.text.title);
+    return [...this.#rules.values()].filter(({ checked, skipped }) => checked === 0 && skipped === 0).map(({ row }) => row.title);
   }
+
+  #ask<M extends Moment>(rule: Rule, check: Check<M>): Ask<M> {
+    const { judge, needs, reads, counts } = check;
+    const watch = this.#watch;
+    const facts = needs.map((name) => FACTS[name]);
+    if (watch === null && facts.length === 0 && counts) {
+      // Nearly all checks are of this kind, and nearly all steps hold: a log has millions of them.
+      return (step) => {
+        const verdict = judge(step);
+        if (verdict === HELD) rule.checked++;
+        else if (verdict !== null) this.#note(rule, true, step, verdict);
+      };
+    }
+    const named = new Set([...needs, ...reads]);
+    return (step) => {
+      const missing = facts.find((fact) => !fact.isKnown(step));
+      if (missing !== undefined) {
+        rule.skip(missing.missing(step));
+        return;
+      }
+      const verdict = judge(watch === null ? step : watch(step, named));
+      if (verdict !== null) this.#note(rule, counts, step, verdict);
+    };
+  }
+
+  #note(rule: Rule, counts: boolean, step: Step, verdict: Exclude<Verdict, null>): void {
+    if ('unknown' in verdict) {
+      if (verdict.inPart === true) rule.checked++;
+      rule.skip(verdict.unknown);
+      return;
+    }
+    if (counts) rule.checked++;
+    if ('held' in verdict) return;
+    for (const broken of 'why' in verdict ? [verdict] : verdict) this.#take(rule, step, broken);
+  }
+
+  #take({ row }: Rule, step: Step, { evidence, why, allowed, node = step.event.node }: Broken): void {
+    const { seq } = step.event;
+    const key = `${row.title} ${node}`;
+    const count = this.#counts.get(key) ?? 0;
+    if (count >= this.#keptPerServerMax || this.violations.length >= this.#keptMax) {
+      this.suppressed++;
+      return;
+    }
+    this.#counts.set(key, count + 1);
+    const lines = [...new Set(evidence)].filter((line) => line > 0 && line !== seq).sort((a, b) => a - b);
+    lines.push(seq);
+    this.violations.push({ rule: row.title, section: row.section, node, seq, evidence: lines, why, allowed });
+  }
+}
+
+function isAt<M extends Moment>(check: { readonly at: Moment }, moment: M): check is Check<M> {
+  return check.at === moment;
+}
+
+/** Asks one after the other. */
+function together<M extends Moment>(asks: readonly Ask<M>[]): Ask<M> {
+  const [first, second, third] = asks;
+  if (first === undefined) return () => {};
+  if (second === undefined) return first;
+  if (third !== undefined)
+    return (step) => {
+      for (const ask of asks) ask(step);
+    };
+  return (step) => {
+    first(step);
+    second(step);
+  };
 }

@@ -2,6 +2,7 @@ import type { Event, FieldType, Opcode } from '@raftlens/events';
 import { FIELD_TYPES, isOpcode, specOf } from '@raftlens/events';
 import type { CheckerOptions, CheckReport } from '../src/index.ts';
 import { Checker } from '../src/index.ts';
+import { strict } from './strict.ts';
 
 /**
  * A short log of events, written by hand as text:
@@ -22,7 +23,7 @@ export function transcript(text: string): Event[] {
 
 /** Checks a transcript. */
 export function check(text: string, options?: CheckerOptions): CheckReport {
-  const checker = new Checker(options);
+  const checker = new Checker(options, strict);
   for (const event of transcript(text)) checker.observe(event);
   return checker.finish();
 }

@@ -4,6 +4,16 @@ import type { LogFacts } from './log-facts.ts';
 import type { ConfigModel } from './server-model.ts';
 import { ServerModel } from './server-model.ts';
 
+/** Terms whose leader is remembered; a log may have any number of terms. */
+const TERMS_MAX = 4096;
+
+/** Who led a term, and the line that told so first. */
+export interface Leader {
+  readonly node: string;
+  readonly boot: number;
+  readonly seq: number;
+}
+
 /** Every server of the log, and the entries that they share. */
 export class Cluster {
   readonly entries = new EntryTable();
@@ -13,6 +23,7 @@ export class Cluster {
   config: ConfigModel | null = null;
   readonly configs = new Configs();
   readonly facts: LogFacts;
+  private readonly leaders = new Map<number, Leader>();
   private latest: ServerModel | null = null;
 
   constructor(facts: LogFacts) {
@@ -34,6 +45,21 @@ export class Cluster {
 
   find(id: string): ServerModel | null {
     return this.byId.get(id) ?? null;
+  }
+
+  /** Who was told to lead that term first; null for nobody. */
+  leaderOf(term: number): Leader | null {
+    return this.leaders.get(term) ?? null;
+  }
+
+  leads(server: ServerModel, seq: number): void {
+    if (this.leaders.has(server.term)) return;
+    this.leaders.set(server.term, { node: server.id, boot: server.boot, seq });
+    if (this.leaders.size <= TERMS_MAX) return;
+    for (const term of this.leaders.keys()) {
+      this.leaders.delete(term);
+      return;
+    }
   }
 
   /** Entries that all servers have compacted need not be remembered. */

@@ -35,3 +35,11 @@ export class EntryRecord {
 export function sameDigest(a: EntryDigest, b: EntryDigest): boolean {
   return a === b || (a.term === b.term && a.hash === b.hash);
 }
+
+/**
+ * The same entry in two records: the first was forgotten when every server had compacted it, and a server came back from an older disk,
+ * which had not got the snapshot yet.
+ */
+export function isAgain(forgotten: EntryRecord, record: EntryRecord): boolean {
+  return forgotten.term === record.term && sameDigest(forgotten.digest, record.digest);
+}

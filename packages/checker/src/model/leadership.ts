@@ -27,6 +27,9 @@ export class PeerModel {
   roundSeq = 0;
 }
 
+/** What is known of a server that has acknowledged nothing. */
+const NOTHING: Readonly<PeerModel> = new PeerModel();
+
 /** AppendEntries of which a leader's refused prevLogIndex is remembered. */
 const SENT_MAX = 128;
 
@@ -61,6 +64,11 @@ export class Leadership {
       this.peers.set(id, peer);
     }
     return peer;
+  }
+
+  /** What is known of the server `id`, to be read only. */
+  of(id: string): Readonly<PeerModel> {
+    return this.peers.get(id) ?? NOTHING;
   }
 
   /** Those that are no members any more: if one joins again, the leader knows nothing of it. */

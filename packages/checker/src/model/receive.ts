@@ -1,8 +1,7 @@
 import type { Event } from '@raftlens/events';
-import { matchesPrev } from '../conformance/append-entries-receiver.ts';
-import { isUpToDate } from '../conformance/request-vote.ts';
 import type { Leadership, PeerModel } from './leadership.ts';
-import type { Request } from './requests.ts';
+import { holdsAt, isUpToDate, matchesPrev } from './matching.ts';
+import type { AppendRequest, Request } from './requests.ts';
 import type { ServerModel } from './server-model.ts';
 
 /** Takes down what a received message means for the rules that govern the steps to come. The line carries the state before them. */
@@ -107,7 +106,7 @@ function receiveAppend(server: ServerModel, event: Event, term: number): void {
   request.entries = event.entries ?? ((event.n ?? 0) === 0 ? [] : null);
   request.n = event.n ?? request.entries?.length ?? 0;
   request.leaderCommit = event.leaderCommit ?? 0;
-  request.matchedOnArrival = event.prev === undefined || matchesPrev(server, request.prev, request.prevTerm);
+  request.matchedOnArrival = event.prev === undefined || matchesPrev(server.log, request.prev, request.prevTerm);
   // Without prevLogIndex nobody knows what a request verified. etcd's heartbeats have none, and carry the lesser of commit and match.
   if (event.prev === undefined && term >= server.term && request.leaderCommit > server.commitBound) {
     server.commitBound = request.leaderCommit;
@@ -192,4 +191,37 @@ function receiveSnapshotReply(server: ServerModel, event: Event): void {
   if (index < told) return;
   peer.refusedPrev = -1;
   peer.snapshotUnderWay = false;
+}
+
+/** Whether all AppendEntries of the present term that wait for an answer are told, and the log that they meet. */
+export function appendsAreTold({ facts, appends, term, log }: ServerModel): boolean {
+  return facts.writesAppends && !appends.overflowed && term >= 0 && log.known;
+}
+
+/** What the requests that wait for an answer verify, before the server raises commitIndex by them. */
+export function verifyOpen(server: ServerModel): void {
+  for (const request of server.appends.open) if (request.term === server.term) verify(server, request);
+  // A snapshot that ends with an entry of the log tells that the entry is committed (figure 13, rule 6).
+  for (const { index, indexTerm, term, seq } of server.snapshots.open) {
+    if (term !== server.term || index <= server.commitBound || server.log.termAt(index) !== indexTerm) continue;
+    server.commitBound = index;
+    server.commitBoundSeq = seq;
+  }
+}
+
+/** The latest request of the term, where it says that `to` is committed and does not fit the log; else null. */
+export function refusedCommit({ appends, term, log }: ServerModel, to: number): AppendRequest | null {
+  const latest = appends.open.findLast((request) => request.term === term);
+  if (latest === undefined || latest.leaderCommit < to || latest.prev + latest.n < to) return null;
+  return matchesPrev(log, latest.prev, latest.prevTerm) ? null : latest;
+}
+
+/** Raises the bound of AppendEntries receiver rule 5 by what `request` verifies: the logs are equal up to its last entry. */
+export function verify(server: ServerModel, request: AppendRequest): void {
+  const bound = Math.min(request.leaderCommit, request.prev + request.n);
+  if (bound <= server.commitBound || request.term < request.arrivalTerm) return;
+  if (!matchesPrev(server.log, request.prev, request.prevTerm)) return;
+  if (request.entries !== null && !holdsAt(server.log, request, bound)) return;
+  server.commitBound = bound;
+  server.commitBoundSeq = request.seq;
 }

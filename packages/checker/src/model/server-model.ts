@@ -25,6 +25,14 @@ export interface Cast {
   readonly seq: number;
 }
 
+/** A read that was begun; `round` is the highest heartbeat round sent before, -1 where the leader has answered. */
+export interface ReadModel {
+  readonly index: number;
+  readonly seq: number;
+  readonly round: number;
+  readonly term: number;
+}
+
 export interface Candidacy {
   readonly last: number;
   readonly lastTerm: number;
@@ -110,8 +118,8 @@ export class ServerModel {
 
   /** The index of the latest snapshot that was installed: the service is restored to it on the way. */
   restoreIndex = 0;
-  /** Reads that were begun, by ctx; `round` is the highest heartbeat round sent before, -1 where the leader answered. */
-  readonly reads = new Map<string, { readonly index: number; readonly seq: number; readonly round: number; readonly term: number }>();
+  /** Reads that were begun, by ctx. */
+  readonly reads = new Map<string, ReadModel>();
 
   readonly ballots = new Ballots();
   readonly preBallots = new Ballots();
@@ -152,6 +160,26 @@ export class ServerModel {
   /** Whether a leader's lines tell every acknowledgement of its term, and up to where each goes. */
   get acknowledgementsAreTold(): boolean {
     return this.facts.writesAppendReplies && this.termIsWhole && this.leadership?.blind === false;
+  }
+
+  /** The server starts, or its first line is met: what the line tells is where its story begins. */
+  starts(event: Event): void {
+    this.up = true;
+    this.boot = event.boot;
+    this.bootSeq = event.seq;
+    this.bootMs = event.time;
+    this.term = event.term ?? this.term;
+    this.termSeq = event.seq;
+    this.vote = event.vote ?? null;
+    this.voteKnown = event.vote !== undefined;
+    this.voteSeq = event.seq;
+    this.role = 'follower';
+    this.roleSeq = event.seq;
+  }
+
+  /** A vote was told to a candidate; of each term the first one is kept. */
+  tells(term: number, candidate: string, seq: number): void {
+    if (this.told.get(term) === null) this.told.set(term, { candidate, seq });
   }
 
   /** What does not survive a restart (figure 2, "Volatile state"). */

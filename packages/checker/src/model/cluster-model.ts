@@ -1,0 +1,453 @@
+import type { Event } from '@raftlens/events';
+import type { MessageBudget } from '../budget.ts';
+import { Cluster } from './cluster.ts';
+import { ElectionSteps } from './election-steps.ts';
+import { ElectionTimer } from './election-timer.ts';
+import { Leadership } from './leadership.ts';
+import type { LogFacts } from './log-facts.ts';
+import { LogSteps } from './log-steps.ts';
+import { Progress } from './progress.ts';
+import { isVoter } from './quorum.ts';
+import { appendsAreTold, receive, refusedCommit, verifyOpen } from './receive.ts';
+import { carriesState, roleAfter } from './role-after.ts';
+import { beginRead, Sending } from './sending.ts';
+import type { ConfigModel, ServerModel } from './server-model.ts';
+import { type Asks, asksOf, type Judge } from './step.ts';
+import { StepRecord } from './step-record.ts';
+import type { Strays } from './strays.ts';
+import { Traffic } from './traffic.ts';
+
+/** A message has to be obeyed within so many of the server's own steps, or so many milliseconds. */
+const STEPS_MAX = 4;
+const GRACE_MS = 20;
+/** Busy machines are not exact: a server that has not stood after so many times its longest timeout will not. */
+const LATE_TIMES = 2;
+
+/** What the model may be told beside the events. */
+export interface ModelOptions {
+  readonly voters?: readonly string[];
+  readonly livenessMs?: number;
+  readonly budget?: MessageBudget;
+}
+
+/**
+ * The servers of one cluster, by the lines that they write, from the first to the last. At each moment that a rule may govern it asks, and
+ * then takes the step, right or wrong. Nothing else changes it, and it knows no rule.
+ */
+export class ClusterModel {
+  readonly cluster: Cluster;
+  readonly #strays: Strays;
+  readonly #asks: Asks;
+  readonly #step: StepRecord;
+  readonly #progress: Progress;
+  readonly #traffic: Traffic;
+  readonly #log: LogSteps;
+  readonly #elections: ElectionSteps;
+  readonly #sending: Sending;
+
+  /** `facts` and `strays` are those of the whole log, which may tell of several clusters, one after the other. */
+  constructor(judge: Judge, facts: LogFacts, strays: Strays, { voters, livenessMs, budget }: ModelOptions) {
+    this.cluster = new Cluster(facts);
+    if (voters !== undefined) this.cluster.config = { voters, outgoing: [], learners: [], index: 0, seq: 0 };
+    this.#strays = strays;
+    this.#asks = asksOf(judge);
+    this.#progress = new Progress(this.cluster, livenessMs);
+    this.#traffic = new Traffic(budget);
+    this.#step = new StepRecord(this.cluster, this.#progress, this.#traffic);
+    this.#log = new LogSteps(this.cluster, this.#step, this.#asks);
+    this.#elections = new ElectionSteps(this.#step, this.#asks, (server, event) => this.#followCommit(server, event));
+    this.#sending = new Sending(this.#step, this.#asks);
+  }
+
+  observe(event: Event): void {
+    if (event.time >= this.#progress.deadlineMs) {
+      this.#step.event = event;
+      this.#asks['is due'](this.#step);
+      this.#progress.isOver(event);
+    }
+    if (this.#traffic.isCounting && this.#traffic.takes(event)) {
+      this.#step.event = event;
+      this.#asks['request is sent'](this.#step);
+    }
+    switch (event.op) {
+      case 'Invoke':
+      case 'Ok':
+      case 'Fail':
+      case 'Info':
+      case 'Violation':
+      case 'Note':
+        return;
+      case 'Crash':
+        if (event.target !== undefined) this.cluster.server(event.target).up = false;
+        this.#progress.harness(event);
+        return;
+      case 'TestBegin':
+        this.#traffic.begins(event);
+        this.#step.event = event;
+        this.#asks['budget is told'](this.#step);
+        this.#progress.harness(event);
+        return;
+      case 'TestEnd':
+      case 'Partition':
+      case 'Heal':
+        this.#progress.harness(event);
+        return;
+      case 'Fault':
+        this.#fault(event);
+        this.#progress.harness(event);
+        return;
+      default:
+        if (event.dir === 'drop') this.#progress.lost(event);
+        else this.#ofServer(event);
+    }
+  }
+
+  /** The cluster's last line was told. */
+  finish(): void {
+    for (const server of this.cluster.servers) this.#elections.judgeFall(server);
+    this.#asks.ends(this.#step);
+  }
+
+  #ofServer(event: Event): void {
+    const server = this.cluster.server(event.node);
+    const { boot } = event;
+    const isOther = !server.up || (boot !== 0 && server.boot !== boot);
+    if (isOther && this.#strays.isStray(server, event)) return;
+    if (server.fall !== null) this.#elections.judgeFall(server, event);
+    this.#step.begin(server, event);
+    const { facts } = this.cluster;
+    if (!facts.writesStates && event.term !== undefined && carriesState(event)) facts.writesStates = true;
+    if (event.op === 'Boot') {
+      this.#boot(server, event);
+      return;
+    }
+    if (isOther) this.#adopt(server, event);
+    if (server.electionTimer !== null) this.#timerRunsOn(event, server.electionTimer);
+    this.#elections.follow(server, event);
+    if (event.dir === 'recv') {
+      this.#follow(server, event);
+      this.#received(server, event);
+      receive(server, event);
+      return;
+    }
+    this.#takes(server, event);
+    this.#follow(server, event);
+    if (event.dir === 'send') this.#sending.sends(server, event);
+    this.#owes(server, event);
+  }
+
+  /** A step of its own opcode: the rules are asked, and then the model takes it. */
+  #takes(server: ServerModel, event: Event): void {
+    const step = this.#step;
+    switch (event.op) {
+      case 'Start':
+        this.#asks.Start(step);
+        this.#progress.starts(server, event);
+        break;
+      case 'Append':
+        this.#log.appending(server, event);
+        this.#log.append(server, event);
+        break;
+      case 'Truncate':
+        this.#log.truncating(server, event);
+        this.#log.truncate(server, event);
+        break;
+      case 'Persist':
+        this.#log.persist(server, event);
+        break;
+      case 'Apply':
+        this.#asks.Apply(step);
+        this.#log.apply(server, event);
+        break;
+      case 'SnapshotTaken':
+        this.#asks.SnapshotTaken(step);
+        this.#log.snapshotTaken(server, event);
+        break;
+      case 'SnapshotInstalled':
+        this.#asks.SnapshotInstalled(step);
+        this.#installs(server, event);
+        break;
+      case 'ConfigChange':
+        this.#configChange(server, event);
+        break;
+      case 'Progress':
+        this.#peerMoves(server, event);
+        break;
+      case 'ReadStart':
+        this.#asks.ReadStart(step);
+        if (event.ctx === undefined || event.index === undefined) break;
+        beginRead(server, event.ctx, { index: event.index, seq: event.seq, round: server.leadership?.roundSent ?? 0, term: server.term });
+        break;
+      case 'ReadReady':
+        this.#asks.ReadReady(step);
+        if (event.ctx !== undefined && event.index !== undefined) server.reads.delete(event.ctx);
+        break;
+      case 'BecomePreCandidate':
+        this.#asks.BecomePreCandidate(step);
+        server.timeoutSeq = 0;
+        break;
+      case 'Timeout':
+        this.#timesOut(server, event);
+        break;
+      default:
+    }
+  }
+
+  #installs(server: ServerModel, event: Event): void {
+    const { index } = event;
+    const isTold = server.facts.writesSnapshots && !server.snapshots.overflowed && server.term >= 0;
+    if (index !== undefined && isTold) server.commitBound = Math.max(server.commitBound, index);
+    this.#log.snapshotInstalled(server, event);
+  }
+
+  #peerMoves(server: ServerModel, event: Event): void {
+    const { peer: id, match } = event;
+    const { leadership } = server;
+    if (leadership === null || id === undefined || id === server.id || match === undefined) return;
+    const step = this.#step;
+    step.leadership = leadership;
+    step.peer = leadership.peer(id);
+    step.peerId = id;
+    this.#asks.Progress(step);
+    if (match > step.peer.acked) this.#asks['match is not acknowledged'](step);
+    if (event.state !== undefined) step.peer.snapshotUnderWay = event.state === 'snapshot';
+    step.peer.match = match;
+    step.peer.matchSeq = event.seq;
+  }
+
+  #timesOut(server: ServerModel, event: Event): void {
+    server.writesTimeouts = true;
+    if (server.role === 'leader') return;
+    if (event.timer === undefined || event.timer === 'election') {
+      this.#step.timer = server.electionTimer;
+      this.#asks.Timeout(this.#step);
+      server.electionTimer?.start(event, 'it last ran out');
+    }
+    server.timeoutSeq = event.seq;
+    server.contactSeq = 0;
+    server.justStarted = false;
+  }
+
+  /** Before each line of the server: it may not have let its timer run on for long. */
+  #timerRunsOn(event: Event, timer: ElectionTimer): void {
+    const silentMs = event.time - timer.lineMs;
+    timer.lineMs = event.time;
+    if (event.time - timer.possibleMs <= timer.maxMs * LATE_TIMES) return;
+    this.#step.timer = timer;
+    this.#step.silentMs = silentMs;
+    this.#asks['timer runs on'](this.#step);
+    timer.mayStart(event);
+  }
+
+  #received(server: ServerModel, event: Event): void {
+    if (event.op === 'ReadIndexReply') {
+      if (event.success !== true || event.ctx === undefined || event.index === undefined) return;
+      beginRead(server, event.ctx, { index: event.index, seq: event.seq, round: -1, term: server.term });
+    } else if (event.op === 'RequestVoteReply') {
+      this.#voteComesIn(server, event);
+    }
+  }
+
+  #voteComesIn(server: ServerModel, event: Event): void {
+    if (event.granted !== true || event.msgTerm === undefined || server.facts.writesGrants) return;
+    const voter = this.cluster.server(event.src);
+    this.#step.begin(voter, event);
+    this.#asks['vote comes in'](this.#step);
+    this.#step.begin(server, event);
+    voter.tells(event.msgTerm, event.dst, event.seq);
+  }
+
+  #configChange(server: ServerModel, event: Event): void {
+    const config = this.cluster.configs.told(event);
+    if (config === null) return;
+    this.#step.next = config;
+    this.#asks.config(this.#step);
+    const before = server.config ?? config;
+    server.configBefore = config.index > before.index ? before : null;
+    server.config = config;
+    this.#progress.configChanged();
+    this.cluster.configs.remember(server, config);
+    // Whatever a late reply tells of an earlier membership, nothing is known of a server that joins now.
+    server.leadership?.keepOnly((id) => isMember(config, id) && isMember(before, id));
+    for (const id of membersOf(config)) if (!isMember(before, id)) server.leadership?.joins(id, event.seq);
+  }
+
+  #boot(server: ServerModel, event: Event): void {
+    const commitBefore = server.bootSeq === 0 ? -1 : server.commit;
+    this.cluster.facts.writesBoots = true;
+    server.forgetVolatile();
+    this.#log.boot(server, event);
+    server.starts(event);
+    server.roleKnown = true;
+    server.enteredTerm = -2;
+    // With leases a server that has just started ignores candidates: it may have confirmed one that it has forgotten (thesis 6.4.1).
+    server.justStarted = true;
+    server.commit = event.commit ?? event.snapshotIndex ?? 0;
+    server.applied = event.applied ?? event.snapshotIndex ?? 0;
+    server.commitBound = server.commit;
+    this.#step.from = commitBefore;
+    this.#asks.boot(this.#step);
+    const { electionMinMs: min, electionMaxMs: max } = event;
+    server.electionTimer = min !== undefined && max !== undefined && min <= max ? new ElectionTimer(min, max, event) : null;
+    this.#progress.boots(event);
+    this.#log.durableAtBoot(server, event);
+    const config = this.cluster.configs.told(event);
+    if (config === null) return;
+    server.config = config;
+    if (event.boot === 1 && event.snapshotIndex === 0) this.cluster.configs.remember(server, config);
+  }
+
+  /**
+   * The first line of a server that has no Boot line: what it says is where the story starts, and what it does not say is not known,
+   * which is something else than wrong. A step is judged only from the second on.
+   */
+  #adopt(server: ServerModel, event: Event): void {
+    server.forgetVolatile();
+    server.starts(event);
+    server.commit = event.commit ?? -1;
+    server.applied = event.applied ?? -1;
+    server.commitBound = Math.max(0, server.commit);
+    if (event.op === 'Apply' && server.applied >= 0) server.applied--;
+    this.#adoptRole(server, event);
+    this.#progress.boots(event);
+    if (event.op === 'Truncate') return;
+    // What came before a first Append is where the log ended, and no more is known of it.
+    if (event.op === 'Append') {
+      if (event.index !== undefined && event.index > 1) server.log.lose(event.index - 1, -1);
+      return;
+    }
+    if (event.last === undefined) server.log.forget();
+    else if (event.last !== server.log.last) server.log.lose(event.last, event.lastTerm ?? -1);
+  }
+
+  #adoptRole(server: ServerModel, event: Event): void {
+    const role = roleAfter(event);
+    server.roleKnown = role !== undefined || event.role !== undefined;
+    server.enteredTerm = server.term;
+    if (role === 'candidate') {
+      // The term begins with this line, so that all of it is told; nothing is known of the one before.
+      server.enteredTerm = -2;
+      server.term = -1;
+      server.vote = null;
+    }
+    // A line that converts the server is a step: it is followed as one, out of the role of a follower.
+    if (event.role === undefined || role !== undefined) return;
+    server.role = event.role;
+    if (event.role === 'candidate') server.candidacies.set(server.term, { last: -1, lastTerm: -1, seq: event.seq });
+    if (event.role !== 'leader') return;
+    server.leadership = new Leadership(server.term, event.seq);
+    server.led.set(server.term, event.seq);
+    this.#elections.elected(server, event);
+  }
+
+  /** Brings the model to the log's end, the commit index and lastApplied that the line carries. */
+  #follow(server: ServerModel, event: Event): void {
+    if (event.last !== undefined && event.last !== server.log.last) this.#lostTrack(server, event, event.last);
+    this.#followCommit(server, event);
+    const applied = event.applied ?? (event.op === 'Apply' ? event.index : undefined);
+    if (applied === undefined || applied === server.applied) return;
+    if (server.applied >= 0) {
+      this.#step.from = server.applied;
+      this.#step.to = applied;
+      this.#asks.applied(this.#step);
+    }
+    server.applied = applied;
+    server.appliedSeq = event.seq;
+  }
+
+  #followCommit(server: ServerModel, event: Event): void {
+    const commit = event.commit ?? commitAfter(event, server.commit);
+    if (commit === undefined || commit === server.commit) return;
+    const step = this.#step;
+    const rises = commit > server.commit;
+    if (server.commit >= 0) {
+      step.from = server.commit;
+      step.to = commit;
+      this.#asks.commit(step);
+      if (rises && event.op !== 'SnapshotInstalled') this.#commitRises(server, commit);
+    }
+    this.#log.commit(server, event, server.commit, commit);
+    if (rises && server.role === 'leader') {
+      step.to = commit;
+      this.#asks['leader has committed'](step);
+      if (this.#progress.commits(server, event, commit)) this.#asks['is done in time'](step);
+    }
+    server.commit = commit;
+    server.commitSeq = event.seq;
+  }
+
+  #commitRises(server: ServerModel, to: number): void {
+    const step = this.#step;
+    if (server.role === 'leader') {
+      this.#asks['leader commits'](step);
+      return;
+    }
+    if (to <= server.commitBound) return;
+    const isTold = appendsAreTold(server);
+    if (isTold) verifyOpen(server);
+    step.refused = isTold && to > server.commitBound ? refusedCommit(server, to) : null;
+    this.#asks['follower commits'](step);
+    if (step.refused === null) return;
+    step.does = `sets commitIndex to ${to}`;
+    this.#asks['obeys a refused request'](step);
+  }
+
+  /** The log changed without a line that says how: what it holds is not known any more, only where it ends. */
+  #lostTrack(server: ServerModel, event: Event, last: number): void {
+    this.#asks['log is lost'](this.#step);
+    server.log.lose(last, event.lastTerm ?? -1);
+    server.logSeq = event.seq;
+  }
+
+  /** After each step: a higher term that a message told has to be adopted, and a candidate has to give way to a leader. */
+  #owes(server: ServerModel, event: Event): void {
+    // A line that does not tell the term or the role may be of a server that has changed it in silence.
+    if (event.term !== undefined && server.term >= 0 && server.heardTerm > server.term && server.heardSeq !== event.seq) {
+      server.heardSteps++;
+      if (server.heardSteps >= STEPS_MAX || event.time > server.heardTime + GRACE_MS) {
+        this.#asks['owes its term'](this.#step);
+        server.heardTerm = server.term;
+      }
+    }
+    if (event.role !== undefined && server.leaderSeq !== 0 && server.leaderSeq !== event.seq) this.#owesLeader(server, event);
+  }
+
+  #owesLeader(server: ServerModel, event: Event): void {
+    if (server.role !== 'follower') {
+      server.leaderSteps++;
+      if (server.leaderSteps < STEPS_MAX && event.time <= server.leaderTime + GRACE_MS) return;
+    }
+    this.#asks['owes its leader'](this.#step);
+    server.leaderSeq = 0;
+  }
+
+  /**
+   * A clock that is bent, or a server that was stopped, has other timers than it tells. A disk that loses what it had called durable breaks
+   * the server's promises; what the server may do from then on is little.
+   */
+  #fault(event: Event): void {
+    const { kind, target } = event;
+    if (kind === undefined || target === undefined) return;
+    if (/clock|skew|drift|pause|stop/i.test(kind)) this.cluster.server(target).clockIsBent = true;
+    const server = /wipe|corrupt|bit-?flip|misdirect/i.test(kind) ? this.cluster.find(target) : null;
+    if (server === null) return;
+    server.durable.wasLost = true;
+    if (server.durable.told) server.durable.lostSeq = event.seq;
+    const { newest } = this.cluster.configs;
+    server.durable.lostAsStranger = newest !== null && newest.index > 0 && !isMember(newest, server.id);
+  }
+}
+
+/** The commit index that the step sets, where the line does not carry it. */
+function commitAfter({ op, index }: Event, before: number): number | undefined {
+  if (op === 'Commit') return index;
+  return op === 'SnapshotInstalled' && index !== undefined && before >= 0 ? Math.max(index, before) : undefined;
+}
+
+function membersOf({ voters, outgoing, learners }: ConfigModel): readonly string[] {
+  return [...voters, ...outgoing, ...learners];
+}
+
+function isMember(config: ConfigModel, id: string): boolean {
+  return isVoter(config, id) || config.learners.includes(id);
+}

@@ -1,0 +1,103 @@
+import type { Event } from '@raftlens/events';
+import type { Cluster } from './cluster.ts';
+import type { LogFacts } from './log-facts.ts';
+
+/** A cluster has hardly more servers; a hostile log may tell of any number. */
+const PRELUDE_MAX = 64;
+
+/**
+ * Tells where another cluster begins in the log. One process may run several tests, each with servers of its own that have the names of
+ * those before; and a file may hold several runs.
+ *
+ * The harness says where a test ends, and not whether its cluster ends with it: a suite may start one cluster for all its tests. So the
+ * next start of a server decides. It belongs to another cluster where it cannot be a restart, or where nobody of the old one has spoken in
+ * the new test.
+ */
+export class Epochs {
+  readonly #facts: LogFacts;
+  /** Clusters so far. */
+  count = 1;
+  /** What the present test has told since it began: its own line, and the starts of servers. The cluster may have begun with them. */
+  readonly prelude: Event[] = [];
+  #tests = 0;
+  #isInTest = false;
+  /** A test has ended, or another has begun, since the cluster began. */
+  #isBoundary = false;
+  /** Servers of the cluster have spoken since. */
+  #hasGoneOn = false;
+
+  constructor(facts: LogFacts) {
+    this.#facts = facts;
+  }
+
+  /** Whether the line is worth the question: nearly none is. */
+  mayBegin({ op }: Event): boolean {
+    return this.#isBoundary || op === 'Boot' || op === 'TestBegin' || op === 'TestEnd';
+  }
+
+  /** Whether `event` is the first line of another cluster than `cluster`. */
+  begins(event: Event, cluster: Cluster): boolean {
+    switch (event.op) {
+      case 'TestBegin':
+        this.#isBoundary ||= this.#tests > 0 && cluster.servers.length > 0;
+        this.#tests++;
+        this.#testChanges(true);
+        // Whoever gives the events may use the object again.
+        this.prelude.push({ ...event });
+        return false;
+      case 'TestEnd':
+        this.#isBoundary ||= cluster.servers.length > 0;
+        this.#testChanges(false);
+        return false;
+      case 'Boot':
+        if (this.#isAnother(event, cluster)) break;
+        if (this.#isBoundary && this.prelude.length < PRELUDE_MAX) this.prelude.push({ ...event });
+        return false;
+      default:
+        if (!this.#isBoundary || !this.#isInTest || !isOfServer(event)) return false;
+        if (this.#facts.writesBoots) {
+          this.#hasGoneOn = true;
+          return false;
+        }
+    }
+    this.count++;
+    this.#isBoundary = false;
+    return true;
+  }
+
+  #testChanges(isInTest: boolean): void {
+    this.#isInTest = isInTest;
+    this.#hasGoneOn = false;
+    this.prelude.length = 0;
+  }
+
+  /** Whether the server starts in another cluster: it cannot be a restart of the one that is known. */
+  #isAnother(event: Event, cluster: Cluster): boolean {
+    const known = cluster.find(event.node);
+    // A run that was appended to another one has its own clock, and counts its incarnations from the beginning.
+    const isAgain = known !== null && event.boot > 0 && event.boot <= known.boot;
+    if (isAgain && known.bootMs > event.time) return true;
+    if (!this.#isBoundary) return false;
+    if (isAgain || !this.#hasGoneOn) return true;
+    return known !== null && known.term > 0 && event.term === 0;
+  }
+}
+
+/** Whether a server wrote the line: neither the harness nor a client. */
+function isOfServer({ op, dir }: Event): boolean {
+  switch (op) {
+    case 'Invoke':
+    case 'Ok':
+    case 'Fail':
+    case 'Info':
+    case 'Violation':
+    case 'Note':
+    case 'Crash':
+    case 'Partition':
+    case 'Heal':
+    case 'Fault':
+      return false;
+    default:
+      return dir !== 'drop';
+  }
+}

@@ -1,0 +1,173 @@
+import type { Event } from '@raftlens/events';
+import type { Leadership, PeerModel } from './leadership.ts';
+import { isVoter } from './quorum.ts';
+import { verify } from './receive.ts';
+import type { ConfigModel, ReadModel, ServerModel } from './server-model.ts';
+import type { Asks } from './step.ts';
+import type { StepRecord } from './step-record.ts';
+
+/** A refused prevLogIndex may be under way a few more times; after that the leader is not backing up. */
+const REPEATS_MAX = 3;
+const REPEAT_GRACE_MS = 20;
+/** Reads that a server may have begun and not served; the oldest are forgotten. */
+const READS_MAX = 1024;
+
+/** What a message that leaves means for its sender. The rules are asked before the model takes it. */
+export class Sending {
+  readonly #step: StepRecord;
+  readonly #asks: Asks;
+
+  constructor(step: StepRecord, asks: Asks) {
+    this.#step = step;
+    this.#asks = asks;
+  }
+
+  sends(server: ServerModel, event: Event): void {
+    server.writesSends = true;
+    switch (event.op) {
+      case 'AppendEntries':
+        this.#append(server, event);
+        break;
+      case 'AppendEntriesReply':
+        this.#appendReply(server, event);
+        break;
+      case 'RequestVote':
+        this.#asks['sends RequestVote'](this.#step);
+        break;
+      case 'RequestVoteReply':
+        this.#voteReply(server, event);
+        break;
+      case 'PreVoteReply':
+        this.#preVoteReply(server, event);
+        break;
+      case 'InstallSnapshot':
+        this.#snapshot(server, event);
+        break;
+      case 'InstallSnapshotReply':
+        this.#snapshotReply(server, event);
+        break;
+      case 'TimeoutNow':
+        this.#asks['sends TimeoutNow'](this.#step);
+        break;
+      case 'ReadIndexReply':
+        this.#readReply(server, event);
+        break;
+      default:
+    }
+  }
+
+  #append(server: ServerModel, event: Event): void {
+    const step = this.#step;
+    this.#asks['sends AppendEntries'](step);
+    const { leadership } = server;
+    if (leadership === null || event.msgTerm !== leadership.term) return;
+    const { id, prev = -1, n = 0, dst } = event;
+    if (id !== undefined) leadership.sent(id, prev, prev < 0 ? -1 : prev + n, event.seq);
+    if (event.round !== undefined && event.round > leadership.roundSent) leadership.roundSent = event.round;
+    const peer = leadership.peer(dst);
+    step.leadership = leadership;
+    step.peer = peer;
+    step.peerId = dst;
+    if (isOverdue(server, event, peer)) {
+      this.#asks['sends what was refused'](step);
+      peer.repeated = 0;
+    }
+    if (isFarewell(server, leadership, peer, dst)) this.#asks['sends a farewell'](step);
+  }
+
+  /** The server binds itself by its reply. */
+  #promises({ durable }: ServerModel, does: string): void {
+    if (durable.lostSeq === 0 || durable.lostAsStranger) return;
+    this.#step.does = does;
+    this.#asks['promises after a loss'](this.#step);
+    durable.lostSeq = 0;
+  }
+
+  #appendReply(server: ServerModel, event: Event): void {
+    const request = server.appends.answered(event.re, event.dst);
+    this.#step.appendRequest = request;
+    if (event.success === true) this.#promises(server, 'acknowledges entries');
+    this.#asks['sends AppendEntriesReply'](this.#step);
+    if (request !== null) {
+      if (event.success === true) verify(server, request);
+      server.appends.remove(request);
+    }
+    server.electionTimer?.answersLeader(event);
+  }
+
+  #voteReply(server: ServerModel, event: Event): void {
+    const request = server.votes.answered(event.re, event.dst);
+    this.#step.voteRequest = request;
+    if (event.granted === true) this.#promises(server, 'grants a vote');
+    this.#asks['sends RequestVoteReply'](this.#step);
+    if (event.granted === true) {
+      server.facts.writesGrants = true;
+      server.tells(request?.term ?? event.msgTerm ?? server.term, event.dst, event.seq);
+      server.electionTimer?.answersCandidate(event);
+    }
+    if (request !== null) server.votes.remove(request);
+  }
+
+  #preVoteReply(server: ServerModel, event: Event): void {
+    const request = server.preVotes.answered(event.re, event.dst);
+    this.#step.voteRequest = request;
+    this.#asks['sends PreVoteReply'](this.#step);
+    if (request !== null) server.preVotes.remove(request);
+  }
+
+  #snapshot(server: ServerModel, event: Event): void {
+    const { msgTerm, lastIncludedIndex, done, dst } = event;
+    this.#asks['sends InstallSnapshot'](this.#step);
+    if (msgTerm === undefined || lastIncludedIndex === undefined || server.role !== 'leader' || server.term !== msgTerm) return;
+    server.leadership?.snapshotTo(dst, lastIncludedIndex, done !== false);
+  }
+
+  #snapshotReply(server: ServerModel, event: Event): void {
+    const request = server.snapshots.answered(event.re, event.dst);
+    this.#step.snapshotRequest = request;
+    this.#asks['sends InstallSnapshotReply'](this.#step);
+    if (request !== null) {
+      if (request.done || request.term < server.term) server.snapshots.clear();
+      else server.snapshots.remove(request);
+    }
+    server.electionTimer?.answersLeader(event);
+  }
+
+  #readReply(server: ServerModel, { success, ctx }: Event): void {
+    this.#asks['sends ReadIndexReply'](this.#step);
+    if (success === true && ctx !== undefined && server.reads.get(ctx)?.term === server.term) server.reads.delete(ctx);
+  }
+}
+
+/** Another read is under way. */
+export function beginRead(server: ServerModel, ctx: string, read: ReadModel): void {
+  server.reads.set(ctx, read);
+  if (server.reads.size <= READS_MAX) return;
+  for (const oldest of server.reads.keys()) {
+    server.reads.delete(oldest);
+    return;
+  }
+}
+
+/** Whether AppendEntries go to a server that the committed configuration has removed, or leave one. They are counted. */
+function isFarewell({ id, config, commit }: ServerModel, leadership: Leadership, peer: PeerModel, dst: string): boolean {
+  if (config === null || config.outgoing.length > 0 || config.index > commit) return false;
+  const leaves = !isVoter(config, id);
+  const isGone = !isMember(config, dst);
+  if (leaves) leadership.farewells++;
+  if (isGone) peer.farewells++;
+  return leaves || isGone;
+}
+
+function isMember({ voters, learners }: ConfigModel, id: string): boolean {
+  return voters.includes(id) || learners.includes(id);
+}
+
+/** Whether the leader has gone on for too long to send what the peer has refused. */
+function isOverdue({ log }: ServerModel, { prev, time }: Event, peer: PeerModel): boolean {
+  if (prev === undefined) return false;
+  // Where the entries that the peer lacks are compacted, heartbeats start from the snapshot until it is sent.
+  if (peer.refusedPrev < 0 || prev < peer.refusedPrev || peer.refusedPrev <= log.base || peer.snapshotUnderWay) return false;
+  peer.repeated++;
+  return peer.repeated >= REPEATS_MAX && time > peer.refusedTime + REPEAT_GRACE_MS;
+}

@@ -1,0 +1,71 @@
+import type { EntryDigest, Event, Role } from '@raftlens/events';
+import type { Cluster, Leader } from './cluster.ts';
+import type { ElectionTimer } from './election-timer.ts';
+import type { EntryRecord } from './entry-record.ts';
+import { Leadership, PeerModel } from './leadership.ts';
+import type { Progress } from './progress.ts';
+import type { AppendRequest, SnapshotRequest, VoteRequest } from './requests.ts';
+import { type ConfigModel, ServerModel } from './server-model.ts';
+import type { Moment, Moments } from './step.ts';
+import type { Traffic } from './traffic.ts';
+
+type EveryStep = UnionToIntersection<Moments[Moment]>;
+type UnionToIntersection<T> = (T extends unknown ? (of: T) => void : never) extends (of: infer All) => void ? All : never;
+
+const NOBODY = 'nobody';
+const NO_LINE: Event = { seq: 0, time: 0, node: NOBODY, boot: 0, op: 'Note', src: NOBODY, dst: NOBODY };
+const NO_DIGEST: EntryDigest = { term: 0, hash: '' };
+const NO_CONFIG: ConfigModel = { voters: [], outgoing: [], learners: [], index: 0, seq: 0 };
+
+/** What a moment tells, for all moments in one object that is used again: a log has millions of them. A moment sets what its own step has. */
+export class StepRecord implements EveryStep {
+  readonly cluster: Cluster;
+  readonly progress: Progress;
+  readonly traffic: Traffic;
+  event = NO_LINE;
+  server: ServerModel;
+  from = 0;
+  to = 0;
+  termSeq = 0;
+  fromRole: Role = 'follower';
+  toRole: Role = 'follower';
+  candidate: string | null = null;
+  isTakenAlong = false;
+  leader: Leader | null = null;
+  does = '';
+  index = 0;
+  entries: readonly EntryDigest[] = [];
+  given = false;
+  refused: AppendRequest | null = null;
+  digest = NO_DIGEST;
+  prev: EntryRecord | null = null;
+  record: EntryRecord | null = null;
+  isSame = false;
+  entrySeq = 0;
+  appendRequest: AppendRequest | null = null;
+  voteRequest: VoteRequest | null = null;
+  snapshotRequest: SnapshotRequest | null = null;
+  next = NO_CONFIG;
+  leadership = new Leadership(-1, 0);
+  peer = new PeerModel();
+  peerId = NOBODY;
+  timer: ElectionTimer | null = null;
+  silentMs = 0;
+
+  constructor(cluster: Cluster, progress: Progress, traffic: Traffic) {
+    this.cluster = cluster;
+    this.progress = progress;
+    this.traffic = traffic;
+    this.server = new ServerModel(NOBODY, cluster.facts);
+  }
+
+  get config(): ConfigModel | null {
+    return this.server.config ?? this.cluster.config;
+  }
+
+  /** The line that is taken now, and whose it is. */
+  begin(server: ServerModel, event: Event): void {
+    this.server = server;
+    this.event = event;
+  }
+}

@@ -1,0 +1,301 @@
+import type { EntryDigest, Event, Role } from '@raftlens/events';
+import type { Cluster, Leader } from './cluster.ts';
+import type { ElectionTimer } from './election-timer.ts';
+import type { EntryRecord } from './entry-record.ts';
+import type { Leadership, PeerModel } from './leadership.ts';
+import type { Progress } from './progress.ts';
+import type { AppendRequest, SnapshotRequest, VoteRequest } from './requests.ts';
+import type { ConfigModel, ServerModel } from './server-model.ts';
+import type { Traffic } from './traffic.ts';
+
+/**
+ * A moment in the life of a server: `event` is the line that tells of it, `server` what was known before. The model shows it to the rules and
+ * takes it afterwards, whatever they say: it follows what the server did, right or wrong.
+ */
+export interface Step {
+  readonly event: Event;
+  readonly server: ServerModel;
+  readonly cluster: Cluster;
+  /** The configuration that the server goes by, or the one that the checker was told; null where neither is known. */
+  readonly config: ConfigModel | null;
+}
+
+/** currentTerm, commitIndex or lastApplied changes. */
+export interface ChangeStep extends Step {
+  readonly from: number;
+  readonly to: number;
+  /** The role with which the line leaves the server. */
+  readonly toRole: Role;
+}
+
+/** commitIndex rises. */
+export interface CommitStep extends ChangeStep {
+  /** A follower's: the request that it obeys although it does not fit its log, null where there is none. */
+  readonly refused: AppendRequest | null;
+}
+
+/** A server does what a request says that does not fit its log. */
+export interface ObeyStep extends Step {
+  readonly refused: AppendRequest | null;
+  readonly does: string;
+}
+
+/** A server promises something by its reply. */
+export interface PromiseStep extends Step {
+  readonly does: string;
+}
+
+/** The term has fallen by the line `event`, and the next line of the server does not say that it was a restart. */
+export interface FallStep extends Step {
+  readonly from: number;
+  readonly to: number;
+  /** The line that told the higher term. */
+  readonly termSeq: number;
+}
+
+/** votedFor changes within `server.term`. */
+export interface VoteStep extends Step {
+  readonly candidate: string | null;
+  /** The vote of the term before stands in a line of the new one. */
+  readonly isTakenAlong: boolean;
+}
+
+/** The role changes. `server` has the new term and the old role; `from` is the term before the line. */
+export interface RoleStep extends Step {
+  readonly from: number;
+  readonly fromRole: Role;
+  readonly toRole: Role;
+}
+
+/** The server leads its term. */
+export interface ElectedStep extends Step {
+  /** Who was known to lead that term before; null for nobody. */
+  readonly leader: Leader | null;
+}
+
+/** The log changes from `index` on: `entries` are written there, or what follows is deleted. */
+export interface LogStep extends Step {
+  readonly index: number;
+  readonly entries: readonly EntryDigest[];
+  /** A follower's: whether open requests that fit its log give these entries; else one that has them and does not fit, or null. */
+  readonly given: boolean;
+  readonly refused: AppendRequest | null;
+}
+
+/** An entry enters a log at `index` after `prev`; `record` is what the whole log of events knows of that index and term. */
+export interface EntryStep extends Step {
+  readonly index: number;
+  readonly digest: EntryDigest;
+  readonly prev: EntryRecord | null;
+  readonly record: EntryRecord | null;
+}
+
+/** The server commits or applies the entry at `index`; `record` is what was committed there first, null where nothing was. */
+export interface CommittedStep extends Step {
+  readonly index: number;
+  readonly digest: EntryDigest;
+  readonly record: EntryRecord | null;
+  /** Whether that is the same entry. */
+  readonly isSame: boolean;
+  /** The line that told of the server's own entry; 0 where it is this one. */
+  readonly entrySeq: number;
+}
+
+/** A reply leaves; `request` is the one that it answers, null where it cannot be paired. */
+export interface AppendReplyStep extends Step {
+  readonly appendRequest: AppendRequest | null;
+}
+
+export interface VoteReplyStep extends Step {
+  readonly voteRequest: VoteRequest | null;
+}
+
+export interface SnapshotReplyStep extends Step {
+  readonly snapshotRequest: SnapshotRequest | null;
+}
+
+/** Another configuration comes into force. */
+export interface ConfigStep extends Step {
+  readonly next: ConfigModel;
+}
+
+/** The server has started; `server.durable` still says what was known of its disk before. */
+export interface BootStep extends Step {
+  /** What commitIndex was before; -1 where it is not known. */
+  readonly from: number;
+}
+
+/** A leader deals with one of its peers. */
+export interface PeerStep extends Step {
+  readonly leadership: Leadership;
+  readonly peer: PeerModel;
+  readonly peerId: string;
+}
+
+/** The election timer ran out, or the server has written a line while it runs. */
+export interface TimerStep extends Step {
+  readonly timer: ElectionTimer | null;
+  /** For how long the server has written nothing. */
+  readonly silentMs: number;
+}
+
+/** A request leaves a server, or a test tells how many may. */
+export interface TrafficStep extends Step {
+  readonly traffic: Traffic;
+}
+
+/** How far a cluster that is left alone has come. */
+export interface ProgressStep extends Step {
+  readonly progress: Progress;
+}
+
+/** The moments at which rules are asked, and what each of them is told. */
+export interface Moments {
+  term: ChangeStep;
+  'term fell': FallStep;
+  vote: VoteStep;
+  role: RoleStep;
+  /** The server leads its term, by election or by its first line; `leader` is who was known to lead that term before. */
+  elected: ElectedStep;
+  commit: ChangeStep;
+  'leader commits': CommitStep;
+  /** By more than earlier replies of the follower have verified. */
+  'follower commits': CommitStep;
+  /** A follower appends or commits by a request that does not fit its log. */
+  'obeys a refused request': ObeyStep;
+  /** A leader has raised commitIndex to `to`, and each entry up to there was told as committed. */
+  'leader has committed': ChangeStep;
+  applied: ChangeStep;
+  'leader appends': LogStep;
+  'follower appends': LogStep;
+  truncate: LogStep;
+  /** A leader is about to delete or overwrite entries of its own log. */
+  'own entries go': LogStep;
+  'entry enters': EntryStep;
+  'entry is committed': CommittedStep;
+  /** A line of this kind. */
+  Start: Step;
+  Apply: Step;
+  'Apply does not tell its entry': Step;
+  SnapshotTaken: Step;
+  SnapshotInstalled: Step;
+  Progress: PeerStep;
+  /** It tells of a match that the peer has not acknowledged. */
+  'match is not acknowledged': PeerStep;
+  ReadStart: Step;
+  ReadReady: Step;
+  BecomePreCandidate: Step;
+  Timeout: TimerStep;
+  'timer runs on': TimerStep;
+  config: ConfigStep;
+  boot: BootStep;
+  /** After the server's line: what it still owes to a message. */
+  'owes its term': Step;
+  'owes its leader': Step;
+  'sends RequestVote': Step;
+  'sends RequestVoteReply': VoteReplyStep;
+  'sends PreVoteReply': VoteReplyStep;
+  'sends AppendEntries': Step;
+  /** A leader goes on for too long to send what the peer has refused. */
+  'sends what was refused': PeerStep;
+  /** A leader sends AppendEntries although the committed configuration has removed itself, or the peer. */
+  'sends a farewell': PeerStep;
+  'sends AppendEntriesReply': AppendReplyStep;
+  /** A reply that binds the server, after its disk has lost what it had called durable. */
+  'promises after a loss': PromiseStep;
+  'sends InstallSnapshot': Step;
+  'sends InstallSnapshotReply': SnapshotReplyStep;
+  'sends TimeoutNow': Step;
+  'sends ReadIndexReply': Step;
+  /** `server` is the voter, `event` the line of the candidate that has received the vote. */
+  'vote comes in': Step;
+  /** A leader has written to its log. */
+  'leader has written': Step;
+  /** The log of a server changed by a line that does not tell how. */
+  'log is lost': Step;
+  /** A request leaves a server. */
+  'request is sent': TrafficStep;
+  /** A test begins, with a budget of messages of its own. */
+  'budget is told': TrafficStep;
+  /** Nothing disturbs a majority, and the time is over in which it has to elect or to commit. */
+  'is due': ProgressStep;
+  /** What the majority had to do it has done in time. */
+  'is done in time': ProgressStep;
+  /** The log ends. */
+  ends: ProgressStep;
+}
+
+export type Moment = keyof Moments;
+
+/** All of them, once. */
+export const MOMENTS = [
+  'term',
+  'term fell',
+  'vote',
+  'role',
+  'elected',
+  'commit',
+  'leader commits',
+  'follower commits',
+  'obeys a refused request',
+  'leader has committed',
+  'applied',
+  'leader appends',
+  'follower appends',
+  'truncate',
+  'own entries go',
+  'entry enters',
+  'entry is committed',
+  'Start',
+  'Apply',
+  'Apply does not tell its entry',
+  'SnapshotTaken',
+  'SnapshotInstalled',
+  'Progress',
+  'match is not acknowledged',
+  'ReadStart',
+  'ReadReady',
+  'BecomePreCandidate',
+  'Timeout',
+  'timer runs on',
+  'config',
+  'boot',
+  'owes its term',
+  'owes its leader',
+  'sends RequestVote',
+  'sends RequestVoteReply',
+  'sends PreVoteReply',
+  'sends AppendEntries',
+  'sends what was refused',
+  'sends a farewell',
+  'sends AppendEntriesReply',
+  'promises after a loss',
+  'sends InstallSnapshot',
+  'sends InstallSnapshotReply',
+  'sends TimeoutNow',
+  'sends ReadIndexReply',
+  'vote comes in',
+  'leader has written',
+  'log is lost',
+  'request is sent',
+  'budget is told',
+  'is due',
+  'is done in time',
+  'ends',
+] as const satisfies readonly Moment[];
+
+/** Asks the rules of a moment. */
+export type Ask<M extends Moment> = (step: Moments[M]) => void;
+
+/** Who holds the rules, as the model sees it. */
+export interface Judge {
+  on<M extends Moment>(moment: M): Ask<M>;
+}
+
+/** The questions of all moments, ready to be asked. */
+export type Asks = { readonly [M in (typeof MOMENTS)[number]]: Ask<M> };
+
+export function asksOf(judge: Judge): Asks {
+  // One for each name, each of the type that its name has: the compiler does not follow names that are values.
+  return Object.fromEntries(MOMENTS.map((moment) => [moment, judge.on(moment)])) as unknown as Asks;
+}

@@ -1,0 +1,139 @@
+import type { Leadership } from '../model/leadership.ts';
+import { describeConfig, isQuorum } from '../model/quorum.ts';
+import type { ConfigModel, ServerModel } from '../model/server-model.ts';
+import type { CommitStep, LogStep, PeerStep, Step } from '../model/step.ts';
+import { at, type Broken, broken, HELD, heldUnless, type RuleRow, unknown, unknownInPart, type Verdict } from './rule.ts';
+
+/** Leaders rules 2 to 4 (figure 2; 5.3, 5.4.2). */
+export const LEADERS = {
+  'leaders-2': {
+    title: 'Leaders rule 2',
+    section: 'figure 2, Rules for Servers; 5.3',
+    text: 'Only a leader takes commands, and it appends them to the end of its log with its own term.',
+    kind: 'step',
+    checks: [
+      at('Start', { reads: ['term', 'role'], judge: takesCommand }),
+      at('leader appends', { reads: ['term', 'role', 'log'], judge: appendsOwnEntries }),
+    ],
+  },
+  'leaders-3': {
+    title: 'Leaders rule 3',
+    section: 'figure 2, Rules for Servers; 5.3',
+    text: 'matchIndex rises only by successes of the own term and never falls, nextIndex stays above it, and a refusal lowers nextIndex before the retry.',
+    kind: 'step',
+    checks: [
+      at('Progress', { reads: ['acknowledgements'], judge: keepsOrder }),
+      at('match is not acknowledged', { reads: ['term', 'role', 'acknowledgements'], counts: false, judge: matchIsFounded }),
+      at('sends what was refused', { judge: backsUp }),
+    ],
+  },
+  'leaders-4': {
+    title: 'Leaders rule 4',
+    section: 'figure 2, Rules for Servers; 5.3, 5.4.2',
+    text: 'A leader commits an index once a majority holds it and its entry is of the current term; older entries only with it.',
+    kind: 'step',
+    checks: [at('leader commits', { reads: ['term', 'role', 'log', 'disk', 'members', 'acknowledgements'], judge: commits })],
+  },
+} as const satisfies Readonly<Record<string, RuleRow>>;
+
+function takesCommand({ server }: Step): Verdict {
+  if (server.role === 'leader') return HELD;
+  return broken(
+    [server.roleSeq],
+    `${server.id} takes a command as ${server.role} of term ${server.term}`,
+    'to point the client to the leader',
+  );
+}
+
+function appendsOwnEntries({ server, index, entries }: LogStep): Verdict {
+  const { id, term, log } = server;
+  const wrong: Broken[] = [];
+  const other = term < 0 ? undefined : entries.find((entry) => entry.term !== term);
+  if (other !== undefined)
+    wrong.push(broken([server.roleSeq], `${id} leads term ${term} and appends an entry of term ${other.term}`, `entries of term ${term}`));
+  if (log.known && index > log.last + 1)
+    wrong.push(broken([server.logSeq], `${id} appends at index ${index} although its log ends at ${log.last}`, `index ${log.last + 1}`));
+  return wrong.length === 0 ? HELD : wrong;
+}
+
+/** What the leader says that it knows of a peer (Progress). */
+function keepsOrder({ event: { match = 0, next }, peer, peerId: id }: PeerStep): Verdict {
+  const wrong: Broken[] = [];
+  if (next !== undefined && next <= match)
+    wrong.push(broken([peer.matchSeq], `nextIndex of ${id} is ${next} and its matchIndex ${match}`, `a nextIndex above ${match}`));
+  if (match < peer.match)
+    wrong.push(broken([peer.matchSeq], `matchIndex of ${id} falls from ${peer.match} to ${match}`, `matchIndex ${peer.match}`));
+  return wrong.length === 0 ? HELD : wrong;
+}
+
+function matchIsFounded(step: PeerStep): Verdict {
+  const { server, event, peer, peerId: id } = step;
+  const { match = 0 } = event;
+  if (!server.acknowledgementsAreTold) return unknown(`${server.id} does not tell which replies it received`);
+  if (peer.formerMatch >= match) return matchIsOfThisMembership(step, match);
+  const told = peer.ackedSeq === 0 ? 'nothing' : `a match up to ${peer.acked}`;
+  return broken(
+    [server.roleSeq, peer.ackedSeq],
+    `matchIndex of ${id} is ${match}, but in term ${server.term} ${id} has acknowledged ${told}`,
+    `matchIndex ${peer.acked}`,
+  );
+}
+
+/**
+ * The match comes from a membership that has ended. It is right where the server has kept its log, so that only a log which is told to be
+ * shorter shows that the leader is wrong.
+ */
+function matchIsOfThisMembership({ cluster, peer, peerId: id }: PeerStep, match: number): Verdict {
+  const known = cluster.find(id);
+  if (known === null || !known.log.known || known.log.last >= match)
+    return unknown(`${id} has joined again, and whether it still has what it acknowledged before is not told`);
+  return broken(
+    [peer.joinedSeq, peer.formerSeq, known.logSeq],
+    `matchIndex of ${id} is ${match} by an acknowledgement from before ${id} joined again (line ${peer.joinedSeq}); its log now ends at ${known.log.last}`,
+    `matchIndex ${peer.acked}`,
+  );
+}
+
+/** "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry." */
+function backsUp({ server, event, peer }: PeerStep): Verdict {
+  return broken(
+    [peer.refusedSeq],
+    `${server.id} sends ${event.dst} prevLogIndex ${event.prev} again, although ${event.dst} has refused ${peer.refusedPrev}`,
+    `prevLogIndex ${peer.refusedPrev - 1} at most, or a snapshot`,
+  );
+}
+
+/** The leader raises commitIndex to `to`. */
+function commits({ server, config, to }: CommitStep): Verdict {
+  const older = commitsOlderTerm(server, to);
+  const { leadership, durable } = server;
+  if (config === null || leadership === null || !server.acknowledgementsAreTold)
+    return older ?? unknownInPart(`the configuration of ${server.id}, or what it receives, is not told`);
+  const own = !durable.told || durable.holds(server.log, to);
+  const isHeld = isQuorum(config, (voter) => (voter === server.id ? own : leadership.of(voter).acked >= to));
+  if (isHeld) return older ?? HELD;
+  return heldUnless(older, noMajority(server, to, own, config, leadership));
+}
+
+function commitsOlderTerm({ id, log, term: ownTerm, roleSeq }: ServerModel, to: number): Broken | null {
+  const term = log.termAt(to);
+  if (term < 0 || ownTerm < 0 || term === ownTerm) return null;
+  return broken(
+    [log.at(to)?.seq ?? 0, roleSeq],
+    `${id} leads term ${ownTerm} and commits index ${to}, whose entry is of term ${term}, by counting replicas`,
+    `to commit it along with an entry of term ${ownTerm} (5.4.2)`,
+  );
+}
+
+function noMajority(server: ServerModel, to: number, own: boolean, config: ConfigModel, leadership: Leadership): Broken {
+  const { durable } = server;
+  const voters = [...new Set([...config.voters, ...config.outgoing])];
+  const have = voters.filter((voter) => voter !== server.id && leadership.of(voter).acked >= to);
+  const self = own ? 'and itself' : `and not itself: its disk holds ${Math.min(durable.last, to - 1)} entries`;
+  return broken(
+    [server.log.at(to)?.seq ?? 0, durable.told ? durable.seq : 0, ...have.map((voter) => leadership.of(voter).ackedSeq)],
+    `${server.id} commits index ${to}, acknowledged in term ${server.term} by ${have.length === 0 ? 'nobody' : have.join(', ')} ${self}: ` +
+      `no majority of ${describeConfig(config)}`,
+    `to wait for more acknowledgements of term ${server.term}`,
+  );
+}

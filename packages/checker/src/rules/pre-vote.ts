@@ -1,0 +1,52 @@
+import { isUpToDate } from '../model/matching.ts';
+import type { VoteReplyStep, VoteStep } from '../model/step.ts';
+import { standsWithPreVotes } from './elections.ts';
+import { requestsAreTold } from './request-vote.ts';
+import { at, broken, HELD, type RuleRow, type Verdict } from './rule.ts';
+
+/** PreVote (thesis 9.6). That it changes neither term nor vote is for the rules of terms and votes: it is no reason for either. */
+export const PRE_VOTE = {
+  'pre-vote': {
+    title: 'PreVote',
+    section: 'thesis 9.6',
+    text: 'A pre-vote changes neither term nor vote; it is granted to an up-to-date log only; a majority of them lets the server stand.',
+    kind: 'step',
+    checks: [
+      at('sends PreVoteReply', { reads: ['log'], judge: grantsPreVote }),
+      at('vote', { reads: ['term', 'vote', 'vote requests', 'whole term', 'kinds'], judge: votesForPreVote }),
+      at('role', { reads: ['role', 'members', 'history', 'timers', 'whole term', 'kinds'], judge: standsWithPreVotes }),
+    ],
+  },
+} as const satisfies Readonly<Record<string, RuleRow>>;
+
+function grantsPreVote({ server, event, voteRequest: request }: VoteReplyStep): Verdict {
+  if (request === null) return null;
+  if (event.granted !== true) return HELD;
+  if (request.term < request.arrivalTerm)
+    return broken(
+      [request.seq],
+      `${server.id} grants ${request.src} a pre-vote of term ${request.term} although its own term was ${request.arrivalTerm}`,
+      'a refusal that tells the higher term',
+    );
+  if (request.upToDateOnArrival || isUpToDate(server.log, request.lastIndex, request.lastTerm)) return HELD;
+  return broken(
+    [server.logSeq, request.seq],
+    `${server.id} grants a pre-vote to ${request.src}, whose log ends at ${request.lastIndex} of term ${request.lastTerm}, ` +
+      `although its own ends at ${server.log.last} of term ${server.log.lastTerm}`,
+    'a refusal (5.4.1)',
+  );
+}
+
+/** A server gives its vote to one who has only asked for a pre-vote. */
+function votesForPreVote({ server, candidate, isTakenAlong }: VoteStep): Verdict {
+  if (candidate === null || candidate === server.id || isTakenAlong) return null;
+  if ((server.vote !== null && server.vote !== candidate) || !requestsAreTold(server)) return null;
+  if (server.votes.open.some(({ src, term }) => src === candidate && term === server.term)) return null;
+  const asked = server.preVotes.open.findLast(({ src }) => src === candidate);
+  if (asked === undefined) return null;
+  return broken(
+    [asked.seq],
+    `${server.id} votes for ${candidate} in term ${server.term}, although ${candidate} has only asked for a pre-vote`,
+    'a grant that changes neither term nor vote',
+  );
+}

@@ -1,0 +1,217 @@
+import { isUpToDate } from '../model/matching.ts';
+import type { VoteRequest } from '../model/requests.ts';
+import type { ServerModel } from '../model/server-model.ts';
+import type { Step, VoteReplyStep, VoteStep } from '../model/step.ts';
+import { at, broken, HELD, type RuleRow, unknown, type Verdict } from './rule.ts';
+
+/** RequestVote: its sender, receiver rules 1 and 2, and what a vote is worth after a crash (figure 2; 5.1, 5.2, 5.4.1). */
+export const REQUEST_VOTE = {
+  'vote-sender': {
+    title: 'RequestVote sender',
+    section: 'figure 2, RequestVote; 5.2',
+    text: 'Only a candidate asks for votes, in the term that it stands in and with the last index and term of its own log.',
+    kind: 'step',
+    checks: [at('sends RequestVote', { reads: ['term', 'role', 'log', 'history'], judge: asksForVotes })],
+  },
+  'vote-receiver-1': {
+    title: 'RequestVote receiver rule 1',
+    section: 'figure 2, RequestVote; 5.1',
+    text: 'A request of a term below currentTerm is refused.',
+    kind: 'step',
+    checks: [at('sends RequestVoteReply', { judge: grantsOfCurrentTerm })],
+  },
+  'vote-receiver-2': {
+    title: 'RequestVote receiver rule 2',
+    section: 'figure 2, RequestVote; 5.2, 5.4.1',
+    text: "The vote is granted if it was given to nobody else in this term and the candidate's log is at least as up-to-date, and only then.",
+    kind: 'step',
+    checks: [
+      at('vote', { reads: ['term', 'vote', 'log', 'vote requests', 'whole term', 'kinds'], judge: castsVote }),
+      at('sends RequestVoteReply', { reads: ['term', 'vote', 'history'], judge: grantMatchesVote }),
+      at('sends RequestVoteReply', { reads: ['term', 'role', 'vote', 'log', 'vote requests', 'members'], judge: refusalHasGround }),
+    ],
+  },
+} as const satisfies Readonly<Record<string, RuleRow>>;
+
+/** Judged after what has to be durable, since that is the step and this is what follows from it. */
+export const ONE_VOTE = {
+  'one-vote': {
+    title: 'One vote per term',
+    section: '5.2',
+    text: 'A server grants its vote of a term to one candidate, restarts or not.',
+    kind: 'invariant',
+    checks: [
+      at('sends RequestVoteReply', {
+        reads: ['term', 'history'],
+        judge: (step) => (step.event.granted === true ? toldOnce(step, termOf(step)) : null),
+      }),
+      // Where those who give votes do not tell when they do, the vote that comes in tells it.
+      at('vote comes in', {
+        reads: ['history', 'kinds'],
+        judge: (step) =>
+          step.event.granted !== true || step.event.msgTerm === undefined || step.server.facts.writesGrants
+            ? null
+            : toldOnce(step, step.event.msgTerm),
+      }),
+    ],
+  },
+} as const satisfies Readonly<Record<string, RuleRow>>;
+
+/** The request may leave late, after the candidate has moved on; then it is held against the candidacy of its term. */
+function asksForVotes({ server, event }: Step): Verdict {
+  const { msgTerm, lastLogIndex, lastLogTerm } = event;
+  if (msgTerm === undefined || lastLogIndex === undefined || lastLogTerm === undefined)
+    return unknown('RequestVote lines lack msgTerm, lastLogIndex or lastLogTerm');
+  const candidacy = server.candidacies.get(msgTerm);
+  if (candidacy === null) return asksWithoutStanding(server, msgTerm);
+  if (candidacy.lastTerm < 0 || (candidacy.last === lastLogIndex && candidacy.lastTerm === lastLogTerm)) return HELD;
+  return broken(
+    [candidacy.seq, server.logSeq < event.seq ? server.logSeq : 0],
+    `${server.id} tells lastLogIndex ${lastLogIndex} and lastLogTerm ${lastLogTerm}, but its log ended at ${candidacy.last} of term ${candidacy.lastTerm}`,
+    `lastLogIndex ${candidacy.last}, lastLogTerm ${candidacy.lastTerm}`,
+  );
+}
+
+function asksWithoutStanding(server: ServerModel, msgTerm: number): Verdict {
+  if (server.term < 0 || !server.roleKnown) return unknown(`the term or the role of ${server.id} is not told`);
+  if (msgTerm !== server.term && !server.candidacies.complete) return null;
+  return broken(
+    [server.roleSeq],
+    `${server.id} asks for votes in term ${msgTerm}, in which it never became a candidate`,
+    `no RequestVote from a ${server.role} of term ${server.term}`,
+  );
+}
+
+/** The term of the vote that a reply grants. */
+function termOf({ server, event, voteRequest }: VoteReplyStep): number {
+  return voteRequest?.term ?? event.msgTerm ?? server.term;
+}
+
+function grantsOfCurrentTerm({ server, event, voteRequest: request }: VoteReplyStep): Verdict {
+  if (event.granted !== true) return null;
+  if (request === null || request.term >= request.arrivalTerm) return HELD;
+  return broken(
+    [request.seq],
+    `${server.id} grants ${event.dst} a vote of term ${request.term} although its own term was ${request.arrivalTerm}`,
+    'a refusal that tells the higher term',
+  );
+}
+
+/** A server gives its vote of the term `server.term`. */
+function castsVote({ server, candidate, isTakenAlong }: VoteStep): Verdict {
+  const { vote: before } = server;
+  if (candidate === null || isTakenAlong) return null;
+  if (before !== null && before !== candidate)
+    return broken(
+      [server.voteSeq],
+      `${server.id} votes for ${candidate} in term ${server.term}, in which it has voted for ${before}`,
+      `a vote for ${before} only`,
+    );
+  if (candidate === server.id) return null;
+  const request = server.votes.open.findLast(({ src, term }) => src === candidate && term === server.term);
+  if (request === undefined) return votesUnasked(server, candidate);
+  if (request.upToDateOnArrival || isUpToDate(server.log, request.lastIndex, request.lastTerm)) return HELD;
+  return broken(
+    [server.logSeq, request.seq],
+    `${server.id} votes for ${candidate}, whose log ends at ${request.lastIndex} of term ${request.lastTerm}, ` +
+      `although its own ends at ${server.log.last} of term ${server.log.lastTerm}`,
+    'a refusal (5.4.1)',
+  );
+}
+
+function votesUnasked(server: ServerModel, candidate: string): Verdict {
+  if (!requestsAreTold(server)) return unknown(`${server.id} does not tell which RequestVotes it received`);
+  // Then it is the rule of pre-votes that is broken.
+  if (server.preVotes.open.some(({ src }) => src === candidate)) return null;
+  return broken(
+    [server.termSeq],
+    `${server.id} votes for ${candidate}, which has not asked for its vote in term ${server.term}`,
+    'no vote',
+  );
+}
+
+/** Whether a RequestVote of the present term would be told. */
+export function requestsAreTold({ facts, votes, termIsWhole }: ServerModel): boolean {
+  return facts.writesVoteRequests && !votes.overflowed && termIsWhole;
+}
+
+function grantMatchesVote(step: VoteReplyStep): Verdict {
+  const { server, event, voteRequest: request } = step;
+  if (event.granted !== true) return null;
+  const term = termOf(step);
+  const cast = server.cast.get(term);
+  const vote = term === server.term ? server.vote : cast?.candidate;
+  if (vote === undefined) return null;
+  if (!server.voteKnown) return unknown(`no line tells votedFor of ${server.id}`);
+  if (vote === event.dst) return HELD;
+  return broken(
+    [cast?.seq ?? server.voteSeq, request?.seq ?? 0],
+    `${server.id} grants ${event.dst} its vote of term ${term}, but votedFor is ${vote ?? 'null'}`,
+    vote === null ? 'a vote that is noted in votedFor first' : 'a refusal',
+  );
+}
+
+export function grantIsDurable(step: VoteReplyStep): Verdict {
+  const { server, event, voteRequest: request } = step;
+  const { durable } = server;
+  if (event.granted !== true) return null;
+  if (!durable.told) return unknown(`${server.id} does not tell what it persists`);
+  const term = termOf(step);
+  if (durable.holdsVote(term, event.dst)) return HELD;
+  return broken(
+    [request?.seq ?? 0, server.voteSeq, durable.seq],
+    `${server.id} grants ${event.dst} its vote of term ${term} while its disk holds term ${durable.term} and vote ${durable.vote ?? 'null'}: ` +
+      'after a crash it could vote again',
+    'the reply after the Persist of the vote',
+  );
+}
+
+/** A vote that has come in was given; of a step before a crash nobody knows. */
+function toldOnce({ server, event }: Step, term: number): Verdict {
+  // A reply names the candidate: it is sent to it, or the candidate writes the line.
+  const candidate = event.dst;
+  // A candidate's vote for itself is told to nobody, and given all the same.
+  const told = server.told.get(term) ?? server.firstCast.get(term);
+  if (told === null || told.candidate === candidate) return HELD;
+  const first = server.firstCast.get(term)?.seq ?? told.seq;
+  const restarted = server.bootSeq > first;
+  return {
+    ...broken(
+      [first, told.seq, restarted ? server.bootSeq : 0, server.cast.get(term)?.seq ?? 0],
+      `${server.id} granted its vote of term ${term} to ${told.candidate}${restarted ? ', restarted,' : ''} and now to ${candidate}`,
+      'a refusal',
+    ),
+    node: server.id,
+  };
+}
+
+/** Rule 2 also says when a vote has to be granted. A refusal needs a ground, on arrival or when it leaves. */
+function refusalHasGround({ server, event, voteRequest: request }: VoteReplyStep): Verdict {
+  if (event.granted !== false || request === null) return null;
+  if (server.term < 0 || server.log.lastTerm < 0) return unknown(`the term or the log of ${server.id} is not known`);
+  // The network may have doubled the request, and the first arrival may have been ignored: either may give the ground.
+  if (server.votes.open.some((arrival) => isSameRequest(arrival, request) && hasGround(server, arrival))) return HELD;
+  const votedFor = request.arrivalTerm < request.term ? 'null' : (request.arrivalVote ?? 'null');
+  return broken(
+    [server.logSeq, request.seq],
+    `${server.id} refuses ${request.src} a vote of term ${request.term}: votedFor was ${votedFor}, its log ends at ${server.log.last} of term ` +
+      `${server.log.lastTerm} and the candidate's at ${request.lastIndex} of term ${request.lastTerm}`,
+    'a granted vote',
+  );
+}
+
+function hasGround(server: ServerModel, request: VoteRequest): boolean {
+  if (server.term > request.term || request.arrivalTerm > request.term) return true;
+  if (request.stickyOnArrival || server.role === 'leader') return true;
+  const { config } = server;
+  if (config !== null && !config.voters.includes(request.src) && !config.outgoing.includes(request.src)) return true;
+  const votedOnArrival = request.arrivalTerm === request.term ? request.arrivalVote : null;
+  if (votedOnArrival !== null && votedOnArrival !== request.src) return true;
+  if (server.vote !== null && server.term === request.term && server.vote !== request.src) return true;
+  return !request.upToDateOnArrival && !isUpToDate(server.log, request.lastIndex, request.lastTerm);
+}
+
+/** Two arrivals of one request. */
+function isSameRequest(a: VoteRequest, b: VoteRequest): boolean {
+  return a.id === b.id && a.src === b.src && a.term === b.term;
+}

@@ -1,0 +1,83 @@
+import type { FactName } from '../model/known.ts';
+import type { Moment, Moments } from '../model/step.ts';
+
+/** The step is as the rule wants it. */
+export const HELD = { held: true } as const;
+
+/** What the rule needs is not told, so that the step is not judged. It is reported as unchecked, never passed in silence. */
+export interface Unknown {
+  readonly unknown: string;
+  /** The rest of what the rule says was held. */
+  readonly inPart?: true;
+}
+
+/** The step broke the rule. */
+export interface Broken {
+  readonly why: string;
+  /** The `seq`s of earlier lines that prove it; zeros (not known) are left out, and the step itself is added as the last. */
+  readonly evidence: readonly number[];
+  /** What the rule would have allowed. */
+  readonly allowed: string;
+  /** The server that broke it, where another one's line tells of that. */
+  readonly node?: string;
+}
+
+/** What a predicate says of a step: that the rule does not govern it (null), or that it was held, broken, or cannot be judged. */
+export type Verdict = null | typeof HELD | Unknown | Broken | readonly Broken[];
+
+export interface Check<M extends Moment = Moment> {
+  readonly at: M;
+  /** Facts without which the step is not judged. */
+  readonly needs: readonly FactName[];
+  /** Further facts that the predicate reads, where they are known. */
+  readonly reads: readonly FactName[];
+  /** False for a second look at a step that another check of the rule has counted. */
+  readonly counts: boolean;
+  /** Pure: it reads the step and the facts that are named, and changes nothing. */
+  readonly judge: (this: void, step: Moments[M]) => Verdict;
+}
+
+export type AnyCheck = { [M in Moment]: Check<M> }[Moment];
+
+/** A row of the rulebook: what the rule says, and how a step is held against it. */
+export interface RuleRow {
+  readonly title: string;
+  /** Where it is stated. Sections without a name are those of the extended Raft paper (Ongaro and Ousterhout, 2014); "thesis" is Ongaro's. */
+  readonly section: string;
+  /** What the rule demands, in a sentence or two. The inspector shows it beside the evidence. */
+  readonly text: string;
+  /** `step` rules govern a single step of one server; an `invariant` holds over the whole cluster and falls because of a wrong step. */
+  readonly kind: 'step' | 'invariant';
+  readonly checks: readonly AnyCheck[];
+}
+
+interface CheckOptions<M extends Moment> {
+  readonly needs?: readonly FactName[];
+  readonly reads?: readonly FactName[];
+  readonly counts?: boolean;
+  readonly judge: (this: void, step: Moments[M]) => Verdict;
+}
+
+/** A check of the steps at a moment. */
+export function at<M extends Moment>(moment: M, { needs = [], reads = [], counts = true, judge }: CheckOptions<M>): Check<M> {
+  return { at: moment, needs, reads, counts, judge };
+}
+
+export function unknown(reason: string): Unknown {
+  return { unknown: reason };
+}
+
+/** A part of the rule was held, and for the rest the log does not tell enough. */
+export function unknownInPart(reason: string): Unknown {
+  return { unknown: reason, inPart: true };
+}
+
+/** Held, or broken in these ways. */
+export function heldUnless(...wrong: readonly (Broken | null)[]): Verdict {
+  const found = wrong.filter((one) => one !== null);
+  return found.length === 0 ? HELD : found;
+}
+
+export function broken(evidence: readonly number[], why: string, allowed: string): Broken {
+  return { evidence, why, allowed };
+}

@@ -1,0 +1,80 @@
+import type { ServerModel } from '../model/server-model.ts';
+import type { BootStep, ChangeStep, FallStep, Step } from '../model/step.ts';
+import { at, broken, HELD, type RuleRow, unknown, type Verdict } from './rule.ts';
+
+/** All servers rule 2 and Candidates rule 3: when a term rises, and what a server owes to a message (figure 2; 5.1, 5.2). */
+export const TERMS = {
+  'all-servers-2': {
+    title: 'All servers rule 2',
+    section: 'figure 2, Rules for Servers; 5.1',
+    text: 'A server that sees a higher term in a request or reply adopts it and becomes a follower; nothing else but an election raises its term.',
+    kind: 'step',
+    checks: [
+      at('term', { reads: ['term', 'role', 'heard', 'kinds'], judge: risesForACause }),
+      at('owes its term', { reads: ['term', 'role', 'heard'], judge: adoptsTerm }),
+    ],
+  },
+  'candidates-3': {
+    title: 'Candidates rule 3',
+    section: 'figure 2, Rules for Servers; 5.2',
+    text: 'A candidate that hears from the leader of its term becomes a follower.',
+    kind: 'step',
+    checks: [at('owes its leader', { reads: ['term', 'role', 'heard'], judge: givesWay })],
+  },
+  'terms-rise': {
+    title: 'Terms never fall',
+    section: '5.1',
+    text: "A server's currentTerm never falls, nor does the one on its disk.",
+    kind: 'invariant',
+    checks: [
+      at('term', { judge: () => HELD }),
+      at('term fell', { counts: false, judge: fell }),
+      at('boot', { reads: ['disk'], judge: startsInItsTerm }),
+    ],
+  },
+} as const satisfies Readonly<Record<string, RuleRow>>;
+
+function risesForACause({ server, from, to, toRole }: ChangeStep): Verdict {
+  if (to < from) return null;
+  const stands = (toRole === 'candidate' || toRole === 'leader') && server.role !== 'leader' && to === from + 1;
+  if (stands) return null;
+  if (!server.writesReceives || !tellsAllKinds(server))
+    return unknown(`${server.id} does not tell which messages it received, or not yet all kinds of them`);
+  const told = Math.max(server.heardTerm, server.ignorableTerm);
+  if (to <= told) return HELD;
+  const heard = told < 0 ? 'no message has told of a higher term' : `the highest term that a message has told is ${told}`;
+  return broken([server.heardSeq, server.termSeq], `currentTerm of ${server.id} rises from ${from} to ${to}, but ${heard}`, `term ${from}`);
+}
+
+function tellsAllKinds({ facts }: ServerModel): boolean {
+  return facts.writesVoteRequests && facts.writesAppends && facts.writesVoteReplies && facts.writesAppendReplies;
+}
+
+function fell({ server, termSeq, from, to }: FallStep): Verdict {
+  return broken([termSeq], `currentTerm of ${server.id} falls from ${from} to ${to}`, `a term of at least ${from}`);
+}
+
+function startsInItsTerm({ server: { id, durable }, event: { term } }: BootStep): Verdict {
+  if (!durable.told || durable.lostSeq !== 0 || term === undefined) return null;
+  if (term >= durable.term) return HELD;
+  return broken([durable.seq], `${id} starts in term ${term}, but its disk held term ${durable.term}`, `term ${durable.term}`);
+}
+
+/** The server has gone on for too long in a lower term than a message told. */
+function adoptsTerm({ server }: Step): Verdict {
+  return broken(
+    [server.heardSeq],
+    `${server.id} has received a message of term ${server.heardTerm} and goes on as ${server.role} of term ${server.term}`,
+    `term ${server.heardTerm}, as a follower`,
+  );
+}
+
+/** The server has become a follower, or has gone on for too long without. */
+function givesWay({ server }: Step): Verdict {
+  if (server.role === 'follower') return HELD;
+  return broken(
+    [server.roleSeq, server.leaderSeq],
+    `${server.id} has heard from the leader of term ${server.term} and goes on as ${server.role}`,
+    'a follower of that leader',
+  );
+}

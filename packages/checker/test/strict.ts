@@ -1,0 +1,36 @@
+import { FACT_OF_PART, type FactName } from '../src/model/known.ts';
+import type { ServerModel } from '../src/model/server-model.ts';
+import type { Step } from '../src/model/step.ts';
+import type { Watch } from '../src/rulebook.ts';
+
+/** A step that throws where a predicate reads a fact which its row does not name, or changes the model. */
+export const strict: Watch = <S extends Step>(step: S, named: ReadonlySet<FactName>): S => {
+  const handler: ProxyHandler<S> = {
+    get(target, key) {
+      if (key === 'config') reads('members', named);
+      const value: unknown = Reflect.get(target, key, target);
+      return key === 'server' ? strictServer(target.server, named) : value;
+    },
+    set: refuse,
+  };
+  return new Proxy<S>(step, handler);
+};
+
+function strictServer(server: ServerModel, named: ReadonlySet<FactName>): ServerModel {
+  return new Proxy<ServerModel>(server, {
+    get(target, key) {
+      const fact = typeof key === 'string' ? FACT_OF_PART.get(key) : undefined;
+      if (fact !== undefined) reads(fact, named);
+      return Reflect.get(target, key, target) as unknown;
+    },
+    set: refuse,
+  });
+}
+
+function reads(fact: FactName, named: ReadonlySet<FactName>): void {
+  if (!named.has(fact)) throw new Error(`a predicate reads ${fact}, which its row does not name: it names ${[...named].join(', ')}`);
+}
+
+function refuse(_target: object, key: string | symbol): never {
+  throw new Error(`a predicate sets ${String(key)}: it may only read`);
+}
