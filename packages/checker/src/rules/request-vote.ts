@@ -1,6 +1,6 @@
 import { isUpToDate } from '../model/matching.ts';
 import type { VoteRequest } from '../model/requests.ts';
-import type { ServerModel } from '../model/server-model.ts';
+import type { Cast, ServerModel } from '../model/server-model.ts';
 import type { Step, VoteReplyStep, VoteStep } from '../model/step.ts';
 import { at, broken, HELD, type RuleRow, unknown, type Verdict } from './rule.ts';
 
@@ -42,7 +42,7 @@ export const ONE_VOTE = {
     kind: 'invariant',
     checks: [
       at('sends RequestVoteReply', {
-        reads: ['term', 'history'],
+        reads: ['term', 'history', 'kinds'],
         judge: (step) => (step.event.granted === true ? toldOnce(step, termOf(step)) : null),
       }),
       // Where those who give votes do not tell when they do, the vote that comes in tells it.
@@ -170,8 +170,7 @@ export function grantIsDurable(step: VoteReplyStep): Verdict {
 function toldOnce({ server, event }: Step, term: number): Verdict {
   // A reply names the candidate: it is sent to it, or the candidate writes the line.
   const candidate = event.dst;
-  // A candidate's vote for itself is told to nobody, and given all the same.
-  const told = server.told.get(term) ?? server.firstCast.get(term);
+  const told = server.told.get(term) ?? ownVote(server, term);
   if (told === null || told.candidate === candidate) return HELD;
   const first = server.firstCast.get(term)?.seq ?? told.seq;
   const restarted = server.bootSeq > first;
@@ -183,6 +182,15 @@ function toldOnce({ server, event }: Step, term: number): Verdict {
     ),
     node: server.id,
   };
+}
+
+/**
+ * A candidate's vote for itself is told to nobody. Where disks are told, a crash may have come before it was durable, and the rule of restarts
+ * judges the rest; where they are not, it was given when the candidate went on.
+ */
+function ownVote({ id, facts, firstCast }: ServerModel, term: number): Cast | null {
+  const cast = facts.writesPersists ? null : firstCast.get(term);
+  return cast?.candidate === id ? cast : null;
 }
 
 /** Rule 2 also says when a vote has to be granted. A refusal needs a ground, on arrival or when it leaves. */
