@@ -108,8 +108,8 @@ export class Rulebook implements Judge {
     for (const broken of 'why' in verdict ? [verdict] : verdict) this.#take(rule, step, broken);
   }
 
-  #take({ row }: Rule, step: Step, { evidence, why, allowed, node = step.event.node }: Broken): void {
-    const { seq } = step.event;
+  #take({ row }: Rule, step: Step, { evidence, why, allowed, node = step.event.node, seq = step.event.seq }: Broken): void {
+    const proof = step.event.seq;
     const key = `${row.title} ${node}`;
     const count = this.#counts.get(key) ?? 0;
     if (count >= this.#keptPerServerMax || this.violations.length >= this.#keptMax) {
@@ -117,8 +117,8 @@ export class Rulebook implements Judge {
       return;
     }
     this.#counts.set(key, count + 1);
-    const lines = [...new Set(evidence)].filter((line) => line > 0 && line !== seq).sort((a, b) => a - b);
-    lines.push(seq);
+    const lines = [...new Set(evidence)].filter((line) => line > 0 && line !== proof).sort((a, b) => a - b);
+    lines.push(proof);
     this.violations.push({ rule: row.title, section: row.section, node, seq, evidence: lines, why, allowed });
   }
 }

@@ -8,7 +8,7 @@ export interface Violation {
   readonly node: string;
   /** The wrong step itself. */
   readonly seq: number;
-  /** The `seq`s of the lines that prove it, in order; the last is the wrong step. */
+  /** The `seq`s of the lines that prove it, in order; the last is the wrong step, or the line that shows that it was wrong. */
   readonly evidence: readonly number[];
   readonly why: string;
   /** What the rule would have allowed in place of the step. */

@@ -172,16 +172,21 @@ function toldOnce({ server, event }: Step, term: number): Verdict {
   const candidate = event.dst;
   const told = server.told.get(term) ?? ownVote(server, term);
   if (told === null || told.candidate === candidate) return HELD;
-  const first = server.firstCast.get(term)?.seq ?? told.seq;
-  const restarted = server.bootSeq > first;
-  return {
-    ...broken(
-      [first, told.seq, restarted ? server.bootSeq : 0, server.cast.get(term)?.seq ?? 0],
-      `${server.id} granted its vote of term ${term} to ${told.candidate}${restarted ? ', restarted,' : ''} and now to ${candidate}`,
-      'a refusal',
-    ),
-    node: server.id,
-  };
+  const first = server.firstCast.get(term);
+  const last = server.cast.get(term);
+  // Votes may come in in another order than they were given.
+  const isSwapped = first?.candidate === candidate && last?.candidate === told.candidate;
+  const [before, after] = isSwapped ? [candidate, told.candidate] : [told.candidate, candidate];
+  const firstSeq = first?.seq ?? told.seq;
+  const restarted = server.bootSeq > firstSeq;
+  const found = broken(
+    [firstSeq, told.seq, restarted ? server.bootSeq : 0, last?.seq ?? 0],
+    `${server.id} granted its vote of term ${term} to ${before}${restarted ? ', restarted,' : ''} and now to ${after}`,
+    'a refusal',
+  );
+  // Where the line is the candidate's, the wrong step is the voter's.
+  const isVoters = event.node === server.id || last?.candidate !== after;
+  return { ...found, node: server.id, ...(isVoters ? {} : { seq: last.seq }) };
 }
 
 /**

@@ -18,6 +18,8 @@ export interface Broken {
   readonly evidence: readonly number[];
   /** What the rule would have allowed. */
   readonly allowed: string;
+  /** The wrong step, where the line of this moment only proves that it was wrong. */
+  readonly seq?: number;
   /** The server that broke it, where another one's line tells of that. */
   readonly node?: string;
 }
