@@ -190,12 +190,13 @@ function toldOnce({ server, event }: Step, term: number): Verdict {
 }
 
 /**
- * A candidate's vote for itself is told to nobody. Where disks are told, a crash may have come before it was durable, and the rule of restarts
- * judges the rest; where they are not, it was given when the candidate went on.
+ * A vote that was told to nobody: given all the same, unless a crash came before it was durable. Where no disk is told, a candidate's vote
+ * for itself counts, since it went on after it.
  */
-function ownVote({ id, facts, firstCast }: ServerModel, term: number): Cast | null {
-  const cast = facts.writesPersists ? null : firstCast.get(term);
-  return cast?.candidate === id ? cast : null;
+function ownVote({ id, bootSeq, facts, firstCast }: ServerModel, term: number): Cast | null {
+  const cast = firstCast.get(term);
+  if (cast === null || cast.seq > bootSeq) return cast;
+  return cast.candidate === id && !facts.writesPersists ? cast : null;
 }
 
 /** Rule 2 also says when a vote has to be granted. A refusal needs a ground, on arrival or when it leaves. */
