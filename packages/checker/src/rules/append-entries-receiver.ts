@@ -203,10 +203,12 @@ function succeedsWithEntries(step: AppendReplyStep): Verdict {
   const { server, event, appendRequest: request } = step;
   if (event.success !== true || request === null) return null;
   const { log } = server;
-  const last = request.prev + request.n;
+  const verified = request.prev + request.n;
+  // A reply that tells its match claims no more than that: etcd answers a request that came late with its commit index.
+  const last = Math.min(verified, event.match ?? Number.POSITIVE_INFINITY);
   const isJudged = server.term === request.term && log.known;
   const lacks = isJudged && request.n > 0 && !holdsAt(log, request, last);
-  const claims = claimsTooMuch(step, last);
+  const claims = claimsTooMuch(step, verified);
   if (!lacks) return claims ?? (isJudged ? HELD : null);
   const ends = log.last < last ? `ends at ${log.last}` : 'has another entry there';
   const wrong = broken(

@@ -61,7 +61,9 @@ function standsForACause({ server }: Step, does: string): Verdict {
   if (server.timeoutSeq !== 0 || server.transferSeq !== 0) return HELD;
   // Then it is the rule of leadership transfer that is broken.
   if (server.staleTransferSeq !== 0) return null;
-  if (!server.writesTimeouts || !server.writesReceives) return unknown(`${server.id} does not tell when its timers run out`);
+  // Who tells of no AppendEntries need not tell of a TimeoutNow either.
+  if (!server.writesTimeouts || !server.writesReceives || !server.facts.writesAppends)
+    return unknown(`${server.id} does not tell when its timers run out, or not of every message that it takes in`);
   return broken([server.roleSeq], `${server.id} ${does} although no election timer has run out since it last did`, 'to wait for the timer');
 }
 
@@ -87,7 +89,8 @@ function wins({ id }: ServerModel, ballots: Ballots, config: ConfigModel): boole
 function winsElection({ server, config, fromRole, toRole }: RoleStep): Verdict {
   if (toRole !== 'leader') return null;
   if (fromRole !== 'candidate') {
-    if (!server.facts.writesCandidacies) return unknown('no line tells that a server became a candidate');
+    // Where lines tell steps alone, one that is missing is no proof that the step was not taken.
+    if (!server.facts.writesCandidacies || !server.facts.writesStates) return unknown('no line tells that a server became a candidate');
     return broken([server.roleSeq], `${server.id} becomes leader out of the role ${fromRole}`, 'to stand as a candidate first');
   }
   if (config === null || !server.facts.writesVoteReplies || !server.termIsWhole)

@@ -34,6 +34,8 @@ function takes(step: Step): Verdict {
   const { server, event } = step;
   const { index, indexTerm } = event;
   if (index === undefined) return null;
+  // A log without a word of what is applied proves nothing: that the server has started with 0 is not where it stands now.
+  if (event.applied === undefined && server.appliedSeq === 0) return unknown(`no line tells what ${server.id} has applied`);
   const wrong: Broken[] = [];
   const applied = event.applied ?? server.applied;
   if (applied >= 0 && index > applied)
