@@ -2,16 +2,16 @@ import type { Event } from '@raftlens/events';
 import type { MessageBudget } from '../budget.ts';
 import { Cluster } from './cluster.ts';
 import { ElectionSteps } from './election-steps.ts';
-import { ElectionTimer } from './election-timer.ts';
-import { Leadership } from './leadership.ts';
+import type { ElectionTimer } from './election-timer.ts';
 import type { LogFacts } from './log-facts.ts';
 import { LogSteps } from './log-steps.ts';
 import { Progress } from './progress.ts';
 import { isVoter } from './quorum.ts';
 import { appendsAreTold, receive, refusedCommit, verifyOpen } from './receive.ts';
-import { carriesState, roleAfter } from './role-after.ts';
+import { carriesState } from './role-after.ts';
 import { beginRead, Sending } from './sending.ts';
 import type { ConfigModel, ServerModel } from './server-model.ts';
+import { Starts } from './starts.ts';
 import { type Asks, asksOf, type Judge } from './step.ts';
 import { StepRecord } from './step-record.ts';
 import type { Strays } from './strays.ts';
@@ -44,6 +44,7 @@ export class ClusterModel {
   readonly #log: LogSteps;
   readonly #elections: ElectionSteps;
   readonly #sending: Sending;
+  readonly #starts: Starts;
 
   /** `facts` and `strays` are those of the whole log, which may tell of several clusters, one after the other. */
   constructor(judge: Judge, facts: LogFacts, strays: Strays, { voters, livenessMs, budget }: ModelOptions) {
@@ -57,6 +58,7 @@ export class ClusterModel {
     this.#log = new LogSteps(this.cluster, this.#step, this.#asks);
     this.#elections = new ElectionSteps(this.#step, this.#asks, (server, event) => this.#followCommit(server, event));
     this.#sending = new Sending(this.#step, this.#asks);
+    this.#starts = new Starts(this.#step, this.#asks, this.#log, this.#elections);
   }
 
   observe(event: Event): void {
@@ -118,10 +120,10 @@ export class ClusterModel {
     const { facts } = this.cluster;
     if (!facts.writesStates && event.term !== undefined && carriesState(event)) facts.writesStates = true;
     if (event.op === 'Boot') {
-      this.#boot(server, event);
+      this.#starts.boots(server, event);
       return;
     }
-    if (isOther) this.#adopt(server, event);
+    if (isOther) this.#starts.adopts(server, event);
     if (server.electionTimer !== null) this.#timerRunsOn(event, server.electionTimer);
     this.#elections.follow(server, event);
     if (event.dir === 'recv') {
@@ -270,74 +272,6 @@ export class ClusterModel {
     // Whatever a late reply tells of an earlier membership, nothing is known of a server that joins now.
     server.leadership?.keepOnly((id) => isMember(config, id) && isMember(before, id));
     for (const id of membersOf(config)) if (!isMember(before, id)) server.leadership?.joins(id, event.seq);
-  }
-
-  #boot(server: ServerModel, event: Event): void {
-    const commitBefore = server.bootSeq === 0 ? -1 : server.commit;
-    this.cluster.facts.writesBoots = true;
-    server.forgetVolatile();
-    this.#log.boot(server, event);
-    server.starts(event);
-    server.roleKnown = true;
-    server.enteredTerm = -2;
-    // With leases a server that has just started ignores candidates: it may have confirmed one that it has forgotten (thesis 6.4.1).
-    server.justStarted = true;
-    server.commit = event.commit ?? event.snapshotIndex ?? 0;
-    server.applied = event.applied ?? event.snapshotIndex ?? 0;
-    server.commitBound = server.commit;
-    this.#step.from = commitBefore;
-    this.#asks.boot(this.#step);
-    const { electionMinMs: min, electionMaxMs: max } = event;
-    server.electionTimer = min !== undefined && max !== undefined && min <= max ? new ElectionTimer(min, max, event) : null;
-    this.#progress.boots(event);
-    this.#log.durableAtBoot(server, event);
-    const config = this.cluster.configs.told(event);
-    if (config === null) return;
-    server.config = config;
-    if (event.boot === 1 && event.snapshotIndex === 0) this.cluster.configs.remember(server, config);
-  }
-
-  /**
-   * The first line of a server that has no Boot line: what it says is where the story starts, and what it does not say is not known,
-   * which is something else than wrong. A step is judged only from the second on.
-   */
-  #adopt(server: ServerModel, event: Event): void {
-    server.forgetVolatile();
-    server.starts(event);
-    server.commit = event.commit ?? -1;
-    server.applied = event.applied ?? -1;
-    server.commitBound = Math.max(0, server.commit);
-    if (event.op === 'Apply' && server.applied >= 0) server.applied--;
-    this.#adoptRole(server, event);
-    this.#progress.boots(event);
-    if (event.op === 'Truncate') return;
-    // What came before a first Append is where the log ended, and no more is known of it.
-    if (event.op === 'Append') {
-      if (event.index !== undefined && event.index > 1) server.log.lose(event.index - 1, -1);
-      return;
-    }
-    if (event.last === undefined) server.log.forget();
-    else if (event.last !== server.log.last) server.log.lose(event.last, event.lastTerm ?? -1);
-  }
-
-  #adoptRole(server: ServerModel, event: Event): void {
-    const role = roleAfter(event);
-    server.roleKnown = role !== undefined || event.role !== undefined;
-    server.enteredTerm = server.term;
-    if (role === 'candidate') {
-      // The term begins with this line, so that all of it is told; nothing is known of the one before.
-      server.enteredTerm = -2;
-      server.term = -1;
-      server.vote = null;
-    }
-    // A line that converts the server is a step: it is followed as one, out of the role of a follower.
-    if (event.role === undefined || role !== undefined) return;
-    server.role = event.role;
-    if (event.role === 'candidate') server.candidacies.set(server.term, { last: -1, lastTerm: -1, seq: event.seq });
-    if (event.role !== 'leader') return;
-    server.leadership = new Leadership(server.term, event.seq);
-    server.led.set(server.term, event.seq);
-    this.#elections.elected(server, event);
   }
 
   /** Brings the model to the log's end, the commit index and lastApplied that the line carries. */

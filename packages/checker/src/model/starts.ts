@@ -1,0 +1,93 @@
+import type { Event } from '@raftlens/events';
+import type { ElectionSteps } from './election-steps.ts';
+import { ElectionTimer } from './election-timer.ts';
+import { Leadership } from './leadership.ts';
+import type { LogSteps } from './log-steps.ts';
+import { roleAfter } from './role-after.ts';
+import type { ServerModel } from './server-model.ts';
+import type { Asks } from './step.ts';
+import type { StepRecord } from './step-record.ts';
+
+/** Where the story of a server begins: with its start, or in its middle. */
+export class Starts {
+  readonly #step: StepRecord;
+  readonly #asks: Asks;
+  readonly #log: LogSteps;
+  readonly #elections: ElectionSteps;
+
+  constructor(step: StepRecord, asks: Asks, log: LogSteps, elections: ElectionSteps) {
+    this.#step = step;
+    this.#asks = asks;
+    this.#log = log;
+    this.#elections = elections;
+  }
+
+  /** A Boot line. */
+  boots(server: ServerModel, event: Event): void {
+    const commitBefore = server.bootSeq === 0 ? -1 : server.commit;
+    this.#step.cluster.facts.writesBoots = true;
+    server.forgetVolatile();
+    this.#log.boot(server, event);
+    server.starts(event);
+    server.roleKnown = true;
+    server.enteredTerm = -2;
+    // With leases a server that has just started ignores candidates: it may have confirmed one that it has forgotten (thesis 6.4.1).
+    server.justStarted = true;
+    server.commit = event.commit ?? event.snapshotIndex ?? 0;
+    server.applied = event.applied ?? event.snapshotIndex ?? 0;
+    server.commitBound = server.commit;
+    this.#step.from = commitBefore;
+    this.#asks.boot(this.#step);
+    const { electionMinMs: min, electionMaxMs: max } = event;
+    server.electionTimer = min !== undefined && max !== undefined && min <= max ? new ElectionTimer(min, max, event) : null;
+    this.#step.progress.boots(event);
+    this.#log.durableAtBoot(server, event);
+    const config = this.#step.cluster.configs.told(event);
+    if (config === null) return;
+    server.config = config;
+    if (event.boot === 1 && event.snapshotIndex === 0) this.#step.cluster.configs.remember(server, config);
+  }
+
+  /**
+   * The first line of a server that has no Boot line: what it says is where the story starts, and what it does not say is not known,
+   * which is something else than wrong. A step is judged only from the second on.
+   */
+  adopts(server: ServerModel, event: Event): void {
+    server.forgetVolatile();
+    server.starts(event);
+    server.commit = event.commit ?? -1;
+    server.applied = event.applied ?? -1;
+    server.commitBound = Math.max(0, server.commit);
+    if (event.op === 'Apply' && server.applied >= 0) server.applied--;
+    this.#adoptRole(server, event);
+    this.#step.progress.boots(event);
+    if (event.op === 'Truncate') return;
+    // What came before a first Append is where the log ended, and no more is known of it.
+    if (event.op === 'Append') {
+      if (event.index !== undefined && event.index > 1) server.log.lose(event.index - 1, -1);
+      return;
+    }
+    if (event.last === undefined) server.log.forget();
+    else if (event.last !== server.log.last) server.log.lose(event.last, event.lastTerm ?? -1);
+  }
+
+  #adoptRole(server: ServerModel, event: Event): void {
+    const role = roleAfter(event);
+    server.roleKnown = role !== undefined || event.role !== undefined;
+    server.enteredTerm = server.term;
+    if (role === 'candidate') {
+      // The term begins with this line, so that all of it is told; nothing is known of the one before.
+      server.enteredTerm = -2;
+      server.term = -1;
+      server.vote = null;
+    }
+    // A line that converts the server is a step: it is followed as one, out of the role of a follower.
+    if (event.role === undefined || role !== undefined) return;
+    server.role = event.role;
+    if (event.role === 'candidate') server.candidacies.set(server.term, { last: -1, lastTerm: -1, seq: event.seq });
+    if (event.role !== 'leader') return;
+    server.leadership = new Leadership(server.term, event.seq);
+    server.led.set(server.term, event.seq);
+    this.#elections.elected(server, event);
+  }
+}
