@@ -30,7 +30,17 @@ export class ElectionSteps {
     if (!changes) return;
     // Where one line tells of both, a leader has committed before it stepped down.
     if (server.role === 'leader') this.#followCommit(server, event);
+    if (role === undefined && term !== undefined && server.term >= 0 && term > server.term) this.#forgetRole(server, event);
     this.#move(server, event, term ?? server.term, role ?? server.role, vote);
+  }
+
+  /** A line that tells a new term, and no role: the server has left its role (5.1), and the line that told of the next may be missing. */
+  #forgetRole(server: ServerModel, event: Event): void {
+    const led = server.role === 'leader';
+    server.role = 'follower';
+    server.roleKnown = false;
+    server.leadership = null;
+    if (led) this.#leaderChanged(event);
   }
 
   #move(server: ServerModel, event: Event, term: number, role: Role, vote: string | null | undefined): void {
