@@ -41,9 +41,10 @@ export type {
   VoteRequest,
 } from './message.ts';
 export { messageBytes } from './message.ts';
-export type { LostEntriesNotice, Notice } from './notice.ts';
+export type { LostEntriesNotice, Notice, TransferGivenUpNotice } from './notice.ts';
 export type { RaftConfig, Random, ServerOptions } from './options.ts';
 export { perform, type SynchronousHost } from './perform.ts';
+export type { ProgressState } from './progress.ts';
 export { RaceDetector, type RaceDetectorOptions } from './race/detector.ts';
 export type { GuardOptions } from './race/guard.ts';
 export { type Access, type RaceKind, type RaceReport, textOfRace } from './race/report.ts';
@@ -51,7 +52,7 @@ export type { Waitable } from './race/task-record.ts';
 export { type ClientOutcome, givenUpAs, isOwnEntry, isRetry } from './rules/client.ts';
 export type { ConfigurationChange } from './rules/membership.ts';
 export type { Proposed } from './state-machine/proposals.ts';
-export { StateMachine, type Status } from './state-machine/state-machine.ts';
+export { type PeerStatus, StateMachine, type Status } from './state-machine/state-machine.ts';
 export { messageEvent } from './trace.ts';
 
 /** What a copy of this package gives: the bug zoo loads patched ones. */

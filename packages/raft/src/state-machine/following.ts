@@ -47,6 +47,7 @@ export function refuseStaleLeader(server: Server, message: AppendEntriesRequest)
 /** The entries acknowledged are durable before the reply leaves (figure 2, persistent state). */
 function acknowledge(server: Server, { id: re, from: to, prevLogIndex, round }: AppendEntriesRequest, match: number): void {
   const { id: from, term } = server;
+  server.invariant(match <= server.log.lastIndex, `entry ${match} would be acknowledged, and the log does not hold it`);
   const id = server.nextMessageId();
   post(
     server,

@@ -24,4 +24,5 @@ export function tellProgress(server: Server, peer: Progress): void {
   if (peer.leavesAt === 0) {
     traceProgress(server, peer);
   }
+  server.invariant(peer.match < peer.next, `nextIndex ${peer.next} of ${peer.id} is not above its matchIndex ${peer.match}`);
 }

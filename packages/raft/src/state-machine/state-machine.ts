@@ -7,6 +7,7 @@ import { ContractError } from '../errors.ts';
 import type { Message } from '../message.ts';
 import { checkMessage } from '../message-check.ts';
 import type { ServerOptions } from '../options.ts';
+import type { Progress, ProgressState } from '../progress.ts';
 import type { ConfigurationChange } from '../rules/membership.ts';
 import { traceBoot, traceMessage } from '../trace.ts';
 import { handOver, onApplied } from './applying.ts';
@@ -40,6 +41,23 @@ export interface Status {
   readonly lastLogTerm: number;
   readonly snapshotIndex: number;
   readonly configuration: Configuration;
+  /** What a leader knows of the other members; empty on everybody else. */
+  readonly peers: readonly PeerStatus[];
+}
+
+/** How far a peer is, as the leader knows. A learner may vote once its `match` has come near to the leader's `lastLogIndex`. */
+export interface PeerStatus {
+  readonly id: ServerId;
+  /** matchIndex and nextIndex. */
+  readonly match: number;
+  readonly next: number;
+  readonly state: ProgressState;
+  /** When it answered last, on this server's clock in ms; null where it has not in this term. */
+  readonly heardMs: number | null;
+}
+
+function statusOf({ id, match, next, state, heardMs }: Progress): PeerStatus {
+  return { id, match, next, state, heardMs: heardMs === Number.NEGATIVE_INFINITY ? null : heardMs };
 }
 
 const NO_EFFECTS: readonly Effect[] = [];
@@ -132,8 +150,11 @@ export class StateMachine {
     startRead(this.#server, ctx);
   }
 
-  /** Hands leadership over; returns whether that was begun (thesis 3.10). */
-  transferLeadership(target: ServerId, nowMs: number): boolean {
+  /**
+   * Hands leadership over (thesis 3.10), to the voter that is furthest on where the target is null. Returns whether that was begun; a
+   * transfer that is given up after an election timeout is told by a notice.
+   */
+  transferLeadership(target: ServerId | null, nowMs: number): boolean {
     this.#enter(nowMs);
     return startTransfer(this.#server, target);
   }
@@ -172,7 +193,7 @@ export class StateMachine {
   }
 
   status(): Status {
-    const { id, term, role, leader, vote, commit, applied, ledger, log, snapshot, configuration } = this.#server;
+    const { id, term, role, leader, vote, commit, applied, ledger, log, snapshot, configuration, members } = this.#server;
     return {
       id,
       term,
@@ -187,6 +208,7 @@ export class StateMachine {
       lastLogTerm: log.lastTerm,
       snapshotIndex: snapshot?.index ?? 0,
       configuration,
+      peers: members.peers.filter(({ leavesAt }) => leavesAt === 0).map(statusOf),
     };
   }
 

@@ -80,6 +80,7 @@ export function onPersisted(server: Server, id: number): void {
     );
   }
   ledger.durableIndex = Math.max(ledger.durableIndex, write.proves);
+  server.invariant(ledger.durableIndex <= server.log.lastIndex, `entry ${ledger.durableIndex} is durable, and the log does not hold it`);
   if (server.trace !== undefined) {
     tracePersist(server, finishedWrite(write));
   }

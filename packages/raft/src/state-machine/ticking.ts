@@ -6,6 +6,7 @@ import { sendHeartbeats } from './replication.ts';
 import { becomeFollower } from './roles.ts';
 import type { Server } from './server.ts';
 import { mayStand } from './timers.ts';
+import { giveTransferUp } from './transfer.ts';
 
 /** Does what is due at `nowMs`; nothing when called early. */
 export function tick(server: Server): void {
@@ -27,7 +28,7 @@ function tickLeader(server: Server): void {
   }
   if (server.transfer !== null && server.nowMs >= server.transfer.deadlineMs) {
     traceTimeout(server, 'transfer');
-    server.transfer = null;
+    giveTransferUp(server);
   }
   if (server.nowMs >= server.heartbeatDeadlineMs) {
     sendHeartbeats(server);

@@ -1,14 +1,20 @@
 import type { ServerId } from '../configuration.ts';
 import type { TimeoutNowRequest } from '../message.ts';
+import type { Progress } from '../progress.ts';
 import { traceTransferLeader } from '../trace.ts';
 import type { Server } from './server.ts';
 import { hardStateWait, post } from './storage.ts';
 
 /**
  * Hands leadership to `target` (thesis 3.10): no new proposals, entries until the target has them all, then TimeoutNow. It is given up
- * after an election timeout. Returns whether it was begun: only a leader can, and only to another voter.
+ * after an election timeout. Returns whether it was begun: only a leader can, and only to another voter. Without a target it is the voter
+ * that holds most of the log.
  */
-export function startTransfer(server: Server, target: ServerId): boolean {
+export function startTransfer(server: Server, wanted: ServerId | null): boolean {
+  const target = wanted ?? furthestVoter(server);
+  if (target === null) {
+    return false;
+  }
   const peer = server.role === 'leader' ? server.members.get(target) : undefined;
   if (peer === undefined || target === server.id || peer.state === 'lost' || !server.configuration.voters.includes(target)) {
     return false;
@@ -16,6 +22,29 @@ export function startTransfer(server: Server, target: ServerId): boolean {
   server.transfer = { target, deadlineMs: server.nowMs + server.config.electionTimeoutMaxMs, told: false };
   traceTransferLeader(server, target);
   return true;
+}
+
+function furthestVoter({ role, members, configuration }: Server): ServerId | null {
+  if (role !== 'leader') {
+    return null;
+  }
+  let best: Progress | null = null;
+  for (const peer of members.peers) {
+    const better = best === null || peer.counted > best.counted || (peer.counted === best.counted && peer.heardMs > best.heardMs);
+    if (better && configuration.voters.includes(peer.id) && peer.state !== 'lost') {
+      best = peer;
+    }
+  }
+  return best?.id ?? null;
+}
+
+/** The target was not elected in time: the leader goes on, and takes proposals again (thesis 3.10). */
+export function giveTransferUp(server: Server): void {
+  const { transfer, effects } = server;
+  if (transfer !== null) {
+    effects.push({ kind: 'notice', notice: { kind: 'transfer-given-up', target: transfer.target, told: transfer.told } });
+    server.transfer = null;
+  }
 }
 
 /**

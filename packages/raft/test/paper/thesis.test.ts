@@ -172,3 +172,31 @@ it('a candidate is no leader for want of one vote that comes as a pre-vote', () 
   cluster.answer(voteReply({ kind: 'PreVoteReply' }));
   assert.is(cluster.machine('S1').status().role, 'candidate');
 });
+
+it('3.10: without a target leadership goes to the voter that holds most of the log; a transfer that is given up is told', () => {
+  const cluster = new Cluster(THREE);
+  cluster.elect('S1');
+  cluster.cut.add('S2');
+  cluster.propose('S1', 'a');
+  cluster.settle();
+  assert.ok(cluster.machine('S1').transferLeadership(null, cluster.nowMs));
+  cluster.cut.add('S3');
+  const until = cluster.nowMs + labConfig.electionTimeoutMaxMs;
+  while (cluster.nowMs < until) {
+    cluster.heartbeat('S1');
+  }
+  assert.equal(cluster.node('S1').notices, [{ kind: 'transfer-given-up', target: 'S3', told: true }]);
+  assert.is(cluster.machine('S2').transferLeadership(null, cluster.nowMs), false);
+});
+
+it('a leader tells how far its peers are, and when they answered last; the others know of none', () => {
+  const cluster = new Cluster(THREE);
+  cluster.elect('S1');
+  cluster.cut.add('S3');
+  cluster.propose('S1', 'a');
+  cluster.settle();
+  const [second, third] = cluster.machine('S1').status().peers;
+  assert.equal(second, { id: 'S2', match: 1, next: 2, state: 'replicate', heardMs: cluster.nowMs });
+  assert.equal([third?.id, third?.match], ['S3', 0]);
+  assert.equal(cluster.machine('S2').status().peers, []);
+});
