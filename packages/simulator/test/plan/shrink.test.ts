@@ -68,6 +68,18 @@ it('shrink to what fails in the same way', { timeoutMs: 30_000 }, async () => {
   assert.ok(sameFailure(again.outcome.failure, plan.failure));
 });
 
+it('shrink until no action can be left out, even when the failure may then come a moment later', { timeoutMs: 60_000 }, async () => {
+  const { plan } = await keepFailure('figure-8', { seed: '1', core: hastyCore });
+  const { plan: shrunk, ended } = await shrink(plan, { core: hastyCore, budgetMs: 30_000 });
+  assert.is(ended, 'done');
+  for (const left of shrunk.actions) {
+    const actions = shrunk.actions.filter((action) => action !== left);
+    const longer = { ...shrunk, actions, endUs: Math.min(shrunk.endUs, plan.endUs) + 1_500_000 };
+    const { failure } = await runScenario('figure-8', { seed: plan.seed, core: hastyCore, plan: longer });
+    assert.not.ok(sameFailure(failure, plan.failure), `${left.do} can be left out`);
+  }
+});
+
 it('that do not fail any more are not shrunk', async () => {
   const { plan } = await keepFailure('figure-8-unreliable', { seed: '1', core: hastyCore });
   const report = await shrink(plan);
