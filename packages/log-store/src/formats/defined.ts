@@ -4,8 +4,9 @@ import { Draft } from './draft.ts';
 import type { Decoded, LogFormat } from './format.ts';
 import { Heads, parsed } from './heads.ts';
 import { streamOf } from './names.ts';
-import { groupsOf, Parts, type Template, templateOf } from './parts.ts';
-import { type Groups, type Path, pathOf } from './path.ts';
+import { Parts, type Template, templateOf } from './parts.ts';
+import { type Groups, groupsOf, type Path, pathOf } from './path.ts';
+import { compilerOf, type FormatPattern } from './pattern.ts';
 import { type Rule, Rules } from './rules.ts';
 import { type Setter, settersOf } from './setters.ts';
 import { readTextForm } from './text-form.ts';
@@ -35,7 +36,7 @@ export class DefinedFormat implements LogFormat {
   readonly #fields: readonly Setter[];
   readonly #rules: Rules;
   readonly #details: readonly Template[];
-  readonly #files: readonly { readonly pattern: RegExp; readonly node: string }[];
+  readonly #files: readonly { readonly pattern: FormatPattern; readonly node: string }[];
   readonly #group: Path | undefined;
   readonly #names: KnownNames;
   readonly #aliases: ReadonlyMap<string, string>;
@@ -45,19 +46,20 @@ export class DefinedFormat implements LogFormat {
 
   constructor(definition: FormatDefinition) {
     const { line, time, level } = definition;
+    const compile = compilerOf(definition.ownPatterns);
     this.name = definition.name;
     this.title = definition.title;
     this.record = definition.record ?? 'line';
     this.definition = definition;
-    this.#heads = new Heads(Array.isArray(line) ? line : [line], this.record === 'line');
+    this.#heads = new Heads(Array.isArray(line) ? line : [line], this.record === 'line', compile);
     this.#time = time === undefined ? undefined : { path: pathOf(time.from), unit: time.unit };
     this.#clock = definition.clock === undefined ? undefined : pathOf(definition.clock);
     this.#level = level === undefined ? undefined : { path: pathOf(level.from), names: new Map(Object.entries(level.names)) };
     this.#nodes = definition.node.map(templateOf);
-    this.#fields = settersOf(definition.fields ?? {});
-    this.#rules = new Rules(definition.events);
+    this.#fields = settersOf(definition.fields ?? {}, compile);
+    this.#rules = new Rules(definition.events, compile);
     this.#details = [definition.detail].flat().map(templateOf);
-    this.#files = (definition.files ?? []).map(({ pattern, node }) => ({ pattern: new RegExp(pattern), node }));
+    this.#files = (definition.files ?? []).map(({ pattern, node }) => ({ pattern: compile(pattern), node }));
     this.#group = definition.group === undefined ? undefined : pathOf(definition.group);
     this.#names = definition.names ?? NO_NAMES;
     this.#aliases = new Map(Object.entries(this.#names.aliases));

@@ -36,6 +36,8 @@ export interface FormatDefinition {
   readonly identity?: readonly IdentityRule[];
   /** The part that names a Raft group, where a program has several. Only one of them is held against the rules. */
   readonly group?: string;
+  /** The texts of a definition that a user's file brought: those that are patterns are for the linear engine. */
+  readonly ownPatterns?: readonly string[];
   /** What the lines of the whole log have told of its servers: found out when it is opened (survey.ts). */
   readonly names?: KnownNames;
 }

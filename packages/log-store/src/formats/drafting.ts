@@ -41,7 +41,8 @@ const WHOS = [
   '(?:node|server|peer|id)[= ](?<who>[\\w.-]{1,40})',
 ];
 
-const TERM = '(?=.*?\\b(?:[Tt]erm|[Ee]poch|T)[:= ]{0,2}(?<term>\\d+)|)';
+/** Last in a pattern, and without lookahead: users' patterns are for the linear engine, which has none. */
+const TERM = '(?:.*?\\b(?:[Tt]erm|[Ee]poch|T)[:= ]{0,2}(?<term>\\d+))?';
 const role = (name: string, op: string): EventRule => ({
   when: {
     text: `\\b(?:[Bb]ec[ao]m\\w*|[Cc]onvert\\w* to|[Tt]ransition\\w* to|[Ss]witch\\w* to|[Ee]nter\\w*|[Ii]s now)\\b.{0,20}?\\b${name}\\b${TERM}`,

@@ -1,5 +1,6 @@
 import type { Head } from './definition.ts';
 import { type Groups, type Path, pathOf, valueAt } from './path.ts';
+import type { Compile, FormatPattern } from './pattern.ts';
 import { type Peeled, peel, withoutColour } from './prefixes.ts';
 
 /** So many prefixes may stand before each other. */
@@ -22,7 +23,7 @@ export interface Prefix {
 }
 
 interface CompiledHead {
-  readonly pattern: RegExp | null;
+  readonly pattern: FormatPattern | null;
   readonly has: readonly Path[];
   readonly paths: ReadonlyMap<string, Path>;
 }
@@ -37,8 +38,8 @@ export class Heads {
   readonly #peels: boolean;
 
   /** A record of two lines has no prefix. */
-  constructor(heads: readonly Head[], peels: boolean) {
-    this.#heads = heads.map(compiled);
+  constructor(heads: readonly Head[], peels: boolean, compile: Compile) {
+    this.#heads = heads.map((head) => compiled(head, compile));
     this.#wantsJson = heads.some((head) => 'json' in head);
     this.#peels = peels;
   }
@@ -64,15 +65,15 @@ export class Heads {
         if (json !== undefined && has.every((path) => valueAt(json, path) !== undefined)) return { groups: null, json, paths, prefix };
         continue;
       }
-      const match = pattern.exec(line);
-      if (match !== null) return { groups: match.groups ?? null, paths, prefix };
+      const groups = pattern.groups(line);
+      if (groups !== null) return { groups, paths, prefix };
     }
     return null;
   }
 }
 
-function compiled(head: Head): CompiledHead {
-  if ('pattern' in head) return { pattern: new RegExp(head.pattern, 's'), has: [], paths: NO_PATHS };
+function compiled(head: Head, compile: Compile): CompiledHead {
+  if ('pattern' in head) return { pattern: compile(head.pattern, 's'), has: [], paths: NO_PATHS };
   const paths = new Map(Object.entries(head.parts ?? {}).map(([name, path]) => [name, pathOf(path)] as const));
   return { pattern: null, has: head.has.map(pathOf), paths };
 }

@@ -3,16 +3,17 @@ import type { IdentityRule, KnownNames } from './definition.ts';
 import type { Prefix } from './heads.ts';
 import { streamOf } from './names.ts';
 import { type Parts, type Template, templateOf } from './parts.ts';
-import { type Path, pathOf } from './path.ts';
+import { NO_GROUPS, type Path, pathOf } from './path.ts';
+import { type Compile, compilerOf, type FormatPattern } from './pattern.ts';
 
 /** Hostile lines name any number of servers. */
 const NAMES_MAX = 4096;
 
 interface Compiled {
-  readonly when: readonly (readonly [Path, RegExp])[];
+  readonly when: readonly (readonly [Path, FormatPattern])[];
   readonly self: Template | undefined;
   readonly from: Template | undefined;
-  readonly members: RegExp | undefined;
+  readonly members: FormatPattern | undefined;
 }
 
 /** One writer: what all lines of a file tell that stand behind the same prefix. */
@@ -103,11 +104,11 @@ export class Identities {
     }
     const text = from?.(parts);
     if (members === undefined || text === undefined) return;
-    for (const { groups } of text.matchAll(members)) {
-      const member = groups?.['name'];
+    for (const groups of members.allGroups(text)) {
+      const member = groups['name'];
       if (member === undefined || this.#members.size >= NAMES_MAX) continue;
       this.#members.add(member);
-      const alias = groups?.['alias'];
+      const alias = groups['alias'];
       if (alias !== undefined && alias !== member) this.#join(alias, member);
     }
   }
@@ -140,27 +141,28 @@ export class Identities {
   #rulesOf(format: DefinedFormat): readonly Compiled[] {
     let rules = this.#rules.get(format);
     if (rules === undefined) {
-      rules = (format.definition.identity ?? []).map(compiled);
+      const compile = compilerOf(format.definition.ownPatterns);
+      rules = (format.definition.identity ?? []).map((rule) => compiled(rule, compile));
       this.#rules.set(format, rules);
     }
     return rules;
   }
 }
 
-function compiled({ when, self, from, members }: IdentityRule): Compiled {
+function compiled({ when, self, from, members }: IdentityRule, compile: Compile): Compiled {
   return {
-    when: Object.entries(when).map(([part, pattern]) => [pathOf(part), new RegExp(pattern)] as const),
+    when: Object.entries(when).map(([part, pattern]) => [pathOf(part), compile(pattern)] as const),
     self: self === undefined ? undefined : templateOf(self),
     from: from === undefined ? undefined : templateOf(from),
-    members: members === undefined ? undefined : new RegExp(members, 'g'),
+    members: members === undefined ? undefined : compile(members),
   };
 }
 
 function fits({ when }: Compiled, parts: Parts): boolean {
   for (const [path, pattern] of when) {
-    const match = pattern.exec(parts.get(path) ?? '');
-    if (match === null) return false;
-    if (match.groups !== undefined) parts.setRule(match.groups);
+    const groups = pattern.groups(parts.get(path) ?? '');
+    if (groups === null) return false;
+    if (groups !== NO_GROUPS) parts.setRule(groups);
   }
   return true;
 }

@@ -1,11 +1,5 @@
 import type { Opened, Prefix } from './heads.ts';
-import { type Groups, type Path, pathOf, valueAt } from './path.ts';
-
-const NONE: Groups = Object.freeze(groupsOf({}));
-
-export function groupsOf(parts: Groups): Groups {
-  return Object.assign(Object.create(null) as Record<string, string | undefined>, parts);
-}
+import { type Groups, NO_GROUPS, type Path, pathOf, valueAt } from './path.ts';
 
 /** What a line consists of: groups of patterns, or values of a JSON object by path, and what its file and its prefix tell. */
 export class Parts {
@@ -13,13 +7,13 @@ export class Parts {
   readonly #line: Groups;
   readonly #file: Groups;
   /** The groups of the rule that fits, which come before all others. */
-  #rule: Groups = NONE;
+  #rule: Groups = NO_GROUPS;
   /** Who writes what stands behind the prefix of the line, where that is known. */
   speaker: string | undefined;
 
   constructor(opened: Opened, file: Groups) {
     this.#opened = opened;
-    this.#line = opened.groups ?? NONE;
+    this.#line = opened.groups ?? NO_GROUPS;
     this.#file = file;
   }
 

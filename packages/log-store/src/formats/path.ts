@@ -1,6 +1,12 @@
 /** Parts of a line by name. Without a prototype, so that a name such as `constructor` is a part only where it was made one. */
 export type Groups = Readonly<Record<string, string | undefined>>;
 
+export function groupsOf(parts: Groups): Groups {
+  return Object.assign(Object.create(null) as Record<string, string | undefined>, parts);
+}
+
+export const NO_GROUPS: Groups = Object.freeze(groupsOf({}));
+
 export interface Path {
   readonly name: string;
   readonly keys: readonly string[];

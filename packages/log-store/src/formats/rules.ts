@@ -1,7 +1,8 @@
 import { isOpcode, type Opcode } from '@raftlens/events';
 import type { EventRule } from './definition.ts';
 import { type Parts, type Template, templateOf } from './parts.ts';
-import { type Path, pathOf } from './path.ts';
+import { type Groups, NO_GROUPS, type Path, pathOf } from './path.ts';
+import type { Compile, FormatPattern } from './pattern.ts';
 import { type Setter, settersOf } from './setters.ts';
 
 export interface Rule {
@@ -13,7 +14,7 @@ export interface Rule {
 
 interface Condition {
   readonly path: Path;
-  readonly pattern: RegExp;
+  readonly pattern: FormatPattern;
 }
 
 /** So many different values of the deciding parts are remembered, and none that is longer: hostile lines have any number of them. */
@@ -30,8 +31,8 @@ export class Rules {
   readonly #deciding: readonly Path[];
   readonly #left = new Map<string, readonly Rule[]>();
 
-  constructor(rules: readonly EventRule[]) {
-    this.#rules = rules.map(ruleOf);
+  constructor(rules: readonly EventRule[], compile: Compile) {
+    this.#rules = rules.map((rule) => ruleOf(rule, compile));
     const all = rules.flatMap(({ when }) => Object.entries(when));
     const names = new Set(all.map(([part]) => part));
     for (const [part, pattern] of all) if (hasGroups(pattern)) names.delete(part);
@@ -60,12 +61,12 @@ export class Rules {
 
 /** Do all patterns match? */
 function fits({ conditions }: Rule, parts: Parts): boolean {
-  let groups: Record<string, string> | undefined;
+  let groups: Groups | undefined;
   for (const { path, pattern } of conditions) {
-    const match = pattern.exec(parts.get(path) ?? '');
-    if (match === null) return false;
-    // The groups of a match have no prototype.
-    if (match.groups !== undefined) groups = groups === undefined ? match.groups : Object.assign(groups, match.groups);
+    const found = pattern.groups(parts.get(path) ?? '');
+    if (found === null) return false;
+    // The groups of a match are its own, and have no prototype.
+    if (found !== NO_GROUPS) groups = groups === undefined ? found : Object.assign(groups, found);
   }
   if (groups !== undefined) parts.setRule(groups);
   return true;
@@ -79,14 +80,14 @@ function hasGroups(pattern: string): boolean {
   return pattern.includes('(?<');
 }
 
-function ruleOf(rule: EventRule): Rule {
+function ruleOf(rule: EventRule, compile: Compile): Rule {
   if (rule.op !== 'text' && !isOpcode(rule.op)) throw new Error(`a format names the opcode "${rule.op}", which there is not`);
   const without: Setter[] = (rule.without ?? []).map((name) => (_, draft) => draft.leaveOut(name));
   const dir: Setter[] = rule.dir === undefined ? [] : [(_, draft) => draft.set('dir', rule.dir ?? '')];
   return {
     op: rule.op,
-    set: [...without, ...dir, ...settersOf(rule.fields ?? {})],
+    set: [...without, ...dir, ...settersOf(rule.fields ?? {}, compile)],
     pair: rule.pair === undefined ? undefined : templateOf(rule.pair),
-    conditions: Object.entries(rule.when).map(([part, pattern]) => ({ path: pathOf(part), pattern: new RegExp(pattern) })),
+    conditions: Object.entries(rule.when).map(([part, pattern]) => ({ path: pathOf(part), pattern: compile(pattern) })),
   };
 }

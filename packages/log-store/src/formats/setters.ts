@@ -2,17 +2,18 @@ import type { FieldSource, Fields } from './definition.ts';
 import type { Draft } from './draft.ts';
 import { type Parts, type Template, templateOf } from './parts.ts';
 import { pathOf } from './path.ts';
+import type { Compile, FormatPattern } from './pattern.ts';
 
 /** Puts something that the line tells into the event that is being made of it. */
 export type Setter = (parts: Parts, draft: Draft) => void;
 
-export function settersOf(fields: Fields): readonly Setter[] {
-  return Object.entries(fields).map(([name, source]) => setterOf(name, source));
+export function settersOf(fields: Fields, compile: Compile): readonly Setter[] {
+  return Object.entries(fields).map(([name, source]) => setterOf(name, source, compile));
 }
 
-function setterOf(name: string, source: FieldSource): Setter {
+function setterOf(name: string, source: FieldSource, compile: Compile): Setter {
   if (typeof source === 'string') return setFrom(name, templateOf(source), (text) => text);
-  if ('list' in source) return listSetter(name, source.list, source.each, source.find);
+  if ('list' in source) return listSetter(name, source.list, source.each, source.find === undefined ? null : compile(source.find));
   const otherwise = source.otherwise === undefined ? undefined : templateOf(source.otherwise);
   return setFrom(name, templateOf(source.from), (text, parts) => (Object.hasOwn(source.map, text) ? source.map[text] : otherwise?.(parts)));
 }
@@ -25,16 +26,14 @@ function setFrom(name: string, template: Template, change: (text: string, parts:
   };
 }
 
-function listSetter(name: string, list: string, each: string, find?: string): Setter {
+function listSetter(name: string, list: string, each: string, pattern: FormatPattern | null): Setter {
   const path = pathOf(list);
-  const pattern = find === undefined ? null : new RegExp(find, 'g');
   return (parts, draft) => {
     const items = pattern === null ? parts.value(path) : found(parts.get(path), pattern);
     if (Array.isArray(items)) draft.set(name, items.map((item) => each.replaceAll('{}', String(item))).join(','));
   };
 }
 
-/** What the pattern finds in a text: its first group, or the whole of each match. */
-function found(text: string | undefined, pattern: RegExp): string[] | undefined {
-  return text === undefined ? undefined : [...text.matchAll(pattern)].map((match) => match[1] ?? match[0]);
+function found(text: string | undefined, pattern: FormatPattern): string[] | undefined {
+  return text === undefined ? undefined : pattern.all(text);
 }

@@ -59,11 +59,27 @@ export function formatOfJson(text: string, path: string): LogFormat {
   const problem = (what: string) => new LogStoreError('BAD_FORMAT', `${path}: ${what} (see docs/FORMATS.md)`);
   try {
     const json = object(JSON.parse(text), 'the file');
-    const base = json['extends'] === undefined ? {} : (formatNamed(textAt(json, 'extends')).definition ?? {});
-    return new DefinedFormat(checked({ ...base, ...json }));
+    const base = json['extends'] === undefined ? {} : definitionOf(textAt(json, 'extends'));
+    const inherited = new Set(textsIn(base));
+    // A pattern of a built-in format is known to be linear, wherever it stands.
+    const ownPatterns = textsIn(json).filter((own) => !inherited.has(own));
+    return new DefinedFormat({ ...checked({ ...base, ...json }), ownPatterns });
   } catch (error) {
     throw problem(reasonOf(error));
   }
+}
+
+/** @throws Error for a format that is a program and no definition */
+function definitionOf(name: string): FormatDefinition {
+  const { definition } = formatNamed(name);
+  if (definition === undefined) throw new Error(`"extends" names "${name}", which cannot be extended`);
+  return definition;
+}
+
+/** Every text in a value of JSON. */
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 /** Checks every part by hand, so that the message can name the part. */
