@@ -33,10 +33,13 @@ for (const [line, told] of PHRASES) {
   });
 }
 
-lab('takes no longer for hostile lines than for others', async () => {
+// A step that grows with the square of the length takes minutes here: the time that any test has says so.
+lab('reads long hostile lines as short ones', async () => {
   for (const piece of ['->', 'S1 -> ', 'commit ', 'becoming ', 'vote to ', 'T: ', '(T', 'apply ']) {
-    const startedMs = performance.now();
-    await toldBy(['x.log', lines('000001 VOTE S9 becoming candidate T1', `000100 VOTE S0 ${piece.repeat(20_000)}`)]);
-    assert.ok(performance.now() - startedMs < 3000, piece);
+    const toldWith = async (count: number) => {
+      const { told } = await toldBy(['x.log', lines('000001 VOTE S9 becoming candidate T1', `000100 VOTE S0 ${piece.repeat(count)}`)]);
+      return told;
+    };
+    assert.equal(await toldWith(20_000), await toldWith(20), piece);
   }
 });

@@ -73,11 +73,10 @@ prefixes('give the time to lines that have none', async () => {
   assert.equal(told, ['S1 BecomeCandidate T3', 'S2 BecomeLeader T4']);
 });
 
-prefixes('take no longer for a hostile line than for another', () => {
+// A step that grows with the square of the length takes minutes here: the time that any test has says so.
+prefixes('are looked for in a long hostile line as in a short one', () => {
   for (const piece of ['- ', '->', ' | ', '[a] ', '\t', '{"log"', '1970-01-01T', 'a: ', '<1>', '   ']) {
-    const line = piece.repeat(50_000);
-    const startedMs = performance.now();
-    peel(line);
-    assert.ok(performance.now() - startedMs < 2000, JSON.stringify(piece));
+    const isPeeled = (count: number) => peel(piece.repeat(count)) !== null;
+    assert.is(isPeeled(50_000), isPeeled(50), JSON.stringify(piece));
   }
 });

@@ -282,12 +282,13 @@ programs('several groups are told apart: the events are those of one, and who re
   assert.equal(told, ['4 BecomeCandidate T6', '4 BecomeLeader T6']);
 });
 
-programs('any program take no longer when its lines are hostile', async () => {
-  for (const { log } of PROGRAMS) {
+// A step that grows with the square of the length takes minutes here: the time that any test has says so.
+programs('any program are read though a line is long and hostile', async () => {
+  for (const { log, told } of PROGRAMS) {
     for (const piece of [' ', '[', 'a ', 'Node <', 'term=1 ', '- ', 'x@group-', '2026-03-01 10:00:00 ']) {
-      const startedMs = performance.now();
-      await toldBy(['x.log', lines(...log, `${log[0]?.slice(0, 60) ?? ''}${piece.repeat(10_000)}`)]);
-      assert.ok(performance.now() - startedMs < 5000, `${log[0] ?? ''} ${piece}`);
+      const hostile = `${log[0]?.slice(0, 60) ?? ''}${piece.repeat(10_000)}`;
+      const read = await toldBy(['x.log', lines(...log, hostile)]);
+      assert.ok(read.told.length >= told.length, `${log[0] ?? ''} ${piece}`);
     }
   }
 });
