@@ -151,3 +151,32 @@ merging('say so when no offsets make sense of their clocks, and keep causal orde
   const ids = Array.from({ length: log.size }, (_, row) => `${log.event(row)?.dir} ${log.event(row)?.id}`);
   assert.equal(ids, ['send 1', 'recv 1', 'send 2', 'recv 2']);
 });
+
+const at = (node: string, seq: number, time: number, rest: Partial<Event> & Pick<Event, 'op'>) =>
+  `${encodeLine({ seq, time, node, boot: 1, src: node, dst: node, ...rest })}\n`;
+const STACK = 'goroutine 12 [running]:\nmain.store(0x1)\n\t/src/store.go:12 +0x1d\n';
+
+async function linesMerged(...texts: readonly string[]): Promise<readonly string[]> {
+  const log = openTexts(texts.map((text, i) => ({ name: `n${i + 1}`, text })));
+  await log.done;
+  const lines = Array.from({ length: log.size }, (_, row) => log.event(row)?.detail ?? log.event(row)?.op ?? log.line(row));
+  log.close();
+  return lines;
+}
+
+merging('leave a stack trace below its own line, also where another file has lines of the same time', async () => {
+  const note = (node: string, seq: number, time: number, detail: string) => at(node, seq, time, { op: 'Note', detail });
+  const failed = note('S1', 1, 200, 'failed') + STACK + note('S1', 2, 300, 'goes on');
+  const other = note('S2', 1, 200, 'same time') + note('S2', 2, 200, 'again') + note('S2', 3, 250, 'later');
+  const block = ['failed', ...STACK.trimEnd().split('\n')];
+  assert.equal(await linesMerged(failed, other), [...block, 'same time', 'again', 'later', 'goes on']);
+  assert.equal(await linesMerged(other, failed), ['same time', 'again', ...block, 'later', 'goes on']);
+});
+
+merging('leave it there where a receive has waited for that line, and where the times of a file go back', async () => {
+  const message = { op: 'TimeoutNow', src: 'S1', dst: 'S2', id: 1, msgTerm: 1 } as const;
+  const sender = at('S1', 1, 200, { ...message, dir: 'send' }) + STACK + at('S1', 2, 300, { op: 'Note', detail: 'goes on' });
+  // The clock of the receiver is late, and jumps back: its next line has an earlier time than the send.
+  const receiver = at('S2', 1, 150, { ...message, dir: 'recv' }) + at('S2', 2, 100, { op: 'Note', detail: 'set back' });
+  assert.equal(await linesMerged(receiver, sender), ['TimeoutNow', ...STACK.trimEnd().split('\n'), 'TimeoutNow', 'set back', 'goes on']);
+});

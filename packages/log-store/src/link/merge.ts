@@ -1,24 +1,43 @@
-import { SEND } from '../columns/codes.ts';
+import { FLAG_UNMATCHED, SEND } from '../columns/codes.ts';
 import type { Table } from '../columns/table.ts';
 
 /**
  * The order of time for the rows from `from` on, which stand file after file: `order[i]` is the row that comes i-th. The rows
- * of one file keep their order, and a receive waits for its send, whatever the clocks say.
+ * of one file keep their order, a receive waits for its send, whatever the clocks say, and a line without a time of its own (of a
+ * stack trace, of a text of several lines) stays below the line that it stands below in its file.
  */
 export function mergedOrder(table: Table, from: number): Uint32Array {
-  const count = table.size - from;
-  const order = new Uint32Array(count);
-  const isPlaced = new Uint8Array(count);
+  const order = new Uint32Array(table.size - from);
+  const isPlaced = new Uint8Array(order.length);
   const files = rowsByFile(table, from);
   const heads = files.map(() => 0);
-  for (let i = 0; i < count; i++) {
-    const file = nextFile(table, from, files, heads, isPlaced);
+  let count = 0;
+  const place = (file: number): void => {
     const row = files[file]?.[heads[file] ?? 0] ?? 0;
     heads[file] = (heads[file] ?? 0) + 1;
     isPlaced[row - from] = 1;
-    order[i] = row;
+    order[count++] = row;
+  };
+  const placeContinuation = (file: number): void => {
+    while (isContinuation(table, files[file] ?? new Uint32Array(0), heads[file] ?? 0)) place(file);
+  };
+  // What stands before the first line that has a time belongs to what stood there before.
+  for (const file of files.keys()) placeContinuation(file);
+  while (count < order.length) {
+    const file = nextFile(table, from, files, heads, isPlaced);
+    place(file);
+    placeContinuation(file);
   }
   return order;
+}
+
+/** A line that no format knows has the time of the line above it in its file. */
+function isContinuation(table: Table, rows: Uint32Array, at: number): boolean {
+  const row = rows[at];
+  if (row === undefined || (table.flags(row) & FLAG_UNMATCHED) === 0) return false;
+  const above = rows[at - 1];
+  // A line that is found out to be damaged when it is decoded has kept its own time.
+  return above === undefined || table.time(row) === table.time(above);
 }
 
 function rowsByFile(table: Table, from: number): readonly Uint32Array[] {
