@@ -6,7 +6,7 @@ export { interruptSignal } from './interrupt.ts';
 export { outputIsOpen, writeOutput } from './output-errors.ts';
 export { printable, printableJson, printableLines } from './printable.ts';
 export type { Program } from './program.ts';
-export type { ErrorClass } from './report-error.ts';
+export { type ErrorClass, problemOf } from './report-error.ts';
 export { runMain } from './run-main.ts';
 export { type Context, runTool, type Tool } from './run-tool.ts';
 export { suggest, unknownName } from './suggest.ts';

@@ -227,6 +227,24 @@ it('have left processes that got out of their group, which are ended and reporte
   assert.equal(processesWith(MARK), []);
 });
 
+it('are not taken for what another left behind while they start, nor where they clear their environment', {
+  timeoutMs: 60_000,
+}, async () => {
+  const leaving = 'setsid -f env -i sleep 4713; sleep 0.0$(($$ % 9)); exit 0';
+  for (const command of [
+    ['sh', '-c', leaving],
+    ['env', '-i', 'PATH=/usr/bin:/bin', 'sh', '-c', leaving],
+  ]) {
+    const { code, stdout } = await marked().run('--runs', '80', '--jobs', '3', '--', ...command);
+    assert.is(code, 0, stdout);
+    assert.match(stdout, 'asked 80, started 80, passed 80, failed 0');
+    assert.equal(
+      processesThat((words) => words === 'sleep 4713'),
+      [],
+    );
+  }
+});
+
 it('do not outlive a launcher that is killed, whenever it is', { timeoutMs: 120_000 }, async () => {
   for (let round = 0; round < 6; round++) {
     const t = marked();

@@ -121,9 +121,9 @@ export class LaunchedRun {
 
   /** Ends what the command left behind outside of its group, and says whether there was something. */
   async #endStrays(): Promise<boolean> {
-    const { load, pid } = this.#launcher;
+    const launcher = this.#launcher;
     // While the launcher has other commands, a child without a mark may be one of theirs.
-    const adoptedBy = load === 0 && pid !== undefined ? pid : null;
+    const adoptedBy = (): number | null => (launcher.load === 0 ? (launcher.pid ?? null) : null);
     const startedMs = performance.now();
     const left = await endStrays({ variable: `RUN_DIR=${this.#directory}`, adoptedBy }, this.#plan.killAfterMs);
     if (!left) this.#launcher.hasLooked(performance.now() - startedMs);

@@ -101,7 +101,7 @@ export class LauncherPool implements Executor {
     const { plan, noted } = this.#options;
     const session = plan.environment[SESSION_VARIABLE];
     if (session === undefined || !this.#hasRun) return;
-    const left = await endStrays({ variable: `${SESSION_VARIABLE}=${session}`, adoptedBy: null }, plan.killAfterMs);
+    const left = await endStrays({ variable: `${SESSION_VARIABLE}=${session}`, adoptedBy: () => null }, plan.killAfterMs);
     if (left) noted?.('processes that runs had left behind were still there at the end; they were ended');
   }
 

@@ -11,8 +11,11 @@ interface Stray {
 export interface StrayMarks {
   /** NAME=VALUE in the environment: of the run, or of the whole session. */
   readonly variable: string;
-  /** Children of this process without a variable RUN_DIR are meant, too; null where they may be another run's. */
-  readonly adoptedBy: number | null;
+  /**
+   * Children of this process without a variable RUN_DIR are meant, too; null where they may be another run's. It is asked at each look: a run that
+   * starts meanwhile is such a child until it has become its command, and for as long as it lives where its command clears its environment.
+   */
+  readonly adoptedBy: () => number | null;
 }
 
 const POLL_MS = 30;
@@ -24,14 +27,14 @@ const POLL_MS = 30;
  * @returns whether there were any that would not have ended by themselves at once
  */
 export async function endStrays(marks: StrayMarks, killAfterMs: number): Promise<boolean> {
-  let strays = straysOf(marks);
+  let strays = straysOf(marks, []);
   if (strays.length === 0) return false;
   await delay(POLL_MS);
-  strays = straysOf(marks);
+  strays = straysOf(marks, strays);
   if (strays.length === 0) return false;
   const deadlineMs = performance.now() + killAfterMs;
   const asked = new Set<string>();
-  for (; strays.length > 0; strays = straysOf(marks)) {
+  for (; strays.length > 0; strays = straysOf(marks, strays)) {
     const isLate = performance.now() >= deadlineMs;
     // They would not be gone before the next look: two looks after the deadline something cannot be killed.
     if (performance.now() >= deadlineMs + 10 * POLL_MS) return true;
@@ -54,17 +57,23 @@ function nameOf({ pid, startTicks }: Stray): string {
   return `${pid} ${startTicks}`;
 }
 
-function straysOf({ variable, adoptedBy }: StrayMarks): readonly Stray[] {
+/** @param known found before: they stay strays, whoever runs now */
+function straysOf(marks: StrayMarks, known: readonly Stray[]): readonly Stray[] {
+  const { variable } = marks;
+  const adoptedBy = marks.adoptedBy();
+  const knownNames = new Set(known.map(nameOf));
   const strays: Stray[] = [];
   for (const name of processNames()) {
     const environment = environmentOf(name);
     // A process that another user owns, or a zombie, has none that we may read.
     if (environment === null) continue;
     const isMarked = environment.includes(variable);
-    if (!isMarked && (adoptedBy === null || environment.some((word) => word.startsWith('RUN_DIR=')))) continue;
+    const mayBeAdopted = (adoptedBy !== null || known.length > 0) && !environment.some((word) => word.startsWith('RUN_DIR='));
+    if (!isMarked && !mayBeAdopted) continue;
     const stat = readStat(name);
     if (stat === null || stat.state === 'Z' || stat.state === 'X') continue;
-    if (isMarked || stat.parent === adoptedBy) strays.push({ pid: Number(name), startTicks: stat.startTicks });
+    const stray = { pid: Number(name), startTicks: stat.startTicks };
+    if (isMarked || stat.parent === adoptedBy || knownNames.has(nameOf(stray))) strays.push(stray);
   }
   return strays;
 }

@@ -1,7 +1,4 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { printable } from '@raftlens/command-line';
-import { errorMessage } from '../errors.ts';
+import { printable, problemOf } from '@raftlens/command-line';
 import { fromHere } from '../from-here.ts';
 import type { KeptRun } from '../kept-run.ts';
 import { githubAnnotations } from '../report/github.ts';
@@ -10,6 +7,7 @@ import { markdownSummary } from '../report/markdown.ts';
 import type { Report } from '../report/report.ts';
 import { summaryLines } from '../report/summary.ts';
 import { closingLines } from './closing-lines.ts';
+import { writeReportFile } from './report-file.ts';
 
 /** Where a report goes, beside the summary. */
 export interface Outlets {
@@ -33,10 +31,10 @@ export function publish(
   firstFailure: KeptRun | null = null,
 ): number {
   const problems = [
-    ...written(reportFile, (path) => writeFileSync(path, `${JSON.stringify(report, null, 2)}\n`)),
-    ...written(junitFile, (path) => writeFileSync(path, junitXml(report))),
+    ...written(reportFile, (path) => writeReportFile(path, `${JSON.stringify(report, null, 2)}\n`, 'replace')),
+    ...written(junitFile, (path) => writeReportFile(path, junitXml(report), 'replace')),
     // Other steps and sessions of the job write there as well.
-    ...written(stepSummaryFile, (path) => appendFileSync(path, markdownSummary(report))),
+    ...written(stepSummaryFile, (path) => writeReportFile(path, markdownSummary(report), 'append')),
   ];
   const stream = json ? process.stderr : process.stdout;
   const lines = [
@@ -53,10 +51,9 @@ export function publish(
 function written(path: string | null, write: (path: string) => void): readonly string[] {
   if (path === null) return [];
   try {
-    mkdirSync(dirname(path), { recursive: true });
     write(path);
     return [];
   } catch (error) {
-    return [`the report ${fromHere(path)} could not be written: ${errorMessage(error)}`];
+    return [`the report ${fromHere(path)} could not be written: ${problemOf(error)}`];
   }
 }
