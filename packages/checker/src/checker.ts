@@ -56,6 +56,7 @@ export class Checker {
       suppressed,
       unchecked: this.#book.unchecked(),
       notExercised: this.#book.notExercised(),
+      coverage: this.#book.coverage(),
       notices: this.#strays.notices(),
       checkedEvents: this.#observed,
     };

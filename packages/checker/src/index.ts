@@ -11,4 +11,4 @@ export { versionedModel } from './linearizability/versioned.ts';
 export type { CheckerOptions } from './options.ts';
 export type { RuleId, RuleText } from './rules/texts.ts';
 export { RULES, ruleOf } from './rules/texts.ts';
-export type { CheckReport, UncheckedRule, Violation } from './violation.ts';
+export type { CheckReport, Coverage, UncheckedRule, UnjudgedTopic, Violation } from './violation.ts';

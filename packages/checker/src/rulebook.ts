@@ -4,7 +4,8 @@ import type { Ask, Judge, Moment, Step } from './model/step.ts';
 import { REPORT_ORDER } from './rules/report-order.ts';
 import { IDS, ROWS, type RuleId } from './rules/rows.ts';
 import { type Broken, type Check, HELD, type RuleRow, type Verdict } from './rules/rule.ts';
-import type { UncheckedRule, Violation } from './violation.ts';
+import { TOPIC_NAMES, TOPICS, type Topic } from './rules/topics.ts';
+import type { Coverage, UncheckedRule, UnjudgedTopic, Violation } from './violation.ts';
 
 /** Shows a check no more than what its row names. Tests watch every predicate in this way. */
 export type Watch = <S extends Step>(step: S, named: ReadonlySet<FactName>) => S;
@@ -15,9 +16,15 @@ class Rule {
   checked = 0;
   skipped = 0;
   reason = '';
+  /** A second look at a step is not counted, and may find it wrong all the same. */
+  wasBroken = false;
 
   constructor(row: RuleRow) {
     this.row = row;
+  }
+
+  get isJudged(): boolean {
+    return this.checked > 0 || this.wasBroken;
   }
 
   /** The log lacks what this check needs: it is reported as unchecked, never passed in silence. */
@@ -73,6 +80,15 @@ export class Rulebook implements Judge {
     return [...this.#rules.values()].filter(({ checked, skipped }) => checked === 0 && skipped === 0).map(({ row }) => row.title);
   }
 
+  coverage(): Coverage {
+    const rules = [...this.#rules.values()];
+    return {
+      rules: rules.length,
+      judged: rules.filter(({ isJudged }) => isJudged).map(({ row }) => row.title),
+      unjudged: TOPIC_NAMES.flatMap((about) => unjudged(about, rules) ?? []),
+    };
+  }
+
   #ask<M extends Moment>(rule: Rule, check: Check<M>): Ask<M> {
     const { judge, needs, reads, counts } = check;
     const watch = this.#watch;
@@ -105,6 +121,7 @@ export class Rulebook implements Judge {
     }
     if (counts) rule.checked++;
     if ('held' in verdict) return;
+    rule.wasBroken = true;
     for (const broken of 'why' in verdict ? [verdict] : verdict) this.#take(rule, step, broken);
   }
 
@@ -121,6 +138,14 @@ export class Rulebook implements Judge {
     lines.push(proof);
     this.violations.push({ rule: row.title, section: row.section, node, seq, evidence: lines, why, allowed });
   }
+}
+
+/** Why no rule about this was judged; null where one was. */
+function unjudged(about: Topic, rules: readonly Rule[]): UnjudgedTopic | null {
+  const those = rules.filter(({ row }) => row.about === about);
+  if (those.some(({ isJudged }) => isJudged)) return null;
+  const reason = those.find(({ skipped }) => skipped > 0)?.reason ?? TOPICS[about];
+  return { about, reason };
 }
 
 function isAt<M extends Moment>(check: { readonly at: Moment }, moment: M): check is Check<M> {

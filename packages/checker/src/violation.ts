@@ -24,6 +24,22 @@ export interface UncheckedRule {
   readonly checked: number;
 }
 
+/** A part of Raft of which the log lets no rule be judged. */
+export interface UnjudgedTopic {
+  /** "logs", "commits", "snapshots". */
+  readonly about: string;
+  readonly reason: string;
+}
+
+/** How much was judged: a log that tells little holds to all rules easily. */
+export interface Coverage {
+  /** How many rules there are. */
+  readonly rules: number;
+  /** Those that were held against at least one step, by their titles. */
+  readonly judged: readonly string[];
+  readonly unjudged: readonly UnjudgedTopic[];
+}
+
 export interface CheckReport {
   /** In the order of the lines; in one line the step's own rule stands before the invariants that fell. */
   readonly violations: readonly Violation[];
@@ -34,6 +50,7 @@ export interface CheckReport {
   readonly unchecked: readonly UncheckedRule[];
   /** Rules that governed no step of this log, so that the log says nothing about them. */
   readonly notExercised: readonly string[];
+  readonly coverage: Coverage;
   /** Lines that were left out of the check, and why, in a sentence each. */
   readonly notices: readonly string[];
   readonly checkedEvents: number;

@@ -1,5 +1,5 @@
 import { assert, suite, throws } from '@raftlens/testing';
-import { RULES, ruleOf } from '../src/index.ts';
+import { Checker, RULES, ruleOf } from '../src/index.ts';
 import { FACT_OF_PART } from '../src/model/known.ts';
 import { noFacts } from '../src/model/log-facts.ts';
 import { ServerModel } from '../src/model/server-model.ts';
@@ -7,6 +7,7 @@ import type { Step } from '../src/model/step.ts';
 import { MOMENTS } from '../src/model/step.ts';
 import { REPORT_ORDER } from '../src/rules/report-order.ts';
 import { IDS, ROWS } from '../src/rules/rows.ts';
+import { TOPIC_NAMES } from '../src/rules/topics.ts';
 import { strict } from './strict.ts';
 
 const it = suite('The table of rules');
@@ -14,6 +15,18 @@ const it = suite('The table of rules');
 it('has each rule once, and a report lists them all', () => {
   assert.equal([...REPORT_ORDER].sort(), [...IDS].sort());
   assert.is(new Set(Object.values(RULES).map(({ title }) => title)).size, IDS.length);
+});
+
+it('has rules about each topic, and a log of nothing lets none of them be judged', () => {
+  const about = new Set(Object.values(ROWS).map((row) => row.about));
+  assert.equal([...about].sort(), [...TOPIC_NAMES].sort());
+  const { coverage, violations } = new Checker().finish();
+  assert.equal(violations, []);
+  assert.equal(coverage.judged, []);
+  assert.equal(
+    coverage.unjudged.map((topic) => topic.about),
+    TOPIC_NAMES,
+  );
 });
 
 it('says of each rule where it stands and what it demands', () => {

@@ -172,6 +172,50 @@ commands('check holds what clients got against all orders of their operations', 
   assert.match(illegal.stdout, /C1 \|-.*put x "1"/);
 });
 
+const firstLine = (text: string) => text.split('\n', 1)[0] ?? '';
+
+commands('check says in its first line how much was judged, and of what nothing was', async () => {
+  const log = new ClusterLog('S1', 'S2', 'S3');
+  log.step('S1', 'Timeout', { timer: 'election' });
+  const quiet = await raftlens(['check', '-'], { input: log.text });
+  assert.match(
+    firstLine(quiet.stdout),
+    /no violation in 4 events; \d of \d\d rules judged, nothing about .*logs \(no entries are told\), commits \(.*\), .*reads or progress$/,
+  );
+  const story = firstLine((await raftlens(['check', '-'], { input: storyLog().text })).stdout);
+  assert.match(story, /2 violations in \d\d events, and the test failed; \d\d of \d\d rules judged, nothing about .*reads/);
+  assert.not.match(story, /logs|commits|elections/);
+});
+
+commands('check has the first line and what was judged in its JSON, too', async () => {
+  const { stdout } = await raftlens(['check', '--json', '-'], { input: storyLog().text });
+  const summary = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as {
+    headline: string;
+    coverage: { rules: number; judged: string[]; unjudged: { about: string; reason: string }[] };
+    notExercised: string[];
+  };
+  const { headline, coverage, notExercised } = summary;
+  assert.match(headline, /; \d\d of \d\d rules judged, nothing about/);
+  assert.ok(coverage.judged.includes('State Machine Safety'));
+  assert.equal(
+    coverage.judged.filter((rule) => notExercised.includes(rule)),
+    [],
+  );
+  assert.equal(
+    coverage.unjudged.find(({ about }) => about === 'reads'),
+    { about: 'reads', reason: 'no read is told' },
+  );
+});
+
+commands('check says in its first line what clients got, where that is wrong or was not judged', async () => {
+  const first = async (log: ClusterLog) => firstLine((await raftlens(['check', '-'], { input: log.text })).stdout);
+  assert.match(await first(clientLog('1')), /no violation in \d+ events; \d/);
+  assert.match(await first(clientLog('')), /: what clients got is not linearizable, though \d+ events show no broken rule; \d/);
+  const log = clientLog('1');
+  log.step('C1', 'Invoke', { client: 'C1', opid: 2, f: 'transfer', key: 'x', value: '5' });
+  assert.match(await first(log), /no violation in \d+ events; what clients got was not judged; \d/);
+});
+
 commands('check says when no model knows what the clients did', async () => {
   const log = clientLog('1');
   log.step('C1', 'Invoke', { client: 'C1', opid: 2, f: 'transfer', key: 'x', value: '5' });

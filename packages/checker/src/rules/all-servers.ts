@@ -8,6 +8,7 @@ export const ALL_SERVERS = {
   'all-servers-1': {
     title: 'All servers rule 1',
     section: 'figure 2, Rules for Servers; 5.3',
+    about: 'commits',
     text: 'Committed entries are applied one by one, in the order of the log, each once, and none beyond commitIndex.',
     kind: 'step',
     checks: [at('Apply', { reads: ['applied', 'commit', 'log', 'snapshots', 'kinds'], judge: applies })],
@@ -15,6 +16,7 @@ export const ALL_SERVERS = {
   'commit-rises': {
     title: 'Commit index never falls',
     section: 'figure 2, State; 5.3',
+    about: 'commits',
     text: 'commitIndex never falls while the server runs, and stays within the log.',
     kind: 'invariant',
     checks: [
@@ -25,6 +27,7 @@ export const ALL_SERVERS = {
   'applied-rises': {
     title: 'Applied index never falls',
     section: 'figure 2, State; 5.3',
+    about: 'commits',
     text: 'lastApplied never falls while the server runs, and never passes commitIndex.',
     kind: 'invariant',
     checks: [at('applied', { reads: ['applied', 'commit', 'kinds'], judge: appliedRises })],

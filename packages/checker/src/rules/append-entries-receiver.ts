@@ -15,6 +15,7 @@ export const APPEND_ENTRIES_RECEIVER = {
   'append-receiver-1': {
     title: 'AppendEntries receiver rule 1',
     section: 'figure 2, AppendEntries; 5.1',
+    about: 'logs',
     text: 'A request of a term below currentTerm is refused and changes nothing.',
     kind: 'step',
     checks: [at('sends AppendEntriesReply', { judge: succeedsInCurrentTerm })],
@@ -22,6 +23,7 @@ export const APPEND_ENTRIES_RECEIVER = {
   'append-receiver-2': {
     title: 'AppendEntries receiver rule 2',
     section: 'figure 2, AppendEntries; 5.3',
+    about: 'logs',
     text: 'The request is refused if the log holds no entry of prevLogTerm at prevLogIndex, and only then.',
     kind: 'step',
     checks: [
@@ -32,6 +34,7 @@ export const APPEND_ENTRIES_RECEIVER = {
   'append-receiver-3': {
     title: 'AppendEntries receiver rule 3',
     section: 'figure 2, AppendEntries; 5.3',
+    about: 'logs',
     text: 'Entries are deleted only from the first one whose term conflicts with a new entry of the same index.',
     kind: 'step',
     checks: [at('truncate', { reads: ['term', 'log', 'appends', 'kinds'], judge: deletesConflict })],
@@ -39,6 +42,7 @@ export const APPEND_ENTRIES_RECEIVER = {
   'append-receiver-4': {
     title: 'AppendEntries receiver rule 4',
     section: 'figure 2, AppendEntries; 5.3',
+    about: 'logs',
     text: 'The new entries that the log lacks are appended at their own indices, and success tells that they are all there.',
     kind: 'step',
     checks: [
@@ -49,6 +53,7 @@ export const APPEND_ENTRIES_RECEIVER = {
   'append-receiver-5': {
     title: 'AppendEntries receiver rule 5',
     section: 'figure 2, AppendEntries; 5.3',
+    about: 'commits',
     text: 'A follower raises commitIndex to leaderCommit, but never beyond the last entry that the request verified.',
     kind: 'step',
     checks: [at('follower commits', { reads: ['term', 'commit', 'log', 'appends', 'kinds'], judge: commitsWhatIsVerified })],

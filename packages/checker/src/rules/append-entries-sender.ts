@@ -7,6 +7,7 @@ export const APPEND_ENTRIES_SENDER = {
   'append-sender': {
     title: 'AppendEntries sender',
     section: 'figure 2, AppendEntries; 5.3',
+    about: 'logs',
     text: "Only the term's leader sends AppendEntries; prevLogTerm, the entries and leaderCommit are those of its own log.",
     kind: 'step',
     checks: [at('sends AppendEntries', { reads: ['term', 'role', 'commit', 'log', 'history'], judge: sendsAsLeader })],

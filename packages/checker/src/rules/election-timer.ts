@@ -15,6 +15,7 @@ export const ELECTION_TIMER = {
   'election-timer': {
     title: 'Election timer',
     section: 'figure 2, Rules for Servers; 5.2, 9.3',
+    about: 'progress',
     text: 'The election timer starts anew when the current leader is heard, a vote is granted or an election starts, and for nothing else; when it has run out, the server stands.',
     kind: 'step',
     checks: [

@@ -9,6 +9,7 @@ export const ELECTIONS = {
   'candidates-1': {
     title: 'Candidates rule 1',
     section: 'figure 2, Rules for Servers; 5.2',
+    about: 'elections',
     text: 'To start an election a server that is no leader raises its term by one and votes for itself.',
     kind: 'step',
     checks: [at('role', { reads: ['term', 'role', 'kinds'], judge: startsElection })],
@@ -16,6 +17,7 @@ export const ELECTIONS = {
   'candidates-2': {
     title: 'Candidates rule 2',
     section: 'figure 2, Rules for Servers; 5.2',
+    about: 'elections',
     text: 'A candidate leads once voters of a majority have each granted it their vote in its own term.',
     kind: 'step',
     checks: [at('role', { reads: ['term', 'role', 'members', 'history', 'whole term', 'kinds'], judge: winsElection })],
@@ -26,6 +28,7 @@ export const CAUSES = {
   'followers-2': {
     title: 'Followers rule 2',
     section: 'figure 2, Rules for Servers; 5.2',
+    about: 'elections',
     text: 'A follower stands when the election timeout has passed without AppendEntries of the current leader and without granting a vote, and not before.',
     kind: 'step',
     checks: [

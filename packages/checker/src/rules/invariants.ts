@@ -10,6 +10,7 @@ export const INVARIANTS = {
   'election-safety': {
     title: 'Election Safety',
     section: 'figure 3; 5.2',
+    about: 'elections',
     text: 'At most one leader is elected in a term.',
     kind: 'invariant',
     checks: [at('elected', { reads: ['term'], judge: leadsAlone })],
@@ -17,6 +18,7 @@ export const INVARIANTS = {
   'leader-append-only': {
     title: 'Leader Append-Only',
     section: 'figure 3; 5.3',
+    about: 'logs',
     text: 'A leader never deletes or overwrites an entry of its own log; it only adds entries.',
     kind: 'invariant',
     checks: [
@@ -27,6 +29,7 @@ export const INVARIANTS = {
   'log-matching': {
     title: 'Log Matching',
     section: 'figure 3; 5.3',
+    about: 'logs',
     text: 'Two logs that have an entry with the same index and term hold the same command there and are identical before it.',
     kind: 'invariant',
     checks: [at('entry enters', { judge: matches }), at('log is lost', { judge: lost })],
@@ -34,6 +37,7 @@ export const INVARIANTS = {
   'leader-completeness': {
     title: 'Leader Completeness',
     section: 'figure 3; 5.4',
+    about: 'commits',
     text: 'An entry that was committed in a term is in the log of every leader of a higher term.',
     kind: 'invariant',
     checks: [at('elected', { reads: ['term', 'log'], judge: isComplete })],
@@ -41,6 +45,7 @@ export const INVARIANTS = {
   'state-machine-safety': {
     title: 'State Machine Safety',
     section: 'figure 3; 5.4.3',
+    about: 'commits',
     text: 'No two servers commit or apply different entries at the same index.',
     kind: 'invariant',
     checks: [at('entry is committed', { judge: isTheOnlyOne }), at('Apply does not tell its entry', { judge: tellsWhatItApplies })],
@@ -48,6 +53,7 @@ export const INVARIANTS = {
   'quorum-durable': {
     title: 'Committed is durable',
     section: '5.3, 5.4.2; thesis 10.2.1',
+    about: 'commits',
     text: 'A committed entry is on the disks of a majority, so that no minority of crashes can lose it.',
     kind: 'invariant',
     checks: [at('leader has committed', { reads: ['log', 'members', 'kinds'], judge: isOnDisks })],

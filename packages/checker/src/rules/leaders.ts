@@ -9,6 +9,7 @@ export const LEADERS = {
   'leaders-2': {
     title: 'Leaders rule 2',
     section: 'figure 2, Rules for Servers; 5.3',
+    about: 'logs',
     text: 'Only a leader takes commands, and it appends them to the end of its log with its own term.',
     kind: 'step',
     checks: [
@@ -19,6 +20,7 @@ export const LEADERS = {
   'leaders-3': {
     title: 'Leaders rule 3',
     section: 'figure 2, Rules for Servers; 5.3',
+    about: 'logs',
     text: 'matchIndex rises only by successes of the own term and never falls, nextIndex stays above it, and a refusal lowers nextIndex before the retry.',
     kind: 'step',
     checks: [
@@ -30,6 +32,7 @@ export const LEADERS = {
   'leaders-4': {
     title: 'Leaders rule 4',
     section: 'figure 2, Rules for Servers; 5.3, 5.4.2',
+    about: 'commits',
     text: 'A leader commits an index once a majority holds it and its entry is of the current term; older entries only with it.',
     kind: 'step',
     checks: [at('leader commits', { reads: ['term', 'role', 'log', 'disk', 'members', 'acknowledgements'], judge: commits })],

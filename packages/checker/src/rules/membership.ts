@@ -15,6 +15,7 @@ export const MEMBERSHIP = {
   membership: {
     title: 'Cluster membership',
     section: '6; thesis 4',
+    about: 'membership',
     text: 'A server goes by the latest configuration in its log from the moment it is appended; there is one uncommitted change at a time, and who stands is a voter, or was one before a change that is not committed yet.',
     kind: 'step',
     checks: [

@@ -9,6 +9,7 @@ export const RESTART = {
   'persistent-restart': {
     title: 'Persistent state: restart',
     section: 'figure 2, State; 5.5',
+    about: 'disks',
     text: 'A server starts with the term, the vote, the snapshot and the log that it had made durable.',
     kind: 'step',
     checks: [
@@ -20,6 +21,7 @@ export const RESTART = {
   'lost-disk': {
     title: 'Persistent state: lost disk',
     section: 'figure 2, State; 5.5',
+    about: 'disks',
     text: 'A server that lost what it had made durable may not vote or acknowledge under its old name: others count on what it promised.',
     kind: 'step',
     checks: [at('promises after a loss', { reads: ['disk'], judge: promises })],
@@ -30,6 +32,7 @@ export const VOTED_FOR = {
   'voted-for': {
     title: 'State: votedFor',
     section: 'figure 2, State; 5.2',
+    about: 'elections',
     text: "votedFor names the candidate that has the server's vote of the current term: it stands while the term lasts and is empty when a new one begins.",
     kind: 'step',
     checks: [at('vote', { reads: ['term', 'vote'], judge: keepsItsVote })],
@@ -40,6 +43,7 @@ export const DURABLE_BEFORE_REPLY = {
   'persistent-vote': {
     title: 'Persistent state: votedFor',
     section: 'figure 2, State; 5.2',
+    about: 'disks',
     text: 'A vote is on stable storage before the reply that grants it leaves, so that a restart cannot give it to another candidate.',
     kind: 'step',
     checks: [
@@ -50,6 +54,7 @@ export const DURABLE_BEFORE_REPLY = {
   'persistent-term': {
     title: 'Persistent state: currentTerm',
     section: 'figure 2, State; 5.1',
+    about: 'disks',
     text: 'A reply that binds the server in a term leaves only once that term is on stable storage.',
     kind: 'step',
     checks: [at('sends AppendEntriesReply', { reads: ['term', 'disk'], judge: termIsDurable })],
@@ -57,6 +62,7 @@ export const DURABLE_BEFORE_REPLY = {
   'persistent-log': {
     title: 'Persistent state: log',
     section: 'figure 2, State; 5.3',
+    about: 'disks',
     text: 'A follower acknowledges only entries that are on its stable storage.',
     kind: 'step',
     checks: [at('sends AppendEntriesReply', { reads: ['term', 'log', 'disk'], judge: entriesAreDurable })],

@@ -9,6 +9,7 @@ export const PRE_VOTE = {
   'pre-vote': {
     title: 'PreVote',
     section: 'thesis 9.6',
+    about: 'elections',
     text: 'A pre-vote changes neither term nor vote; it is granted to an up-to-date log only; a majority of them lets the server stand.',
     kind: 'step',
     checks: [

@@ -8,6 +8,7 @@ export const READS = {
   'read-index': {
     title: 'ReadIndex',
     section: '8; thesis 6.4',
+    about: 'reads',
     text: 'A leader serves a read only after it has committed an entry of its term and a majority has answered a heartbeat sent after the read came in.',
     kind: 'step',
     checks: [

@@ -9,6 +9,7 @@ export const REQUEST_VOTE = {
   'vote-sender': {
     title: 'RequestVote sender',
     section: 'figure 2, RequestVote; 5.2',
+    about: 'elections',
     text: 'Only a candidate asks for votes, in the term that it stands in and with the last index and term of its own log.',
     kind: 'step',
     checks: [at('sends RequestVote', { reads: ['term', 'role', 'log', 'history'], judge: asksForVotes })],
@@ -16,6 +17,7 @@ export const REQUEST_VOTE = {
   'vote-receiver-1': {
     title: 'RequestVote receiver rule 1',
     section: 'figure 2, RequestVote; 5.1',
+    about: 'elections',
     text: 'A request of a term below currentTerm is refused.',
     kind: 'step',
     checks: [at('sends RequestVoteReply', { judge: grantsOfCurrentTerm })],
@@ -23,6 +25,7 @@ export const REQUEST_VOTE = {
   'vote-receiver-2': {
     title: 'RequestVote receiver rule 2',
     section: 'figure 2, RequestVote; 5.2, 5.4.1',
+    about: 'elections',
     text: "The vote is granted if it was given to nobody else in this term and the candidate's log is at least as up-to-date, and only then.",
     kind: 'step',
     checks: [
@@ -38,6 +41,7 @@ export const ONE_VOTE = {
   'one-vote': {
     title: 'One vote per term',
     section: '5.2',
+    about: 'elections',
     text: 'A server grants its vote of a term to one candidate, restarts or not.',
     kind: 'invariant',
     checks: [

@@ -1,5 +1,6 @@
 import type { FactName } from '../model/known.ts';
 import type { Moment, Moments } from '../model/step.ts';
+import type { Topic } from './topics.ts';
 
 /** The step is as the rule wants it. */
 export const HELD = { held: true } as const;
@@ -46,6 +47,7 @@ export interface RuleRow {
   readonly title: string;
   /** Where it is stated. Sections without a name are those of the extended Raft paper (Ongaro and Ousterhout, 2014); "thesis" is Ongaro's. */
   readonly section: string;
+  readonly about: Topic;
   /** What the rule demands, in a sentence or two. The inspector shows it beside the evidence. */
   readonly text: string;
   /** `step` rules govern a single step of one server; an `invariant` holds over the whole cluster and falls because of a wrong step. */

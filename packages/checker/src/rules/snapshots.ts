@@ -6,6 +6,7 @@ export const SNAPSHOTS = {
   'snapshot-take': {
     title: 'Snapshotting',
     section: '7',
+    about: 'snapshots',
     text: 'A snapshot covers only applied entries, and keeps the term of the last of them.',
     kind: 'step',
     checks: [at('SnapshotTaken', { reads: ['applied', 'commit', 'log'], judge: takes })],
@@ -13,6 +14,7 @@ export const SNAPSHOTS = {
   'snapshot-sender': {
     title: 'InstallSnapshot sender',
     section: 'figure 13; 7',
+    about: 'snapshots',
     text: 'Only the leader of the term sends a snapshot, of committed entries, with the term of the last of them.',
     kind: 'step',
     checks: [at('sends InstallSnapshot', { reads: ['term', 'role', 'commit', 'log', 'history'], judge: sends })],
@@ -20,6 +22,7 @@ export const SNAPSHOTS = {
   'snapshot-receiver': {
     title: 'InstallSnapshot receiver',
     section: 'figure 13; 7',
+    about: 'snapshots',
     text: 'A snapshot is installed when the current leader has sent it whole, never over newer state; it is durable before success is told.',
     kind: 'step',
     checks: [

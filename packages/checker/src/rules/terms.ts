@@ -7,6 +7,7 @@ export const TERMS = {
   'all-servers-2': {
     title: 'All servers rule 2',
     section: 'figure 2, Rules for Servers; 5.1',
+    about: 'elections',
     text: 'A server that sees a higher term in a request or reply adopts it and becomes a follower; nothing else but an election raises its term.',
     kind: 'step',
     checks: [
@@ -17,6 +18,7 @@ export const TERMS = {
   'candidates-3': {
     title: 'Candidates rule 3',
     section: 'figure 2, Rules for Servers; 5.2',
+    about: 'elections',
     text: 'A candidate that hears from the leader of its term becomes a follower.',
     kind: 'step',
     checks: [at('owes its leader', { reads: ['term', 'role', 'heard'], judge: givesWay })],
@@ -24,6 +26,7 @@ export const TERMS = {
   'terms-rise': {
     title: 'Terms never fall',
     section: '5.1',
+    about: 'elections',
     text: "A server's currentTerm never falls, nor does the one on its disk.",
     kind: 'invariant',
     checks: [

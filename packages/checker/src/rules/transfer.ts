@@ -7,6 +7,7 @@ export const TRANSFER = {
   transfer: {
     title: 'Leadership transfer',
     section: 'thesis 3.10',
+    about: 'elections',
     text: 'The leader sends TimeoutNow only to a voter whose log has caught up, and only one of the current term is obeyed.',
     kind: 'step',
     checks: [

@@ -10,6 +10,7 @@ export const WHOLE_CLUSTER = {
   'message-budget': {
     title: 'Message budget',
     section: '5.2',
+    about: 'progress',
     text: 'The servers send no more requests than the budget allows: in a second without commands, elections and faults, and until the first leader.',
     kind: 'invariant',
     checks: [at('request is sent', { judge: isWithinBudget }), at('budget is told', { judge: isReadable })],
@@ -22,6 +23,7 @@ export const WHOLE_CLUSTER = {
   liveness: {
     title: 'Liveness',
     section: '5.6',
+    about: 'progress',
     text: 'While a majority runs, is connected and is left alone, it has a leader, which takes commands through, within eight of the longest election timeouts.',
     kind: 'invariant',
     checks: [at('is done in time', { judge: () => HELD }), at('is due', { judge: makesProgress }), at('ends', { judge: isTold })],

@@ -1,7 +1,9 @@
 import { type CheckReport, RULES, ruleOf, type Violation } from '@raftlens/checker';
+import type { HistoryVerdict } from '../check/client-history.ts';
 import type { ComplaintKind } from '../check/complaints.ts';
 import { cellText, type Line, line, span, type Tone, wrap } from '../text/line.ts';
 import { clockText, plural } from '../text/time.ts';
+import { headlineOf, isHealthy } from './check-headline.ts';
 
 /** A line of the log that proves a violation. */
 export interface EvidenceLine {
@@ -26,6 +28,8 @@ export interface CheckedLog {
   /** What the test says of itself when it failed, null otherwise. */
   readonly testFailure: string | null;
   readonly failures: readonly FailureLines[];
+  /** What clients got; null where the log has no operation of a client. */
+  readonly history: HistoryVerdict | null;
   /** Complaints beyond those that are kept. */
   readonly moreFailures: number;
   /** The line that the checker calls by this seq. */
@@ -88,19 +92,8 @@ function idleRules({ notExercised }: CheckReport, listRules: boolean): Line[] {
   ];
 }
 
-/** Whether the log says itself that something failed, whatever rules were broken. */
-export function hasFailed({ failures, testFailure }: Pick<CheckedLog, 'failures' | 'testFailure'>): boolean {
-  return failures.length > 0 || testFailure !== null;
-}
-
 function headline(checked: CheckedLog): Line {
-  const { name, report, failures } = checked;
-  const found = report.violations.length;
-  const events = plural(report.checkedEvents, 'event');
-  if (found > 0) return line([span(`${name}: ${plural(found, 'violation')} in ${events}`, 'error')]);
-  if (!hasFailed(checked)) return line([span(`${name}: no violation in ${events}`, 'commit')]);
-  const what = failures.length > 0 ? 'the program' : 'the test';
-  return line([span(`${name}: ${what} failed, though ${events} show no broken rule`, 'error')]);
+  return line([span(headlineOf(checked), isHealthy(checked) ? 'commit' : 'error')]);
 }
 
 function failureLines({ failures, moreFailures }: CheckedLog, width: number): Line[] {

@@ -10,7 +10,8 @@ import { numberOfRow } from '../model/row-number.ts';
 import { shortNames } from '../text/file-names.ts';
 import { cellText, type Line, line, span } from '../text/line.ts';
 import { checkFile } from './check-file.ts';
-import { type CheckedLog, type EvidenceLine, type FailureLines, hasFailed, reportLines } from './check-report.ts';
+import { headlineOf, isHealthy } from './check-headline.ts';
+import { type CheckedLog, type EvidenceLine, type FailureLines, reportLines } from './check-report.ts';
 import { namedPaths, openWhole, type ReadingFlags, readingOptions } from './input.ts';
 import { HOW_TO_DESCRIBE } from './log-paths.ts';
 import { outputTheme, outputWidth, printJson, printLines } from './output.ts';
@@ -72,15 +73,16 @@ async function runCheck({ paths, json, color, width, rules, all, ...flags }: Che
       report,
       testFailure: testFailureOf(check),
       failures,
+      history: verdict,
       moreFailures: failures.length === 0 ? 0 : check.complaints.count - check.complaints.found.length,
       evidence: lines.evidence,
     };
-    if (json) await printJson(jsonLines(log, verdict, lines));
+    if (json) await printJson(jsonLines(log, lines));
     else {
       const clients = verdict === null ? [] : historyLines(verdict);
       await printLines([...reportLines(log, outputWidth(width), { all, rules }), ...clients, ...wayOn(report, names)], outputTheme(color));
     }
-    return report.violations.length > 0 || hasFailed(log) || verdict?.verdict === 'illegal' ? ExitCode.failed : ExitCode.ok;
+    return isHealthy(log) ? ExitCode.ok : ExitCode.failed;
   } finally {
     close();
   }
@@ -184,11 +186,8 @@ function quoted(path: string): string {
   return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
-function jsonLines(
-  { report, name, testFailure, failures, evidence }: CheckedLog,
-  history: HistoryVerdict | null,
-  { seqOf }: ShownLines,
-): string {
+function jsonLines(log: CheckedLog, { seqOf }: ShownLines): string {
+  const { report, name, testFailure, failures, history, evidence } = log;
   const violation = (found: Violation) => ({
     type: 'violation',
     ...found,
@@ -196,10 +195,11 @@ function jsonLines(
     evidence: found.evidence.map(seqOf),
     lines: found.evidence.map(evidence),
   });
-  const { violations, suppressed, unchecked, notExercised, checkedEvents } = report;
+  const { violations, suppressed, unchecked, notExercised, coverage, checkedEvents } = report;
   const summary = {
     type: 'summary',
     log: name,
+    headline: headlineOf(log),
     violations: violations.length,
     testFailure,
     failures,
@@ -207,6 +207,7 @@ function jsonLines(
     suppressed,
     unchecked,
     notExercised,
+    coverage,
     notices: report.notices,
     checkedEvents,
   };
