@@ -35,6 +35,7 @@ export type { FormatDefinition } from './formats/definition.ts';
 export { draftFormat, type Previewed, previewOf } from './formats/drafting.ts';
 export type { LogFormat } from './formats/format.ts';
 export { FORMATS } from './formats/index.ts';
+export { unwrapped } from './formats/prefixes.ts';
 export { readDefinition } from './formats/user.ts';
 export type {
   FilterOptions,

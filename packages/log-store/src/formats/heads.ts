@@ -1,10 +1,7 @@
 import type { Head } from './definition.ts';
 import { type Groups, type Path, pathOf, valueAt } from './path.ts';
 import type { Compile, FormatPattern } from './pattern.ts';
-import { type Peeled, peel, withoutColour } from './prefixes.ts';
-
-/** So many prefixes may stand before each other. */
-const PREFIXES_MAX = 6;
+import { type Peeled, PREFIXES_MAX, peel, withoutColour } from './prefixes.ts';
 
 /** A line taken apart: what stands before it, and what its head tells. */
 export interface Opened {

@@ -65,13 +65,29 @@ export function peel(line: string): Peeled | null {
   return null;
 }
 
-/** Docker's json-file driver, what fluentd makes of it, and `journalctl -o json`. */
+/** So many prefixes may stand before each other. */
+export const PREFIXES_MAX = 6;
+
+/** The line without colours, then without its outermost prefix, and so on to what its program wrote. */
+export function unwrapped(line: string): string[] {
+  const lines = [withoutColour(line)];
+  for (let rest: string | undefined = lines[0]; rest !== undefined && lines.length <= PREFIXES_MAX; ) {
+    rest = peel(rest)?.rest;
+    if (rest !== undefined) lines.push(rest);
+  }
+  return lines;
+}
+
+/** Docker's json-file driver, what fluentd makes of it, `journalctl -o json`, and `go test -json`. */
 function peelJson(line: string): Peeled | null {
   // Most JSON is the program's own: it is not parsed twice for nothing.
-  if (!line.includes('"log"') && !line.includes('"MESSAGE"')) return null;
+  if (!line.includes('"log"') && !line.includes('"MESSAGE"') && !line.includes('"Output"')) return null;
   const json = objectOf(line);
   if (json === null) return null;
   const { log, time, kubernetes } = json;
+  if (json['Action'] === 'output' && typeof json['Output'] === 'string') {
+    return { rest: json['Output'].trimEnd(), time: textOf(json['Time']) };
+  }
   if (typeof log === 'string') return { rest: log.trimEnd(), time: textOf(time), app: podOf(kubernetes) };
   const rest = textOf(json['MESSAGE']) ?? bytesOf(json['MESSAGE']);
   if (rest === undefined) return null;

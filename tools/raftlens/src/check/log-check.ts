@@ -34,7 +34,8 @@ export class LogCheck {
     if (kind === 'message' || kind === 'step' || kind === 'client') this.sawAny = true;
     if (kind === 'client') this.#historyNow().observe(event);
     else if (event.op === 'TestEnd') this.testEnd = event;
-    else if (event.op === 'Note') this.complaints.logged(event.detail ?? '', row, raw);
+    if (event.op !== 'Note') this.complaints.event();
+    else this.complaints.logged(event.detail ?? '', row, raw);
   }
 
   /** Takes a line that no format knows. */

@@ -1,6 +1,6 @@
 import { type CheckReport, RULES, ruleOf, type Violation } from '@raftlens/checker';
 import type { HistoryVerdict } from '../check/client-history.ts';
-import type { ComplaintKind } from '../check/complaints.ts';
+import type { ComplaintKind } from '../check/complaint-patterns.ts';
 import { cellText, type Line, line, span, type Tone, wrap } from '../text/line.ts';
 import { clockText, plural } from '../text/time.ts';
 import { headlineOf, isHealthy } from './check-headline.ts';
