@@ -187,6 +187,45 @@ commands('check says in its first line how much was judged, and of what nothing 
   assert.not.match(story, /logs|commits|elections/);
 });
 
+commands('check --require fails where a rule was not judged, with a line for each', async () => {
+  const log = new ClusterLog('S1', 'S2', 'S3');
+  log.step('S1', 'Timeout', { timer: 'election' });
+  log.step('S1', 'BecomeCandidate', { term: 1, role: 'candidate', vote: 'S1' });
+  const required = (rules: string, ...more: string[]) => raftlens(['check', '--require', rules, ...more, '-'], { input: log.text });
+  const unmetIn = (stdout: string) => stdout.split('\n').filter((line) => line.startsWith('required, but not judged: '));
+
+  const met = await required('Candidates rule 1');
+  assert.is(met.code, 0, met.stdout);
+  assert.equal(unmetIn(met.stdout), []);
+  const one = await required('candidates-1, log matching');
+  assert.is(one.code, 1);
+  assert.equal(unmetIn(one.stdout), ['required, but not judged: Log Matching: nothing in this log to be held against']);
+  const all = await required('all');
+  assert.is(all.code, 1);
+  const [, judged = '', rules = ''] = /(\d+) of (\d+) rules judged/.exec(firstLine(all.stdout)) ?? [];
+  assert.is(unmetIn(all.stdout).length, Number(rules) - Number(judged));
+  assert.ok(
+    unmetIn(all.stdout).some((line) => /: Liveness: no /.test(line)),
+    all.stdout,
+  );
+  const json = await required('read-index', '--json');
+  assert.is(json.code, 1);
+  assert.match(json.stdout, /"requiredButNotJudged":\[\{"rule":"ReadIndex",/);
+});
+
+commands('check --require does not know every name', async () => {
+  for (const [rules, message] of [
+    ['log-matchin', /unknown rule "log-matchin"\. Did you mean "log-matching"\?/],
+    ['Log Matching,Leader Completness', /unknown rule "Leader Completness"\. Did you mean "Leader Completeness"\?/],
+    [',', /--require names no rule/],
+  ] as const) {
+    const { code, stdout, stderr } = await raftlens(['check', '--require', rules, '-'], { input: storyLog().text });
+    assert.is(code, 2);
+    assert.is(stdout, '');
+    assert.match(stderr, message);
+  }
+});
+
 commands('check has the first line and what was judged in its JSON, too', async () => {
   const { stdout } = await raftlens(['check', '--json', '-'], { input: storyLog().text });
   const summary = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as {

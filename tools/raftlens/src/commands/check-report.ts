@@ -1,6 +1,7 @@
 import { type CheckReport, RULES, ruleOf, type Violation } from '@raftlens/checker';
 import type { HistoryVerdict } from '../check/client-history.ts';
 import type { ComplaintKind } from '../check/complaint-patterns.ts';
+import type { Unmet } from '../check/required-rules.ts';
 import { cellText, type Line, line, span, type Tone, wrap } from '../text/line.ts';
 import { clockText, plural } from '../text/time.ts';
 import { headlineOf, isHealthy } from './check-headline.ts';
@@ -30,6 +31,8 @@ export interface CheckedLog {
   readonly failures: readonly FailureLines[];
   /** What clients got; null where the log has no operation of a client. */
   readonly history: HistoryVerdict | null;
+  /** Rules that the user wants to have been judged, and that were not. */
+  readonly unmet: readonly Unmet[];
   /** Complaints beyond those that are kept. */
   readonly moreFailures: number;
   /** The line that the checker calls by this seq. */
@@ -54,7 +57,7 @@ export interface Lists {
 /** The report for eyes: what was broken, the rule, the lines that prove it, and what was not checked. Wrapped at `width`. */
 export function reportLines(checked: CheckedLog, width: number, lists: Lists): Line[] {
   const { report } = checked;
-  const lines = [headline(checked)];
+  const lines = [headline(checked), ...unmetLines(checked)];
   if (checked.testFailure !== null) lines.push(...paragraph(`the test itself failed: ${checked.testFailure}`, '', width, 'warning'));
   lines.push(...failureLines(checked, width));
   const shown = lists.all ? report.violations : report.violations.slice(0, SHOWN_MAX);
@@ -94,6 +97,11 @@ function idleRules({ notExercised }: CheckReport, listRules: boolean): Line[] {
 
 function headline(checked: CheckedLog): Line {
   return line([span(headlineOf(checked), isHealthy(checked) ? 'commit' : 'error')]);
+}
+
+/** One line each, whatever the width: a script may look for them. */
+function unmetLines({ unmet }: CheckedLog): Line[] {
+  return unmet.map(({ rule, reason }) => line([span(`required, but not judged: ${rule}: ${cellText(reason)}`, 'error')]));
 }
 
 function failureLines({ failures, moreFailures }: CheckedLog, width: number): Line[] {

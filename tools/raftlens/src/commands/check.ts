@@ -5,6 +5,7 @@ import type { Argv } from 'yargs';
 import { type HistoryVerdict, historyLines } from '../check/client-history.ts';
 import type { Complaints } from '../check/complaints.ts';
 import { checkedSeqOfRow, checkStore, type LogCheck, rowOfCheckedSeq } from '../check/log-check.ts';
+import { requiredRules, unmet } from '../check/required-rules.ts';
 import { toldFailures } from '../check/told-failures.ts';
 import { numberOfRow } from '../model/row-number.ts';
 import { shortNames } from '../text/file-names.ts';
@@ -23,6 +24,7 @@ interface CheckArguments extends ReadingFlags {
   readonly width?: number | undefined;
   readonly rules: boolean;
   readonly all: boolean;
+  readonly require?: string | undefined;
   readonly budget?: string | undefined;
   readonly 'liveness-ms'?: number | undefined;
 }
@@ -38,6 +40,11 @@ export function checkCommand(cli: Argv, context: Context): Argv {
         .option('color', { type: 'boolean', describe: 'Colours, whatever the output is' })
         .option('all', { type: 'boolean', default: false, describe: 'Show all violations, not only the first ones' })
         .option('rules', { type: 'boolean', default: false, describe: 'List the rules that had nothing to be held against' })
+        .option('require', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Rules that must have been judged, by title or id with commas, or all: else exit code 1',
+        })
         .option('budget', {
           type: 'string',
           requiresArg: true,
@@ -49,14 +56,16 @@ export function checkCommand(cli: Argv, context: Context): Argv {
           describe: 'A cluster left alone has to elect and commit within (default: 8 of its longest election timeouts)',
         })
         .option('width', { type: 'number', describe: 'Cells of a line' })
-        .example('raftlens check logs/latest', 'the first wrong step, the rule, and the lines that prove it'),
+        .example('raftlens check logs/latest', 'the first wrong step, the rule, and the lines that prove it')
+        .example("raftlens check --require 'Log Matching,one-vote' x.log", 'for CI: fails where these could not be judged, too'),
     async (options) => {
       context.exitCode = await runCheck(options);
     },
   );
 }
 
-async function runCheck({ paths, json, color, width, rules, all, ...flags }: CheckArguments): Promise<ExitCode> {
+async function runCheck({ paths, json, color, width, rules, all, require: wanted, ...flags }: CheckArguments): Promise<ExitCode> {
+  const required = wanted === undefined ? [] : requiredRules(wanted);
   const names = namedPaths(paths);
   const { check, report, lines, close } = await checked(names, flags, checkerOptions(flags, all));
   try {
@@ -74,6 +83,7 @@ async function runCheck({ paths, json, color, width, rules, all, ...flags }: Che
       testFailure: testFailureOf(check),
       failures,
       history: verdict,
+      unmet: unmet(required, report),
       moreFailures: failures.length === 0 ? 0 : check.complaints.count - check.complaints.found.length,
       evidence: lines.evidence,
     };
@@ -82,7 +92,7 @@ async function runCheck({ paths, json, color, width, rules, all, ...flags }: Che
       const clients = verdict === null ? [] : historyLines(verdict);
       await printLines([...reportLines(log, outputWidth(width), { all, rules }), ...clients, ...wayOn(report, names)], outputTheme(color));
     }
-    return isHealthy(log) ? ExitCode.ok : ExitCode.failed;
+    return isHealthy(log) && log.unmet.length === 0 ? ExitCode.ok : ExitCode.failed;
   } finally {
     close();
   }
@@ -187,7 +197,7 @@ function quoted(path: string): string {
 }
 
 function jsonLines(log: CheckedLog, { seqOf }: ShownLines): string {
-  const { report, name, testFailure, failures, history, evidence } = log;
+  const { report, name, testFailure, failures, history, unmet, evidence } = log;
   const violation = (found: Violation) => ({
     type: 'violation',
     ...found,
@@ -208,6 +218,7 @@ function jsonLines(log: CheckedLog, { seqOf }: ShownLines): string {
     unchecked,
     notExercised,
     coverage,
+    requiredButNotJudged: unmet,
     notices: report.notices,
     checkedEvents,
   };
