@@ -41,7 +41,7 @@ async function loadEsbuild(): Promise<typeof import('esbuild')> {
 async function bundle(sources: Sources, label: string, esbuild: typeof import('esbuild')): Promise<Uint8Array> {
   try {
     const result = await esbuild.build({
-      entryPoints: [join(CORE_FOLDER, 'index.ts')],
+      entryPoints: [join(CORE_FOLDER, 'entry-points', 'core.ts')],
       bundle: true,
       write: false,
       format: 'esm',

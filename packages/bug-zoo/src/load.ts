@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import type { RaftCore } from '@raftlens/raft';
+import type { RaftCore } from '@raftlens/raft/core';
 import { buildCore } from './build.ts';
 import { bugById, listBugs } from './catalogue.ts';
 import type { BugHeader } from './header.ts';
@@ -45,7 +45,7 @@ async function build(bug: Patch): Promise<RaftCore> {
   }
 }
 
-/** The bundle was made from the core's own index.ts, and exports what the core does. */
+/** The bundle was made from the core's own entry-points/core.ts, and exports what it does. */
 async function imported(url: string): Promise<RaftCore> {
   return (await import(url)) as RaftCore;
 }

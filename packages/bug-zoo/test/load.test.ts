@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import * as realCore from '@raftlens/raft';
+import * as realCore from '@raftlens/raft/core';
 import { assert, rejects, suite, temporaryFolder, throws } from '@raftlens/testing';
 import { bugById } from '../src/catalogue.ts';
 import { loadCore } from '../src/load.ts';

@@ -1,10 +1,10 @@
+import type { PersistEffect } from '../src/entry-points/state-machine.ts';
 import {
   type Command,
   configurationOf,
   defaultConfig,
   type LogEntry,
   type Message,
-  type PersistEffect,
   perform,
   type RaftConfig,
   type ServerId,

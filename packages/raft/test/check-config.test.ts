@@ -1,14 +1,6 @@
 import { assert, suite, throws } from '@raftlens/testing';
-import {
-  ConfigError,
-  type ConfigRule,
-  checkConfig,
-  defaultConfig,
-  findConfigProblems,
-  labConfig,
-  labNetwork,
-  type RaftConfig,
-} from '../src/index.ts';
+import { ConfigError, type ConfigRule, checkConfig, findConfigProblems, labNetwork } from '../src/entry-points/timers.ts';
+import { defaultConfig, labConfig, type RaftConfig } from '../src/index.ts';
 
 const it = suite('timer values');
 

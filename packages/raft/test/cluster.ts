@@ -1,4 +1,5 @@
 import type { Event } from '@raftlens/events';
+import type { Notice, PersistEffect } from '../src/entry-points/state-machine.ts';
 import {
   type Command,
   configurationOf,
@@ -6,8 +7,6 @@ import {
   type LogEntry,
   labConfig,
   type Message,
-  type Notice,
-  type PersistEffect,
   type RaftConfig,
   type ServerId,
   type Snapshot,

@@ -1,7 +1,8 @@
 import { digestOf } from '@raftlens/events';
 import { assert, suite } from '@raftlens/testing';
 import fc from 'fast-check';
-import { createEntry, digestOfCommand } from '../src/index.ts';
+import { digestOfCommand } from '../src/entry-points/log.ts';
+import { createEntry } from '../src/index.ts';
 
 const it = suite('commands and entries');
 

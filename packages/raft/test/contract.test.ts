@@ -1,15 +1,7 @@
 import { assert, suite, throws } from '@raftlens/testing';
-import {
-  ConfigError,
-  ContractError,
-  configurationOf,
-  createEntry,
-  type Effect,
-  labConfig,
-  type PersistEffect,
-  type SendEffect,
-  StateMachine,
-} from '../src/index.ts';
+import type { PersistEffect, SendEffect } from '../src/entry-points/state-machine.ts';
+import { ConfigError } from '../src/entry-points/timers.ts';
+import { ContractError, configurationOf, createEntry, type Effect, labConfig, StateMachine } from '../src/index.ts';
 import { Cluster } from './cluster.ts';
 import { appendEntries, appendReply, diskWith, entriesOf, requestVote } from './messages.ts';
 

@@ -1,14 +1,11 @@
-import {
-  type AppendEntriesReply,
-  type AppendEntriesRequest,
-  createEntry,
-  type DurableState,
-  type InstallSnapshotRequest,
-  type LogEntry,
-  type Snapshot,
-  type VoteReply,
-  type VoteRequest,
-} from '../src/index.ts';
+import type {
+  AppendEntriesReply,
+  AppendEntriesRequest,
+  InstallSnapshotRequest,
+  VoteReply,
+  VoteRequest,
+} from '../src/entry-points/messages.ts';
+import { createEntry, type DurableState, type LogEntry, type Snapshot } from '../src/index.ts';
 
 let lastId = 1_000_000;
 

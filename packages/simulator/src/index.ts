@@ -1,4 +1,4 @@
-export type { Proposed } from '@raftlens/raft';
+export type { Proposed } from '@raftlens/raft/state-machine';
 export type { Choices } from './cluster/choices.ts';
 export { Cluster } from './cluster/cluster.ts';
 export type { EventMatch } from './cluster/control.ts';

@@ -30,6 +30,41 @@ const CASES: readonly Case[] = [
     code: "import { labConfig } from '@raftlens/raft';\nexport const a = labConfig;",
     reported: '@raftlens/raft',
   },
+  {
+    file: 'packages/raft/src/g.ts',
+    code: "import type { EventLog } from '@raftlens/events/event-log';\nexport type A = EventLog;",
+    reported: '@raftlens/events/event-log',
+  },
+  {
+    file: 'packages/patterns/src/a.ts',
+    code: "import { labNetwork } from '@raftlens/raft/timers';\nexport const a = labNetwork;",
+    reported: '@raftlens/raft/timers',
+  },
+  {
+    file: 'packages/checker/src/d.ts',
+    code: "import { labNetwork } from '@raftlens/raft/timers';\nexport const a = labNetwork;",
+    reported: '@raftlens/raft/timers',
+  },
+  {
+    file: 'tools/pick-timers/src/a.ts',
+    code: "import { labNetwork } from '@raftlens/raft/timers';\nexport const a = labNetwork;",
+    reported: null,
+  },
+  {
+    file: 'tools/pick-timers/src/b.ts',
+    code: "import { RaftLog } from '@raftlens/raft/src/log.ts';\nexport const a = RaftLog;",
+    reported: '@raftlens/raft/src/log.ts',
+  },
+  {
+    file: 'packages/bug-zoo/test/a.test.ts',
+    code: "import { isRetry } from '@raftlens/raft/core';\nexport const a = isRetry;",
+    reported: null,
+  },
+  {
+    file: 'packages/bug-zoo/test/b.test.ts',
+    code: "import { RaftLog } from '@raftlens/raft/dist/src/log.js';\nexport const a = RaftLog;",
+    reported: '@raftlens/raft/dist/src/log.js',
+  },
   { file: 'packages/checker/src/b.ts', code: "import { isOpcode } from '@raftlens/events';\nexport const a = isOpcode;", reported: null },
   { file: 'packages/checker/src/c.ts', code: "export const a = (b: string) => b.localeCompare('c');", reported: 'localeCompare' },
   {

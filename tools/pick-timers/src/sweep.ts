@@ -1,4 +1,5 @@
-import { findConfigProblems, labConfig, type NetworkModel } from '@raftlens/raft';
+import { labConfig } from '@raftlens/raft';
+import { findConfigProblems, type NetworkModel } from '@raftlens/raft/timers';
 import { type Distribution, distributionOf } from './distribution.ts';
 import type { TimeoutRange } from './timeout-range.ts';
 import { electionMs, type TrialOptions } from './trial.ts';

@@ -1,7 +1,8 @@
 import { assert, suite, throws } from '@raftlens/testing';
 import fc from 'fast-check';
 import { encodeConfiguration } from '../../src/configuration-codec.ts';
-import { configurationOf, createEntry, decodeMessage, encodeMessage, type Message } from '../../src/index.ts';
+import { decodeMessage, encodeMessage } from '../../src/entry-points/messages.ts';
+import { configurationOf, createEntry, type Message } from '../../src/index.ts';
 import { isMessage } from '../../src/message-check.ts';
 import { Cluster } from '../cluster.ts';
 import { appendEntries, requestVote } from '../messages.ts';

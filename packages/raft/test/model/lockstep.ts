@@ -1,14 +1,6 @@
 import { assert } from '@raftlens/testing';
-import {
-  type AppendEntriesRequest,
-  configurationOf,
-  type Effect,
-  type InstallSnapshotRequest,
-  type LogEntry,
-  labConfig,
-  type Message,
-  StateMachine,
-} from '../../src/index.ts';
+import type { AppendEntriesRequest, InstallSnapshotRequest } from '../../src/entry-points/messages.ts';
+import { configurationOf, type Effect, type LogEntry, labConfig, type Message, StateMachine } from '../../src/index.ts';
 import { Disk } from '../cluster.ts';
 import { type AppendAnswer, Figure2, type ModelEntry } from './figure-2.ts';
 

@@ -1,7 +1,9 @@
 import { assert, suite, throws } from '@raftlens/testing';
 import { encodeConfiguration } from '../../src/configuration-codec.ts';
 import { createEntry } from '../../src/entry.ts';
-import { type ConfigurationChange, type DurableState, isJoint } from '../../src/index.ts';
+import { isJoint } from '../../src/entry-points/membership.ts';
+import type { ConfigurationChange } from '../../src/entry-points/state-machine.ts';
+import type { DurableState } from '../../src/index.ts';
 import { Cluster } from '../cluster.ts';
 import { appendEntries, appendReply, diskWith, entriesOf, requestVote, voteReply } from '../messages.ts';
 

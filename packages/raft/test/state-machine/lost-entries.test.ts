@@ -1,6 +1,7 @@
 import { assert, suite } from '@raftlens/testing';
 import fc from 'fast-check';
-import { labConfig, type Message, type Notice } from '../../src/index.ts';
+import type { Notice } from '../../src/entry-points/state-machine.ts';
+import { labConfig, type Message } from '../../src/index.ts';
 import { Cluster } from '../cluster.ts';
 import { appendReply, requestVote } from '../messages.ts';
 

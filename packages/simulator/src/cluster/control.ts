@@ -1,5 +1,6 @@
 import type { Event } from '@raftlens/events';
-import type { LogEntry, Proposed } from '@raftlens/raft';
+import type { LogEntry } from '@raftlens/raft';
+import type { Proposed } from '@raftlens/raft/state-machine';
 import type { Task } from '../engine/virtual-time.ts';
 import { type Act, checkNumbers } from '../protocol/act.ts';
 import type { Damage, PersistPoint } from '../protocol/disk-fault.ts';

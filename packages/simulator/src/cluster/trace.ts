@@ -1,6 +1,6 @@
 import type { Checker, Violation } from '@raftlens/checker';
 import type { Event, EventOf, EventSink, Opcode } from '@raftlens/events';
-import { EventRecord } from '@raftlens/raft';
+import { EventRecord } from '@raftlens/raft/trace';
 import { TraceHash } from '../engine/trace-hash.ts';
 import type { VirtualTime } from '../engine/virtual-time.ts';
 import { assert } from '../protocol/assert.ts';

@@ -1,4 +1,5 @@
-import type { Configuration, LogEntry, RaftConfig, RaftCore, Snapshot } from '@raftlens/raft';
+import type { Configuration, LogEntry, RaftConfig, Snapshot } from '@raftlens/raft';
+import type { RaftCore } from '@raftlens/raft/core';
 import { Disk } from '../disk/disk.ts';
 import type { TapeDeck } from '../engine/tape-deck.ts';
 import type { VirtualTime } from '../engine/virtual-time.ts';

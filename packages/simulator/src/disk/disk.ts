@@ -1,4 +1,5 @@
-import type { DurableState, LogEntry, PersistEffect, Snapshot } from '@raftlens/raft';
+import type { DurableState, LogEntry, Snapshot } from '@raftlens/raft';
+import type { PersistEffect } from '@raftlens/raft/state-machine';
 import type { Draws } from '../engine/tape-deck.ts';
 import type { VirtualTime } from '../engine/virtual-time.ts';
 import { assert } from '../protocol/assert.ts';

@@ -1,5 +1,5 @@
-import type { RaftCore } from '@raftlens/raft';
-import * as ownCore from '@raftlens/raft';
+import type { RaftCore } from '@raftlens/raft/core';
+import * as ownCore from '@raftlens/raft/core';
 import { realNowMs } from '../engine/real-time.ts';
 import { sameFailure } from '../plan/keep.ts';
 import { assert } from '../protocol/assert.ts';

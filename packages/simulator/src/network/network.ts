@@ -1,4 +1,5 @@
-import { type Message, messageBytes } from '@raftlens/raft';
+import type { Message } from '@raftlens/raft';
+import { messageBytes } from '@raftlens/raft/messages';
 import type { Timed } from '../engine/event-queue.ts';
 import type { Draws, TapeDeck } from '../engine/tape-deck.ts';
 import type { VirtualTime } from '../engine/virtual-time.ts';

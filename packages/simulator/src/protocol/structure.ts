@@ -1,16 +1,6 @@
 import type { EventSink } from '@raftlens/events';
-import type {
-  Command,
-  Configuration,
-  DurableState,
-  LogEntry,
-  Message,
-  PersistEffect,
-  Proposed,
-  RaftConfig,
-  Random,
-  Snapshot,
-} from '@raftlens/raft';
+import type { Command, Configuration, DurableState, LogEntry, Message, RaftConfig, Random, Snapshot } from '@raftlens/raft';
+import type { PersistEffect, Proposed } from '@raftlens/raft/state-machine';
 
 /** What a server says of itself. The harness uses it only where the labs' testers do. */
 export interface ServerStatus {

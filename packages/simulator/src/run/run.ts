@@ -1,7 +1,8 @@
 import { Checker, type Violation } from '@raftlens/checker';
 import type { EventSink } from '@raftlens/events';
-import type { RaftConfig, RaftCore } from '@raftlens/raft';
-import * as realCore from '@raftlens/raft';
+import type { RaftConfig } from '@raftlens/raft';
+import type { RaftCore } from '@raftlens/raft/core';
+import * as realCore from '@raftlens/raft/core';
 import { Choices } from '../cluster/choices.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import { Trace } from '../cluster/trace.ts';

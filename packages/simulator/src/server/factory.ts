@@ -1,5 +1,7 @@
 import { textOf } from '@raftlens/events';
-import type { RaceDetector, RaftConfig, RaftCore } from '@raftlens/raft';
+import type { RaftConfig } from '@raftlens/raft';
+import type { RaftCore } from '@raftlens/raft/core';
+import type { RaceDetector } from '@raftlens/raft/race';
 import type { Draws } from '../engine/tape-deck.ts';
 import type { VirtualTime } from '../engine/virtual-time.ts';
 import { SimulatorError } from '../protocol/failure.ts';

@@ -1,15 +1,8 @@
-import type {
-  Command,
-  LockedServer,
-  LogEntry,
-  Message,
-  PersistEffect,
-  Proposed,
-  RaceDetector,
-  RaftCore,
-  Snapshot,
-  TaskHost,
-} from '@raftlens/raft';
+import type { Command, LogEntry, Message, Snapshot } from '@raftlens/raft';
+import type { RaftCore } from '@raftlens/raft/core';
+import type { LockedServer, TaskHost } from '@raftlens/raft/locked';
+import type { RaceDetector } from '@raftlens/raft/race';
+import type { PersistEffect, Proposed } from '@raftlens/raft/state-machine';
 import type { Boot, ServerStatus, Structure, StructureFactory, StructureHost } from '../protocol/structure.ts';
 
 /** The labs' longest time until a call that gets no reply says so. */

@@ -1,14 +1,7 @@
 import type { EventSink } from '@raftlens/events';
-import {
-  type Configuration,
-  type LogEntry,
-  type Message,
-  messageEvent,
-  type PersistEffect,
-  type RaftConfig,
-  type Random,
-  type Snapshot,
-} from '@raftlens/raft';
+import type { Configuration, LogEntry, Message, RaftConfig, Random, Snapshot } from '@raftlens/raft';
+import type { PersistEffect } from '@raftlens/raft/state-machine';
+import { messageEvent } from '@raftlens/raft/trace';
 import type { Disk, DiskUser } from '../disk/disk.ts';
 import type { Timed } from '../engine/event-queue.ts';
 import type { Draws } from '../engine/tape-deck.ts';

@@ -1,4 +1,6 @@
-import type { Command, Message, PersistEffect, Proposed, RaftCore, SendEffect } from '@raftlens/raft';
+import type { Command, Message } from '@raftlens/raft';
+import type { RaftCore } from '@raftlens/raft/core';
+import type { PersistEffect, Proposed, SendEffect } from '@raftlens/raft/state-machine';
 import { assert } from '../protocol/assert.ts';
 import type { Boot, MembershipChange, ServerStatus, Structure, StructureFactory, StructureHost } from '../protocol/structure.ts';
 

@@ -1,5 +1,5 @@
 import type { Event } from '@raftlens/events';
-import type { ClientOutcome } from '@raftlens/raft';
+import type { ClientOutcome } from '@raftlens/raft/client';
 import { Choices } from '../cluster/choices.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { lineOf } from '../cluster/trace.ts';

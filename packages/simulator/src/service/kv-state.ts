@@ -1,4 +1,4 @@
-import type { RaftCore } from '@raftlens/raft';
+import type { RaftCore } from '@raftlens/raft/core';
 import { decodeText, encodeText } from './log-service.ts';
 
 /** An operation on the store, as its command in the log says it. */

@@ -1,4 +1,5 @@
-import type { LogEntry, RaftCore, Snapshot } from '@raftlens/raft';
+import type { LogEntry, Snapshot } from '@raftlens/raft';
+import type { RaftCore } from '@raftlens/raft/core';
 import type { ClusterControl } from '../cluster/control.ts';
 import { ScenarioError } from '../protocol/failure.ts';
 import type { Service } from '../protocol/service.ts';

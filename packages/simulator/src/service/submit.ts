@@ -1,4 +1,5 @@
-import type { LogEntry, Proposed } from '@raftlens/raft';
+import type { LogEntry } from '@raftlens/raft';
+import type { Proposed } from '@raftlens/raft/state-machine';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Timed } from '../engine/event-queue.ts';
 import type { Waiter } from '../engine/virtual-time.ts';

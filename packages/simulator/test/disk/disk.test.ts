@@ -1,4 +1,5 @@
-import { configurationOf, createEntry, type LogEntry, type PersistEffect } from '@raftlens/raft';
+import { configurationOf, createEntry, type LogEntry } from '@raftlens/raft';
+import type { PersistEffect } from '@raftlens/raft/state-machine';
 import { assert, suite } from '@raftlens/testing';
 import { ASYNC_DISK, Disk, type DiskUser } from '../../src/disk/disk.ts';
 import { TapeDeck } from '../../src/engine/tape-deck.ts';

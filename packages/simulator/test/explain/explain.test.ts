@@ -1,4 +1,4 @@
-import * as realCore from '@raftlens/raft';
+import * as realCore from '@raftlens/raft/core';
 import { assert, golden, suite } from '@raftlens/testing';
 import { explain, keepFailure, shrink, textOfExplanation } from '../../src/index.ts';
 import { hastyCore, stubborn } from '../plan/failing.ts';

@@ -1,4 +1,5 @@
-import * as core from '@raftlens/raft';
+import type { ServerOptions } from '@raftlens/raft';
+import * as core from '@raftlens/raft/core';
 import { defineScenario, type Scenario } from '../../src/index.ts';
 
 /** A scenario that asks for the impossible: an agreement of three while one server is cut off. */
@@ -19,7 +20,7 @@ export const stubborn: Scenario = defineScenario({
 export const hastyCore: core.RaftCore = {
   ...core,
   StateMachine: class extends core.StateMachine {
-    constructor(options: core.ServerOptions, nowMs: number) {
+    constructor(options: ServerOptions, nowMs: number) {
       // Each server believes that it is alone, and so is always a majority.
       super({ ...options, configuration: { voters: [options.id], outgoing: [], learners: [], learnersNext: [] } }, nowMs);
     }

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { suspects } from '@raftlens/bug-zoo';
 import { ExitCode, formatDuration, printable, UserError } from '@raftlens/command-line';
 import { decodeBytes, type Event, RUN_FILES, type Run } from '@raftlens/events';
-import type { RaftCore } from '@raftlens/raft';
+import type { RaftCore } from '@raftlens/raft/core';
 import { explain, type Plan, readPlan, replay, type Scenario, shrink, textOfExplanation, writePlan } from '@raftlens/simulator';
 import { errorMessage } from '../errors.ts';
 import { readPlainBytes, readPlainFile } from '../files.ts';

@@ -1,6 +1,6 @@
 import { BugZooError, loadCore } from '@raftlens/bug-zoo';
 import { UserError } from '@raftlens/command-line';
-import type { RaftCore } from '@raftlens/raft';
+import type { RaftCore } from '@raftlens/raft/core';
 
 /** @throws UserError with the code of what is wrong with the bug or its patch */
 export async function plantedCore(bug: string): Promise<RaftCore> {

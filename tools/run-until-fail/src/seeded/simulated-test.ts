@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { loadCore } from '@raftlens/bug-zoo';
 import { RUN_FILES, writeRunFile } from '@raftlens/events';
 import { openEventLog } from '@raftlens/events/event-log';
-import type { RaftCore } from '@raftlens/raft';
+import type { RaftCore } from '@raftlens/raft/core';
 import {
   type Failure,
   keepFailure,

@@ -1,0 +1,14 @@
+// Whether a configuration's timers can work on a network.
+export {
+  ConfigError,
+  type ConfigProblem,
+  type ConfigRule,
+  checkConfig,
+  electionTimeBoundMs,
+  findConfigProblems,
+  labNetwork,
+  loneCandidateChance,
+  type NetworkModel,
+} from '../check-config.ts';
+export { defaultConfig, labConfig } from '../config.ts';
+export type { RaftConfig } from '../options.ts';
