@@ -9,7 +9,8 @@ const NO_NAME = `a name in the line is longer than ${NAME_BYTES_MAX} characters,
 
 /** A file as far as its rows are read, in the thread that opened the log or in another. */
 export interface RowFile {
-  readonly name: string;
+  /** The path of the log that it is (a part of), without the marks of rotation and archives. */
+  readonly base: string;
   readonly logFormat: LogFormat;
   readonly clockOffsetMs: number;
   bytesOf(fileRow: number, bytesMax?: number): Buffer;
@@ -35,7 +36,7 @@ export class EventReader {
     if (bytes.length > LINE_BYTES_MAX) return { reason: `the line has more than the ${LINE_BYTES_MAX} bytes that an event may have` };
     const file = this.#fileOf(row);
     const format = file.logFormat;
-    const decoded = format.decodeBytes?.(bytes) ?? format.decode(bytes.toString('utf8'), file.name);
+    const decoded = format.decodeBytes?.(bytes) ?? format.decode(bytes.toString('utf8'), file.base);
     if (!('event' in decoded)) return decoded;
     if ((this.#columns.flags(row) & FLAG_UNMATCHED) !== 0) return { reason: NO_NAME };
     this.#complete(decoded.event, row, file);

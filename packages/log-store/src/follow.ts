@@ -22,7 +22,9 @@ export class Follower {
   constructor(indexer: Indexer, onNotice: (notice: Notice) => void) {
     this.#indexer = indexer;
     this.#onNotice = onNotice;
-    this.#followed = indexer.files.map((file) => ({ path: file.name, current: file }));
+    // Only the newest part of a log grows. The name of an older one leads to another part after the next rotation.
+    const newest = new Map(indexer.files.map((file) => [file.series, file]));
+    this.#followed = [...newest.values()].map((file) => ({ path: file.name, current: file }));
   }
 
   /** Looks at every file once and takes what is new. */
@@ -50,7 +52,8 @@ export class Follower {
     const successor = this.#successorOf(followed);
     this.#takeAll(current, successor !== null);
     if (successor === null) return;
-    const file = new OpenFile(this.#indexer.files.length, successor, current.logFormat);
+    const { series, base, logFormat: format } = current;
+    const file = new OpenFile(this.#indexer.files.length, { source: successor, format, series, base });
     file.clockOffsetMs = current.clockOffsetMs;
     this.#indexer.add(file);
     followed.current = file;

@@ -2,6 +2,7 @@
  * Reads logs of any size. The way of a line:
  *
  *   open.ts       a path, a folder, an archive, standard input -> bytes that can be read anywhere (io/), and their format (formats/)
+ *   opening/      which files a folder stands for, and which of them rotation has made of one log
  *   scan/         bytes -> chunks of columns: native lines at the level of bytes, the others record by record; here or in threads
  *   indexer.ts    chunks -> one table (columns/), messages joined (link/), several files merged by corrected time
  *   store.ts      the table and the files as rows: lines and events (event-reader.ts) parsed when they are asked for, state at a

@@ -176,8 +176,8 @@ export class Indexer {
     if (fd === null) return false;
     let isCut = false;
     const numbers = Array.from({ length: this.#workers + 1 }, () => [0]);
-    const own = new RangeScan(file.source, scannerOf(file.logFormat, file.name));
-    const task = { fd, file: file.name, definition: file.logFormat.definition };
+    const own = new RangeScan(file.source, scannerOf(file.logFormat, file.base));
+    const task = { fd, file: file.base, definition: file.logFormat.definition };
     // A last line without a newline is left to the slices, which know whether the file is going to grow.
     this.#pool = new ScanPool(task, this.#workers, own, file.scan.position, to, ({ scanner, base, chunk }) => {
       // A range that does not follow the one before: a line was too long, or somebody truncates the file. The slices see what is there.
@@ -218,23 +218,28 @@ export class Indexer {
   }
 
   #alignClocks(): void {
-    const current = this.files.map((file) => file.clockOffsetMs);
-    const { offsetsMs, isConsistent } = clockOffsets(this.table, current);
+    const series = this.#series;
+    const current: number[] = [];
+    for (const file of this.files) current[file.series] = file.clockOffsetMs;
+    const { offsetsMs, isConsistent } = clockOffsets(this.table, current, series);
     shiftTimes(
       this.table,
-      offsetsMs.map((offset, i) => offset - (current[i] ?? 0)),
+      series.map((log) => (offsetsMs[log] ?? 0) - (current[log] ?? 0)),
     );
-    this.files.forEach((file, i) => {
-      file.clockOffsetMs = offsetsMs[i] ?? 0;
-    });
+    for (const file of this.files) file.clockOffsetMs = offsetsMs[file.series] ?? 0;
     if (isConsistent) return;
     const message =
       'the clocks of the files drifted or jumped: no offset puts every receive behind its send; rows stand in causal order, some times contradict it';
     this.#events.onNotice({ code: 'CLOCKS', message });
   }
 
+  /** By the number of a file, which log it is a part of: one writer has written it, by one clock. */
+  get #series(): readonly number[] {
+    return this.files.map(({ series }) => series);
+  }
+
   #merge(from: number): void {
-    const order = mergedOrder(this.table, from);
+    const order = mergedOrder(this.table, from, this.#series);
     const rowNow = inverseOf(order, from);
     reorder(this.table, from, order, rowNow);
     this.linker.renumber(from, rowNow);

@@ -8,10 +8,22 @@ import { SliceScan } from './scan/slices.ts';
 
 const NEWLINE = 10;
 
+/** Which file it is, and of which log it is a part. */
+export interface FileOrigin {
+  readonly source: ByteSource;
+  readonly format: LogFormat;
+  readonly series: number;
+  readonly base: string;
+}
+
 /** One file of an open log: its bytes, its format, and where its rows start. */
 export class OpenFile implements LogFile {
   readonly name: string;
   readonly number: number;
+  /** Files that rotation has made of one log have the same; they stand in their order. */
+  readonly series: number;
+  /** The path of that log: what a format may take for its writer's name. */
+  readonly base: string;
   readonly source: ByteSource;
   readonly logFormat: LogFormat;
   scan: SliceScan;
@@ -23,12 +35,14 @@ export class OpenFile implements LogFile {
   nameNumbers: number[] = [0];
   #lines: LineReader;
 
-  constructor(number: number, source: ByteSource, format: LogFormat) {
+  constructor(number: number, { source, format, series, base }: FileOrigin) {
     this.name = source.name;
     this.number = number;
+    this.series = series;
+    this.base = base;
     this.source = source;
     this.logFormat = format;
-    this.scan = new SliceScan(source, scannerOf(format, source.name));
+    this.scan = new SliceScan(source, scannerOf(format, base));
     this.#lines = new LineReader(source, this.index);
   }
 
@@ -39,7 +53,7 @@ export class OpenFile implements LogFile {
   /** Starts again from the first byte: the file was truncated. */
   restart(): void {
     this.index = new LineIndex();
-    this.scan = new SliceScan(this.source, scannerOf(this.logFormat, this.name));
+    this.scan = new SliceScan(this.source, scannerOf(this.logFormat, this.base));
     this.nameNumbers = [0];
     this.#lines = new LineReader(this.source, this.index);
   }

@@ -1,5 +1,4 @@
-import { createReadStream, fstatSync, readdirSync, type Stats, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { createReadStream, fstatSync } from 'node:fs';
 import { LogStoreError } from './error.ts';
 import { type Detected, detectFormat } from './formats/detect.ts';
 import type { LogFormat } from './formats/format.ts';
@@ -8,11 +7,14 @@ import { nativeFormat } from './formats/native.ts';
 import { linesOf } from './formats/sample.ts';
 import { survey } from './formats/survey.ts';
 import { readFormat } from './formats/user.ts';
-import { type ByteSource, FileSource, MemorySource, openError } from './io/byte-source.ts';
+import { type ByteSource, FileSource, MemorySource } from './io/byte-source.ts';
 import { Spool } from './io/spool.ts';
 import { type Packing, packingOf } from './io/unpack.ts';
 import { OpenFile } from './log-file.ts';
 import type { LogStore, Notice, OpenOptions } from './log-store.ts';
+import { filesOf } from './opening/folder.ts';
+import { rotationOf } from './opening/rotation.ts';
+import { arranged, type Candidate } from './opening/series.ts';
 import { Store } from './store.ts';
 
 const SAMPLE_BYTES = 1 << 16;
@@ -24,19 +26,22 @@ const STDIN = '-';
  *
  * @throws LogStoreError for what cannot be read, with a message of one line
  */
-export async function openLog(paths: string | readonly string[], options: OpenOptions = {}): Promise<LogStore> {
-  const names = typeof paths === 'string' ? [paths] : paths;
+export async function openLog(path: string | readonly string[], options: OpenOptions = {}): Promise<LogStore> {
+  const names = typeof path === 'string' ? [path] : path;
   const early: Notice[] = [];
   let listen = (notice: Notice): void => void early.push(notice);
-  const sources = names.flatMap(filesOf).map((path) => openSource(path, options, (notice) => listen(notice)));
+  const onNotice = (notice: Notice) => listen(notice);
+  const paths = names.flatMap((name) => filesOfPath(name, onNotice));
+  const sources = paths.map((path) => openSource(path, options, onNotice));
   const own = ownFormats(options);
-  const formats: LogFormat[] = [];
+  const candidates: Candidate[] = [];
   for (const source of sources) {
-    const format = await formatOf(source, own, options);
-    formats.push(format);
-    if (options.follow !== true && format !== nativeFormat) await moreOf(source);
+    const candidate = await candidateOf(source, own, options);
+    candidates.push(candidate);
+    const isNeeded = candidate.format !== nativeFormat || rotationOf(source.name).mark !== null;
+    if (options.follow !== true && isNeeded) await moreOf(source);
   }
-  const store = new Store(surveyedFiles(sources, formats, options, early), options, early);
+  const store = new Store(surveyedFiles(candidates, options, early), options, early);
   listen = (notice) => store.notice(notice);
   return store;
 }
@@ -65,21 +70,17 @@ export function openText(text: string, options: OpenOptions & { readonly name?: 
 export function openTexts(texts: readonly { readonly name: string; readonly text: string }[], options: OpenOptions = {}): LogStore {
   const sources = texts.map(({ name, text }) => new MemorySource(name, Buffer.from(text)));
   const own = ownFormats(options);
-  const formats = sources.map((source) => namedFormat(own, options) ?? eitherOf(detectFormat(source, own, FORMATS)));
+  const candidates = sources.map((source) => candidateBy(source, namedFormat(own, options), () => detectFormat(source, own, FORMATS)));
   const notices: Notice[] = [];
-  return new Store(surveyedFiles(sources, formats, options, notices), options, notices);
+  return new Store(surveyedFiles(candidates, options, notices), options, notices);
 }
 
 /** The files, each with its format once it is known who the servers of the whole log are. */
-function surveyedFiles(
-  sources: readonly ByteSource[],
-  formats: readonly LogFormat[],
-  options: OpenOptions,
-  notices: Notice[],
-): readonly OpenFile[] {
-  const { formats: named, groups } = survey(sources, formats, options.group);
+function surveyedFiles(candidates: readonly Candidate[], options: OpenOptions, notices: Notice[]): readonly OpenFile[] {
+  const parts = arranged(candidates, (notice) => notices.push(notice));
+  const { formats, groups } = survey(parts, options.group);
   if (groups.length > 1) notices.push({ code: 'GROUPS', message: groupsText(groups) });
-  return sources.map((source, number) => new OpenFile(number, source, named[number] ?? nativeFormat));
+  return parts.map((part, number) => new OpenFile(number, { ...part, format: formats[number] ?? part.format }));
 }
 
 const GROUPS_SHOWN = 5;
@@ -90,30 +91,8 @@ function groupsText([chosen, ...others]: readonly string[]): string {
   return `the log tells of ${others.length + 1} Raft groups: the events are those of group ${chosen}; --group takes another (${shown}${more})`;
 }
 
-const OUTPUT = 'output.log';
-const LOG_NAME = /\.(ndjson|jsonl|log)(\.gz|\.zst)?$/;
-
-/** The files that a path stands for: itself, or what the folder of a run holds. */
-function filesOf(path: string): string[] {
-  if (path === STDIN) return [path];
-  const stats = statOf(path);
-  if (!stats.isDirectory()) return [path];
-  const names = readdirSync(path).sort();
-  if (names.includes('events.ndjson')) return [join(path, 'events.ndjson')];
-  const logs = names.filter((name) => LOG_NAME.test(name));
-  // What the test printed is not its log where it has written one, and is where it has not.
-  const own = logs.filter((name) => name !== OUTPUT);
-  const chosen = own.length > 0 ? own : logs;
-  if (chosen.length > 0) return chosen.map((name) => join(path, name));
-  throw new LogStoreError('NO_LOG_IN_FOLDER', `the folder ${path} has no *.ndjson, *.jsonl or *.log: give a run's folder or a file`);
-}
-
-function statOf(path: string): Stats {
-  try {
-    return statSync(path);
-  } catch (error) {
-    throw openError(path, error);
-  }
+function filesOfPath(path: string, onNotice: (notice: Notice) => void): readonly string[] {
+  return path === STDIN ? [path] : filesOf(path, onNotice);
 }
 
 function openSource(path: string, options: OpenOptions, onNotice: (notice: Notice) => void): ByteSource {
@@ -140,15 +119,15 @@ function unpacked(source: FileSource, onNotice: (notice: Notice) => void): Spool
 /** So much of a stream is waited for as long as no line tells what it is. */
 const STREAM_BYTES_MAX = 1 << 26;
 
-/** The format of a source: for a stream, of as much as is needed to tell. */
-async function formatOf(source: ByteSource, own: readonly LogFormat[], options: OpenOptions): Promise<LogFormat> {
+/** A source and its format: for a stream, that of as much as is needed to tell. */
+async function candidateOf(source: ByteSource, own: readonly LogFormat[], options: OpenOptions): Promise<Candidate> {
   const named = namedFormat(own, options);
-  if (named !== null) return named;
+  if (named !== null) return { source, known: named, format: named };
   const enough = options.follow === true ? SAMPLE_BYTES : STREAM_BYTES_MAX;
   for (;;) {
     const size = source.size();
     const detected = detectFormat(source, own, FORMATS);
-    if (detected.known !== null || source.isComplete || size >= enough) return eitherOf(detected);
+    if (detected.known !== null || source.isComplete || size >= enough) return candidateBy(source, null, () => detected);
     // Each time twice as much: a long stream is not read again for every piece of it.
     do await source.more();
     while (!source.isComplete && source.size() < size * 2);
@@ -160,8 +139,10 @@ async function moreOf(source: ByteSource): Promise<void> {
   while (!source.isComplete && source.size() < STREAM_BYTES_MAX) await source.more();
 }
 
-function eitherOf({ known, likely }: Detected): LogFormat {
-  return known ?? likely ?? nativeFormat;
+function candidateBy(source: ByteSource, named: LogFormat | null, detect: () => Detected): Candidate {
+  if (named !== null) return { source, known: named, format: named };
+  const { known, likely } = detect();
+  return { source, known, format: known ?? likely ?? nativeFormat };
 }
 
 function ownFormats(options: OpenOptions): readonly LogFormat[] {

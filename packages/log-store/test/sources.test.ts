@@ -163,6 +163,32 @@ following('is read on after it was rotated', async () => {
   log.close();
 });
 
+following('is read on after it was rotated beside older parts, none of which is read twice', async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, 'S1.ndjson');
+  const note = (time: number, detail: string) => textOfLog([{ op: 'Note', node: 'TEST', boot: 0, time, detail }]);
+  writeFileSync(path, note(20, 'b'));
+  writeFileSync(`${path}.1`, note(10, 'a'));
+  const log = await openLog(folder, { follow: true });
+  await log.done;
+  renameSync(`${path}.1`, `${path}.2`);
+  renameSync(path, `${path}.1`);
+  writeFileSync(path, note(30, 'c'));
+  await untilRows(log, 3);
+  // The clock is set back: the parts keep their order.
+  appendFileSync(path, note(5, 'd'));
+  await untilRows(log, 4);
+  assert.equal(
+    Array.from({ length: log.size }, (_, row) => log.event(row)?.detail),
+    ['a', 'b', 'c', 'd'],
+  );
+  assert.equal(
+    log.notices.map(({ code }) => code),
+    ['ROTATED'],
+  );
+  log.close();
+});
+
 following('is read anew after it was truncated', async () => {
   const { log, path } = await followed();
   truncateSync(path, 0);

@@ -146,6 +146,10 @@ export class Table implements Columns {
     if (page !== undefined) page[link][row & PAGE_MASK] = to;
   }
 
+  setTime(row: number, timeMs: number): void {
+    this.pages[row >>> PAGE_BITS]?.time.set(row & PAGE_MASK, timeMs);
+  }
+
   addFlag(row: number, flag: number): void {
     const page = this.pages[row >>> PAGE_BITS];
     if (page !== undefined) page.flags[row & PAGE_MASK] = (page.flags[row & PAGE_MASK] ?? 0) | flag;

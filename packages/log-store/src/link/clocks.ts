@@ -9,19 +9,19 @@ interface Link {
 }
 
 export interface ClockOffsets {
-  /** What to add to the times of each file. */
+  /** What to add to the times of each log. */
   readonly offsetsMs: readonly number[];
   /** False where no offsets put every receive behind its send: the clocks drifted or jumped. */
   readonly isConsistent: boolean;
 }
 
 /**
- * Offsets for the clocks of files so that no receive stands before its send. Where the clocks agree already they are left
+ * Offsets for the clocks of logs (`series`: by the number of a file, which log it is a part of) so that no receive stands before its send. Where the clocks agree already they are left
  * alone. Where they do not, the offset between two files is estimated as NTP does, from the fastest message of each direction,
  * and then moved as little as the other messages demand.
  */
-export function clockOffsets(table: Table, current: readonly number[]): ClockOffsets {
-  const links = linksOf(table, current);
+export function clockOffsets(table: Table, current: readonly number[], series: readonly number[]): ClockOffsets {
+  const links = linksOf(table, current, series);
   if (links.every((link) => link.leastMs >= 0)) return { offsetsMs: current.map(() => 0), isConsistent: true };
   const offsetsMs = estimate(links, current.length);
   const isConsistent = relax(links, offsetsMs);
@@ -29,12 +29,12 @@ export function clockOffsets(table: Table, current: readonly number[]): ClockOff
   return { offsetsMs: offsetsMs.map((offset) => offset - first), isConsistent };
 }
 
-function linksOf(table: Table, current: readonly number[]): readonly Link[] {
+function linksOf(table: Table, current: readonly number[], series: readonly number[]): readonly Link[] {
   const links = new Map<number, Link>();
   for (let row = 0; row < table.size; row++) {
     const send = table.dir(row) === RECV ? table.partner(row) : -1;
     if (send < 0) continue;
-    const [from, to] = [table.file(send), table.file(row)];
+    const [from = 0, to = 0] = [series[table.file(send)], series[table.file(row)]];
     if (from === to) continue;
     const key = from * current.length + to;
     const takenMs = table.time(row) - (current[to] ?? 0) - (table.time(send) - (current[from] ?? 0));

@@ -3,13 +3,13 @@ import type { Table } from '../columns/table.ts';
 
 /**
  * The order of time for the rows from `from` on, which stand file after file: `order[i]` is the row that comes i-th. The rows
- * of one file keep their order, a receive waits for its send, whatever the clocks say, and a line without a time of its own (of a
+ * of one log (`series`: by the number of a file, which log it is a part of) keep their order, a receive waits for its send, whatever the clocks say, and a line without a time of its own (of a
  * stack trace, of a text of several lines) stays below the line that it stands below in its file.
  */
-export function mergedOrder(table: Table, from: number): Uint32Array {
+export function mergedOrder(table: Table, from: number, series: readonly number[]): Uint32Array {
   const order = new Uint32Array(table.size - from);
   const isPlaced = new Uint8Array(order.length);
-  const files = rowsByFile(table, from);
+  const files = rowsByLog(table, from, series);
   const heads = files.map(() => 0);
   let count = 0;
   const place = (file: number): void => {
@@ -37,7 +37,36 @@ function isContinuation(table: Table, rows: Uint32Array, at: number): boolean {
   if (row === undefined || (table.flags(row) & FLAG_UNMATCHED) === 0) return false;
   const above = rows[at - 1];
   // A line that is found out to be damaged when it is decoded has kept its own time.
-  return above === undefined || table.time(row) === table.time(above);
+  return above === undefined || table.time(row) === table.time(above) || table.file(row) !== table.file(above);
+}
+
+/** The rows of each log: those of its parts one after the other, whatever of them was read first. */
+function rowsByLog(table: Table, from: number, series: readonly number[]): readonly Uint32Array[] {
+  const logs: Uint32Array[] = [];
+  for (const [file, rows] of rowsByFile(table, from).entries()) {
+    const log = series[file] ?? 0;
+    const before = logs[log];
+    if (before !== undefined) continueTime(table, before, rows);
+    logs[log] = before === undefined ? rows : joined(before, rows);
+  }
+  return Array.from(logs, (rows: Uint32Array | undefined) => rows ?? new Uint32Array(0));
+}
+
+/** Rotation may cut a stack trace: its rest stands where the end of the part before stands. */
+function continueTime(table: Table, before: Uint32Array, rows: Uint32Array): void {
+  const last = before.at(-1);
+  if (last === undefined) return;
+  for (const row of rows) {
+    if ((table.flags(row) & FLAG_UNMATCHED) === 0) return;
+    table.setTime(row, table.time(last));
+  }
+}
+
+function joined(first: Uint32Array, second: Uint32Array): Uint32Array {
+  const all = new Uint32Array(first.length + second.length);
+  all.set(first);
+  all.set(second, first.length);
+  return all;
 }
 
 function rowsByFile(table: Table, from: number): readonly Uint32Array[] {

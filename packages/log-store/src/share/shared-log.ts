@@ -60,14 +60,14 @@ export class SharedLog {
 }
 
 class FileOfOther implements RowFile {
-  readonly name: string;
+  readonly base: string;
   readonly logFormat: LogFormat;
   clockOffsetMs = 0;
   readonly #index = new LineIndex();
   readonly #lines: LineReader;
 
-  constructor({ name, fd, definition }: SharedFile) {
-    this.name = name;
+  constructor({ name, base, fd, definition }: SharedFile) {
+    this.base = base;
     this.logFormat = definition === undefined ? nativeFormat : new DefinedFormat(definition);
     this.#lines = new LineReader(new FileSource(name, fd), this.#index);
   }

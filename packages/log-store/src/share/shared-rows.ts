@@ -24,6 +24,7 @@ export type SharedPage = PageColumns & { readonly start: number; readonly count:
 
 export interface SharedFile {
   readonly name: string;
+  readonly base: string;
   readonly fd: number;
   /** What the format is made from; undefined is the native one. */
   readonly definition: FormatDefinition | undefined;

@@ -50,11 +50,12 @@ export class Sharing {
     this.#unsubscribe();
   }
 
-  #partOf({ name, number, source, logFormat, clockOffsetMs, index }: OpenFile): SharedFile {
+  #partOf({ name, base, number, source, logFormat, clockOffsetMs, index }: OpenFile): SharedFile {
     const firstPage = (this.#fileRows[number] ?? 0) >>> PAGE_BITS;
     this.#fileRows[number] = index.count;
     return {
       name,
+      base,
       fd: source.fd ?? -1,
       definition: logFormat.definition,
       clockOffsetMs,
