@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, suite } from '@raftlens/testing';
+import { removeTree } from '../src/files.ts';
 import { outputOf, TOOL, type Tool, tool } from './support/tool.ts';
 
 const it = suite('what a test does to its folder');
@@ -24,7 +25,16 @@ const DEEDS: Readonly<Record<string, string>> = {
   'makes the draft of run.json a link': 'ln -s "$OTHER/secret" "$RUN_DIR/run.json.$(ps -o ppid= $PPID | tr -d " ").tmp"',
   'leaves a folder in which nothing may be written': 'mkdir "$RUN_DIR/cache"; touch "$RUN_DIR/cache/a"; chmod 500 "$RUN_DIR/cache"',
   'takes all permissions away': 'chmod 000 "$RUN_DIR"',
+  'locks its output': 'chmod 000 "$RUN_DIR/output.log"',
   'takes all permissions of a folder in it away': 'mkdir -p "$RUN_DIR/a/b"; chmod 000 "$RUN_DIR/a"',
+};
+
+/** What it may do to the folders above, of which others have need meanwhile. */
+const DEEDS_ABOVE: Readonly<Record<string, string>> = {
+  'locks the folder of the session': 'chmod 000 "$RUN_DIR/.."',
+  'lets nobody write into the folder of the session': 'chmod 500 "$RUN_DIR/.."',
+  'locks the folder of all sessions': 'chmod 000 "$RUN_DIR/../.."',
+  'locks the logs folder': 'chmod 000 "$RUN_DIR/../../.."',
 };
 
 interface Ended {
@@ -35,13 +45,13 @@ interface Ended {
 type Start = (...argv: readonly string[]) => Promise<Ended>;
 
 /** One session in which each deed is a test, and what it comes to. */
-async function checkDeeds(t: Tool, start: Start, ...patterns: readonly string[]): Promise<void> {
+async function checkDeeds(t: Tool, start: Start, deeds: Readonly<Record<string, string>>, ...options: readonly string[]): Promise<void> {
   const other = join(t.folder, 'other');
   mkdirSync(other, { recursive: true });
   writeFileSync(join(other, 'secret'), 'untouched');
-  const cases = Object.entries(DEEDS).map(([name, deed]) => `"${name}") ${deed};;`);
+  const cases = Object.entries(deeds).map(([name, deed]) => `"${name}") ${deed};;`);
   writeFileSync(join(t.folder, 'deeds.sh'), `OTHER=${other}\necho said by $1\ncase $1 in\n${cases.join('\n')}\nesac\nexit 3\n`);
-  const names = Object.keys(DEEDS).flatMap((name) => ['-t', name]);
+  const names = Object.keys(deeds).flatMap((name) => ['-t', name]);
   const { code, stdout } = await start(
     '--runs',
     '1',
@@ -49,17 +59,17 @@ async function checkDeeds(t: Tool, start: Start, ...patterns: readonly string[])
     '--timeout',
     '60s',
     ...names,
-    ...patterns,
+    ...options,
     '--',
     'sh',
     'deeds.sh',
     '{test}',
   );
   assert.is(code, 1, stdout);
-  const count = Object.keys(DEEDS).length;
+  const count = Object.keys(deeds).length;
   assert.match(stdout, `FAILED: ${count} of ${count} runs failed`);
   const told = new Map(t.runs().map((run) => [run.info['test'], `${run.info.outcome}: ${outputOf(run)}`]));
-  for (const name of Object.keys(DEEDS)) assert.is(told.get(name), `fail: said by ${name}\n`);
+  for (const name of Object.keys(deeds)) assert.is(told.get(name), `fail: said by ${name}\n`);
   assert.is(readFileSync(join(other, 'secret'), 'utf8'), 'untouched');
   assert.not.ok(existsSync(join(other, 'run.json')));
   assert.is((await start('--runs', '1', '--', 'true')).code, 0, 'the next session goes on');
@@ -67,12 +77,12 @@ async function checkDeeds(t: Tool, start: Start, ...patterns: readonly string[])
 
 it('changes nothing: it has failed, and what it printed is kept', { timeoutMs: 60_000 }, async () => {
   const t = tool();
-  await checkDeeds(t, t.run);
+  await checkDeeds(t, t.run, DEEDS);
 });
 
 it('changes nothing where the output is searched', { timeoutMs: 60_000 }, async () => {
   const t = tool();
-  await checkDeeds(t, t.run, '--failure', 'no such line');
+  await checkDeeds(t, t.run, DEEDS, '--failure', 'no such line');
 });
 
 const NO_OTHER_USER =
@@ -94,7 +104,26 @@ function asNobody(t: Tool, ...argv: readonly string[]): Promise<Ended> {
 it('changes nothing for an ordinary user either', { timeoutMs: 60_000, skip: NO_OTHER_USER }, async () => {
   const t = tool();
   chmodSync(t.folder, 0o777);
-  await checkDeeds(t, (...argv) => asNobody(t, ...argv), '--failure', 'no such line');
+  await checkDeeds(t, (...argv) => asNobody(t, ...argv), DEEDS, '--failure', 'no such line');
+  await checkDeeds(t, (...argv) => asNobody(t, ...argv), DEEDS_ABOVE, '--jobs', '1');
+});
+
+it('makes no run that cannot be kept or removed, however deep its folders are', { timeoutMs: 60_000 }, async () => {
+  const t = tool();
+  const deed = 'cd "$RUN_DIR"; for i in $(seq 60); do mkdir $NAME; cd $NAME; done; touch f; chmod 500 .; exit';
+  for (const code of [0, 1]) {
+    const words = ['--runs', '1', '--env', `NAME=${'x'.repeat(200)}`, '--', 'bash', '-c', `${deed} ${code}`];
+    assert.is((await t.run(...words)).code, code);
+    assert.equal(readdirSync(join(t.logs, '.running')), []);
+  }
+  assert.equal(
+    t.runs().map((run) => run.info.outcome),
+    ['fail'],
+  );
+  const packed = await t.run('pack');
+  assert.is(packed.code, 0, packed.stderr);
+  assert.match(packed.stdout, /^left out: .{1,300} \.\.\. .{1,300}: .*ENAMETOOLONG.{1,400}$/m);
+  assert.is(removeTree(t.logs), null);
 });
 
 it('is undone by the next session where the tool was killed', { timeoutMs: 60_000, skip: NO_OTHER_USER }, async () => {

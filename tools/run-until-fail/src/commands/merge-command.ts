@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Context, UserError } from '@raftlens/command-line';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { readNamedFile } from '../files.ts';
 import { mergeReports } from '../report/merge-reports.ts';
 import { exitCodeOf } from '../session/exit-code.ts';
 import { publish } from '../session/publish.ts';
@@ -12,6 +12,9 @@ interface MergeArguments {
   readonly report?: string | undefined;
   readonly github?: boolean | undefined;
 }
+
+/** A report of ten thousand tests has 4 MB. */
+const REPORT_BYTES_MAX = 2 ** 27;
 
 /** `run-until-fail merge shard-*.json`: the reports of shards as one, with the exit code of the whole. */
 export function addMergeCommand(cli: Argv, context: Context): Argv {
@@ -26,7 +29,7 @@ export function addMergeCommand(cli: Argv, context: Context): Argv {
         .option('github', { type: 'boolean', describe: 'Print GitHub annotations (default: on GitHub Actions)' }),
     async (options: ArgumentsCamelCase<MergeArguments>) => {
       const { readReport } = await import('../report/report-schema.ts');
-      const [first, ...rest] = (options.reports ?? []).map((path) => readReport(readFileSync(path, 'utf8'), path));
+      const [first, ...rest] = (options.reports ?? []).map((path) => readReport(readNamedFile(path, REPORT_BYTES_MAX), path));
       if (first === undefined) throw new UserError('NO_REPORTS', 'say which reports to merge');
       const whole = mergeReports([first, ...rest]);
       publish(whole, {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { UserError } from '@raftlens/command-line';
 import { errorMessage } from '../errors.ts';
+import { readNamedFile } from '../files.ts';
 
 export interface TestNameSources {
   readonly named: readonly string[];
@@ -13,6 +13,7 @@ export interface TestNameSources {
   readonly environment: NodeJS.ProcessEnv;
 }
 
+const NAMES_BYTES_MAX = 2 ** 26;
 const LIST_TIMEOUT_MS = 600_000;
 const LIST_BYTES_MAX = 2 ** 26;
 
@@ -47,7 +48,7 @@ export function namesOfList(text: string): readonly string[] {
 
 function readList(file: string): string {
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
+    return readNamedFile(file === '-' ? 0 : file, NAMES_BYTES_MAX);
   } catch (error) {
     throw new UserError('LIST_UNREADABLE', `cannot read the list of tests ${file}: ${errorMessage(error)}`);
   }

@@ -41,3 +41,5 @@ export interface LaunchOrder {
 /** The name of the variable by which processes that a session left behind are found, and whose value names the session. */
 export const SESSION_VARIABLE = 'RUN_UNTIL_FAIL_SESSION';
 export const OUTPUT_FILE = 'output.log';
+/** Above the folder of a run so many are ours as well: the session's, `.running` and the logs folder. */
+export const OURS_ABOVE = 3;

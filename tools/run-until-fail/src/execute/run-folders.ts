@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeTree } from '../files.ts';
-import { OUTPUT_FILE } from './launch-plan.ts';
+import { removeTree, withAccess } from '../files.ts';
+import { OURS_ABOVE, OUTPUT_FILE } from './launch-plan.ts';
 
 /**
  * The folders that runs write to. On a file system with a journal, making and removing one costs a quarter of what a short run costs in all, so a
@@ -16,7 +16,7 @@ export class RunFolders {
   make(path: string): void {
     const spare = this.#spare.pop();
     if (spare !== undefined && renamed(spare, path)) return;
-    mkdirSync(path, { recursive: true });
+    withAccess(path, OURS_ABOVE, () => mkdirSync(path, { recursive: true }));
     this.#fresh ??= lstatSync(path);
   }
 

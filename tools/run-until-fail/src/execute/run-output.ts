@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  fchmodSync,
   fstatSync,
   lstatSync,
   mkdirSync,
@@ -12,10 +13,11 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { removeTree, unlock } from '../files.ts';
-import { OUTPUT_FILE } from './launch-plan.ts';
+import { removeTree, unlock, withAccess } from '../files.ts';
+import { OURS_ABOVE, OUTPUT_FILE } from './launch-plan.ts';
 
 const COPY_BYTES = 1 << 20;
+const OWNER_MAY_READ_AND_WRITE = 0o600;
 
 /**
  * What a run prints: the file output.log in its folder. The tool has it open from before the run begins, and reads it through that alone: a test
@@ -52,7 +54,14 @@ export class RunOutput {
    * @throws the system's error
    */
   putBack(): void {
+    withAccess(this.#directory, OURS_ABOVE, () => this.#putBack());
+  }
+
+  #putBack(): void {
     ownFolder(this.#directory);
+    // Whoever reads what is kept opens the file by its name, and the test may have locked it.
+    if ((fstatSync(this.#file).mode & OWNER_MAY_READ_AND_WRITE) !== OWNER_MAY_READ_AND_WRITE)
+      fchmodSync(this.#file, OWNER_MAY_READ_AND_WRITE);
     const found = lstatSync(this.#path, { throwIfNoEntry: false });
     if (found !== undefined && isSame(found, fstatSync(this.#file))) return;
     if (found?.isFile() === true) renameSync(this.#path, `${this.#path}.of-the-test`);

@@ -54,6 +54,8 @@ function clear(logs: string, session: string): Leftover {
 }
 
 function keepAbandoned(logs: string, folder: string, session: string): readonly string[] {
+  if (!lstatSync(folder).isDirectory())
+    throw new Error('the test had put something else in the place of its folder; what it had printed is lost');
   unlock(folder);
   const output = lstatSync(join(folder, OUTPUT_FILE), { throwIfNoEntry: false });
   if (output === undefined || !output.isFile() || output.size === 0) return [];

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Run } from '@raftlens/events';
 import { type Pack, pack } from 'tar-stream';
-import { errorMessage } from '../errors.ts';
+import { bounded, errorMessage } from '../errors.ts';
 import { openPlainFile } from '../files.ts';
 
 /** Of a run's name, which the folder in the archive has. */
@@ -37,20 +37,39 @@ export async function packRun(run: Run, target: string): Promise<readonly string
 
 /** Plain files only: a link could point to what nobody meant to give away. */
 async function addFiles(archive: Pack, { folder, name }: Run): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
   const leftOut: string[] = [];
+  const files = await filesIn(folder, (inTheWay, error) => leftOut.push(leftOutLine(folder, inTheWay, error)));
   for (const file of files.toSorted()) {
     const path = relative(folder, file);
     try {
       await addFile(archive, file, `${name.slice(-NAME_MAX)}/${path}`);
     } catch (error) {
       if (archive.destroyed) throw error;
-      leftOut.push(`${path}: ${errorMessage(error)}`);
+      leftOut.push(leftOutLine(folder, file, error));
     }
   }
   archive.finalize();
   return leftOut;
+}
+
+/** Names as a test makes them: a path of 4 KB is not to fill the screen. */
+function leftOutLine(folder: string, path: string, error: unknown): string {
+  return `${bounded(relative(folder, path))}: ${errorMessage(error)}`;
+}
+
+/** @param unread a folder that cannot be looked into: it is locked, or lies so deep that it has no path */
+async function filesIn(folder: string, unread: (folder: string, error: unknown) => void): Promise<readonly string[]> {
+  const files: string[] = [];
+  const waiting = [folder];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const at = next;
+    const entries = await readdir(at, { withFileTypes: true }).catch((error: unknown) => {
+      unread(at, error);
+      return [];
+    });
+    for (const entry of entries) (entry.isDirectory() ? waiting : files).push(join(at, entry.name));
+  }
+  return files;
 }
 
 async function addFile(archive: Pack, file: string, name: string): Promise<void> {

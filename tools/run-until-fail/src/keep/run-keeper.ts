@@ -2,8 +2,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type RunInfo, writeRunFile } from '@raftlens/events';
 import { errorMessage } from '../errors.ts';
-import { OUTPUT_FILE } from '../execute/launch-plan.ts';
-import { removeTree } from '../files.ts';
+import { OURS_ABOVE, OUTPUT_FILE } from '../execute/launch-plan.ts';
+import { removeTree, withAccess } from '../files.ts';
 import type { Keeper, KeptRun } from '../kept-run.ts';
 import { describeVerdict } from '../report/describe.ts';
 import { excerptOf } from '../results/excerpt.ts';
@@ -74,8 +74,11 @@ export class RunKeeper implements Keeper {
       const output = from === null ? '' : endsOfOutput(join(from, OUTPUT_FILE));
       told = { signature: signatureFor(verdict, output), output: excerptFor(verdict, output) };
       if (from === null) return { ...common, ...told, folder: null, problem: result.problem ?? 'it left no folder' };
-      writeRunFile(from, 'info', { ...this.#infoOf(result, told.signature), ...completed?.info });
-      const folder = moveRun(from, this.#logs);
+      const info = { ...this.#infoOf(result, told.signature), ...completed?.info };
+      const folder = withAccess(from, OURS_ABOVE, () => {
+        writeRunFile(from, 'info', info);
+        return moveRun(from, this.#logs);
+      });
       keepValues(folder, this.#details.values ?? {});
       await this.#holdBounds(folder, verdict, `${test}\n${told.signature}`);
       return { ...common, ...told, folder, problem: null };

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runFolderName } from '@raftlens/events';
 import { readStat } from '../execute/process-group.ts';
-import { removeTree } from '../files.ts';
+import { removeTree, unlockAbove } from '../files.ts';
 import type { Run } from '../run.ts';
 
 /** Where runs that are under way write: no reader takes it for a run, for its name begins with a dot. */
@@ -27,6 +27,7 @@ export class SessionFolder {
   constructor(logs: string, labelOf: (test: number) => string) {
     this.path = join(logs, RUNNING, sessionName());
     this.#labelOf = labelOf;
+    unlockAbove(this.path, 1); // A test of an earlier session may have locked it.
     mkdirSync(this.path, { recursive: true });
   }
 

@@ -1,0 +1,36 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { assert, suite } from '@raftlens/testing';
+import { tool } from './support/tool.ts';
+
+const it = suite('files that are named to the tool');
+
+it('are refused in one line where they are a folder or have no end', async () => {
+  const { run, folder } = tool();
+  mkdirSync(join(folder, 'folder'));
+  const tried: readonly [readonly string[], RegExp][] = [
+    [['merge', 'folder'], /^run-until-fail: folder is a folder: name a file\n$/],
+    [['merge', '/dev/zero'], /^run-until-fail: \/dev\/zero has more than \d+ bytes, and is not read\n$/],
+    [
+      ['--tests-from', '/dev/zero', '--', 'true', '{test}'],
+      /^run-until-fail: cannot read the list of tests \/dev\/zero: .* is not read\n$/,
+    ],
+    [
+      ['--tests-from', 'folder', '--', 'true', '{test}'],
+      /^run-until-fail: cannot read the list of tests folder: folder is a folder: name a file\n$/,
+    ],
+  ];
+  for (const [argv, message] of tried) {
+    const { code, stderr } = await run(...argv);
+    assert.is(code, 2, stderr);
+    assert.match(stderr, message);
+  }
+});
+
+it('may be links', async () => {
+  const { run, folder } = tool();
+  const presets = join(folder, 'run-until-fail.json');
+  writeFileSync(join(folder, 'elsewhere.json'), '{"presets":{"mine":{"command":["true"]}}}');
+  symlinkSync('elsewhere.json', presets);
+  assert.is((await run('mine', '--runs', '1')).code, 0);
+});
