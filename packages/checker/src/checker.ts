@@ -47,6 +47,16 @@ export class Checker {
     this.#model.observe(event);
   }
 
+  /** A line that is no event says that a test begins, as the runners of tests print it. Of faults and of who runs it says nothing. */
+  testBegins(): void {
+    this.#epochs.testBegins(this.#model.cluster);
+  }
+
+  /** A line that is no event says that a test has ended. */
+  testEnds(): void {
+    this.#epochs.testEnds(this.#model.cluster);
+  }
+
   finish(): CheckReport {
     this.#model.finish();
     const { violations, suppressed } = this.#book;

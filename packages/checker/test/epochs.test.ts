@@ -99,3 +99,33 @@ stray('also those that come before the next start', () => {
   assert.equal(violations, []);
   assert.equal(notices, ['line 3: S1 writes although the harness has crashed its boot 1: not judged']);
 });
+
+it('ends no test by the end of another one that is told late', () => {
+  const late = 'TEST TestBegin name=B\n TEST TestEnd name=A outcome=pass';
+  assert.equal(
+    findings(`TEST TestBegin name=A\n S1 BecomeCandidate term=1\n S1 BecomeLeader\n ${late}\n S1 Timeout term=0 role=follower`),
+    [],
+  );
+});
+
+it('takes a test that has no line of its beginning for another one', () => {
+  assert.equal(findings('S1 BecomeCandidate term=1\n TEST TestEnd name=A outcome=pass\n S1 Timeout term=0 role=follower'), []);
+});
+
+it('hears of tests from a runner, too', () => {
+  const checker = new Checker();
+  const observe = (text: string) => {
+    for (const event of transcript(text)) checker.observe(event);
+  };
+  observe(`S1 Boot ${FRESH}`);
+  checker.testBegins();
+  observe('S1 BecomeCandidate term=1\n S1 Persist');
+  checker.testEnds();
+  observe(`S1 Boot ${FRESH}`);
+  checker.testBegins();
+  assert.is(checker.clusters, 2);
+  // The servers of the second test had started before its line: what comes now is a restart.
+  observe('S1 BecomeCandidate term=1\n S1 Persist\n S1 Boot boot=2 voters=S1 entries= term=0 vote=null');
+  assert.is(checker.clusters, 2);
+  assert.is(checker.violations[0]?.rule, 'Terms never fall');
+});

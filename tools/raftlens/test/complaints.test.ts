@@ -496,3 +496,30 @@ command('shows nothing of a complaint raw', async () => {
   const { stdout } = await check(`${LAB}panic: \u001b]0;owned\u0007\n`);
   assert.not.ok(stdout.includes('\u001b') || stdout.includes('\u0007'));
 });
+
+const ELECTED = ['S1', 'S2'].map(
+  (winner) => `003000 TERM ${winner} converting to Candidate T1
+003002 VOTE S3 Granting Vote to ${winner} T1
+003003 VOTE ${winner} <- S3 Got vote T1
+003004 LEAD ${winner} Achieved Majority for T1, converting to Leader
+`,
+);
+
+for (const [runner, between] of [
+  ['the labs', '  ... Passed --   3.1  3   60   16412    0\nTest (3B): basic agreement ...'],
+  ['go test', '--- PASS: TestA (0.10s)\n=== RUN   TestB'],
+  ['GoogleTest', '[       OK ] Raft.A (3 ms)\n[ RUN      ] Raft.B'],
+  ['cargo test', 'test tests::a ... ok'],
+  ['pytest', 'tests/test_raft.py::test_a PASSED'],
+  ['TAP', 'ok 1 - elects a leader'],
+] as const) {
+  command(`begins again with the next test of ${runner}`, async () => {
+    const { code, stdout } = await check(ELECTED.join(`${between}\n`));
+    assert.is(code, 0, stdout);
+  });
+}
+
+command('goes on in the part of a test', async () => {
+  const { stdout } = await check(ELECTED.join('=== RUN   TestA/part\n'));
+  assert.match(stdout, /Election Safety/);
+});

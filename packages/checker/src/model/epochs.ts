@@ -21,6 +21,8 @@ export class Epochs {
   readonly prelude: Event[] = [];
   #tests = 0;
   #isInTest = false;
+  /** What the test that began last is called. */
+  #name: string | undefined;
   /** A test has ended, or another has begun, since the cluster began. */
   #isBoundary = false;
   /** Servers of the cluster have spoken since. */
@@ -39,22 +41,19 @@ export class Epochs {
   begins(event: Event, cluster: Cluster): boolean {
     switch (event.op) {
       case 'TestBegin':
-        this.#isBoundary ||= this.#tests > 0 && cluster.servers.length > 0;
-        this.#tests++;
-        this.#testChanges(true);
+        this.testBegins(cluster, event.name);
         // Whoever gives the events may use the object again.
         this.prelude.push({ ...event });
         return false;
       case 'TestEnd':
-        this.#isBoundary ||= cluster.servers.length > 0;
-        this.#testChanges(false);
+        this.testEnds(cluster, event.name);
         return false;
       case 'Boot':
         if (this.#isAnother(event, cluster)) break;
         if (this.#isBoundary && this.prelude.length < PRELUDE_MAX) this.prelude.push({ ...event });
         return false;
       default:
-        if (!this.#isBoundary || !this.#isInTest || !isOfServer(event)) return false;
+        if (!this.#isBoundary || this.#isBetweenTests || !isOfServer(event)) return false;
         if (this.#facts.writesBoots) {
           this.#hasGoneOn = true;
           return false;
@@ -63,6 +62,28 @@ export class Epochs {
     this.count++;
     this.#isBoundary = false;
     return true;
+  }
+
+  testBegins(cluster: Cluster, name?: string): void {
+    // A test may be told of after the start of its servers; a cluster that has elected belongs to a test before it.
+    const hasRun = cluster.servers.some(({ term }) => term > 0);
+    const isSecond = this.#tests > 0 && cluster.servers.length > 0;
+    this.#isBoundary ||= hasRun || (isSecond && !this.#facts.writesBoots);
+    this.#tests++;
+    this.#name = name;
+    this.#testChanges(true);
+  }
+
+  testEnds(cluster: Cluster, name?: string): void {
+    this.#isBoundary ||= cluster.servers.length > 0;
+    // The end of the test before may be told of once the next one has begun.
+    const isOfAnother = name !== undefined && this.#name !== undefined && name !== this.#name;
+    if (!isOfAnother) this.#testChanges(false);
+  }
+
+  /** A log that tells where its tests begin has nothing but leftovers between them; in another one the next test begins unsaid. */
+  get #isBetweenTests(): boolean {
+    return !this.#isInTest && this.#tests > 0;
   }
 
   #testChanges(isInTest: boolean): void {

@@ -4,6 +4,7 @@ import type { LogStore } from '@raftlens/log-store';
 import { plural } from '../text/time.ts';
 import { ClientHistory, type HistoryVerdict } from './client-history.ts';
 import { COMPLAINT_CHARS_MAX, Complaints } from './complaints.ts';
+import { testMarkOf } from './test-marks.ts';
 
 /** A piece of an operation of a Jepsen history that stands on several lines. */
 const PART_OF_OPERATION = /^[\s([{]*:(?:type|f|value|process|time|error|index|key)\b/;
@@ -35,12 +36,16 @@ export class LogCheck {
     if (kind === 'client') this.#historyNow().observe(event);
     else if (event.op === 'TestEnd') this.testEnd = event;
     if (event.op !== 'Note') this.complaints.event();
-    else this.complaints.logged(event.detail ?? '', row, raw);
+    else {
+      this.complaints.logged(event.detail ?? '', row, raw);
+      this.#mark(event.detail ?? '');
+    }
   }
 
   /** Takes a line that no format knows. */
   unread(text: string, row: number): void {
     this.complaints.bare(text, row);
+    this.#mark(text);
     if (PART_OF_OPERATION.test(text)) this.#historyNow().unread();
   }
 
@@ -65,6 +70,13 @@ export class LogCheck {
   finish(): CheckReport {
     this.complaints.finish();
     return this.#checker.finish();
+  }
+
+  /** Takes what a runner of tests prints: its next test may start a cluster of its own. */
+  #mark(text: string): void {
+    const mark = testMarkOf(text.slice(0, COMPLAINT_CHARS_MAX));
+    if (mark === 'begins') this.#checker.testBegins();
+    else if (mark === 'ends') this.#checker.testEnds();
   }
 
   #historyNow(): ClientHistory {
