@@ -44,7 +44,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** Throws ConfigError with everything that is wrong with the configuration: by itself, and on the network where one is given. */
+/** Refuses a configuration that cannot work, by itself or on the network where one is given. @throws ConfigError with all that is wrong. */
 export function checkConfig(config: RaftConfig, network?: NetworkModel): void {
   const problems = findConfigProblems(config, network);
   if (problems.length > 0) {

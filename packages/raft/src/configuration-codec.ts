@@ -8,7 +8,7 @@ export function encodeConfiguration({ voters, outgoing, learners, learnersNext }
   return JSON.stringify({ voters, outgoing, learners, learnersNext });
 }
 
-/** The reverse. Throws a SyntaxError or TypeError on anything else, which only a damaged log can hold. */
+/** The reverse. @throws SyntaxError or TypeError on anything else, which only a damaged log can hold. */
 export function decodeConfiguration(command: Command): Configuration {
   const value: unknown = JSON.parse(typeof command === 'string' ? command : decoder.decode(command));
   if (typeof value !== 'object' || value === null) {

@@ -1,5 +1,5 @@
-// What a host needs to run a server. The rest stands in entry-points/, by subject: each is a subpath of the package, and whole. What is here
-// stands there too. Nothing here loads a dependency.
+// What a host needs to run a server. The rest is in entry-points/, by subject: each is a subpath of the package, and whole, so that most
+// of what is here is there too. Nothing here loads a dependency.
 export type { Command } from './command.ts';
 export { defaultConfig, labConfig } from './config.ts';
 export { type Configuration, configurationOf, type ServerId } from './configuration.ts';

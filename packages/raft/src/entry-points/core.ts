@@ -1,5 +1,5 @@
-// What a simulator runs of this package. The bug zoo builds copies of the core from this file with a bug planted in them, so everything that
-// differs between a copy and the real core has to come in through here.
+// What a simulator runs of this package. The bug zoo builds copies of the core from this file with a bug planted in them: what may differ
+// between a copy and the real core has to come in through here.
 export { labConfig } from '../config.ts';
 export { LockedServer } from '../locked/locked-server.ts';
 export { RaceDetector } from '../race/detector.ts';

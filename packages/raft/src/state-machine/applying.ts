@@ -22,7 +22,7 @@ export function handOver(server: Server): void {
   }
 }
 
-/** The service has applied everything up to `index`. Throws ContractError `APPLY_OUT_OF_ORDER`. */
+/** The service has applied everything up to `index`. @throws ContractError `APPLY_OUT_OF_ORDER`. */
 export function onApplied(server: Server, index: number): void {
   const restored = server.restoring > 0 && index === server.restoring;
   if ((index <= server.applied && !restored) || index > server.handed) {

@@ -11,7 +11,7 @@ import { closeBatchIfTold, hardStateWait, logWait, post } from './storage.ts';
 
 /**
  * The service has written its state as of `index` down: the log up to there is not needed any more (7). One that is not newer than the
- * snapshot at hand is passed over. Throws ContractError `SNAPSHOT_NOT_APPLIED`.
+ * snapshot at hand is passed over. @throws ContractError `SNAPSHOT_NOT_APPLIED`.
  */
 export function onSnapshotTaken(server: Server, index: number, data: Uint8Array): void {
   const { log, configurations, config } = server;

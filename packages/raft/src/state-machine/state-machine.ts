@@ -73,7 +73,10 @@ const NO_EFFECTS: readonly Effect[] = [];
 export class StateMachine {
   readonly #server: Server;
 
-  /** Starts with what the disk holds; the service is restored from the snapshot first, if there is one. Throws ContractError `BAD_DURABLE_STATE`, or ConfigError where the configuration cannot work on any network.
+  /**
+   * Starts with what the disk holds; the service is restored from the snapshot first, if there is one.
+   *
+   * @throws ContractError `BAD_DURABLE_STATE`, or ConfigError where the configuration cannot work on any network.
    */
   constructor(options: ServerOptions, nowMs: number) {
     checkConfig(options.config);
@@ -181,7 +184,7 @@ export class StateMachine {
     return server.effects.isEmpty ? NO_EFFECTS : server.effects.take();
   }
 
-  /** The host calls it as the message leaves. Throws ContractError `SENT_BEFORE_PERSIST`. */
+  /** The host calls it as the message leaves. @throws ContractError `SENT_BEFORE_PERSIST`. */
   sending(effect: SendEffect): void {
     checkSendable(this.#server, effect);
     traceMessage(this.#server, 'send', effect.message);

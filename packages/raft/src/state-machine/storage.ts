@@ -68,7 +68,7 @@ export function beforeHardStateChange(server: Server): void {
   server.ledger.hardStateDirty = true;
 }
 
-/** The host says that the write `id` and all before it survive a crash. Throws ContractError `UNKNOWN_PERSIST`. */
+/** The host says that the write `id` and all before it survive a crash. @throws ContractError `UNKNOWN_PERSIST`. */
 export function onPersisted(server: Server, id: number): void {
   const { ledger } = server;
   const write = ledger.finish(id);
@@ -102,7 +102,7 @@ function finishedWrite({ effect, term, vote, lastIndex, lastTerm }: Write): Para
   return { what, durableTerm: term, durableVote: vote, durableLast: lastIndex, durableLastTerm: lastTerm };
 }
 
-/** The host is about to let the message go. Throws ContractError `SENT_BEFORE_PERSIST` (lecture 10: first persist, then send). */
+/** The host is about to let the message go. @throws ContractError `SENT_BEFORE_PERSIST` (lecture 10: first persist, then send). */
 export function checkSendable(server: Server, { message, after }: SendEffect): void {
   if (after > server.ledger.durable) {
     throw new ContractError(
