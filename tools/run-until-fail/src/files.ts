@@ -1,4 +1,16 @@
-import { chmodSync, closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UserError } from '@raftlens/command-line';
 import { errorCode, errorMessage } from './errors.ts';
@@ -18,7 +30,16 @@ export function openPlainFile(path: string | Buffer): number {
   const file = openAsItIs(path);
   if (fstatSync(file).isFile()) return file;
   closeSync(file);
+  forgetPipe();
   throw new UnusableFileError(path);
+}
+
+/**
+ * To be called after a synchronous look at what may be a pipe or a socket. Node 20 keeps the numbers of the last look, and its resolving of links in the paths
+ * of modules takes them for those of the path: a module that is loaded next would not be found where packages are links, as pnpm makes them.
+ */
+export function forgetPipe(): void {
+  statSync('/');
 }
 
 function openAsItIs(path: string | Buffer): number {

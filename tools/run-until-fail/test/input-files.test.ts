@@ -1,4 +1,5 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, suite } from '@raftlens/testing';
 import { tool } from './support/tool.ts';
@@ -27,9 +28,14 @@ it('are refused in one line where they are a folder or have no end', async () =>
   }
 });
 
-it('may be links', async () => {
+it('may be links, but no session waits for a pipe that has the name of the presets', async () => {
   const { run, folder } = tool();
   const presets = join(folder, 'run-until-fail.json');
+  execFileSync('mkfifo', [presets]);
+  const refused = await run('--runs', '1', '--', 'true');
+  assert.is(refused.code, 2);
+  assert.match(refused.stderr, /^run-until-fail: cannot read .*run-until-fail\.json: .* is not a plain file\n$/);
+  rmSync(presets);
   writeFileSync(join(folder, 'elsewhere.json'), '{"presets":{"mine":{"command":["true"]}}}');
   symlinkSync('elsewhere.json', presets);
   assert.is((await run('mine', '--runs', '1')).code, 0);

@@ -13,7 +13,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { removeTree, unlock, withAccess } from '../files.ts';
+import { forgetPipe, removeTree, unlock, withAccess } from '../files.ts';
 import { OURS_ABOVE, OUTPUT_FILE } from './launch-plan.ts';
 
 const COPY_BYTES = 1 << 20;
@@ -66,6 +66,7 @@ export class RunOutput {
     if (found !== undefined && isSame(found, fstatSync(this.#file))) return;
     if (found?.isFile() === true) renameSync(this.#path, `${this.#path}.of-the-test`);
     else if (found !== undefined) removeTree(this.#path);
+    forgetPipe();
     this.#copy();
   }
 
@@ -92,6 +93,7 @@ function ownFolder(path: string): void {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found?.isDirectory() === true) return unlock(path);
   if (found !== undefined) unlinkSync(path);
+  forgetPipe();
   mkdirSync(path, { recursive: true });
 }
 

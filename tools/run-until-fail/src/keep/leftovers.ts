@@ -4,7 +4,7 @@ import { writeRunFile } from '@raftlens/events';
 import { errorMessage } from '../errors.ts';
 import { OUTPUT_FILE, SESSION_VARIABLE } from '../execute/launch-plan.ts';
 import { processExists, readStat, signalGroup } from '../execute/process-group.ts';
-import { removeTree, unlock } from '../files.ts';
+import { forgetPipe, removeTree, unlock } from '../files.ts';
 import { moveRun } from './move-run.ts';
 import { RUNNING } from './session-folder.ts';
 
@@ -54,8 +54,10 @@ function clear(logs: string, session: string): Leftover {
 }
 
 function keepAbandoned(logs: string, folder: string, session: string): readonly string[] {
-  if (!lstatSync(folder).isDirectory())
+  if (!lstatSync(folder).isDirectory()) {
+    forgetPipe();
     throw new Error('the test had put something else in the place of its folder; what it had printed is lost');
+  }
   unlock(folder);
   const output = lstatSync(join(folder, OUTPUT_FILE), { throwIfNoEntry: false });
   if (output === undefined || !output.isFile() || output.size === 0) return [];

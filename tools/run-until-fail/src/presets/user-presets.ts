@@ -1,9 +1,8 @@
-import { statSync } from 'node:fs';
 import { UserError } from '@raftlens/command-line';
 import { linearPattern } from '@raftlens/patterns';
 import * as z from 'zod';
 import { errorMessage } from '../errors.ts';
-import { readNamedFile, UnusableFileError } from '../files.ts';
+import { readNamedFile } from '../files.ts';
 import { NO_SETUP, PRESETS_FILE, type Preset, type PresetPlan, type PresetRequest } from './preset.ts';
 
 const PRESETS_BYTES_MAX = 2 ** 22;
@@ -50,8 +49,6 @@ export function readPresets(path: string): readonly Preset[] {
 function parse(path: string): z.infer<typeof file> {
   let value: unknown;
   try {
-    // It lies in the way of every session here: a pipe of that name is not waited for.
-    if (!statSync(path).isFile()) throw new UnusableFileError(path);
     value = JSON.parse(readNamedFile(path, PRESETS_BYTES_MAX));
   } catch (error) {
     throw new UserError('BAD_PRESETS', `cannot read ${path}: ${errorMessage(error)}`);

@@ -1,6 +1,7 @@
 import { closeSync, constants, mkdirSync, openSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errorCode } from '../errors.ts';
+import { forgetPipe } from '../files.ts';
 
 /** A reader of a pipe that takes nothing for so long is not waited for any longer. */
 const READER_MAX_MS = 5_000;
@@ -43,6 +44,8 @@ function openToWrite(path: string, flag: number): number | null {
     // A pipe below /dev was handed to us open (/dev/stdout, /dev/fd/63): it had a reader.
     if (path.startsWith('/dev/') && statSync(path).isFIFO()) return null;
     throw new NobodyReadsError();
+  } finally {
+    forgetPipe();
   }
 }
 
