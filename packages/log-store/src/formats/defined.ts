@@ -164,7 +164,9 @@ export class DefinedFormat implements LogFormat {
     const name = basename(file);
     const found = this.#files.find(({ pattern }) => pattern.test(name));
     this.#file = file;
-    this.#fileParts = groupsOf({ file: basename(file, extname(file)), ...(found === undefined ? {} : { peer_of_file: found.node }) });
+    // The last number of an address is no extension.
+    const extension = /^\.\d+$/.test(extname(name)) ? '' : extname(name);
+    this.#fileParts = groupsOf({ file: basename(name, extension), ...(found === undefined ? {} : { peer_of_file: found.node }) });
   }
 }
 

@@ -42,14 +42,14 @@ function isContinuation(table: Table, rows: Uint32Array, at: number): boolean {
 
 /** The rows of each log: those of its parts one after the other, whatever of them was read first. */
 function rowsByLog(table: Table, from: number, series: readonly number[]): readonly Uint32Array[] {
-  const logs: Uint32Array[] = [];
+  const logs: Uint32Array[][] = [];
   for (const [file, rows] of rowsByFile(table, from).entries()) {
-    const log = series[file] ?? 0;
-    const before = logs[log];
+    const parts = (logs[series[file] ?? 0] ??= []);
+    const before = parts.at(-1);
     if (before !== undefined) continueTime(table, before, rows);
-    logs[log] = before === undefined ? rows : joined(before, rows);
+    if (rows.length > 0) parts.push(rows);
   }
-  return Array.from(logs, (rows: Uint32Array | undefined) => rows ?? new Uint32Array(0));
+  return Array.from(logs, (parts: readonly Uint32Array[] | undefined) => joined(parts ?? []));
 }
 
 /** Rotation may cut a stack trace: its rest stands where the end of the part before stands. */
@@ -62,10 +62,13 @@ function continueTime(table: Table, before: Uint32Array, rows: Uint32Array): voi
   }
 }
 
-function joined(first: Uint32Array, second: Uint32Array): Uint32Array {
-  const all = new Uint32Array(first.length + second.length);
-  all.set(first);
-  all.set(second, first.length);
+function joined(parts: readonly Uint32Array[]): Uint32Array {
+  const all = new Uint32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
   return all;
 }
 

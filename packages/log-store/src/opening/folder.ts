@@ -46,7 +46,8 @@ function filesIn(folder: string): readonly string[] {
   const names: string[] = [];
   for (const entry of [...entries.filter((other) => !other.isSymbolicLink()), ...entries.filter((other) => other.isSymbolicLink())]) {
     const stats = statSync(join(folder, entry.name), { throwIfNoEntry: false });
-    if (stats === undefined || stats.isDirectory()) continue;
+    // Opening a pipe would wait for its writer.
+    if (stats?.isFile() !== true) continue;
     const identity = `${stats.dev}:${stats.ino}`;
     if (!known.has(identity)) names.push(entry.name);
     known.add(identity);

@@ -31,7 +31,7 @@ const OLD = /^(?:old|prev)$/;
 const PACKED = /\.(?:gz|zst)$/i;
 
 /** `server.log.1`, `server.log-20260301`, `server.log.2026-03-01-10`, `server.log.old` */
-const BEHIND = new RegExp(`^(?<base>.+?${EXTENSION})[-._](?<mark>.+)$`, 'i');
+const BEHIND = new RegExp(`^(?<base>.+${EXTENSION})[-._](?<mark>.+)$`, 'i');
 /** `server-2026-03-01T10-00-00.000.log`, `server-20260301.log`, `server.1.log` */
 const WITHIN = new RegExp(`^(?<base>.+?)(?<sign>[-._])(?<mark>\\d[^/]*)(?<extension>${EXTENSION})$`, 'i');
 /** `messages.1`, `messages-20260301` */

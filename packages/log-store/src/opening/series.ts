@@ -55,12 +55,15 @@ export function arranged(candidates: readonly Candidate[], onNotice: (notice: No
 /** By the path of the log, in the order in which the first file of each was given. */
 function groupsOf(candidates: readonly Candidate[]): ReadonlyMap<string, readonly Member[]> {
   const names = new Set(candidates.map(({ source }) => unpackedName(source.name)));
+  const rotated = new Set(candidates.flatMap(({ source }) => rotatedBase(source.name) ?? []));
   const groups = new Map<string, Member[]>();
   for (const candidate of candidates) {
     const { name } = candidate.source;
     let rotation = rotationOf(name);
     let base = pathOf(name, rotation.base);
-    if (rotation.evidence === 'number' && !names.has(base)) {
+    // What is rotated itself is no part of another log.
+    const isOwn = rotation.evidence !== 'sure' && rotated.has(unpackedName(name));
+    if (isOwn || (rotation.evidence === 'number' && !names.has(base))) {
       base = unpackedName(name);
       rotation = { base: basename(base), mark: null, evidence: 'sure' };
     }
@@ -69,6 +72,12 @@ function groupsOf(candidates: readonly Candidate[]): ReadonlyMap<string, readonl
     groups.set(base, group);
   }
   return groups;
+}
+
+/** The path of the log that this file is surely a part of, null where it is none. */
+function rotatedBase(path: string): string | null {
+  const { base, mark, evidence } = rotationOf(path);
+  return mark !== null && evidence === 'sure' ? pathOf(path, base) : null;
 }
 
 /** As the user has written it: `./S1.log` and `S1.log` stay what they are. */
@@ -100,12 +109,14 @@ function ordered(base: string, members: readonly Member[], onNotice: (notice: No
   if (members.length === 1) return members;
   const spans = new Map(members.map((member) => [member, spanOf(member)]));
   const byName = members.toSorted((a, b) => compareMarks(a.rotation.mark, b.rotation.mark));
-  if (isInTurn(byName, spans)) return byName;
+  const evidence = members.map((member) => member.rotation.evidence);
+  const isSure = evidence.every((kind) => kind === 'sure') && !areNumberedOnly(members);
+  const isToldByTimes = members.every((member) => spans.get(member) !== null || member.source.size() === 0);
+  if (isInTurn(byName, spans) && (isToldByTimes || isSure)) return byName;
   const byTime = byName.toSorted((a, b) => (spans.get(a)?.firstMs ?? 0) - (spans.get(b)?.firstMs ?? 0));
   const timesOrderAll = members.every((member) => spans.get(member) !== null) && isInTurn(byTime, spans);
-  const evidence = members.map((member) => member.rotation.evidence);
-  // Files of one time and with dates in their names are those of several servers.
-  if (evidence.includes('told') || (evidence.includes('number') && !timesOrderAll)) return null;
+  // Files of one time are those of several servers where dates tell them apart, or numbers and no file has the name of the log itself.
+  if (evidence.includes('told') || (!timesOrderAll && (evidence.includes('number') || areNumberedOnly(members)))) return null;
   const order = timesOrderAll ? byTime : byName;
   const names = order.map(({ source }) => basename(source.name)).join(', ');
   const why = timesOrderAll
@@ -113,6 +124,10 @@ function ordered(base: string, members: readonly Member[], onNotice: (notice: No
     : 'the times of its parts overlap, and the order of their names is taken';
   onNotice({ code: 'ROTATION', message: `${base} was rotated: ${why}: ${names}` });
   return order;
+}
+
+function areNumberedOnly(members: readonly Member[]): boolean {
+  return members.every(({ rotation }) => rotation.mark?.kind === 'number');
 }
 
 /** A logger with several threads writes some lines late: parts may overlap by so much of the shorter one. */

@@ -110,6 +110,7 @@ rotation('are files of several servers where dates or numbers are in their names
   for (const names of [
     ['run-20260301-100000.log', 'run-20260301-100001.log'],
     ['node.log', 'node.1.log'],
+    ['out.log.1', 'out.log.2', 'out.log.3'],
   ]) {
     const texts = names.map((name, i) => ({ name, text: note(`S${i}`, 10 + i, 'early') + note(`S${i}`, 90 + i, 'late') }));
     const log = openTexts(texts);
@@ -129,6 +130,32 @@ rotation('name their writer once, where only the file names it', async () => {
   await log.done;
   assert.equal(log.peers, ['n1', 'n2']);
   log.close();
+});
+
+rotation('of numbered servers belong each to its own', async () => {
+  const log = openTexts(
+    ['node.log', 'node.1.log', 'node.1.log.1'].map((name, i) => ({
+      name,
+      text: note(`S${i}`, 30 - 10 * i, name) + note(`S${i}`, 35 - 10 * i, name),
+    })),
+  );
+  const { files, codes } = await told(log);
+  assert.equal(files, ['node.log', 'node.1.log.1', 'node.1.log']);
+  assert.equal(codes, []);
+});
+
+rotation('leave servers their names that are called by numbers or addresses', async () => {
+  const won = (second: number) =>
+    [1, 2].map((term) => `2026-03-03T14:20:0${second}.${term}00Z [INFO]  raft: election won: term=${term} tally=2\n`).join('');
+  for (const names of [
+    ['out.log.1', 'out.log.2'],
+    ['10.0.0.1', '10.0.0.2'],
+  ]) {
+    const log = openTexts(names.map((name) => ({ name, text: won(1) })));
+    await log.done;
+    assert.equal(log.peers, names);
+    log.close();
+  }
 });
 
 rotation('may cut a stack trace, whose rest stays with its line', async () => {
@@ -169,6 +196,7 @@ rotation('belong to the events of a run', async () => {
 rotation('and other files that a folder has and that are not read are told in one notice', async () => {
   const folder = folderOf({ 'S1.ndjson': note('S1', 10, 'a'), 'S1.ndjson.1.bz2': 'BZh9', 'S2.ndjson.xz': 'x', 'notes.txt': 'x' });
   mkdirSync(join(folder, 'old.log'));
+  symlinkSync('/dev/zero', join(folder, 'device.log'));
   const log = await openLog(folder);
   await log.done;
   assert.equal(
