@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { assert, suite } from '@raftlens/testing';
 import { tool } from './support/tool.ts';
 
-const it = suite('files that are named to the tool');
+const it = suite('files and patterns that are named to the tool');
 
 it('are refused in one line where they are a folder or have no end', async () => {
   const { run, folder } = tool();
@@ -39,4 +39,12 @@ it('may be links, but no session waits for a pipe that has the name of the prese
   writeFileSync(join(folder, 'elsewhere.json'), '{"presets":{"mine":{"command":["true"]}}}');
   symlinkSync('elsewhere.json', presets);
   assert.is((await run('mine', '--runs', '1')).code, 0);
+});
+
+it('do not include an empty pattern, which would match every line', async () => {
+  for (const option of ['--failure', '--ignore']) {
+    const { code, stderr } = await tool().run('--runs', '1', option, '', '--', 'echo', 'hello');
+    assert.is(code, 2);
+    assert.is(stderr, `run-until-fail: ${option}: an empty pattern matches every line: say what to look for\n`);
+  }
 });

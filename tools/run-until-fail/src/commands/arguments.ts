@@ -31,6 +31,8 @@ export function parseBytes(text: string, option: string): number {
 
 /** A source of a regular expression that can be matched in linear time. @throws UserError BAD_PATTERN, UNSUPPORTED_PATTERN */
 export function parsePattern(text: string, option: string): string {
+  // Of a variable that is not set, most likely: it would match whatever a run prints.
+  if (text === '') throw new UserError('BAD_PATTERN', `${option}: an empty pattern matches every line: say what to look for`);
   try {
     return linearPattern(text).source;
   } catch (error) {
