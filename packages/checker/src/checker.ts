@@ -1,6 +1,7 @@
 import type { Event } from '@raftlens/events';
 import { ClusterModel } from './model/cluster-model.ts';
 import { Epochs } from './model/epochs.ts';
+import { isHalfTold } from './model/half-told.ts';
 import { noFacts } from './model/log-facts.ts';
 import { Strays } from './model/strays.ts';
 import type { CheckerOptions } from './options.ts';
@@ -44,7 +45,7 @@ export class Checker {
   observe(event: Event): void {
     this.#observed++;
     if (this.#epochs.mayBegin(event) && this.#epochs.begins(event, this.#model.cluster)) this.#beginAgain();
-    this.#model.observe(event);
+    if (!isHalfTold(event)) this.#model.observe(event);
   }
 
   /** A line that is no event says that a test begins, as the runners of tests print it. Of faults and of who runs it says nothing. */
