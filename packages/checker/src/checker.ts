@@ -45,7 +45,8 @@ export class Checker {
   observe(event: Event): void {
     this.#observed++;
     if (this.#epochs.mayBegin(event) && this.#epochs.begins(event, this.#model.cluster)) this.#beginAgain();
-    if (!isHalfTold(event)) this.#model.observe(event);
+    if (isHalfTold(event)) this.#model.glimpse(event);
+    else this.#model.observe(event);
   }
 
   /** A line that is no event says that a test begins, as the runners of tests print it. Of faults and of who runs it says nothing. */
@@ -68,7 +69,7 @@ export class Checker {
       unchecked: this.#book.unchecked(),
       notExercised: this.#book.notExercised(),
       coverage: this.#book.coverage(),
-      notices: this.#strays.notices(),
+      notices: [...this.#book.notices, ...this.#strays.notices()],
       checkedEvents: this.#observed,
     };
   }

@@ -37,11 +37,15 @@ class Rule {
 /** How many violations are kept in all, and of one rule by one server, unless more are asked for. */
 const KEPT_MAX = 500;
 const KEPT_PER_SERVER_MAX = 10;
+/** A log may tell of any number of clusters. */
+const NOTICES_MAX = 50;
 
 /** All rules, and what was found. */
 export class Rulebook implements Judge {
   readonly violations: Violation[] = [];
   suppressed = 0;
+  /** What is worth telling although no step is wrong. */
+  readonly notices: string[] = [];
   readonly #rules = new Map<RuleId, Rule>();
   readonly #counts = new Map<string, number>();
   readonly #watch: Watch | null;
@@ -121,6 +125,10 @@ export class Rulebook implements Judge {
     }
     if (counts) rule.checked++;
     if ('held' in verdict) return;
+    if ('notice' in verdict) {
+      if (this.notices.length < NOTICES_MAX) this.notices.push(verdict.notice);
+      return;
+    }
     rule.wasBroken = true;
     for (const broken of 'why' in verdict ? [verdict] : verdict) this.#take(rule, step, broken);
   }

@@ -51,7 +51,7 @@ export interface CheckReport {
   /** Rules that governed no step of this log, so that the log says nothing about them. */
   readonly notExercised: readonly string[];
   readonly coverage: Coverage;
-  /** Lines that were left out of the check, and why, in a sentence each. */
+  /** What is worth knowing although no rule is broken, and lines that were left out of the check, in a sentence each. */
   readonly notices: readonly string[];
   readonly checkedEvents: number;
 }

@@ -81,27 +81,38 @@ export class ClusterModel {
         return;
       case 'Crash':
         if (event.target !== undefined) this.cluster.server(event.target).up = false;
-        this.#progress.harness(event);
+        this.#harness(event);
         return;
       case 'TestBegin':
         this.#traffic.begins(event);
         this.#step.event = event;
         this.#asks['budget is told'](this.#step);
-        this.#progress.harness(event);
+        this.#harness(event);
         return;
       case 'TestEnd':
       case 'Partition':
       case 'Heal':
-        this.#progress.harness(event);
+        this.#harness(event);
         return;
       case 'Fault':
         this.#fault(event);
-        this.#progress.harness(event);
+        this.#harness(event);
         return;
       default:
         if (event.dir === 'drop') this.#progress.lost(event);
         else this.#ofServer(event);
     }
+  }
+
+  /** A line that tells half of a fact is held against no rule, and may show all the same that somebody leads. */
+  glimpse(event: Event): void {
+    this.cluster.elections.takes(event);
+  }
+
+  /** Who reaches whom changes: what was in vain before says nothing of what comes. */
+  #harness(event: Event): void {
+    this.cluster.elections.ends();
+    this.#progress.harness(event);
   }
 
   /** The cluster's last line was told. */
@@ -117,6 +128,7 @@ export class ClusterModel {
     if (isOther && this.#strays.isStray(server, event)) return;
     if (server.fall !== null) this.#elections.judgeFall(server, event);
     this.#step.begin(server, event);
+    this.cluster.elections.takes(event);
     const { facts } = this.cluster;
     if (!facts.writesStates && event.term !== undefined && carriesState(event)) facts.writesStates = true;
     if (event.op === 'Boot') {
@@ -298,6 +310,7 @@ export class ClusterModel {
       step.from = server.commit;
       step.to = commit;
       this.#asks.commit(step);
+      if (rises) this.cluster.elections.ends();
       if (rises && event.op !== 'SnapshotInstalled') this.#commitRises(server, commit);
     }
     this.#log.commit(server, event, server.commit, commit);

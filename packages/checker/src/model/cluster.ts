@@ -3,6 +3,7 @@ import { EntryTable } from './entry-table.ts';
 import type { LogFacts } from './log-facts.ts';
 import type { ConfigModel } from './server-model.ts';
 import { ServerModel } from './server-model.ts';
+import { VainElections } from './vain-elections.ts';
 
 /** Terms whose leader is remembered; a log may have any number of terms. */
 const TERMS_MAX = 4096;
@@ -22,6 +23,7 @@ export class Cluster {
   /** The configuration of servers that tell of none, where the checker was told one. */
   config: ConfigModel | null = null;
   readonly configs = new Configs();
+  readonly elections = new VainElections();
   readonly facts: LogFacts;
   private readonly leaders = new Map<number, Leader>();
   private latest: ServerModel | null = null;

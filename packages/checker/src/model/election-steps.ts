@@ -22,6 +22,7 @@ export class ElectionSteps {
     const { term } = event;
     // Logs that carry no state still tell of its changes.
     const role = event.role ?? roleAfter(event);
+    if (role !== undefined) server.tellsRoles = true;
     const vote = event.vote === undefined ? voteAfter(event) : event.vote;
     const changes =
       (term !== undefined && term !== server.term) ||
@@ -127,6 +128,7 @@ export class ElectionSteps {
     switch (to) {
       case 'candidate':
         standing(server, event);
+        this.#step.cluster.elections.stands(server.term, event);
         break;
       case 'leader':
         server.leadership = new Leadership(server.term, event.seq);
@@ -150,6 +152,7 @@ export class ElectionSteps {
     step.leader = step.cluster.leaderOf(server.term);
     this.#asks.elected(step);
     step.cluster.leads(server, event.seq);
+    step.cluster.elections.ends();
   }
 
   #leaderChanged(event: Event): void {

@@ -32,7 +32,7 @@ export const FACTS = {
     missing: ({ server }) => `the term of ${server.id} is not told`,
   },
   role: {
-    parts: ['role', 'roleSeq', 'roleKnown'],
+    parts: ['role', 'roleSeq', 'roleKnown', 'tellsRoles'],
     isKnown: ({ server }) => server.roleKnown,
     since: ({ server }) => server.roleSeq,
     missing: ({ server }) => `the role of ${server.id} is not told`,

@@ -58,6 +58,8 @@ export class ServerModel {
   /** False until a line has told the role, or a step that sets it. */
   roleKnown = false;
   roleSeq = 0;
+  /** Some line of the server has told its role. */
+  tellsRoles = false;
   vote: string | null = null;
   /** False until a line has told votedFor. */
   voteKnown = false;

@@ -46,4 +46,5 @@ export const REPORT_ORDER: readonly RuleId[] = [
   'election-timer',
   'message-budget',
   'liveness',
+  'elections-won',
 ];

@@ -14,6 +14,7 @@ import type { RuleRow } from './rule.ts';
 import { SNAPSHOTS } from './snapshots.ts';
 import { TERMS } from './terms.ts';
 import { TRANSFER } from './transfer.ts';
+import { VAIN_ELECTIONS } from './vain-elections.ts';
 import { WHOLE_CLUSTER } from './whole-cluster.ts';
 
 /**
@@ -41,6 +42,7 @@ export const ROWS = {
   ...ELECTION_TIMER,
   ...INVARIANTS,
   ...WHOLE_CLUSTER,
+  ...VAIN_ELECTIONS,
 } as const satisfies Readonly<Record<string, RuleRow>>;
 
 export type RuleId = keyof typeof ROWS;

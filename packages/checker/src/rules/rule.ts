@@ -25,8 +25,13 @@ export interface Broken {
   readonly node?: string;
 }
 
-/** What a predicate says of a step: that the rule does not govern it (null), or that it was held, broken, or cannot be judged. */
-export type Verdict = null | typeof HELD | Unknown | Broken | readonly Broken[];
+/** No step is wrong, and the log shows what a reader has to know all the same. It stands in the report and accuses nobody. */
+export interface Notice {
+  readonly notice: string;
+}
+
+/** What a predicate says of a step: that the rule does not govern it (null), or that it was held, broken, is worth a notice, or cannot be judged. */
+export type Verdict = null | typeof HELD | Unknown | Notice | Broken | readonly Broken[];
 
 export interface Check<M extends Moment = Moment> {
   readonly at: M;
