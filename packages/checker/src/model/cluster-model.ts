@@ -107,9 +107,9 @@ export class ClusterModel {
   /** A line that tells half of a fact is held against no rule, and may show all the same that somebody leads. */
   glimpse(event: Event): void {
     this.cluster.elections.takes(event);
+    if (event.op === 'AppendEntries') this.cluster.find(event.node)?.electionTimer?.mayStart(event);
   }
 
-  /** Who reaches whom changes: what was in vain before says nothing of what comes. */
   #harness(event: Event): void {
     this.cluster.elections.ends();
     this.#progress.harness(event);
