@@ -33,6 +33,7 @@ const CALLS: Readonly<Record<string, readonly [args: readonly string[], code: nu
   diff: [['diff', 'run.ndjson', 'run.ndjson'], 0, /they tell the same/],
   query: [['query', 'op=BecomeLeader', 'run.ndjson'], 0, /S1 BecomeLeader T1/],
   stats: [['stats', 'run.ndjson'], 0, /elections/i],
+  formats: [['formats'], 0, /etcd-trace/],
   convert: [['convert', 'run.ndjson', '--to', 'native'], 0, /"op":"BecomeLeader"/],
   svg: [['svg', 'run.ndjson'], 0, /^<svg /],
   html: [['html', 'run.ndjson'], 0, /<svg [^]*addEventListener/],

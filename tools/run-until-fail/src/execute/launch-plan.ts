@@ -40,6 +40,17 @@ export interface LaunchOrder {
 
 /** The name of the variable by which processes that a session left behind are found, and whose value names the session. */
 export const SESSION_VARIABLE = 'RUN_UNTIL_FAIL_SESSION';
+
+/** The value of that variable in the processes of one pool of a session. */
+export function markOf(session: string, pool: number): string {
+  return `${session}+${pool}`;
+}
+
+/** Whether the environment is that of a process of the session, whatever its pool. */
+export function isOfSession(environment: readonly string[], session: string): boolean {
+  const value = `${SESSION_VARIABLE}=${session}`;
+  return environment.some((word) => word === value || word.startsWith(`${value}+`));
+}
 export const OUTPUT_FILE = 'output.log';
 /** Above the folder of a run so many are ours as well: the session's, `.running` and the logs folder. */
 export const OURS_ABOVE = 3;

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { errorCode, errorMessage } from '../errors.ts';
 import type { Executor, Run, RunResult, Verdict } from '../run.ts';
 import { Judge } from './judge.ts';
-import { type LaunchOrder, type LaunchPlan, SESSION_VARIABLE } from './launch-plan.ts';
+import { type LaunchOrder, type LaunchPlan, markOf, SESSION_VARIABLE } from './launch-plan.ts';
 import { type Ending, LaunchedRun } from './launched-run.ts';
 import { type LauncherKind, LauncherProcess, preferredLauncher, UNUSABLE } from './launcher-process.ts';
 import { RunFolders } from './run-folders.ts';
@@ -50,9 +50,9 @@ export class LauncherPool implements Executor {
   #hasRun = false;
 
   constructor(options: PoolOptions) {
-    this.#options = options;
+    this.#options = { ...options, plan: withMark(options.plan) };
     this.#kind = options.launcher ?? preferredLauncher();
-    this.#judge = new Judge(options.plan);
+    this.#judge = new Judge(this.#options.plan);
     this.slots = options.jobs;
   }
 
@@ -157,4 +157,17 @@ export class LauncherPool implements Executor {
     this.#launchers.add(opened);
     return opened;
   }
+}
+
+let pools = 0;
+
+/**
+ * The plan with a mark that no other pool of this process has. A worker of a shared queue runs several sessions, each with a pool of its
+ * own: the end of one must not take the commands of another for what its own runs left behind.
+ */
+function withMark(plan: LaunchPlan): LaunchPlan {
+  const session = plan.environment[SESSION_VARIABLE];
+  if (session === undefined) return plan;
+  pools += 1;
+  return { ...plan, environment: { ...plan.environment, [SESSION_VARIABLE]: markOf(session, pools) } };
 }

@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeRunFile } from '@raftlens/events';
 import { errorMessage } from '../errors.ts';
-import { OUTPUT_FILE, SESSION_VARIABLE } from '../execute/launch-plan.ts';
+import { isOfSession, OUTPUT_FILE } from '../execute/launch-plan.ts';
 import { processExists, readStat, signalGroup } from '../execute/process-group.ts';
 import { forgetPipe, removeTree, unlock } from '../files.ts';
 import { moveRun } from './move-run.ts';
@@ -82,7 +82,7 @@ function endProcesses(session: string): number {
 
 function isOf(pid: string, session: string): boolean {
   try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`${SESSION_VARIABLE}=${session}`);
+    return isOfSession(readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0'), session);
   } catch {
     return false; // Another user's, or gone.
   }
