@@ -8,7 +8,7 @@ import type { Event } from '@raftlens/events';
 export function isHalfTold(event: Event): boolean {
   switch (event.op) {
     case 'AppendEntries':
-      return isTorn(event.prev, event.prevTerm, event.n, event.leaderCommit);
+      return isTorn(event.prev, event.prevTerm) || isTorn(event.prev, event.n) || isTorn(event.prev, event.leaderCommit);
     case 'RequestVote':
     case 'PreVote':
       return isTorn(event.lastLogIndex, event.lastLogTerm);
@@ -24,8 +24,7 @@ export function isHalfTold(event: Event): boolean {
   }
 }
 
-/** Whether some of them are told, and others not. */
-function isTorn(...facts: readonly unknown[]): boolean {
-  const told = facts.filter((fact) => fact !== undefined).length;
-  return told > 0 && told < facts.length;
+/** Whether one of them is told, and the other not. Asked of every message, so that nothing is made for it. */
+function isTorn(one: unknown, other: unknown): boolean {
+  return (one === undefined) !== (other === undefined);
 }
