@@ -68,67 +68,67 @@ const ROLES: Record<string, string> = {
 };
 
 class Writer {
-  private readonly states = new Map<string, State>();
-  private readonly events: Event[] = [];
-  private readonly flying: Fields[] = [];
-  private readonly received = new Map<string, number>();
-  private time = 0;
-  private id = 0;
+  readonly #states = new Map<string, State>();
+  readonly #events: Event[] = [];
+  readonly #flying: Fields[] = [];
+  readonly #received = new Map<string, number>();
+  #time = 0;
+  #id = 0;
 
   write(text: string): Event[] {
     for (const line of text.split('\n')) {
       const words = line.trim().split(/\s+/);
       const [first, op] = words;
       if (first === undefined || first === '' || first.startsWith('#')) continue;
-      if (first.startsWith('@')) this.time = Number(first.slice(1));
-      else if (op !== undefined && isOpcode(op)) this.line(first, op, parse(words.slice(2)));
+      if (first.startsWith('@')) this.#time = Number(first.slice(1));
+      else if (op !== undefined && isOpcode(op)) this.#line(first, op, parse(words.slice(2)));
       else throw new Error(`not a line of a transcript: ${line}`);
     }
-    return this.events;
+    return this.#events;
   }
 
-  private line(who: string, op: Opcode, fields: Fields): void {
+  #line(who: string, op: Opcode, fields: Fields): void {
     const message = /^(\w+)(->|<-|-x)(\w+)$/.exec(who);
     if (message === null) {
-      this.local(who, op, fields);
+      this.#local(who, op, fields);
       return;
     }
     const [, node = '', arrow, peer = ''] = message;
-    if (arrow === '->') this.send(node, peer, op, fields);
-    else if (arrow === '<-') this.receive(node, peer, op, fields);
-    else this.emit({ node, boot: 0, op, dir: 'drop', src: node, dst: peer, ...fields });
+    if (arrow === '->') this.#send(node, peer, op, fields);
+    else if (arrow === '<-') this.#receive(node, peer, op, fields);
+    else this.#emit({ node, boot: 0, op, dir: 'drop', src: node, dst: peer, ...fields });
   }
 
-  private send(node: string, peer: string, op: Opcode, fields: Fields): void {
-    const state = this.state(node);
+  #send(node: string, peer: string, op: Opcode, fields: Fields): void {
+    const state = this.#state(node);
     const reply = op.endsWith('Reply');
-    const request = this.received.get(`${node} ${peer} ${op.replace('Reply', '')}`);
-    const message: Fields = { id: ++this.id, msgTerm: state.term, ...(reply && request !== undefined ? { re: request } : {}), ...fields };
+    const request = this.#received.get(`${node} ${peer} ${op.replace('Reply', '')}`);
+    const message: Fields = { id: ++this.#id, msgTerm: state.term, ...(reply && request !== undefined ? { re: request } : {}), ...fields };
     if (op === 'AppendEntries') message['n'] ??= Array.isArray(fields['entries']) ? fields['entries'].length : 0;
-    this.flying.push({ src: node, dst: peer, op, ...message });
-    this.emit({ node, op, dir: 'send', src: node, dst: peer, ...message, ...carried(state) });
+    this.#flying.push({ src: node, dst: peer, op, ...message });
+    this.#emit({ node, op, dir: 'send', src: node, dst: peer, ...message, ...carried(state) });
   }
 
-  private receive(node: string, peer: string, op: Opcode, fields: Fields): void {
-    const found = this.flying.findLastIndex(
+  #receive(node: string, peer: string, op: Opcode, fields: Fields): void {
+    const found = this.#flying.findLastIndex(
       (sent) =>
         sent['op'] === op && sent['src'] === peer && sent['dst'] === node && (fields['id'] === undefined || fields['id'] === sent['id']),
     );
-    const sent = this.flying[found] ?? {};
-    if (found >= 0 && fields['id'] === undefined) this.flying.splice(found, 1);
+    const sent = this.#flying[found] ?? {};
+    if (found >= 0 && fields['id'] === undefined) this.#flying.splice(found, 1);
     const message: Fields = { ...sent, op, src: peer, dst: node, ...fields };
-    this.received.set(`${node} ${peer} ${op}`, Number(message['id'] ?? 0));
-    this.emit({ node, dir: 'recv', ...message, ...carried(this.state(node)) });
+    this.#received.set(`${node} ${peer} ${op}`, Number(message['id'] ?? 0));
+    this.#emit({ node, dir: 'recv', ...message, ...carried(this.#state(node)) });
   }
 
-  private local(node: string, op: Opcode, fields: Fields): void {
+  #local(node: string, op: Opcode, fields: Fields): void {
     const { kind } = specOf(op);
     if (kind === 'harness' || kind === 'client') {
-      this.emit({ node, boot: 0, op, src: node, dst: node, ...fields });
+      this.#emit({ node, boot: 0, op, src: node, dst: node, ...fields });
       return;
     }
-    const state = this.state(node);
-    if (op === 'Boot') this.restart(state, fields);
+    const state = this.#state(node);
+    if (op === 'Boot') this.#restart(state, fields);
     else move(node, state, op, fields);
     for (const key of Object.keys(fields)) if (key in state) Object.assign(state, { [key]: fields[key] });
     if (op === 'Persist')
@@ -140,10 +140,10 @@ class Writer {
         durableLastTerm: state.lastTerm,
         ...fields,
       };
-    this.emit({ node, op, src: node, dst: node, ...fields, ...carried(state) });
+    this.#emit({ node, op, src: node, dst: node, ...fields, ...carried(state) });
   }
 
-  private restart(state: State, fields: Fields): void {
+  #restart(state: State, fields: Fields): void {
     state.boot++;
     state.role = 'follower';
     state.base = Number(fields['snapshotIndex'] ?? 0);
@@ -156,17 +156,17 @@ class Writer {
     extend(state, fields['entries']);
   }
 
-  private state(node: string): State {
-    let state = this.states.get(node);
+  #state(node: string): State {
+    let state = this.#states.get(node);
     if (state === undefined) {
       state = { boot: 0, term: 0, role: 'follower', vote: null, commit: 0, applied: 0, last: 0, lastTerm: 0, terms: [], base: 0 };
-      this.states.set(node, state);
+      this.#states.set(node, state);
     }
     return state;
   }
 
-  private emit(fields: Fields): void {
-    this.events.push({ seq: this.events.length + 1, time: this.time, ...fields } as unknown as Event);
+  #emit(fields: Fields): void {
+    this.#events.push({ seq: this.#events.length + 1, time: this.#time, ...fields } as unknown as Event);
   }
 }
 

@@ -18,15 +18,15 @@ export interface Leader {
 /** Every server of the log, and the entries that they share. */
 export class Cluster {
   readonly entries = new EntryTable();
-  private readonly byId = new Map<string, ServerModel>();
+  readonly #byId = new Map<string, ServerModel>();
   readonly servers: ServerModel[] = [];
   /** The configuration of servers that tell of none, where the checker was told one. */
   config: ConfigModel | null = null;
   readonly configs = new Configs();
   readonly elections = new VainElections();
   readonly facts: LogFacts;
-  private readonly leaders = new Map<number, Leader>();
-  private latest: ServerModel | null = null;
+  readonly #leaders = new Map<number, Leader>();
+  #latest: ServerModel | null = null;
 
   constructor(facts: LogFacts) {
     this.facts = facts;
@@ -34,32 +34,32 @@ export class Cluster {
 
   /** The server of that name; it is made when it is first met. */
   server(id: string): ServerModel {
-    if (this.latest !== null && this.latest.id === id) return this.latest;
-    let server = this.byId.get(id);
+    if (this.#latest !== null && this.#latest.id === id) return this.#latest;
+    let server = this.#byId.get(id);
     if (server === undefined) {
       server = new ServerModel(id, this.facts);
-      this.byId.set(id, server);
+      this.#byId.set(id, server);
       this.servers.push(server);
     }
-    this.latest = server;
+    this.#latest = server;
     return server;
   }
 
   find(id: string): ServerModel | null {
-    return this.byId.get(id) ?? null;
+    return this.#byId.get(id) ?? null;
   }
 
   /** Who was told to lead that term first; null for nobody. */
   leaderOf(term: number): Leader | null {
-    return this.leaders.get(term) ?? null;
+    return this.#leaders.get(term) ?? null;
   }
 
   leads(server: ServerModel, seq: number): void {
-    if (this.leaders.has(server.term)) return;
-    this.leaders.set(server.term, { node: server.id, boot: server.boot, seq });
-    if (this.leaders.size <= TERMS_MAX) return;
-    for (const term of this.leaders.keys()) {
-      this.leaders.delete(term);
+    if (this.#leaders.has(server.term)) return;
+    this.#leaders.set(server.term, { node: server.id, boot: server.boot, seq });
+    if (this.#leaders.size <= TERMS_MAX) return;
+    for (const term of this.#leaders.keys()) {
+      this.#leaders.delete(term);
       return;
     }
   }

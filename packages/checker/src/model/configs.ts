@@ -7,7 +7,7 @@ const CONFIGS_MAX = 64;
 
 /** The configurations that the log tells of, so that one who installs a snapshot is known to go by what the snapshot holds. */
 export class Configs {
-  private readonly known: { readonly config: ConfigModel; readonly record: EntryRecord | null }[] = [];
+  readonly #known: { readonly config: ConfigModel; readonly record: EntryRecord | null }[] = [];
   /** The configuration that a Boot or ConfigChange line tells; null where it tells none. */
   told(event: Event): ConfigModel | null {
     const { voters } = event;
@@ -22,13 +22,13 @@ export class Configs {
   }
 
   remember(server: ServerModel, config: ConfigModel): void {
-    this.known.push({ config, record: server.log.at(config.index) });
-    if (this.known.length > CONFIGS_MAX) this.known.splice(1, 1);
+    this.#known.push({ config, record: server.log.at(config.index) });
+    if (this.#known.length > CONFIGS_MAX) this.#known.splice(1, 1);
   }
 
   /** The one with the highest index, committed or not; null where none is told. */
   get newest(): ConfigModel | null {
-    return this.known.reduce<ConfigModel | null>(
+    return this.#known.reduce<ConfigModel | null>(
       (found, { config }) => (found !== null && config.index < found.index ? found : config),
       null,
     );
@@ -37,7 +37,7 @@ export class Configs {
   /** The latest committed configuration up to `index`; null where none is known. */
   at(index: number): ConfigModel | null {
     let found: ConfigModel | null = null;
-    for (const { config, record } of this.known) {
+    for (const { config, record } of this.#known) {
       if (config.index > index || (found !== null && config.index < found.index)) continue;
       // The record itself says that it was committed: the table forgets entries that every server has compacted.
       if (config.index === 0 || record === null || record.committedSeq > 0) found = config;
@@ -49,7 +49,7 @@ export class Configs {
   certainAt(index: number): ConfigModel | null {
     const found = this.at(index);
     if (found === null || found.index === 0) return found;
-    const told = this.known.some(({ config, record }) => config === found && record !== null);
-    return told && this.known.length < CONFIGS_MAX ? found : null;
+    const told = this.#known.some(({ config, record }) => config === found && record !== null);
+    return told && this.#known.length < CONFIGS_MAX ? found : null;
   }
 }

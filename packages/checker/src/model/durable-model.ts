@@ -9,7 +9,7 @@ const WALK_MAX = 10_000;
 export class DurableModel {
   /** Whether the state at a start, or a Persist since, is known. */
   known = false;
-  private readonly log: LogFacts;
+  readonly #log: LogFacts;
   term = 0;
   vote: string | null = null;
   last = 0;
@@ -32,12 +32,12 @@ export class DurableModel {
   wasLost = false;
 
   constructor(log: LogFacts) {
-    this.log = log;
+    this.#log = log;
   }
 
   /** False where nothing is known of the disk: nobody tells of Persist, or the server's story starts in its middle. */
   get told(): boolean {
-    return this.known && this.log.writesPersists;
+    return this.known && this.#log.writesPersists;
   }
 
   /** Whether the disk holds the entry at `index` of the log in memory. */

@@ -23,8 +23,8 @@ export class ElectionTimer {
   possibleSeq: number;
   /** The time of the server's latest line. */
   lineMs: number;
-  private readonly heard: Cause = { ms: -1, seq: 0, id: 0 };
-  private readonly voted: Cause = { ms: -1, seq: 0, id: 0 };
+  readonly #heard: Cause = { ms: -1, seq: 0, id: 0 };
+  readonly #voted: Cause = { ms: -1, seq: 0, id: 0 };
 
   constructor(minMs: number, maxMs: number, boot: Event) {
     this.minMs = minMs;
@@ -53,28 +53,28 @@ export class ElectionTimer {
 
   /** A message of the current leader has arrived. */
   hears(event: Event): void {
-    note(this.heard, event);
+    note(this.#heard, event);
     this.mayStart(event);
   }
 
   /** The server gives its vote to a candidate. */
   votes(event: Event): void {
-    note(this.voted, event);
+    note(this.#voted, event);
     this.mayStart(event);
   }
 
   /** The message `re` of the leader is answered. */
   answersLeader(event: Event): void {
-    if (this.heard.id !== 0 && event.re !== this.heard.id) return;
-    this.settle(event, this.heard, 'it heard from the leader');
+    if (this.#heard.id !== 0 && event.re !== this.#heard.id) return;
+    this.#settle(event, this.#heard, 'it heard from the leader');
   }
 
   /** The vote is told to the candidate. */
   answersCandidate(event: Event): void {
-    this.settle(event, this.voted, `it granted its vote to ${event.dst}`);
+    this.#settle(event, this.#voted, `it granted its vote to ${event.dst}`);
   }
 
-  private settle(event: Event, cause: Cause, why: string): void {
+  #settle(event: Event, cause: Cause, why: string): void {
     if (cause.ms >= this.certainMs) {
       this.certainMs = cause.ms;
       this.certainSeq = cause.seq;

@@ -3,25 +3,25 @@ import { IndexMap } from './index-map.ts';
 
 /** All entries that any server was ever seen to hold, by index and term, and which of them are committed. */
 export class EntryTable {
-  private readonly heads = new IndexMap<EntryRecord>();
-  private readonly committed = new IndexMap<EntryRecord>();
+  readonly #heads = new IndexMap<EntryRecord>();
+  readonly #committed = new IndexMap<EntryRecord>();
   /** The highest index that any server committed. */
   committedMax = 0;
 
   find(index: number, term: number): EntryRecord | null {
-    for (let record = this.heads.get(index); record !== null; record = record.sibling) {
+    for (let record = this.#heads.get(index); record !== null; record = record.sibling) {
       if (record.term === term) return record;
     }
     return null;
   }
 
   add(record: EntryRecord): void {
-    record.sibling = this.heads.get(record.index);
-    this.heads.set(record.index, record);
+    record.sibling = this.#heads.get(record.index);
+    this.#heads.set(record.index, record);
   }
 
   committedAt(index: number): EntryRecord | null {
-    return this.committed.get(index);
+    return this.#committed.get(index);
   }
 
   /** Notes the first commit of an index. */
@@ -29,13 +29,13 @@ export class EntryTable {
     record.committedTerm = term;
     record.committedSeq = seq;
     record.committedNode = node;
-    this.committed.set(record.index, record);
+    this.#committed.set(record.index, record);
     if (record.index > this.committedMax) this.committedMax = record.index;
   }
 
   /** Forgets what every server has compacted. */
   forgetBelow(index: number): void {
-    this.heads.forgetBelow(index);
-    this.committed.forgetBelow(index);
+    this.#heads.forgetBelow(index);
+    this.#committed.forgetBelow(index);
   }
 }

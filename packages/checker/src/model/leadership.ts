@@ -37,14 +37,14 @@ const SENT_MAX = 128;
 export class Leadership {
   readonly term: number;
   readonly seq: number;
-  private readonly peers = new Map<string, PeerModel>();
+  readonly #peers = new Map<string, PeerModel>();
   /** The prevLogIndex of the AppendEntries that were sent last, by id. */
-  private readonly ids: number[] = [];
-  private readonly prevs: number[] = [];
-  private readonly seqs: number[] = [];
+  readonly #ids: number[] = [];
+  readonly #prevs: number[] = [];
+  readonly #seqs: number[] = [];
   /** The last entry of each, or its prevLogIndex where it has none. */
-  private readonly lasts: number[] = [];
-  private cursor = 0;
+  readonly #lasts: number[] = [];
+  #cursor = 0;
   /** The highest heartbeat round that was sent. */
   roundSent = 0;
   /** AppendEntries sent although the committed configuration has removed the leader itself. */
@@ -58,22 +58,22 @@ export class Leadership {
   }
 
   peer(id: string): PeerModel {
-    let peer = this.peers.get(id);
+    let peer = this.#peers.get(id);
     if (peer === undefined) {
       peer = new PeerModel();
-      this.peers.set(id, peer);
+      this.#peers.set(id, peer);
     }
     return peer;
   }
 
   /** What is known of the server `id`, to be read only. */
   of(id: string): Readonly<PeerModel> {
-    return this.peers.get(id) ?? NOTHING;
+    return this.#peers.get(id) ?? NOTHING;
   }
 
   /** Those that are no members any more: if one joins again, the leader knows nothing of it. */
   keepOnly(members: (id: string) => boolean): void {
-    for (const id of this.peers.keys()) if (!members(id)) this.peers.delete(id);
+    for (const id of this.#peers.keys()) if (!members(id)) this.#peers.delete(id);
   }
 
   /** The server becomes a member. What it acknowledged in an earlier membership it may have lost since. */
@@ -89,28 +89,28 @@ export class Leadership {
   }
 
   sent(id: number, prev: number, last: number, seq: number): void {
-    this.ids[this.cursor] = id;
-    this.lasts[this.cursor] = last;
-    this.prevs[this.cursor] = prev;
-    this.seqs[this.cursor] = seq;
-    this.cursor = (this.cursor + 1) % SENT_MAX;
+    this.#ids[this.#cursor] = id;
+    this.#lasts[this.#cursor] = last;
+    this.#prevs[this.#cursor] = prev;
+    this.#seqs[this.#cursor] = seq;
+    this.#cursor = (this.#cursor + 1) % SENT_MAX;
   }
 
   /** Up to where the logs match where the request `id` succeeds (figure 2 has no match in the reply); -1 where it is not remembered. */
   lastOf(id: number): number {
-    const at = this.ids.indexOf(id);
-    return at < 0 ? -1 : (this.lasts[at] ?? -1);
+    const at = this.#ids.indexOf(id);
+    return at < 0 ? -1 : (this.#lasts[at] ?? -1);
   }
 
   /** The line that sent the request `id`; 0 where it is not remembered. */
   sentSeqOf(id: number): number {
-    const at = this.ids.indexOf(id);
-    return at < 0 ? 0 : (this.seqs[at] ?? 0);
+    const at = this.#ids.indexOf(id);
+    return at < 0 ? 0 : (this.#seqs[at] ?? 0);
   }
 
   /** The prevLogIndex of the request `id`, if it was sent after the line `after`; -1 where it was not, or is not remembered. */
   prevOf(id: number, after: number): number {
-    const at = this.ids.indexOf(id);
-    return at < 0 || (this.seqs[at] ?? 0) <= after ? -1 : (this.prevs[at] ?? -1);
+    const at = this.#ids.indexOf(id);
+    return at < 0 || (this.#seqs[at] ?? 0) <= after ? -1 : (this.#prevs[at] ?? -1);
   }
 }

@@ -63,22 +63,22 @@ const UNANSWERED_MAX = 64;
  */
 export class Inbox<T extends Request> {
   readonly open: T[] = [];
-  private readonly free: T[] = [];
-  private readonly make: () => T;
+  readonly #free: T[] = [];
+  readonly #make: () => T;
   /** Whether requests were forgotten that nobody had answered. */
   overflowed = false;
 
   constructor(make: () => T) {
-    this.make = make;
+    this.#make = make;
   }
 
   add(): T {
     if (this.open.length >= UNANSWERED_MAX) {
       const oldest = this.open.shift();
-      if (oldest !== undefined) this.free.push(oldest);
+      if (oldest !== undefined) this.#free.push(oldest);
       this.overflowed = true;
     }
-    const request = this.free.pop() ?? this.make();
+    const request = this.#free.pop() ?? this.#make();
     this.open.push(request);
     return request;
   }
@@ -95,11 +95,11 @@ export class Inbox<T extends Request> {
     const at = this.open.indexOf(request);
     if (at < 0) return;
     this.open.splice(at, 1);
-    this.free.push(request);
+    this.#free.push(request);
   }
 
   clear(): void {
-    this.free.push(...this.open);
+    this.#free.push(...this.open);
     this.open.length = 0;
     this.overflowed = false;
   }

@@ -23,15 +23,15 @@ export class Surroundings {
   sinceMs = 0;
   sinceSeq = 0;
   /** Servers that the harness has stopped in other ways than by a crash. */
-  private readonly stopped = new Set<string>();
-  private readonly isolated = new Set<string>();
+  readonly #stopped = new Set<string>();
+  readonly #isolated = new Set<string>();
   /** Other partitions in force, by their text. */
-  private readonly cuts = new Set<string>();
-  private groups: readonly (readonly string[])[] = [];
+  readonly #cuts = new Set<string>();
+  #groups: readonly (readonly string[])[] = [];
   /** Faults in force, by kind and by the link or server that each is about: their own end takes them away, or the end of all faults. */
-  private readonly faults = new Set<string>();
+  readonly #faults = new Set<string>();
   /** Disks take their time, to the end: under load that holds a commit up for as long as there is load. */
-  private disksAreSlow = false;
+  #disksAreSlow = false;
 
   /** A line of the harness, the start of a server, or a lost message: whatever changes who reaches whom. */
   changed({ time, seq }: Event): void {
@@ -48,13 +48,13 @@ export class Surroundings {
         this.isTold = false;
         break;
       case 'Partition':
-        this.cut(event.groups ?? '');
+        this.#cut(event.groups ?? '');
         break;
       case 'Heal':
-        this.join(event.groups);
+        this.#join(event.groups);
         break;
       case 'Fault':
-        this.fault(event);
+        this.#fault(event);
         break;
       default:
     }
@@ -63,72 +63,72 @@ export class Surroundings {
 
   /** The server starts, and is no longer stopped. */
   boots(event: Event): void {
-    this.stopped.delete(event.node);
+    this.#stopped.delete(event.node);
     this.changed(event);
   }
 
   /** Whether those who run reach one another, and nothing is known that disturbs them. */
   get isCalm(): boolean {
-    return this.isTold && this.faults.size === 0 && !this.disksAreSlow && this.cuts.size === 0 && !this.hasBridge();
+    return this.isTold && this.#faults.size === 0 && !this.#disksAreSlow && this.#cuts.size === 0 && !this.#hasBridge();
   }
 
   /** The servers that reach one another, out of those that run: one list for each part into which the network is cut. */
   parts(running: readonly string[]): readonly (readonly string[])[] {
-    const reachable = running.filter((id) => !this.isolated.has(id) && !this.stopped.has(id));
-    if (this.groups.length === 0) return [reachable];
-    return this.groups.map((group) => reachable.filter((id) => group.includes(id)));
+    const reachable = running.filter((id) => !this.#isolated.has(id) && !this.#stopped.has(id));
+    if (this.#groups.length === 0) return [reachable];
+    return this.#groups.map((group) => reachable.filter((id) => group.includes(id)));
   }
 
-  private cut(groups: string): void {
+  #cut(groups: string): void {
     const parts = groups.split('|').map((part) => part.trim());
     const [first = ''] = parts;
-    if (parts.length === 2 && parts[1] === 'the others') this.isolated.add(first);
-    else if (parts.length > 1) this.groups = parts.map((part) => part.split(/[\s,]+/));
-    else this.cuts.add(groups);
+    if (parts.length === 2 && parts[1] === 'the others') this.#isolated.add(first);
+    else if (parts.length > 1) this.#groups = parts.map((part) => part.split(/[\s,]+/));
+    else this.#cuts.add(groups);
   }
 
   /** Without groups all links are whole again; "all" ends every other fault, too. */
-  private join(groups: string | undefined): void {
+  #join(groups: string | undefined): void {
     if (groups !== undefined && groups !== 'all') {
-      this.isolated.delete(groups);
-      this.cuts.delete(groups);
+      this.#isolated.delete(groups);
+      this.#cuts.delete(groups);
       return;
     }
-    this.isolated.clear();
-    this.cuts.clear();
-    this.groups = [];
+    this.#isolated.clear();
+    this.#cuts.clear();
+    this.#groups = [];
     if (groups !== 'all') return;
-    this.faults.clear();
-    this.stopped.clear();
+    this.#faults.clear();
+    this.#stopped.clear();
   }
 
-  private fault({ kind = '', target, detail = '' }: Event): void {
-    if (target !== undefined && /^(pause|wipe|corrupt)$/.test(kind)) this.stopped.add(target);
-    else if (target !== undefined && kind === 'resume') this.stopped.delete(target);
-    else if (kind === 'disk') this.disksAreSlow = true;
-    else if (!HARMLESS.test(kind)) this.disturb(kind, target, detail);
+  #fault({ kind = '', target, detail = '' }: Event): void {
+    if (target !== undefined && /^(pause|wipe|corrupt)$/.test(kind)) this.#stopped.add(target);
+    else if (target !== undefined && kind === 'resume') this.#stopped.delete(target);
+    else if (kind === 'disk') this.#disksAreSlow = true;
+    else if (!HARMLESS.test(kind)) this.#disturb(kind, target, detail);
   }
 
-  private disturb(kind: string, target: string | undefined, detail: string): void {
+  #disturb(kind: string, target: string | undefined, detail: string): void {
     const [, ended, alsoEnded] = END.exec(kind) ?? [];
     const of = ended ?? alsoEnded ?? kind;
     const [, from, to] = LINK.exec(detail) ?? [];
     const about = from === undefined ? (target ?? '') : `${from} ${to}`;
-    if (of !== kind) this.ends(of, about);
-    else if (NO_DELAY.test(detail)) this.faults.delete(`${kind} ${about}`);
-    else if (this.faults.size < FAULTS_MAX) this.faults.add(`${kind} ${about}`);
+    if (of !== kind) this.#ends(of, about);
+    else if (NO_DELAY.test(detail)) this.#faults.delete(`${kind} ${about}`);
+    else if (this.#faults.size < FAULTS_MAX) this.#faults.add(`${kind} ${about}`);
   }
 
   /** An end that does not say of which fault is the end of the only one of its kind. */
-  private ends(kind: string, about: string): void {
-    if (this.faults.delete(`${kind} ${about}`) || about !== '') return;
-    const ofKind = [...this.faults].filter((fault) => fault.startsWith(`${kind} `));
-    if (ofKind.length === 1) for (const fault of ofKind) this.faults.delete(fault);
+  #ends(kind: string, about: string): void {
+    if (this.#faults.delete(`${kind} ${about}`) || about !== '') return;
+    const ofKind = [...this.#faults].filter((fault) => fault.startsWith(`${kind} `));
+    if (ofKind.length === 1) for (const fault of ofKind) this.#faults.delete(fault);
   }
 
   /** A server in two groups reaches servers that do not reach each other, which no majority can rely on. */
-  private hasBridge(): boolean {
-    const names = this.groups.flat();
+  #hasBridge(): boolean {
+    const names = this.#groups.flat();
     return new Set(names).size < names.length;
   }
 }
