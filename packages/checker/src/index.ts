@@ -1,11 +1,11 @@
 export { type MessageBudget, readBudget } from './budget.ts';
 export { Checker } from './checker.ts';
-export { type Budget, type Contradiction, checkHistory, type HistoryReport, type Progress } from './linearizability/check-history.ts';
+export { type Budget, type Contradiction, checkHistory, type HistoryReport, type SearchProgress } from './linearizability/check-history.ts';
 export { chooseModel, initialValueOf, startingWith } from './linearizability/choose-model.ts';
 export { HistoryRecorder, type Operation } from './linearizability/history.ts';
-export { keyValueModel, logModel, type Model, mutexModel, registerModel } from './linearizability/model.ts';
 export { describe as describeOperation, pictureOf } from './linearizability/picture.ts';
-export type { Verdict } from './linearizability/search.ts';
+export type { SearchVerdict } from './linearizability/search.ts';
+export { keyValueModel, logModel, mutexModel, registerModel, type SequentialModel } from './linearizability/sequential-models.ts';
 export { transactionModel } from './linearizability/transactions.ts';
 export { versionedModel } from './linearizability/versioned.ts';
 export type { CheckerOptions } from './options.ts';

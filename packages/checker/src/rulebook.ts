@@ -11,7 +11,7 @@ import type { Coverage, UncheckedRule, UnjudgedTopic, Violation } from './violat
 export type Watch = <S extends Step>(step: S, named: ReadonlySet<FactName>) => S;
 
 /** A rule in use: it counts the steps that it was held against, and those that it could not be held against. */
-class Rule {
+class JudgedRule {
   readonly row: RuleRow;
   checked = 0;
   skipped = 0;
@@ -46,7 +46,7 @@ export class Rulebook implements Judge {
   suppressed = 0;
   /** What is worth telling although no step is wrong. */
   readonly notices: string[] = [];
-  readonly #rules = new Map<RuleId, Rule>();
+  readonly #rules = new Map<RuleId, JudgedRule>();
   readonly #counts = new Map<string, number>();
   readonly #watch: Watch | null;
   #keptMax = KEPT_MAX;
@@ -54,7 +54,7 @@ export class Rulebook implements Judge {
 
   constructor(watch: Watch | null) {
     this.#watch = watch;
-    for (const id of REPORT_ORDER) this.#rules.set(id, new Rule(ROWS[id]));
+    for (const id of REPORT_ORDER) this.#rules.set(id, new JudgedRule(ROWS[id]));
   }
 
   /** Keeps up to so many violations, whatever rule and server they are of. */
@@ -93,7 +93,7 @@ export class Rulebook implements Judge {
     };
   }
 
-  #ask<M extends Moment>(rule: Rule, check: Check<M>): Ask<M> {
+  #ask<M extends Moment>(rule: JudgedRule, check: Check<M>): Ask<M> {
     const { judge, needs, reads, counts } = check;
     const watch = this.#watch;
     const facts = needs.map((name) => FACTS[name]);
@@ -117,7 +117,7 @@ export class Rulebook implements Judge {
     };
   }
 
-  #note(rule: Rule, counts: boolean, step: Step, verdict: Exclude<Verdict, null>): void {
+  #note(rule: JudgedRule, counts: boolean, step: Step, verdict: Exclude<Verdict, null>): void {
     if ('unknown' in verdict) {
       if (verdict.inPart === true) rule.checked++;
       rule.skip(verdict.unknown);
@@ -133,7 +133,7 @@ export class Rulebook implements Judge {
     for (const broken of 'why' in verdict ? [verdict] : verdict) this.#take(rule, step, broken);
   }
 
-  #take({ row }: Rule, step: Step, { evidence, why, allowed, node = step.event.node, seq = step.event.seq }: Broken): void {
+  #take({ row }: JudgedRule, step: Step, { evidence, why, allowed, node = step.event.node, seq = step.event.seq }: Broken): void {
     const proof = step.event.seq;
     const key = `${row.title} ${node}`;
     const count = this.#counts.get(key) ?? 0;
@@ -149,7 +149,7 @@ export class Rulebook implements Judge {
 }
 
 /** Why no rule about this was judged; null where one was. */
-function unjudged(about: Topic, rules: readonly Rule[]): UnjudgedTopic | null {
+function unjudged(about: Topic, rules: readonly JudgedRule[]): UnjudgedTopic | null {
   const those = rules.filter(({ row }) => row.about === about);
   if (those.some(({ isJudged }) => isJudged)) return null;
   const reason = those.find(({ skipped }) => skipped > 0)?.reason ?? TOPICS[about];

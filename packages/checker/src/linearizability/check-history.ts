@@ -1,6 +1,6 @@
 import type { Operation } from './history.ts';
-import type { Model } from './model.ts';
-import { Search, type Verdict } from './search.ts';
+import { Search, type SearchVerdict } from './search.ts';
+import type { SequentialModel } from './sequential-models.ts';
 import { failingWindow, firstImpossible } from './window.ts';
 
 /** How much may be spent. Without a limit a hard history may take for ever: deciding it is NP-complete. */
@@ -10,11 +10,11 @@ export interface Budget {
   /** Memory of all searches together at most, in bytes; 1 GiB unless given. */
   readonly bytesMax?: number;
   /** Asked now and then, with what was done up to now; true ends the search as unknown. For a limit in time, which only the caller can measure. */
-  readonly expired?: (progress: Progress) => boolean;
+  readonly expired?: (progress: SearchProgress) => boolean;
 }
 
 /** How far the search has come. */
-export interface Progress {
+export interface SearchProgress {
   readonly steps: number;
   readonly partsDecided: number;
   readonly parts: number;
@@ -32,7 +32,7 @@ export interface Contradiction {
 
 export interface HistoryReport {
   /** 'unknown' when the budget ran out before the answer: it must never be taken for 'legal'. */
-  readonly verdict: Verdict;
+  readonly verdict: SearchVerdict;
   readonly operations: number;
   readonly parts: number;
   readonly steps: number;
@@ -49,7 +49,7 @@ const FIRST_TURN = 16_384;
 /** Steps between two looks at the clock. */
 const STEPS_PER_QUESTION = 4096;
 
-interface Part {
+interface HistoryPart {
   readonly name: string;
   readonly operations: readonly Operation[];
   search: Search | null;
@@ -60,22 +60,22 @@ interface Part {
  * model allows? Each part is checked alone, which is enough, because linearizability is local. The parts take turns that grow, so that
  * an easy contradiction is not kept waiting by a part that is hard.
  */
-export function checkHistory(model: Model, operations: readonly Operation[], budget: Budget = {}): HistoryReport {
+export function checkHistory(model: SequentialModel, operations: readonly Operation[], budget: Budget = {}): HistoryReport {
   return new HistoryCheck(model, operations, budget).run();
 }
 
 class HistoryCheck {
-  readonly #model: Model;
+  readonly #model: SequentialModel;
   readonly #operations: number;
   readonly #budget: Budget;
   readonly #parts: number;
-  #open: Part[];
+  #open: HistoryPart[];
   readonly #undecided: string[] = [];
   #steps = 0;
   #decided = 0;
   #isExpired = false;
 
-  constructor(model: Model, operations: readonly Operation[], budget: Budget) {
+  constructor(model: SequentialModel, operations: readonly Operation[], budget: Budget) {
     this.#model = model;
     this.#operations = operations.length;
     this.#budget = budget;
@@ -92,7 +92,7 @@ class HistoryCheck {
   }
 
   /** Gives each open part a turn; the part that is illegal, if one is. */
-  #round(turn: number): Part | null {
+  #round(turn: number): HistoryPart | null {
     const { stepsMax = STEPS_MAX } = this.#budget;
     const parts = this.#open;
     this.#open = [];
@@ -111,7 +111,7 @@ class HistoryCheck {
     return null;
   }
 
-  #advance(search: Search, steps: number): Verdict {
+  #advance(search: Search, steps: number): SearchVerdict {
     const until = search.steps + steps;
     while (search.verdict === 'unknown' && search.steps < until && !this.#isExpired && !this.#isTooLarge(search)) {
       const before = search.steps;
@@ -129,14 +129,14 @@ class HistoryCheck {
     return bytes > (this.#budget.bytesMax ?? BYTES_MAX);
   }
 
-  #report(verdict: Verdict, illegal: Part | null): HistoryReport {
+  #report(verdict: SearchVerdict, illegal: HistoryPart | null): HistoryReport {
     const contradiction = illegal === null ? null : contradictionOf(this.#model, illegal);
     const undecided = illegal === null ? this.#undecided : [];
     return { verdict, operations: this.#operations, parts: this.#parts, steps: this.#steps, contradiction, undecided };
   }
 }
 
-function partsOf(model: Model, operations: readonly Operation[]): Part[] {
+function partsOf(model: SequentialModel, operations: readonly Operation[]): HistoryPart[] {
   const parts = new Map<string, { name: string; operations: Operation[]; search: null }>();
   for (const operation of operations) {
     // A read of which nobody knows the result says nothing, and neither does what was refused for a reason of its own.
@@ -151,7 +151,7 @@ function partsOf(model: Model, operations: readonly Operation[]): Part[] {
   return [...parts.values()];
 }
 
-function contradictionOf(model: Model, { name, operations, search }: Part): Contradiction {
+function contradictionOf(model: SequentialModel, { name, operations, search }: HistoryPart): Contradiction {
   const at = search?.wall ?? firstImpossible(model, operations);
   return { part: name, at, window: failingWindow(model, operations, at) };
 }

@@ -1,10 +1,10 @@
 import type { Operation } from './history.ts';
-import { keyValueModel, logModel, type Model, mutexModel, registerModel } from './model.ts';
+import { keyValueModel, logModel, mutexModel, registerModel, type SequentialModel } from './sequential-models.ts';
 import { isTransaction, transactionModel } from './transactions.ts';
 import { hasVersions, versionedModel } from './versioned.ts';
 
 /** By the kinds of operations (`f`) that each model knows. The first that knows all of a history's is its model. */
-const MODELS: readonly (readonly [kinds: readonly string[], model: Model])[] = [
+const MODELS: readonly (readonly [kinds: readonly string[], model: SequentialModel])[] = [
   [['get', 'put', 'append', 'delete'], keyValueModel],
   [['read', 'write', 'cas'], registerModel],
   [['append', 'read'], logModel],
@@ -13,7 +13,7 @@ const MODELS: readonly (readonly [kinds: readonly string[], model: Model])[] = [
 ];
 
 /** The model of the service that gave these answers; null when none knows all their kinds. */
-export function chooseModel(operations: readonly Operation[]): Model | null {
+export function chooseModel(operations: readonly Operation[]): SequentialModel | null {
   const kinds = new Set(operations.map(({ f }) => f));
   const model = MODELS.find(([known]) => [...kinds].every((kind) => known.includes(kind)))?.[1] ?? null;
   if (model === keyValueModel && hasVersions(operations)) return versionedModel;
@@ -27,7 +27,7 @@ const BLANK = new Set(['0', '-1', 'nil', 'null', 'None', 'undefined', 'false']);
  * The value that keys hold before they are written, where the history shows that it is another than none: something that nobody
  * wrote is read, the same from every key, and is a value that stands for nothing. Null where nothing shows it.
  */
-export function initialValueOf(model: Model, operations: readonly Operation[]): string | null {
+export function initialValueOf(model: SequentialModel, operations: readonly Operation[]): string | null {
   if (model !== registerModel && model !== keyValueModel) return null;
   const written = new Set<string>();
   for (const { f, input } of operations) {
@@ -45,7 +45,7 @@ export function initialValueOf(model: Model, operations: readonly Operation[]): 
 }
 
 /** The model with another initial value of every key. */
-export function startingWith(model: Model, initial: string): Model {
+export function startingWith(model: SequentialModel, initial: string): SequentialModel {
   return { ...model, initial };
 }
 

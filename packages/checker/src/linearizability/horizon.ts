@@ -1,5 +1,5 @@
 import type { Operation } from './history.ts';
-import type { Model } from './model.ts';
+import type { SequentialModel } from './sequential-models.ts';
 
 /** Stands for every state that no answer of the history fits any more. No service holds it: values from logs have no NUL alone. */
 export const LOST = '\0';
@@ -18,7 +18,7 @@ export interface Horizon {
 const EVERYTHING: Horizon = { reduce: (state) => state, canRecover: true };
 
 /** The horizon of one part's operations. */
-export function horizonOf(model: Model, operations: readonly Operation[]): Horizon {
+export function horizonOf(model: SequentialModel, operations: readonly Operation[]): Horizon {
   if (model.observed === undefined) return EVERYTHING;
   const observed = new Set<string>();
   let grows = false;

@@ -1,9 +1,9 @@
 import { Configurations } from './configurations.ts';
 import type { Operation } from './history.ts';
 import { type Horizon, horizonOf, LOST } from './horizon.ts';
-import type { Model } from './model.ts';
+import type { SequentialModel } from './sequential-models.ts';
 
-export type Verdict = 'legal' | 'illegal' | 'unknown';
+export type SearchVerdict = 'legal' | 'illegal' | 'unknown';
 
 /** One operation that was placed, what the state was before, and whether it stands where nothing is lost by it. */
 interface Placed {
@@ -26,7 +26,7 @@ const NONE = -1;
  * - States that no answer of the history can tell apart count as one (`Horizon`).
  */
 export class Search {
-  readonly #model: Model;
+  readonly #model: SequentialModel;
   readonly #operations: readonly Operation[];
   readonly #entered: Configurations;
   readonly #horizon: Horizon;
@@ -53,12 +53,12 @@ export class Search {
   /** True in a configuration that was just entered. */
   #isNew = true;
   #steps = 0;
-  #verdict: Verdict = 'unknown';
+  #verdict: SearchVerdict = 'unknown';
   /** The latest end that some order reached without being able to pass it. */
   #wall = NONE;
 
   /** The operations stand in the order of their calls. */
-  constructor(model: Model, operations: readonly Operation[]) {
+  constructor(model: SequentialModel, operations: readonly Operation[]) {
     this.#model = model;
     this.#operations = operations;
     const count = operations.length;
@@ -90,7 +90,7 @@ export class Search {
     if (this.#left === 0) this.#verdict = 'legal';
   }
 
-  get verdict(): Verdict {
+  get verdict(): SearchVerdict {
     return this.#verdict;
   }
 
@@ -112,7 +112,7 @@ export class Search {
   }
 
   /** Goes on for so many steps; gives the verdict, 'unknown' as long as there is none. */
-  advance(steps: number): Verdict {
+  advance(steps: number): SearchVerdict {
     const until = this.#steps + steps;
     while (this.#verdict === 'unknown' && this.#steps < until) {
       if (this.#isNew) {
@@ -319,6 +319,6 @@ export function isUnknown(operation: Operation): boolean {
 }
 
 /** An operation that leaves every state as it is: a read, or one that was refused. */
-function changesNothing(model: Model, operation: Operation): boolean {
+function changesNothing(model: SequentialModel, operation: Operation): boolean {
   return operation.failed || model.readsOnly(operation);
 }

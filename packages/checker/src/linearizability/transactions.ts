@@ -1,4 +1,4 @@
-import type { Model } from './model.ts';
+import type { SequentialModel } from './sequential-models.ts';
 
 /** One read or write of a transaction; `value` is null in a read whose result is not known. */
 type Micro = readonly [f: 'r' | 'w', key: string, value: string | null];
@@ -7,7 +7,7 @@ type Micro = readonly [f: 'r' | 'w', key: string, value: string | null];
  * Transactions over registers: `f` is txn, the value a JSON list of `["r", key, value]` and `["w", key, value]`, which take place at once.
  * What is read before anything was written to the key is taken for what it held at the start.
  */
-export const transactionModel: Model = {
+export const transactionModel: SequentialModel = {
   name: 'transactional',
   initial: '{}',
   // A transaction ties its keys together.

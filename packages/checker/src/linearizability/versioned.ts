@@ -1,5 +1,5 @@
 import type { Operation } from './history.ts';
-import type { Model } from './model.ts';
+import type { SequentialModel } from './sequential-models.ts';
 
 /**
  * Puts with a version, as in the labs since 2025: put takes effect only if its version is that of the key (0 for one that does not
@@ -11,7 +11,7 @@ import type { Model } from './model.ts';
  * The state is `value NUL version`, where the version is a number, or "5+" for one above 5 that nobody has told. The state of a key
  * that was never written is "".
  */
-export const versionedModel: Model = {
+export const versionedModel: SequentialModel = {
   name: 'versioned key/value',
   initial: '',
   partOf: (operation) => operation.key,

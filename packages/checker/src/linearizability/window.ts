@@ -1,12 +1,12 @@
 import type { Operation } from './history.ts';
-import type { Model } from './model.ts';
 import { Search } from './search.ts';
+import type { SequentialModel } from './sequential-models.ts';
 
 /** Steps and operations of all searches together: what a person reads gets better by it, not the verdict. */
 const STEPS_MAX = 1_000_000;
 
 /** The operation at whose end the history became impossible, by halving: a part of a legal history that begins with it is legal. */
-export function firstImpossible(model: Model, operations: readonly Operation[]): Operation {
+export function firstImpossible(model: SequentialModel, operations: readonly Operation[]): Operation {
   const ended = operations.filter(({ end }) => end !== Number.POSITIVE_INFINITY).sort((a, b) => a.end - b.end);
   let left = STEPS_MAX;
   let low = 0;
@@ -26,7 +26,7 @@ export function firstImpossible(model: Model, operations: readonly Operation[]):
 }
 
 /** The operations up to the end at which the history became impossible, without the reads that do not matter for that. */
-export function failingWindow(model: Model, operations: readonly Operation[], at: Operation): Operation[] {
+export function failingWindow(model: SequentialModel, operations: readonly Operation[], at: Operation): Operation[] {
   let left = STEPS_MAX;
   // What is not decided within the budget counts as legal, so that the window only grows by it.
   const illegal = (list: readonly Operation[]): boolean => {

@@ -1,11 +1,11 @@
 import type { Event } from '@raftlens/events';
 import type { MessageBudget } from '../budget.ts';
-import { Cluster } from './cluster.ts';
+import { ClusterState } from './cluster-state.ts';
 import { ElectionSteps } from './election-steps.ts';
 import type { ElectionTimer } from './election-timer.ts';
 import type { LogFacts } from './log-facts.ts';
 import { LogSteps } from './log-steps.ts';
-import { Progress } from './progress.ts';
+import { ClusterProgress } from './progress.ts';
 import { isVoter } from './quorum.ts';
 import { appendsAreTold, receive, refusedCommit, verifyOpen } from './receive.ts';
 import { carriesState } from './role-after.ts';
@@ -35,11 +35,11 @@ export interface ModelOptions {
  * then takes the step, right or wrong. Nothing else changes it, and it knows no rule.
  */
 export class ClusterModel {
-  readonly cluster: Cluster;
+  readonly cluster: ClusterState;
   readonly #strays: Strays;
   readonly #asks: Asks;
   readonly #step: StepRecord;
-  readonly #progress: Progress;
+  readonly #progress: ClusterProgress;
   readonly #traffic: Traffic;
   readonly #log: LogSteps;
   readonly #elections: ElectionSteps;
@@ -48,11 +48,11 @@ export class ClusterModel {
 
   /** `facts` and `strays` are those of the whole log, which may tell of several clusters, one after the other. */
   constructor(judge: Judge, facts: LogFacts, strays: Strays, { voters, livenessMs, budget }: ModelOptions) {
-    this.cluster = new Cluster(facts);
+    this.cluster = new ClusterState(facts);
     if (voters !== undefined) this.cluster.config = { voters, outgoing: [], learners: [], index: 0, seq: 0 };
     this.#strays = strays;
     this.#asks = asksOf(judge);
-    this.#progress = new Progress(this.cluster, livenessMs);
+    this.#progress = new ClusterProgress(this.cluster, livenessMs);
     this.#traffic = new Traffic(budget);
     this.#step = new StepRecord(this.cluster, this.#progress, this.#traffic);
     this.#log = new LogSteps(this.cluster, this.#step, this.#asks);

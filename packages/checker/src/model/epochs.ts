@@ -1,5 +1,5 @@
 import type { Event } from '@raftlens/events';
-import type { Cluster } from './cluster.ts';
+import type { ClusterState } from './cluster-state.ts';
 import type { LogFacts } from './log-facts.ts';
 
 /** A cluster has hardly more servers; a hostile log may tell of any number. */
@@ -38,7 +38,7 @@ export class Epochs {
   }
 
   /** Whether `event` is the first line of another cluster than `cluster`. */
-  begins(event: Event, cluster: Cluster): boolean {
+  begins(event: Event, cluster: ClusterState): boolean {
     switch (event.op) {
       case 'TestBegin':
         this.testBegins(cluster, event.name);
@@ -64,7 +64,7 @@ export class Epochs {
     return true;
   }
 
-  testBegins(cluster: Cluster, name?: string): void {
+  testBegins(cluster: ClusterState, name?: string): void {
     // A test may be told of after the start of its servers; a cluster that has elected belongs to a test before it.
     const hasRun = cluster.servers.some(({ term }) => term > 0);
     const isSecond = this.#tests > 0 && cluster.servers.length > 0;
@@ -74,7 +74,7 @@ export class Epochs {
     this.#testChanges(true);
   }
 
-  testEnds(cluster: Cluster, name?: string): void {
+  testEnds(cluster: ClusterState, name?: string): void {
     this.#isBoundary ||= cluster.servers.length > 0;
     // The end of the test before may be told of once the next one has begun.
     const isOfAnother = name !== undefined && this.#name !== undefined && name !== this.#name;
@@ -93,7 +93,7 @@ export class Epochs {
   }
 
   /** Whether the server starts in another cluster: it cannot be a restart of the one that is known. */
-  #isAnother(event: Event, cluster: Cluster): boolean {
+  #isAnother(event: Event, cluster: ClusterState): boolean {
     const known = cluster.find(event.node);
     // A run that was appended to another one has its own clock, and counts its incarnations from the beginning.
     const isAgain = known !== null && event.boot > 0 && event.boot <= known.boot;

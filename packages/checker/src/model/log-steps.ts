@@ -1,9 +1,9 @@
 import type { EntryDigest, Event } from '@raftlens/events';
-import type { Cluster } from './cluster.ts';
+import type { ClusterState } from './cluster-state.ts';
 import { EntryRecord, isAgain, sameDigest } from './entry-record.ts';
 import { matchesPrev } from './matching.ts';
 import { appendsAreTold } from './receive.ts';
-import type { AppendRequest } from './requests.ts';
+import type { ArrivedAppend } from './requests.ts';
 import type { ServerLog } from './server-log.ts';
 import type { ServerModel } from './server-model.ts';
 import type { Asks } from './step.ts';
@@ -14,11 +14,11 @@ import type { StepRecord } from './step-record.ts';
  * the server did, right or wrong.
  */
 export class LogSteps {
-  readonly #cluster: Cluster;
+  readonly #cluster: ClusterState;
   readonly #step: StepRecord;
   readonly #asks: Asks;
 
-  constructor(cluster: Cluster, step: StepRecord, asks: Asks) {
+  constructor(cluster: ClusterState, step: StepRecord, asks: Asks) {
     this.#cluster = cluster;
     this.#step = step;
     this.#asks = asks;
@@ -279,17 +279,17 @@ function isGiven(server: ServerModel, index: number, entries: readonly EntryDige
 }
 
 /** Whether the request puts the first `count` of `entries` at `index`, right after what the log holds. */
-function gives(server: ServerModel, request: AppendRequest, index: number, entries: readonly EntryDigest[], count: number): boolean {
+function gives(server: ServerModel, request: ArrivedAppend, index: number, entries: readonly EntryDigest[], count: number): boolean {
   return carries(server, request, index, entries, count) && matchesPrev(server.log, request.prev, request.prevTerm);
 }
 
 /** The latest request that has the entries for that place, be it consistent with the log or not. */
-function withEntries(server: ServerModel, index: number, entries: readonly EntryDigest[]): AppendRequest | null {
+function withEntries(server: ServerModel, index: number, entries: readonly EntryDigest[]): ArrivedAppend | null {
   return server.appends.open.findLast((request) => carries(server, request, index, entries, entries.length)) ?? null;
 }
 
 /** Whether it has them for that place, be it consistent with the log or not. */
-function carries(server: ServerModel, request: AppendRequest, index: number, entries: readonly EntryDigest[], count: number): boolean {
+function carries(server: ServerModel, request: ArrivedAppend, index: number, entries: readonly EntryDigest[], count: number): boolean {
   if (request.term !== server.term || index <= request.prev || index + count - 1 > request.prev + request.n) return false;
   if (request.entries === null) return true;
   const skip = index - request.prev - 1;

@@ -1,4 +1,4 @@
-import type { AppendRequest } from './requests.ts';
+import type { ArrivedAppend } from './requests.ts';
 import type { ServerLog } from './server-log.ts';
 
 /** Whether a candidate's log is at least as up-to-date as the voter's (5.4.1). */
@@ -18,7 +18,7 @@ export function matchesPrev(log: ServerLog, prev: number, prevTerm: number): boo
 }
 
 /** Whether the log holds the request's entry at `index`, or a snapshot stands for it. */
-export function holdsAt(log: ServerLog, request: AppendRequest, index: number): boolean {
+export function holdsAt(log: ServerLog, request: ArrivedAppend, index: number): boolean {
   if (index <= log.base) return true;
   if (index <= request.prev) return index <= log.last;
   const digest = request.entries?.[index - request.prev - 1];

@@ -1,5 +1,5 @@
 import type { Event } from '@raftlens/events';
-import type { Cluster } from './cluster.ts';
+import type { ClusterState } from './cluster-state.ts';
 import { isQuorum } from './quorum.ts';
 import type { ConfigModel, ServerModel } from './server-model.ts';
 import { Surroundings } from './surroundings.ts';
@@ -8,7 +8,7 @@ import { Surroundings } from './surroundings.ts';
 const TIMEOUTS_MAX = 8;
 
 /** A command that the leader took and has not committed yet. */
-interface Pending {
+interface UncommittedCommand {
   readonly server: ServerModel;
   readonly index: number;
   readonly seq: number;
@@ -17,7 +17,7 @@ interface Pending {
 }
 
 /** How far a cluster comes whose majority runs, is connected and is left alone: whether it has a leader, and what that leader has to commit. */
-export class Progress {
+export class ClusterProgress {
   /** When something has to have happened, unless something changes before. */
   deadlineMs = Number.POSITIVE_INFINITY;
   /** Some line has told of a role other than that of a follower, or of a change. */
@@ -25,19 +25,19 @@ export class Progress {
   /** A harness has told what it does, at some time. */
   everTold = false;
   leaderSeq = 0;
-  pending: Pending | null = null;
+  pending: UncommittedCommand | null = null;
   /** Those who run and reach one another are a majority, by the last survey; and its leader. */
   majority: readonly ServerModel[] | null = null;
   leader: ServerModel | null = null;
   readonly #surroundings = new Surroundings();
-  readonly #cluster: Cluster;
+  readonly #cluster: ClusterState;
   readonly #givenMs: number | undefined;
   #longestMs = 0;
   #leaderMs = 0;
   /** Those who run and reach one another, by the last survey. */
   #parts: readonly (readonly string[])[] = [];
 
-  constructor(cluster: Cluster, boundMs: number | undefined) {
+  constructor(cluster: ClusterState, boundMs: number | undefined) {
     this.#cluster = cluster;
     this.#givenMs = boundMs;
   }

@@ -1,7 +1,7 @@
 import type { Event } from '@raftlens/events';
 import type { Leadership, PeerModel } from './leadership.ts';
 import { holdsAt, isUpToDate, matchesPrev } from './matching.ts';
-import type { AppendRequest, Request } from './requests.ts';
+import type { ArrivedAppend, ArrivedRequest } from './requests.ts';
 import type { ServerModel } from './server-model.ts';
 
 /** Takes down what a received message means for the rules that govern the steps to come. The line carries the state before them. */
@@ -79,7 +79,7 @@ function isSticky(server: ServerModel): boolean {
   return server.role === 'leader' || server.contactSeq !== 0;
 }
 
-function fill(server: ServerModel, request: Request, event: Event, term: number): void {
+function fill(server: ServerModel, request: ArrivedRequest, event: Event, term: number): void {
   request.id = event.id ?? 0;
   request.src = event.src;
   request.term = term;
@@ -210,14 +210,14 @@ export function verifyOpen(server: ServerModel): void {
 }
 
 /** The latest request of the term, where it says that `to` is committed and does not fit the log; else null. */
-export function refusedCommit({ appends, term, log }: ServerModel, to: number): AppendRequest | null {
+export function refusedCommit({ appends, term, log }: ServerModel, to: number): ArrivedAppend | null {
   const latest = appends.open.findLast((request) => request.term === term);
   if (latest === undefined || latest.leaderCommit < to || latest.prev + latest.n < to) return null;
   return matchesPrev(log, latest.prev, latest.prevTerm) ? null : latest;
 }
 
 /** Raises the bound of AppendEntries receiver rule 5 by what `request` verifies: the logs are equal up to its last entry. */
-export function verify(server: ServerModel, request: AppendRequest): void {
+export function verify(server: ServerModel, request: ArrivedAppend): void {
   const bound = Math.min(request.leaderCommit, request.prev + request.n);
   if (bound <= server.commitBound || request.term < request.arrivalTerm) return;
   if (!matchesPrev(server.log, request.prev, request.prevTerm)) return;

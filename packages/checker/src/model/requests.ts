@@ -1,7 +1,7 @@
 import type { EntryDigest } from '@raftlens/events';
 
 /** What every request has that a server received and has not answered yet. */
-export interface Request {
+export interface ArrivedRequest {
   /** 0 where the log gives no ids. */
   id: number;
   src: string;
@@ -12,7 +12,7 @@ export interface Request {
   arrivalTerm: number;
 }
 
-export class AppendRequest implements Request {
+export class ArrivedAppend implements ArrivedRequest {
   id = 0;
   src = '';
   term = 0;
@@ -29,7 +29,7 @@ export class AppendRequest implements Request {
 }
 
 /** RequestVote or PreVote. */
-export class VoteRequest implements Request {
+export class ArrivedVote implements ArrivedRequest {
   id = 0;
   src = '';
   term = 0;
@@ -43,7 +43,7 @@ export class VoteRequest implements Request {
   stickyOnArrival = false;
 }
 
-export class SnapshotRequest implements Request {
+export class ArrivedSnapshot implements ArrivedRequest {
   id = 0;
   src = '';
   term = 0;
@@ -61,7 +61,7 @@ const UNANSWERED_MAX = 64;
  * Requests that have arrived and were not answered yet, oldest first. A server may take in several before it answers
  * the first (it waits for its disk), and may never answer some; the objects are used again.
  */
-export class Inbox<T extends Request> {
+export class Inbox<T extends ArrivedRequest> {
   readonly open: T[] = [];
   readonly #free: T[] = [];
   readonly #make: () => T;

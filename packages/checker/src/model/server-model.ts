@@ -4,7 +4,7 @@ import { DurableModel } from './durable-model.ts';
 import type { ElectionTimer } from './election-timer.ts';
 import type { Leadership } from './leadership.ts';
 import type { LogFacts } from './log-facts.ts';
-import { AppendRequest, Inbox, SnapshotRequest, VoteRequest } from './requests.ts';
+import { ArrivedAppend, ArrivedSnapshot, ArrivedVote, Inbox } from './requests.ts';
 import { ServerLog } from './server-log.ts';
 import { TermHistory } from './term-history.ts';
 
@@ -83,10 +83,10 @@ export class ServerModel {
   readonly pendingSnapshots: number[] = [];
 
   // What has come in and was not answered yet.
-  readonly appends = new Inbox(() => new AppendRequest());
-  readonly votes = new Inbox(() => new VoteRequest());
-  readonly preVotes = new Inbox(() => new VoteRequest());
-  readonly snapshots = new Inbox(() => new SnapshotRequest());
+  readonly appends = new Inbox(() => new ArrivedAppend());
+  readonly votes = new Inbox(() => new ArrivedVote());
+  readonly preVotes = new Inbox(() => new ArrivedVote());
+  readonly snapshots = new Inbox(() => new ArrivedSnapshot());
 
   /** The highest term that a message has told, which the server has to adopt; and the line. */
   heardTerm = -1;

@@ -1,10 +1,10 @@
 import type { EntryDigest, Event, Role } from '@raftlens/events';
-import type { Cluster, Leader } from './cluster.ts';
+import type { ClusterState, Leader } from './cluster-state.ts';
 import type { ElectionTimer } from './election-timer.ts';
 import type { EntryRecord } from './entry-record.ts';
 import { Leadership, PeerModel } from './leadership.ts';
-import type { Progress } from './progress.ts';
-import type { AppendRequest, SnapshotRequest, VoteRequest } from './requests.ts';
+import type { ClusterProgress } from './progress.ts';
+import type { ArrivedAppend, ArrivedSnapshot, ArrivedVote } from './requests.ts';
 import { type ConfigModel, ServerModel } from './server-model.ts';
 import type { Moment, Moments } from './step.ts';
 import type { Traffic } from './traffic.ts';
@@ -19,8 +19,8 @@ const NO_CONFIG: ConfigModel = { voters: [], outgoing: [], learners: [], index: 
 
 /** What a moment tells, for all moments in one object that is used again: a log has millions of them. A moment sets what its own step has. */
 export class StepRecord implements EveryStep {
-  readonly cluster: Cluster;
-  readonly progress: Progress;
+  readonly cluster: ClusterState;
+  readonly progress: ClusterProgress;
   readonly traffic: Traffic;
   event = NO_LINE;
   server: ServerModel;
@@ -36,15 +36,15 @@ export class StepRecord implements EveryStep {
   index = 0;
   entries: readonly EntryDigest[] = [];
   given = false;
-  refused: AppendRequest | null = null;
+  refused: ArrivedAppend | null = null;
   digest = NO_DIGEST;
   prev: EntryRecord | null = null;
   record: EntryRecord | null = null;
   isSame = false;
   entrySeq = 0;
-  appendRequest: AppendRequest | null = null;
-  voteRequest: VoteRequest | null = null;
-  snapshotRequest: SnapshotRequest | null = null;
+  appendRequest: ArrivedAppend | null = null;
+  voteRequest: ArrivedVote | null = null;
+  snapshotRequest: ArrivedSnapshot | null = null;
   next = NO_CONFIG;
   leadership = new Leadership(-1, 0);
   peer = new PeerModel();
@@ -52,7 +52,7 @@ export class StepRecord implements EveryStep {
   timer: ElectionTimer | null = null;
   silentMs = 0;
 
-  constructor(cluster: Cluster, progress: Progress, traffic: Traffic) {
+  constructor(cluster: ClusterState, progress: ClusterProgress, traffic: Traffic) {
     this.cluster = cluster;
     this.progress = progress;
     this.traffic = traffic;

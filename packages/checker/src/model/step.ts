@@ -1,10 +1,10 @@
 import type { EntryDigest, Event, Role } from '@raftlens/events';
-import type { Cluster, Leader } from './cluster.ts';
+import type { ClusterState, Leader } from './cluster-state.ts';
 import type { ElectionTimer } from './election-timer.ts';
 import type { EntryRecord } from './entry-record.ts';
 import type { Leadership, PeerModel } from './leadership.ts';
-import type { Progress } from './progress.ts';
-import type { AppendRequest, SnapshotRequest, VoteRequest } from './requests.ts';
+import type { ClusterProgress } from './progress.ts';
+import type { ArrivedAppend, ArrivedSnapshot, ArrivedVote } from './requests.ts';
 import type { ConfigModel, ServerModel } from './server-model.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -15,7 +15,7 @@ import type { Traffic } from './traffic.ts';
 export interface Step {
   readonly event: Event;
   readonly server: ServerModel;
-  readonly cluster: Cluster;
+  readonly cluster: ClusterState;
   /** The configuration that the server goes by, or the one that the checker was told; null where neither is known. */
   readonly config: ConfigModel | null;
 }
@@ -31,12 +31,12 @@ export interface ChangeStep extends Step {
 /** commitIndex rises. */
 export interface CommitStep extends ChangeStep {
   /** A follower's: the request that it obeys although it does not fit its log, null where there is none. */
-  readonly refused: AppendRequest | null;
+  readonly refused: ArrivedAppend | null;
 }
 
 /** A server does what a request says that does not fit its log. */
 export interface ObeyStep extends Step {
-  readonly refused: AppendRequest | null;
+  readonly refused: ArrivedAppend | null;
   readonly does: string;
 }
 
@@ -79,7 +79,7 @@ export interface LogStep extends Step {
   readonly entries: readonly EntryDigest[];
   /** A follower's: whether open requests that fit its log give these entries; else one that has them and does not fit, or null. */
   readonly given: boolean;
-  readonly refused: AppendRequest | null;
+  readonly refused: ArrivedAppend | null;
 }
 
 /** An entry enters a log at `index` after `prev`; `record` is what the whole log of events knows of that index and term. */
@@ -103,15 +103,15 @@ export interface CommittedStep extends Step {
 
 /** A reply leaves; `request` is the one that it answers, null where it cannot be paired. */
 export interface AppendReplyStep extends Step {
-  readonly appendRequest: AppendRequest | null;
+  readonly appendRequest: ArrivedAppend | null;
 }
 
 export interface VoteReplyStep extends Step {
-  readonly voteRequest: VoteRequest | null;
+  readonly voteRequest: ArrivedVote | null;
 }
 
 export interface SnapshotReplyStep extends Step {
-  readonly snapshotRequest: SnapshotRequest | null;
+  readonly snapshotRequest: ArrivedSnapshot | null;
 }
 
 /** Another configuration comes into force. */
@@ -146,7 +146,7 @@ export interface TrafficStep extends Step {
 
 /** How far a cluster that is left alone has come. */
 export interface ProgressStep extends Step {
-  readonly progress: Progress;
+  readonly progress: ClusterProgress;
 }
 
 /** The moments at which rules are asked, and what each of them is told. */

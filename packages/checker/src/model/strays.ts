@@ -1,12 +1,12 @@
 import type { Event } from '@raftlens/events';
-import type { Cluster } from './cluster.ts';
+import type { ClusterState } from './cluster-state.ts';
 import type { LogFacts } from './log-facts.ts';
 import type { ServerModel } from './server-model.ts';
 
 /** Servers of which stray lines are told, so that a hostile log cannot fill the memory. */
 const NOTICES_MAX = 50;
 
-interface Stray {
+interface StrayServer {
   readonly node: string;
   readonly why: string;
   /** The first of the lines. */
@@ -21,7 +21,7 @@ interface Stray {
  */
 export class Strays {
   readonly #facts: LogFacts;
-  readonly #found = new Map<string, Stray>();
+  readonly #found = new Map<string, StrayServer>();
   /** The servers of clusters that have ended. */
   readonly #ended = new Set<string>();
 
@@ -38,7 +38,7 @@ export class Strays {
   }
 
   /** The servers of `cluster` are those of an earlier test from now on. */
-  clusterEnds(cluster: Cluster): void {
+  clusterEnds(cluster: ClusterState): void {
     for (const { id } of cluster.servers) this.#ended.add(id);
   }
 

@@ -14,12 +14,12 @@ export interface VainRun {
   /** How often each server stood. */
   readonly stood: Map<string, number>;
   /** Votes that were refused or granted, as those who gave or got them tell. */
-  readonly refused: Told;
-  readonly granted: Told;
+  readonly refused: RepliesTold;
+  readonly granted: RepliesTold;
 }
 
 /** A reply has two ends, and a log may tell one of them or both. */
-interface Told {
+interface RepliesTold {
   sent: number;
   received: number;
 }
@@ -77,12 +77,12 @@ function emptyRun(term: number, time: number): VainRun {
   return { elections: 0, firstTerm: term, lastTerm: term, firstMs: time, lastMs: time, stood: new Map(), refused: told(), granted: told() };
 }
 
-function count(told: Told, dir: Event['dir']): void {
+function count(told: RepliesTold, dir: Event['dir']): void {
   if (dir === 'recv') told.received++;
   else told.sent++;
 }
 
 /** How many replies that were at least: each may be told at both of its ends. */
-export function repliesIn({ sent, received }: Told): number {
+export function repliesIn({ sent, received }: RepliesTold): number {
   return Math.max(sent, received);
 }

@@ -1,6 +1,6 @@
 import { holdsAt, matchesPrev } from '../model/matching.ts';
 import { appendsAreTold } from '../model/receive.ts';
-import type { AppendRequest } from '../model/requests.ts';
+import type { ArrivedAppend } from '../model/requests.ts';
 import type { ServerModel } from '../model/server-model.ts';
 import type { AppendReplyStep, CommitStep, LogStep, ObeyStep } from '../model/step.ts';
 import { at, type Broken, broken, HELD, heldUnless, type RuleRow, unknown, type Verdict } from './rule.ts';
@@ -68,7 +68,7 @@ function blind({ id }: ServerModel): Verdict {
 function deletesConflict({ server, index }: LogStep): Verdict {
   if (!appendsAreTold(server)) return blind(server);
   if (!server.log.tells(index)) return unknown(`the events do not tell what the log of ${server.id} held`);
-  let latest: AppendRequest | null = null;
+  let latest: ArrivedAppend | null = null;
   for (const request of server.appends.open) {
     if (request.term !== server.term) continue;
     if (conflictsAt(server, request, index) || request.entries === null) return HELD;
@@ -77,14 +77,14 @@ function deletesConflict({ server, index }: LogStep): Verdict {
   return broken([server.log.at(index)?.seq ?? 0, latest?.seq ?? 0], whyNotCut(server, index, latest), insteadOfCut(server, latest));
 }
 
-function conflictsAt({ log }: ServerModel, request: AppendRequest, index: number): boolean {
+function conflictsAt({ log }: ServerModel, request: ArrivedAppend, index: number): boolean {
   const digest = request.entries?.[index - request.prev - 1];
   if (digest === undefined || index <= request.prev) return false;
   const term = log.termAt(index);
   return term >= 0 && term !== digest.term && matchesPrev(log, request.prev, request.prevTerm);
 }
 
-function whyNotCut({ id, log, term: ownTerm }: ServerModel, index: number, latest: AppendRequest | null): string {
+function whyNotCut({ id, log, term: ownTerm }: ServerModel, index: number, latest: ArrivedAppend | null): string {
   const term = log.termAt(index);
   const entry = term < 0 ? `entry ${index}` : `entry ${index} of term ${term}`;
   const cut = `${id} deletes its log from ${entry} on`;
@@ -95,7 +95,7 @@ function whyNotCut({ id, log, term: ownTerm }: ServerModel, index: number, lates
   return `${cut}, although the request from ${latest.src} has the same entry there`;
 }
 
-function insteadOfCut(server: ServerModel, latest: AppendRequest | null): string {
+function insteadOfCut(server: ServerModel, latest: ArrivedAppend | null): string {
   if (latest === null || latest.entries === null) return 'no deletion';
   for (let index = Math.max(latest.prev, server.log.base) + 1; index <= latest.prev + latest.n; index++) {
     if (index <= server.log.last && conflictsAt(server, latest, index)) return `a deletion from the first conflict on, index ${index}`;
@@ -180,7 +180,7 @@ function answersAsPrevMatches({ server, event, appendRequest: request }: AppendR
   return event.success ? succeeds(server, request) : refuses(server, request);
 }
 
-function succeeds(server: ServerModel, request: AppendRequest): Verdict {
+function succeeds(server: ServerModel, request: ArrivedAppend): Verdict {
   const { log } = server;
   if (request.matchedOnArrival || matchesPrev(log, request.prev, request.prevTerm)) return HELD;
   const term = log.termAt(request.prev);
@@ -192,7 +192,7 @@ function succeeds(server: ServerModel, request: AppendRequest): Verdict {
   );
 }
 
-function refuses(server: ServerModel, request: AppendRequest): Verdict {
+function refuses(server: ServerModel, request: ArrivedAppend): Verdict {
   const { log } = server;
   if (request.prevTerm < 0) return unknown('AppendEntries lines lack prevTerm');
   if (server.term > request.term || request.arrivalTerm > request.term) return HELD;
@@ -234,7 +234,7 @@ function claimsTooMuch({ server, event: { match }, appendRequest: request }: App
   );
 }
 
-function describe(request: AppendRequest): string {
+function describe(request: ArrivedAppend): string {
   return (
     `the request from ${request.src} has prevLogIndex ${request.prev} of term ${request.prevTerm}, ` +
     `${request.n} entries and leaderCommit ${request.leaderCommit}`

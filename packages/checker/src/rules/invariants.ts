@@ -1,4 +1,4 @@
-import type { Cluster } from '../model/cluster.ts';
+import type { ClusterState } from '../model/cluster-state.ts';
 import { type EntryRecord, isAgain, sameDigest } from '../model/entry-record.ts';
 import { describeConfig, isQuorum } from '../model/quorum.ts';
 import type { ServerModel } from '../model/server-model.ts';
@@ -135,7 +135,7 @@ function isComplete({ server, cluster }: ElectedStep): Verdict {
   );
 }
 
-function highestBelow({ entries }: Cluster, term: number): EntryRecord | null {
+function highestBelow({ entries }: ClusterState, term: number): EntryRecord | null {
   const lowest = Math.max(1, entries.committedMax - SEARCH_MAX);
   for (let index = entries.committedMax; index >= lowest; index--) {
     const record = entries.committedAt(index);
@@ -144,7 +144,7 @@ function highestBelow({ entries }: Cluster, term: number): EntryRecord | null {
   return null;
 }
 
-function lowestMissing({ entries }: Cluster, { log }: ServerModel, from: EntryRecord): EntryRecord {
+function lowestMissing({ entries }: ClusterState, { log }: ServerModel, from: EntryRecord): EntryRecord {
   let missing = from;
   for (let index = from.index - 1; index > log.base; index--) {
     const record = entries.committedAt(index);
@@ -190,7 +190,7 @@ function isOnDisks({ server, cluster, config, to }: ChangeStep): Verdict {
 }
 
 /** Whether the disk holds the entry; `unless` is the answer where that is not told. */
-function holds(cluster: Cluster, voter: string, record: EntryRecord, unless: boolean): boolean {
+function holds(cluster: ClusterState, voter: string, record: EntryRecord, unless: boolean): boolean {
   const durable = cluster.find(voter)?.durable;
   if (durable === undefined || !durable.told || durable.wasLost) return unless;
   if (durable.snapshot >= record.index) return true;

@@ -1,5 +1,5 @@
 import { isUpToDate } from '../model/matching.ts';
-import type { VoteRequest } from '../model/requests.ts';
+import type { ArrivedVote } from '../model/requests.ts';
 import type { Cast, ServerModel } from '../model/server-model.ts';
 import type { Step, VoteReplyStep, VoteStep } from '../model/step.ts';
 import { at, broken, HELD, type RuleRow, unknown, type Verdict } from './rule.ts';
@@ -218,7 +218,7 @@ function refusalHasGround({ server, event, voteRequest: request }: VoteReplyStep
   );
 }
 
-function hasGround(server: ServerModel, request: VoteRequest): boolean {
+function hasGround(server: ServerModel, request: ArrivedVote): boolean {
   if (server.term > request.term || request.arrivalTerm > request.term) return true;
   if (request.stickyOnArrival || server.role === 'leader') return true;
   const { config } = server;
@@ -230,6 +230,6 @@ function hasGround(server: ServerModel, request: VoteRequest): boolean {
 }
 
 /** Two arrivals of one request. */
-function isSameRequest(a: VoteRequest, b: VoteRequest): boolean {
+function isSameRequest(a: ArrivedVote, b: ArrivedVote): boolean {
   return a.id === b.id && a.src === b.src && a.term === b.term;
 }

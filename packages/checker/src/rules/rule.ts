@@ -26,12 +26,12 @@ export interface Broken {
 }
 
 /** No step is wrong, and the log shows what a reader has to know all the same. It stands in the report and accuses nobody. */
-export interface Notice {
+export interface RuleNotice {
   readonly notice: string;
 }
 
 /** What a predicate says of a step: that the rule does not govern it (null), or that it was held, broken, is worth a notice, or cannot be judged. */
-export type Verdict = null | typeof HELD | Unknown | Notice | Broken | readonly Broken[];
+export type Verdict = null | typeof HELD | Unknown | RuleNotice | Broken | readonly Broken[];
 
 export interface Check<M extends Moment = Moment> {
   readonly at: M;

@@ -1,7 +1,7 @@
 import type { ServerModel } from '../model/server-model.ts';
 import type { ElectedStep, ProgressStep } from '../model/step.ts';
 import { repliesIn, type VainRun } from '../model/vain-elections.ts';
-import { at, HELD, type Notice, type RuleRow, unknown, type Verdict } from './rule.ts';
+import { at, HELD, type RuleNotice, type RuleRow, unknown, type Verdict } from './rule.ts';
 
 /** So many elections in a row without a winner are no bad luck, where the timeouts are random: two in a row are rare already (figure 16). */
 const VAIN_MIN = 5;
@@ -38,7 +38,7 @@ function isWonAtLast({ cluster, progress }: ProgressStep): Verdict {
   return notice(run, 'and no line tells of a leader since', cluster.servers);
 }
 
-function notice(run: VainRun, end: string, servers: readonly ServerModel[]): Notice {
+function notice(run: VainRun, end: string, servers: readonly ServerModel[]): RuleNotice {
   const { elections, firstTerm, lastTerm, firstMs, lastMs, stood } = run;
   const who = [...stood].map(([id, times]) => `${id} stood ${times === 1 ? 'once' : `${times} times`}`).join(', ');
   const forMs = Math.round(lastMs - firstMs);

@@ -7,11 +7,11 @@ import {
   initialValueOf,
   keyValueModel,
   logModel,
-  type Model,
   mutexModel,
   type Operation,
   pictureOf,
   registerModel,
+  type SequentialModel,
   startingWith,
   transactionModel,
   versionedModel,
@@ -40,7 +40,7 @@ function parse(text: string, at: number): Operation {
   };
 }
 
-const verdict = (model: Model, ...lines: string[]): string => checkHistory(model, lines.map(parse)).verdict;
+const verdict = (model: SequentialModel, ...lines: string[]): string => checkHistory(model, lines.map(parse)).verdict;
 
 it('finds the order of a concurrent history that is legal', () => {
   assert.is(verdict(keyValueModel, 'C1 1-6 put x 1', 'C2 2-3 get x -> 1', 'C3 4-5 get x -> 1'), 'legal');
@@ -127,7 +127,7 @@ it('makes operations of the lines of a log; what never ends is of unknown outcom
 });
 
 /** All orders, tried one by one. */
-function bruteForce(model: Model, operations: readonly Operation[]): boolean {
+function bruteForce(model: SequentialModel, operations: readonly Operation[]): boolean {
   const place = (left: readonly Operation[], state: string): boolean => {
     if (left.every(({ end }) => end === Number.POSITIVE_INFINITY)) return true;
     const firstEnd = Math.min(...left.map(({ end }) => end));
@@ -280,7 +280,7 @@ it('takes a value that stands for nothing for the initial one, where all keys re
 });
 
 /** With it the histories below would be easy. */
-const withoutHorizon: Model = {
+const withoutHorizon: SequentialModel = {
   name: 'key/value',
   initial: keyValueModel.initial,
   partOf: keyValueModel.partOf,

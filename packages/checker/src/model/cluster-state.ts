@@ -16,7 +16,7 @@ export interface Leader {
 }
 
 /** Every server of the log, and the entries that they share. */
-export class Cluster {
+export class ClusterState {
   readonly entries = new EntryTable();
   readonly #byId = new Map<string, ServerModel>();
   readonly servers: ServerModel[] = [];

@@ -1,7 +1,7 @@
 import type { Operation } from './history.ts';
 
 /** What a service does when its operations are applied one after the other. States are text, so that equal ones are found by equality. */
-export interface Model {
+export interface SequentialModel {
   readonly name: string;
   readonly initial: string;
   /** Operations on different parts never meet: each part is checked alone. */
@@ -43,7 +43,7 @@ function seen(state: string, operation: Operation): string | null {
 }
 
 /** get, put and append on keys that are independent of one another; a key that was never written reads as "". */
-export const keyValueModel: Model = {
+export const keyValueModel: SequentialModel = {
   name: 'key/value',
   initial: '',
   partOf: (operation) => operation.key,
@@ -72,7 +72,7 @@ export const keyValueModel: Model = {
  * read, write and cas on a register for each key. The input of cas is "old new"; one that compared unequal ends in Fail, and has seen
  * that the register does not hold the old value. A Fail that tells another reason has seen nothing.
  */
-export const registerModel: Model = {
+export const registerModel: SequentialModel = {
   name: 'register',
   initial: '',
   partOf: (operation) => operation.key,
@@ -101,7 +101,7 @@ export const registerModel: Model = {
 };
 
 /** append and read on one log for each key: an append gives the index of its entry, from 1; a read gives all entries joined by commas. */
-export const logModel: Model = {
+export const logModel: SequentialModel = {
   name: 'log',
   initial: '',
   partOf: (operation) => operation.key,
@@ -122,7 +122,7 @@ export const logModel: Model = {
 };
 
 /** acquire and release of a lock for each key. A refusal to acquire has seen it held, a refusal to release has seen it free. */
-export const mutexModel: Model = {
+export const mutexModel: SequentialModel = {
   name: 'mutex',
   initial: '',
   partOf: (operation) => operation.key,
