@@ -161,6 +161,7 @@ export const OWN_FIELDS = [
   field('electionMinMs', 'number', 'the shortest election timeout of the server, in milliseconds', 300, (e) => e.electionMinMs, (e, v) => void (e.electionMinMs = v)),
   field('electionMaxMs', 'number', 'the longest one', 600, (e) => e.electionMaxMs, (e, v) => void (e.electionMaxMs = v)),
   field('heartbeatMs', 'number', 'the time between two heartbeats of a leader, in milliseconds', 100, (e) => e.heartbeatMs, (e, v) => void (e.heartbeatMs = v)),
+  field('source', 'text', '"observed": the server does not speak for itself, all of its lines tell what was seen from outside', 'observed', (e) => e.source, (e, v) => void (e.source = v)),
   field('voters', 'names', 'the servers that vote', ['S1', 'S2', 'S3'], (e) => e.voters, (e, v) => void (e.voters = v)),
   field('outgoing', 'names', 'the old half of a joint configuration', ['S1', 'S2', 'S4'], (e) => e.outgoing, (e, v) => void (e.outgoing = v)),
   field('learners', 'names', 'the servers that only receive', ['S5'], (e) => e.learners, (e, v) => void (e.learners = v)),

@@ -70,6 +70,7 @@ export class EventRecord implements Omit<Fields, 'seq' | 'time' | 'node' | 'boot
   electionMinMs: number | undefined = undefined;
   electionMaxMs: number | undefined = undefined;
   heartbeatMs: number | undefined = undefined;
+  source: string | undefined = undefined;
   voters: readonly string[] | undefined = undefined;
   outgoing: readonly string[] | undefined = undefined;
   learners: readonly string[] | undefined = undefined;
@@ -157,6 +158,7 @@ export class EventRecord implements Omit<Fields, 'seq' | 'time' | 'node' | 'boot
     this.electionMinMs = undefined;
     this.electionMaxMs = undefined;
     this.heartbeatMs = undefined;
+    this.source = undefined;
     this.voters = undefined;
     this.outgoing = undefined;
     this.learners = undefined;
