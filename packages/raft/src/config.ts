@@ -18,6 +18,7 @@ export const labConfig: RaftConfig = {
   snapshotChunkBytes: 64 << 10,
   trailingEntriesMax: 0,
   allowLogReversion: false,
+  hintsBothWays: false,
 };
 
 /** What a service should run: everything that keeps a cluster calm is on; leases are off, because they trust the clocks. */
@@ -29,6 +30,7 @@ export const defaultConfig: RaftConfig = {
   preVote: true,
   checkQuorum: true,
   forwardProposals: true,
+  hintsBothWays: true,
   snapshotChunkBytes: 1 << 20,
   trailingEntriesMax: 2000,
 };

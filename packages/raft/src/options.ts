@@ -37,6 +37,12 @@ export interface RaftConfig {
    * entry is gone and nobody notices. Off, the loss is told (`Notice`) and the follower gets no entries in this term.
    */
   readonly allowLogReversion: boolean;
+  /**
+   * A refusal tells the newest entry that can match by its term, and the leader looks for the newest of its own that can match that one: one
+   * round finds where the logs part, however long either of them is (see `boundedHint`). Off, it is the paper's hint (5.3). Servers that
+   * differ in it still find the place, in a few rounds more.
+   */
+  readonly hintsBothWays: boolean;
 }
 
 /** Everything that a structure needs from its host. Nothing else comes in: no clock, no timer, no I/O, no randomness. */

@@ -9,7 +9,7 @@ import type {
   VoteRequest,
 } from '../message.ts';
 import { conflictFrom, countHeld, isConsistent } from '../rules/append.ts';
-import { conflictHint } from '../rules/back-up.ts';
+import { hintFor } from '../rules/back-up.ts';
 import { holdsSnapshot, isOutdatedSnapshot } from '../rules/snapshot.ts';
 import { isStale, raisesTerm } from '../rules/term.ts';
 import { grantsVote } from '../rules/vote.ts';
@@ -93,7 +93,7 @@ function onAppendEntries(context: Context, task: string, request: AppendEntriesR
   } as const;
   if (!obeys(context, request)) return { ...reply, ...replyTo(context, request) };
   if (!isConsistent(state.log, prevLogIndex, prevLogTerm)) {
-    return { ...reply, ...replyTo(context, request), ...conflictHint(state.log, prevLogIndex) };
+    return { ...reply, ...replyTo(context, request), ...hintFor(context.config.hintsBothWays, state.log, prevLogIndex, prevLogTerm) };
   }
   const held = countHeld(state.log, prevLogIndex, entries);
   const conflict = conflictFrom(state.log, prevLogIndex, held, entries);

@@ -1,7 +1,7 @@
 import type { ServerId } from '../configuration.ts';
 import { type Command, commandBytes, type LogEntry } from '../entry.ts';
 import type { AppendEntriesReply, AppendEntriesRequest, InstallSnapshotReply, InstallSnapshotRequest, Message } from '../message.ts';
-import { nextAfterRefusal, RETRIES_MAX } from '../rules/back-up.ts';
+import { nextAfterHint, RETRIES_MAX } from '../rules/back-up.ts';
 import { mayPropose } from '../rules/flow.ts';
 import { provesLoss } from '../rules/lost-entries.ts';
 import { needsSnapshot } from '../rules/snapshot.ts';
@@ -167,7 +167,7 @@ function onAppendReply(context: Context, task: string, sent: AppendEntriesReques
   // A refusal says something of the entry that was asked about, and nextIndex may have moved on meanwhile.
   if (sent.prevLogIndex !== peer.next - 1 || reply.conflictIndex === 0) return false;
   if (provesLoss(sent.id, sent.prevLogIndex, peer.match, peer.sentAtMatch)) return onLostEntries(context, sent, reply, peer);
-  const next = nextAfterRefusal(state.log, reply, sent.prevLogIndex, peer.match);
+  const next = nextAfterHint(context.config.hintsBothWays, state.log, reply, sent.prevLogIndex, peer.match);
   const backs = next < peer.next && peer.retries < RETRIES_MAX;
   peer.next = next;
   peer.retries += 1;
@@ -182,7 +182,7 @@ function onLostEntries(context: Context, sent: AppendEntriesRequest, reply: Appe
   host.notice?.({ kind: 'lost-entries', peer: sent.to, acknowledged, missing: sent.prevLogIndex });
   if (config.allowLogReversion) {
     peer.match = 0;
-    peer.next = nextAfterRefusal(state.log, reply, sent.prevLogIndex, 0);
+    peer.next = nextAfterHint(config.hintsBothWays, state.log, reply, sent.prevLogIndex, 0);
   } else {
     peer.lost = true;
   }

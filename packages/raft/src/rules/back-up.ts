@@ -39,3 +39,48 @@ function afterLastOfTerm(log: LogView, hint: ConflictHint, prevLogIndex: number)
   }
   return index >= hint.conflictIndex && log.termAt(index) === hint.conflictTerm ? index + 1 : hint.conflictIndex;
 }
+
+/**
+ * The follower's half of hints in both directions: its newest entry that can be in the leader's log up to `prevLogIndex`. Terms never fall
+ * along a log, so that this is one of a term up to `prevLogTerm`. `conflictIndex` is the index after it; `conflictTerm` its term, 0 where
+ * that tells the leader nothing: the leader's entry there can be of no higher term.
+ */
+export function boundedHint(log: LogView, prevLogIndex: number, prevLogTerm: number): ConflictHint {
+  const newest = Math.max(log.offset, lastUpToTerm(log, Math.min(prevLogIndex, log.lastIndex), prevLogTerm));
+  const term = log.termAt(newest);
+  return { conflictIndex: newest + 1, conflictTerm: term === prevLogTerm ? 0 : term };
+}
+
+/**
+ * The leader's half: nextIndex after its own newest entry that the follower's can equal, one below `conflictIndex` of a term up to
+ * `conflictTerm`. Like `nextAfterRefusal` it never goes behind what is known to match, and it always moves.
+ */
+export function nextAfterBoundedRefusal(log: LogView, hint: ConflictHint, prevLogIndex: number, match: number): number {
+  const newest = Math.min(hint.conflictIndex - 1, prevLogIndex - 1, log.lastIndex);
+  return Math.max(match + 1, 1, hint.conflictTerm === 0 ? newest + 1 : lastUpToTerm(log, newest, hint.conflictTerm) + 1);
+}
+
+/** The follower's half of either kind. `bothWays` is the option `hintsBothWays`. */
+export function hintFor(bothWays: boolean, log: LogView, prevLogIndex: number, prevLogTerm: number): ConflictHint {
+  return bothWays ? boundedHint(log, prevLogIndex, prevLogTerm) : conflictHint(log, prevLogIndex);
+}
+
+/** The leader's half of either kind. */
+export function nextAfterHint(bothWays: boolean, log: LogView, hint: ConflictHint, prevLogIndex: number, match: number): number {
+  return (bothWays ? nextAfterBoundedRefusal : nextAfterRefusal)(log, hint, prevLogIndex, match);
+}
+
+/** The newest index up to `from` whose term is not above `term`; below the log's offset, whose terms are gone, the next one is taken for it. */
+function lastUpToTerm(log: LogView, from: number, term: number): number {
+  let below = log.offset - 1;
+  let above = from + 1;
+  while (above - below > 1) {
+    const middle = Math.floor((below + above) / 2);
+    if (log.termAt(middle) <= term) {
+      below = middle;
+    } else {
+      above = middle;
+    }
+  }
+  return Math.min(below, from);
+}

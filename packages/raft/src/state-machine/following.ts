@@ -1,7 +1,7 @@
 import type { ServerId } from '../configuration.ts';
 import type { AppendEntriesRequest } from '../message.ts';
 import { isConsistent } from '../rules/append.ts';
-import { type ConflictHint, conflictHint } from '../rules/back-up.ts';
+import { type ConflictHint, hintFor } from '../rules/back-up.ts';
 import { store } from './appending.ts';
 import { commitAsFollower } from './committing.ts';
 import { becomeFollower } from './roles.ts';
@@ -28,7 +28,7 @@ export function onAppendEntries(server: Server, message: AppendEntriesRequest): 
   acceptLeader(server, message.from);
   const { prevLogIndex, prevLogTerm, entries } = message;
   if (!isConsistent(server.log, prevLogIndex, prevLogTerm)) {
-    refuse(server, message, conflictHint(server.log, prevLogIndex));
+    refuse(server, message, hintFor(server.config.hintsBothWays, server.log, prevLogIndex, prevLogTerm));
     return;
   }
   store(server, prevLogIndex, entries);

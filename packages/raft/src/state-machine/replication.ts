@@ -1,7 +1,7 @@
 import type { LogEntry } from '../entry.ts';
 import type { AppendEntriesReply } from '../message.ts';
 import type { Progress } from '../progress.ts';
-import { nextAfterRefusal } from '../rules/back-up.ts';
+import { nextAfterHint } from '../rules/back-up.ts';
 import { isFreshRefusal, mayFollow, widenWindow } from '../rules/flow.ts';
 import { provesLoss } from '../rules/lost-entries.ts';
 import { needsSnapshot } from '../rules/snapshot.ts';
@@ -161,7 +161,7 @@ function onRefusal(server: Server, peer: Progress, message: AppendEntriesReply):
     onLostEntries(server, peer, message);
     return;
   }
-  peer.backUp(nextAfterRefusal(server.log, message, message.prevLogIndex, peer.match));
+  peer.backUp(nextAfterHint(server.config.hintsBothWays, server.log, message, message.prevLogIndex, peer.match));
   tellProgress(server, peer);
 }
 
@@ -170,7 +170,7 @@ function onLostEntries(server: Server, peer: Progress, message: AppendEntriesRep
   const { match: acknowledged } = peer;
   server.effects.push({ kind: 'notice', notice: { kind: 'lost-entries', peer: peer.id, acknowledged, missing: message.prevLogIndex } });
   if (server.config.allowLogReversion) {
-    peer.revert(nextAfterRefusal(server.log, message, message.prevLogIndex, 0));
+    peer.revert(nextAfterHint(server.config.hintsBothWays, server.log, message, message.prevLogIndex, 0));
   } else {
     peer.becomeLost();
   }

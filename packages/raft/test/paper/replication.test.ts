@@ -132,6 +132,19 @@ for (const [name, terms] of Object.entries(FIGURE_7)) {
   });
 }
 
+for (const [name, terms] of Object.entries(FIGURE_7)) {
+  it(`5.3: with hints both ways the leader of figure 7 asks follower (${name}) one time too many at most`, () => {
+    const disks = { S1: diskWith(FIGURE_7_LEADER, { term: 7 }), S2: diskWith(terms, { term: 7 }), S3: diskWith(FIGURE_7_LEADER, { term: 7 }) };
+    const cluster = new Cluster(THREE, { disks, config: { hintsBothWays: true } });
+    cluster.elect('S1');
+    cluster.propose('S1', 'x');
+    cluster.settle();
+    assert.equal(termsOf(cluster, 'S2'), [...FIGURE_7_LEADER, 8]);
+    const refusals = cluster.events.filter(({ op, dir, success }) => op === 'AppendEntriesReply' && dir === 'recv' && success === false);
+    assert.ok(refusals.length <= 1, `${refusals.length} refusals`);
+  });
+}
+
 it('5.3: a refused leader passes over all entries of the conflicting term at once', () => {
   const long = Array.from({ length: 50 }, () => 2);
   const disks = { S1: diskWith([1, 3], { term: 3 }), S2: diskWith([1, ...long], { term: 3 }) };
