@@ -77,6 +77,7 @@ function checkValues(config: RaftConfig): readonly ConfigProblem[] {
     ['maxInflightMessages', 1],
     ['maxInflightBytes', 1],
     ['maxUncommittedBytes', 1],
+    ['maxApplyBytes', 1],
     ['snapshotChunkBytes', 1],
     ['trailingEntriesMax', 0],
   ];

@@ -19,6 +19,8 @@ export const labConfig: RaftConfig = {
   trailingEntriesMax: 0,
   allowLogReversion: false,
   hintsBothWays: false,
+  tellCommits: false,
+  maxApplyBytes: Number.POSITIVE_INFINITY,
 };
 
 /** What a service should run: everything that keeps a cluster calm is on; leases are off, because they trust the clocks. */

@@ -43,6 +43,16 @@ export interface RaftConfig {
    * differ in it still find the place, in a few rounds more.
    */
   readonly hintsBothWays: boolean;
+  /**
+   * The leader tells a risen commit index at once to every peer that no entries go to, where followers else learn it with the next entries
+   * or the next heartbeat. Followers apply a heartbeat interval sooner; three servers that take one command at a time send eight messages for it and not four.
+   */
+  readonly tellCommits: boolean;
+  /**
+   * The service is handed no more bytes of committed entries than this, at least one entry, until it has applied them: a bound on what waits
+   * between Raft and a slow service. Infinity for no bound.
+   */
+  readonly maxApplyBytes: number;
 }
 
 /** Everything that a structure needs from its host. Nothing else comes in: no clock, no timer, no I/O, no randomness. */

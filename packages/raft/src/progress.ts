@@ -105,6 +105,8 @@ export class Progress {
   window = 1;
   /** Something was heard from it since the quorum was last checked. */
   active = false;
+  /** The commit index that it must know once it has taken all that was sent to it. */
+  toldCommit = 0;
   /** The newest heartbeat round that it answered. */
   round = 0;
   transfer: SnapshotTransfer | null = null;
@@ -144,6 +146,11 @@ export class Progress {
     return true;
   }
 
+  /** A message with `leaderCommit` that ends at `lastIndex` leaves: the peer commits no further than what that verifies (receiver rule 5). */
+  tells(leaderCommit: number, lastIndex: number): void {
+    this.toldCommit = Math.max(this.toldCommit, Math.min(leaderCommit, lastIndex));
+  }
+
   /** A heartbeat is due, or the peer has moved on: refusals may be answered at once again. */
   allowRetries(): void {
     this.#lowestTried = Number.POSITIVE_INFINITY;
@@ -167,6 +174,7 @@ export class Progress {
   /** The peer lost what it had acknowledged and is fed again from `next` on, with the next heartbeat. */
   revert(next: number): void {
     this.match = 0;
+    this.toldCommit = 0;
     this.becomeProbe(next);
     this.probing = true;
     this.sessionAfter = this.sent;
@@ -206,4 +214,31 @@ export class Progress {
     this.transfer = null;
     this.inflights.clear();
   }
+}
+
+/**
+ * How far a peer is, as the leader knows. A learner may be made a voter once its `match` has come near to the leader's `lastLogIndex`, and
+ * `heardMs` is younger than an election timeout.
+ */
+export interface PeerStatus {
+  readonly id: ServerId;
+  /** matchIndex and nextIndex. */
+  readonly match: number;
+  readonly next: number;
+  readonly state: ProgressState;
+  /** When it answered last, on this server's clock in ms; null where it has not in this term. */
+  readonly heardMs: number | null;
+  /** The snapshot on its way to the peer: its index, the bytes that the peer has acknowledged, and all of them; null where there is none. */
+  readonly snapshot: { readonly index: number; readonly offset: number; readonly bytes: number } | null;
+}
+
+export function statusOf({ id, match, next, state, heardMs, transfer }: Progress): PeerStatus {
+  return {
+    id,
+    match,
+    next,
+    state,
+    heardMs: heardMs === Number.NEGATIVE_INFINITY ? null : heardMs,
+    snapshot: transfer === null ? null : { index: transfer.snapshot.index, offset: transfer.offset, bytes: transfer.snapshot.data.length },
+  };
 }

@@ -7,3 +7,4 @@ export { LockedServer } from '../locked/locked-server.ts';
 export type { Started } from '../locked/replication.ts';
 export type { LockedStatus } from '../locked/state.ts';
 export type { LostEntriesNotice, Notice, TransferGivenUpNotice } from '../notice.ts';
+export type { PeerStatus, ProgressState } from '../progress.ts';

@@ -2,7 +2,7 @@
 export type { ApplyEffect, Effect, NoticeEffect, PersistEffect, ReadEffect, RestoreEffect, SendEffect } from '../effect.ts';
 export type { LostEntriesNotice, Notice, TransferGivenUpNotice } from '../notice.ts';
 export { perform, type SynchronousHost } from '../perform.ts';
-export type { ProgressState } from '../progress.ts';
+export type { PeerStatus, ProgressState } from '../progress.ts';
 export type { ConfigurationChange } from '../rules/membership.ts';
 export type { Proposed } from '../state-machine/proposals.ts';
-export { type PeerStatus, StateMachine, type Status } from '../state-machine/state-machine.ts';
+export { StateMachine, type Status } from '../state-machine/state-machine.ts';

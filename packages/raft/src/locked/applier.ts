@@ -1,5 +1,6 @@
 import type { Snapshot } from '../durable-state.ts';
 import type { LogEntry } from '../entry.ts';
+import { lastWithin } from '../rules/apply.ts';
 import { traceApply } from '../trace.ts';
 import type { Context } from './context.ts';
 
@@ -35,8 +36,9 @@ async function nextWork(context: Context, task: string): Promise<Work> {
   return { kind: 'snapshot', snapshot: restore };
 }
 
-function takeCommitted({ state, traced }: Context): readonly LogEntry[] {
-  const entries = state.log.slice(state.applied + 1, state.commit);
+function takeCommitted({ state, traced, config }: Context): readonly LogEntry[] {
+  const from = state.applied + 1;
+  const entries = state.log.slice(from, lastWithin(state.log, from, state.commit, config.maxApplyBytes, true));
   for (const entry of entries) {
     state.applied = entry.index;
     traceApply(traced, entry);

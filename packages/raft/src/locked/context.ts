@@ -9,7 +9,7 @@ import { type TracedServer, traceLock, traceMessage } from '../trace.ts';
 import { Condition } from './condition.ts';
 import type { TaskHost } from './host.ts';
 import { Lock } from './lock.ts';
-import { checkConfiguration, checkFeatures, LOG_MUTATORS, type LockedState, type LockedStatus, stateFrom } from './state.ts';
+import { checkConfiguration, checkFeatures, LOG_MUTATORS, type LockedState, type LockedStatus, stateFrom, statusOfPeer } from './state.ts';
 import { Write } from './write.ts';
 
 /** Unwinds a task of a server that was stopped. It never leaves this folder. */
@@ -158,7 +158,18 @@ export class Context {
 
   status(): LockedStatus {
     const { id, term, role, vote, commit, applied, log } = this.traced;
-    return { id, term, role, vote, leader: this.#raw.leader, commit, applied, lastLogIndex: log.lastIndex, lastLogTerm: log.lastTerm };
+    return {
+      id,
+      term,
+      role,
+      vote,
+      leader: this.#raw.leader,
+      commit,
+      applied,
+      lastLogIndex: log.lastIndex,
+      lastLogTerm: log.lastTerm,
+      peers: role === 'leader' ? [...this.#raw.peers].map(([peer, known]) => statusOfPeer(this.#raw, peer, known)) : [],
+    };
   }
 
   #traceLock(op: 'Lock' | 'Unlock' | 'Wait' | 'Signal', lock: string, task: string): void {

@@ -30,9 +30,19 @@ export async function startCommand(context: Context, task: string, command: Comm
   const { index, term } = appendOwn(context, 'command', command);
   await persist(context);
   advanceLeaderCommit(context, task);
+  tellCommit(context);
   // Where a request is under way its reply brings the rest along; if it was lost the next heartbeat does.
   for (const [id, peer] of state.peers) if (peer.underWay === 0) replicateTo(context, id, peer);
   return { index, term };
+}
+
+/** Those whom nothing is on its way to, and who were sent no message that tells the commit index, get one at once, where that is wanted. */
+export function tellCommit(context: Context): void {
+  const { state, config } = context;
+  if (!config.tellCommits || state.role !== 'leader') return;
+  for (const [id, peer] of state.peers) {
+    if (peer.underWay === 0 && !peer.lost && peer.toldCommit < Math.min(state.commit, peer.match)) replicateTo(context, id, peer);
+  }
 }
 
 /** A task for as long as the server leads in `term`: heartbeats, which carry whatever the peer lacks (figure 2, leaders; 5.2). */
@@ -75,6 +85,10 @@ async function replicate(context: Context, task: string, first: Request): Promis
 function nextRequest(context: Context, id: ServerId, peer: Peer): Request {
   const request = requestTo(context, id, peer);
   peer.underWay = request.id;
+  if (request.kind === 'AppendEntries') {
+    const told = Math.min(request.leaderCommit, request.prevLogIndex + request.entries.length);
+    if (told > peer.toldCommit) peer.toldCommit = told;
+  }
   peer.sent = request.id;
   return context.sends(request);
 }
@@ -142,9 +156,12 @@ async function onReply(context: Context, task: string, sent: Request, reply: Mes
   if (peer === undefined) return null;
   if (peer.underWay === sent.id) peer.underWay = 0;
   if (reply === null || isStale(reply.term, state.term)) return null;
+  peer.heardMs = context.host.now();
   if (peer.lost) return null;
-  if (!takeReply(context, task, sent, reply, peer) || peer.underWay !== 0) return null;
-  return nextRequest(context, sent.to, peer);
+  const lacksMore = takeReply(context, task, sent, reply, peer);
+  const request = lacksMore && peer.underWay === 0 ? nextRequest(context, sent.to, peer) : null;
+  tellCommit(context);
+  return request;
 }
 
 /**

@@ -5,7 +5,9 @@ import { createEntry } from '../entry.ts';
 import { ContractError } from '../errors.ts';
 import { RaftLog } from '../log.ts';
 import type { ServerOptions } from '../options.ts';
+import type { PeerStatus, ProgressState } from '../progress.ts';
 import { problemOfConfiguration } from '../rules/membership.ts';
+import { needsSnapshot } from '../rules/snapshot.ts';
 
 /** What a leader knows of a peer (figure 2, volatile state on leaders). */
 export interface Peer {
@@ -20,8 +22,12 @@ export interface Peer {
   /** The id of the newest request sent to it, and of the newest when `match` rose last. */
   sent: number;
   sentAtMatch: number;
+  /** The commit index that the peer must know once it has taken all that was sent to it. */
+  toldCommit: number;
   /** Refusals that were answered at once since the last heartbeat. */
   retries: number;
+  /** When it answered last, on the host's clock; null where it has not in this term. */
+  heardMs: number | null;
   /** It has lost entries that it had acknowledged: it gets heartbeats alone, and counts for nothing. */
   lost: boolean;
 }
@@ -63,6 +69,26 @@ export interface LockedState {
   uncommittedBytes: number;
 }
 
+/** What is known of a peer, as the state machine tells it. It replicates once it has acknowledged all that went before nextIndex. */
+export function statusOfPeer({ log, snapshot }: LockedState, id: ServerId, peer: Peer): PeerStatus {
+  const { match, next, heardMs, offset } = peer;
+  const needs = needsSnapshot(log, next) ? snapshot : null;
+  return {
+    id,
+    match,
+    next,
+    state: stateOfPeer(peer, needs !== null),
+    heardMs,
+    snapshot: needs === null ? null : { index: needs.index, offset, bytes: needs.data.length },
+  };
+}
+
+function stateOfPeer({ match, next, lost }: Peer, needsIt: boolean): ProgressState {
+  if (lost) return 'lost';
+  if (needsIt) return 'snapshot';
+  return next === match + 1 && match > 0 ? 'replicate' : 'probe';
+}
+
 /** What a server of this structure says of itself. */
 export interface LockedStatus {
   readonly id: ServerId;
@@ -74,6 +100,8 @@ export interface LockedStatus {
   readonly applied: number;
   readonly lastLogIndex: number;
   readonly lastLogTerm: number;
+  /** What a leader knows of the other members; empty on everybody else. */
+  readonly peers: readonly PeerStatus[];
 }
 
 /** The methods of `RaftLog` that change it, for the race detector. */

@@ -58,7 +58,18 @@ export function becomeLeader(context: Context): void {
   const voters = [...state.votes].flatMap(([id, granted]) => (granted ? [id] : []));
   state.role = 'leader';
   state.leader = context.id;
-  const peer: Peer = { next: state.log.lastIndex + 1, match: 0, offset: 0, underWay: 0, sent: 0, sentAtMatch: 0, retries: 0, lost: false };
+  const peer: Peer = {
+    next: state.log.lastIndex + 1,
+    match: 0,
+    offset: 0,
+    underWay: 0,
+    sent: 0,
+    sentAtMatch: 0,
+    toldCommit: 0,
+    retries: 0,
+    heardMs: null,
+    lost: false,
+  };
   state.peers = new Map(context.others.map((id): [ServerId, Peer] => [id, { ...peer }]));
   state.uncommittedBytes = bytesBetween(context, state.commit, state.log.lastIndex);
   traceBecomeLeader(context.traced, voters);

@@ -1,5 +1,5 @@
 import { ContractError } from '../errors.ts';
-import { applicableIndex } from '../rules/apply.ts';
+import { applicableIndex, lastWithin } from '../rules/apply.ts';
 import { traceApply } from '../trace.ts';
 import type { Server } from './server.ts';
 
@@ -12,14 +12,24 @@ export function handOver(server: Server): void {
     }
     effects.push({ kind: 'restore', snapshot: restore });
     server.handed = restore.index;
+    server.unappliedBytes = 0;
     server.restoring = restore.index;
     server.restore = null;
   }
-  const index = applicableIndex(server.commit, ledger.durableIndex);
+  const index = nextPageEnd(server, applicableIndex(server.commit, ledger.durableIndex));
   if (index > server.handed) {
-    effects.push({ kind: 'apply', entries: log.slice(server.handed + 1, index) });
+    const entries = log.slice(server.handed + 1, index);
+    effects.push({ kind: 'apply', entries });
     server.handed = index;
+    if (server.config.maxApplyBytes < Number.POSITIVE_INFINITY) {
+      server.unappliedBytes += entries.reduce((sum, { size }) => sum + size, 0);
+    }
   }
+}
+
+/** What the service has and has not applied yet is bounded; where it has nothing to do, one entry may be larger than the bound. */
+function nextPageEnd({ log, handed, unappliedBytes, config }: Server, to: number): number {
+  return lastWithin(log, handed + 1, to, config.maxApplyBytes - unappliedBytes, unappliedBytes === 0);
 }
 
 /** The service has applied everything up to `index`. @throws ContractError `APPLY_OUT_OF_ORDER`. */
@@ -50,5 +60,6 @@ function applyNext(server: Server): void {
   const entry = server.log.at(server.applied + 1);
   server.invariant(entry !== undefined, `entry ${server.applied + 1} was applied, and the log does not hold it`);
   server.applied++;
+  server.unappliedBytes = Math.max(0, server.unappliedBytes - entry.size);
   traceApply(server, entry);
 }

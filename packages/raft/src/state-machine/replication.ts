@@ -29,6 +29,19 @@ export function replicate(server: Server): void {
       sendEntries(server, peer);
     }
   }
+  if (server.config.tellCommits) {
+    tellCommit(server);
+  }
+}
+
+/** Those to whom no message has gone that tells the commit index get an empty one that asks about what they are known to hold. */
+function tellCommit(server: Server): void {
+  const { commit, log, members } = server;
+  for (const peer of members.peers) {
+    if (peer.state === 'replicate' && peer.toldCommit < Math.min(commit, peer.match) && peer.match >= log.offset) {
+      postAppend(server, peer, peer.match, NO_ENTRIES);
+    }
+  }
 }
 
 function sendEntries(server: Server, peer: Progress): void {
@@ -63,6 +76,7 @@ function postAppend(server: Server, peer: Progress, prevLogIndex: number, entrie
   const { round } = reads;
   const id = server.nextMessageId();
   peer.sent = id;
+  peer.tells(leaderCommit, prevLogIndex + entries.length);
   post(
     server,
     { kind: 'AppendEntries', id, re: 0, from, to: peer.id, term, prevLogIndex, prevLogTerm, entries, leaderCommit, round },

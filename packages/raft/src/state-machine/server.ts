@@ -61,6 +61,8 @@ export class Server {
   applied: number;
   /** The last index that was handed to the service, which may not have acknowledged it yet. */
   handed: number;
+  /** The bytes of what was handed over and is not applied yet, where they are bounded; else 0. */
+  unappliedBytes = 0;
   /** A snapshot that the service has to be restored from, once it is durable. */
   restore: Snapshot | null = null;
   /** The index of a snapshot that was handed to the service and not acknowledged yet; 0 for none. */

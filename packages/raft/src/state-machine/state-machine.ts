@@ -7,7 +7,7 @@ import { ContractError } from '../errors.ts';
 import type { Message } from '../message.ts';
 import { checkMessage } from '../message-check.ts';
 import type { ServerOptions } from '../options.ts';
-import type { Progress, ProgressState } from '../progress.ts';
+import { type PeerStatus, statusOf } from '../progress.ts';
 import type { ConfigurationChange } from '../rules/membership.ts';
 import { traceBoot, traceMessage } from '../trace.ts';
 import { handOver, onApplied } from './applying.ts';
@@ -43,21 +43,6 @@ export interface Status {
   readonly configuration: Configuration;
   /** What a leader knows of the other members; empty on everybody else. */
   readonly peers: readonly PeerStatus[];
-}
-
-/** How far a peer is, as the leader knows. A learner may vote once its `match` has come near to the leader's `lastLogIndex`. */
-export interface PeerStatus {
-  readonly id: ServerId;
-  /** matchIndex and nextIndex. */
-  readonly match: number;
-  readonly next: number;
-  readonly state: ProgressState;
-  /** When it answered last, on this server's clock in ms; null where it has not in this term. */
-  readonly heardMs: number | null;
-}
-
-function statusOf({ id, match, next, state, heardMs }: Progress): PeerStatus {
-  return { id, match, next, state, heardMs: heardMs === Number.NEGATIVE_INFINITY ? null : heardMs };
 }
 
 const NO_EFFECTS: readonly Effect[] = [];

@@ -309,3 +309,41 @@ function hostOf(cluster: VirtualCluster) {
     failed: () => undefined,
   };
 }
+
+it('tells a commit at once where tellCommits is on, long before the next heartbeat (5.3)', async () => {
+  for (const [tellCommits, expected] of [
+    [false, []],
+    [true, ['a']],
+  ] as const) {
+    const { cluster, leader } = await withLeader(3, {
+      config: { tellCommits, heartbeatIntervalMs: 900, electionTimeoutMinMs: 1000, electionTimeoutMaxMs: 1100 },
+    });
+    void cluster.server(leader).start('a');
+    await cluster.run(300);
+    for (const id of cluster.ids) assert.equal(cluster.applied(id), id === leader ? ['a'] : expected);
+  }
+});
+
+it('hands the service pages of no more than maxApplyBytes', async () => {
+  const { cluster, leader } = await withLeader(1, { config: { maxApplyBytes: 1 } });
+  await startAndSettle(cluster, leader, 'a', 'b', 'c');
+  assert.equal(cluster.applied(leader), ['a', 'b', 'c']);
+});
+
+it('tells how far the leader knows its peers to be, and when they answered last', async () => {
+  const { cluster, leader } = await withLeader(3);
+  await startAndSettle(cluster, leader, 'a', 'b');
+  const others = cluster.ids.filter((id) => id !== leader);
+  const [first] = others;
+  cluster.connect(first ?? '', false);
+  const cutMs = cluster.nowMs;
+  await startAndSettle(cluster, leader, 'c');
+  const peers = cluster.server(leader).status().peers;
+  assert.equal(
+    peers.map(({ id, match, next, state }) => [id, match, next, state]),
+    others.map((id) => (id === first ? [id, 2, 3, 'replicate'] : [id, 3, 4, 'replicate'])),
+  );
+  for (const { id, heardMs } of peers)
+    assert.ok(heardMs !== null && (id === first ? heardMs <= cutMs : heardMs > cutMs), `${id} was heard at ${heardMs}`);
+  for (const id of others) assert.equal(cluster.server(id).status().peers, []);
+});

@@ -7,6 +7,7 @@ import type { TaskHost } from '../../src/locked/host.ts';
 import { LockedServer } from '../../src/locked/locked-server.ts';
 import type { Message } from '../../src/message.ts';
 import type { Notice } from '../../src/notice.ts';
+import type { RaftConfig } from '../../src/options.ts';
 import { RaceDetector } from '../../src/race/detector.ts';
 
 export interface ClusterOptions {
@@ -18,6 +19,7 @@ export interface ClusterOptions {
   /** The service takes a snapshot after each so many entries; 0 for never. */
   readonly snapshotEvery?: number;
   readonly snapshotChunkBytes?: number;
+  readonly config?: Partial<RaftConfig>;
 }
 
 /** One server's machine: what survives a crash, and what the service has seen. */
@@ -87,7 +89,11 @@ export class VirtualCluster {
         id,
         boot: machine.boot,
         configuration: { voters: this.ids, outgoing: [], learners: [], learnersNext: [] },
-        config: { ...labConfig, snapshotChunkBytes: this.#options.snapshotChunkBytes ?? labConfig.snapshotChunkBytes },
+        config: {
+          ...labConfig,
+          snapshotChunkBytes: this.#options.snapshotChunkBytes ?? labConfig.snapshotChunkBytes,
+          ...this.#options.config,
+        },
         durable: machine.durable,
         random: this.#random,
         nextMessageId: () => ++this.#messages,

@@ -134,7 +134,11 @@ for (const [name, terms] of Object.entries(FIGURE_7)) {
 
 for (const [name, terms] of Object.entries(FIGURE_7)) {
   it(`5.3: with hints both ways the leader of figure 7 asks follower (${name}) one time too many at most`, () => {
-    const disks = { S1: diskWith(FIGURE_7_LEADER, { term: 7 }), S2: diskWith(terms, { term: 7 }), S3: diskWith(FIGURE_7_LEADER, { term: 7 }) };
+    const disks = {
+      S1: diskWith(FIGURE_7_LEADER, { term: 7 }),
+      S2: diskWith(terms, { term: 7 }),
+      S3: diskWith(FIGURE_7_LEADER, { term: 7 }),
+    };
     const cluster = new Cluster(THREE, { disks, config: { hintsBothWays: true } });
     cluster.elect('S1');
     cluster.propose('S1', 'x');

@@ -196,7 +196,7 @@ it('a leader tells how far its peers are, and when they answered last; the other
   cluster.propose('S1', 'a');
   cluster.settle();
   const [second, third] = cluster.machine('S1').status().peers;
-  assert.equal(second, { id: 'S2', match: 1, next: 2, state: 'replicate', heardMs: cluster.nowMs });
+  assert.equal(second, { id: 'S2', match: 1, next: 2, state: 'replicate', heardMs: cluster.nowMs, snapshot: null });
   assert.equal([third?.id, third?.match], ['S3', 0]);
   assert.equal(cluster.machine('S2').status().peers, []);
 });

@@ -90,7 +90,12 @@ function rounds(leader: RaftLog, follower: RaftLog, leaderBothWays: boolean, fol
 
 it('hints both ways: one round finds where the leader of figure 7 parts from each of its followers', () => {
   const leader = logOf([1, 1, 1, 4, 4, 5, 5, 6, 6, 6]);
-  const followers = [[1, 1, 1, 4, 4, 5, 5, 6, 6], [1, 1, 1, 4], [1, 1, 1, 4, 4, 4, 4], [1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3]];
+  const followers = [
+    [1, 1, 1, 4, 4, 5, 5, 6, 6],
+    [1, 1, 1, 4],
+    [1, 1, 1, 4, 4, 4, 4],
+    [1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3],
+  ];
   assert.equal(
     followers.map((follower) => rounds(leader, logOf(follower), true, true)),
     [1, 1, 1, 1],
