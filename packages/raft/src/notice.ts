@@ -1,7 +1,7 @@
 import type { ServerId } from './configuration.ts';
 
-/** Something that whoever runs the cluster has to know, and that Raft cannot mend by itself. */
-export type Notice = LostEntriesNotice | TransferGivenUpNotice;
+/** Something that whoever runs the cluster has to know. */
+export type Notice = LostEntriesNotice | TransferGivenUpNotice | TransferEndedNotice;
 
 /**
  * A peer has lost entries that it had acknowledged as durable: its disk was wiped, or it forgets what it was told to keep. What it
@@ -17,10 +17,24 @@ export interface LostEntriesNotice {
   readonly missing: number;
 }
 
-/** A transfer of leadership was given up: the target did not catch up, or it was told to stand and nobody has heard that it leads. */
+/**
+ * A transfer of leadership was given up by the leader that began it. `timeout`: within an election timeout the target did not catch up, or
+ * nobody has heard that it leads. `replaced`: a transfer to another server was asked for. `stepped-down`: this server leads no more,
+ * though nobody has a newer term: it lost its quorum, or was removed. The target keeps its vote: no change of members begins meanwhile.
+ */
 export interface TransferGivenUpNotice {
   readonly kind: 'transfer-given-up';
   readonly target: ServerId;
   /** It was told to stand, and may still win. */
   readonly told: boolean;
+  readonly why: 'timeout' | 'replaced' | 'stepped-down';
+}
+
+/** Somebody leads in place of the server that began a transfer: the target, where it went well, or another that won meanwhile. */
+export interface TransferEndedNotice {
+  readonly kind: 'transfer-ended';
+  readonly target: ServerId;
+  readonly leader: ServerId;
+  /** The term of that leader. */
+  readonly term: number;
 }

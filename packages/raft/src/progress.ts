@@ -186,6 +186,13 @@ export class Progress {
     this.leavingMs = nowMs;
   }
 
+  /** The chunk under way is lost: it goes out again with the next heartbeat. */
+  repeatChunk(): void {
+    if (this.transfer !== null) {
+      this.transfer.sentMs = Number.NEGATIVE_INFINITY;
+    }
+  }
+
   becomeLost(): void {
     this.#leave('lost');
     this.next = this.match + 1;

@@ -6,5 +6,5 @@ export { Lock, LockError, type LockTrace, type LockWatcher } from '../locked/loc
 export { LockedServer } from '../locked/locked-server.ts';
 export type { Started } from '../locked/replication.ts';
 export type { LockedStatus } from '../locked/state.ts';
-export type { LostEntriesNotice, Notice, TransferGivenUpNotice } from '../notice.ts';
+export type { LostEntriesNotice, Notice, TransferEndedNotice, TransferGivenUpNotice } from '../notice.ts';
 export type { PeerStatus, ProgressState } from '../progress.ts';

@@ -1,8 +1,9 @@
 // Structure A: one server as a synchronous state machine, and what it gives its host to do.
 export type { ApplyEffect, Effect, NoticeEffect, PersistEffect, ReadEffect, RestoreEffect, SendEffect } from '../effect.ts';
-export type { LostEntriesNotice, Notice, TransferGivenUpNotice } from '../notice.ts';
+export type { LostEntriesNotice, Notice, TransferEndedNotice, TransferGivenUpNotice } from '../notice.ts';
 export { perform, type SynchronousHost } from '../perform.ts';
 export type { PeerStatus, ProgressState } from '../progress.ts';
 export type { ConfigurationChange } from '../rules/membership.ts';
+export type { SnapshotOutcome } from '../state-machine/host-reports.ts';
 export type { Proposed } from '../state-machine/proposals.ts';
 export { StateMachine, type Status } from '../state-machine/state-machine.ts';

@@ -13,7 +13,7 @@ export async function runTicker(context: Context, task: string): Promise<void> {
   for (;;) {
     context.nextRound();
     const waitMs = await context.locked(task, async () => {
-      if (state.role !== 'leader' && host.now() >= state.electionDueMs) await startElection(context, task);
+      if (state.role !== 'leader' && host.now() >= state.electionDueMs) await startElection(context, task, 'election');
       // Nobody can need an election sooner than a whole timeout after it stopped to lead.
       return state.role === 'leader' ? context.config.electionTimeoutMinMs : state.electionDueMs - host.now();
     });
@@ -21,9 +21,16 @@ export async function runTicker(context: Context, task: string): Promise<void> {
   }
 }
 
+/** The host wants an election now, as if the timer had run out. Returns whether there is one: a leader starts none. */
+export async function campaignNow(context: Context, task: string): Promise<boolean> {
+  if (context.state.role === 'leader') return false;
+  await startElection(context, task, 'host');
+  return true;
+}
+
 /** Figure 2, candidates (5.2): a task for each peer asks for its vote. */
-async function startElection(context: Context, task: string): Promise<void> {
-  traceTimeout(context.traced, 'election');
+async function startElection(context: Context, task: string, timer: 'election' | 'host'): Promise<void> {
+  traceTimeout(context.traced, timer);
   becomeCandidate(context);
   await persist(context);
   if (tallyVotes(context.configuration, context.state.votes) === 'won') return lead(context, task);

@@ -7,7 +7,7 @@ import type { RaceDetector } from '../race/detector.ts';
 import { traceBoot } from '../trace.ts';
 import { runApplier } from './applier.ts';
 import { Context } from './context.ts';
-import { runTicker } from './elections.ts';
+import { campaignNow, runTicker } from './elections.ts';
 import type { TaskHost } from './host.ts';
 import { onRequest } from './receivers.ts';
 import { type Started, startCommand } from './replication.ts';
@@ -63,6 +63,12 @@ export class LockedServer {
   async snapshot(index: number, data: Uint8Array): Promise<void> {
     const context = this.#context;
     await context.enter('snapshot', (task) => context.locked(task, () => takeSnapshot(context, index, data)));
+  }
+
+  /** Stands for election now; resolves with whether it does. A leader does not, nor a server that was stopped. */
+  async campaign(): Promise<boolean> {
+    const context = this.#context;
+    return (await context.enter('campaign', (task) => context.locked(task, () => campaignNow(context, task)))) ?? false;
   }
 
   /** For eyes and tests, without the lock: it may show a step whose write is still under way. */

@@ -4,6 +4,7 @@ import { refuseAskedReads, refuseReads } from './reads.ts';
 import type { Server } from './server.ts';
 import { beforeHardStateChange } from './storage.ts';
 import { resetElectionTimer } from './timers.ts';
+import { leaveTransfer } from './transfer.ts';
 
 /**
  * Converts to follower in `term` (figure 2, all servers; 5.1). A new term comes without a vote given in it. The election timer of one who
@@ -32,7 +33,7 @@ function leaveLeadership(server: Server): void {
   server.members.clear();
   server.heartbeatDeadlineMs = Number.POSITIVE_INFINITY;
   server.quorumDeadlineMs = Number.POSITIVE_INFINITY;
-  server.transfer = null;
+  leaveTransfer(server);
   server.abdicated = false;
   server.uncommittedBytes = 0;
   resetElectionTimer(server);

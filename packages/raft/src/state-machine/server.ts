@@ -25,6 +25,8 @@ export interface IncomingSnapshot {
 /** A handover of leadership under way (thesis 3.10). */
 export interface Transfer {
   readonly target: ServerId;
+  /** The term that the leader leads. */
+  readonly term: number;
   readonly deadlineMs: number;
   /** The target was told to stand. */
   told: boolean;
@@ -85,6 +87,8 @@ export class Server {
   readonly reads = new ReadQueue();
   uncommittedBytes = 0;
   transfer: Transfer | null = null;
+  /** Whom this server was handing over to when it stopped to lead; null once the outcome is told. */
+  handedTo: ServerId | null = null;
   /** The leader told somebody to stand in this term, so that its lease proves nothing any more. */
   abdicated = false;
 

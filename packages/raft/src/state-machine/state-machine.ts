@@ -13,6 +13,7 @@ import { traceBoot, traceMessage } from '../trace.ts';
 import { handOver, onApplied } from './applying.ts';
 import { dispatch } from './dispatch.ts';
 import { countOwnCopy, countOwnVote } from './elections.ts';
+import { campaignNow, forgetLeader, reportSnapshot, reportUnreachable, type SnapshotOutcome } from './host-reports.ts';
 import { changeConfiguration } from './membership.ts';
 import { type Proposed, propose } from './proposals.ts';
 import { serveReads, startRead } from './reads.ts';
@@ -22,7 +23,7 @@ import { onSnapshotTaken } from './snapshots.ts';
 import { checkSendable, closeBatch, onPersisted } from './storage.ts';
 import { tick } from './ticking.ts';
 import { nextDeadlineMs, resetElectionTimer } from './timers.ts';
-import { startTransfer } from './transfer.ts';
+import { startTransfer, tellTransferEnd } from './transfer.ts';
 
 /** What a server can tell of itself at any moment. */
 export interface Status {
@@ -138,9 +139,39 @@ export class StateMachine {
     startRead(this.#server, ctx);
   }
 
+  /** Stands for election now, with a pre-vote first where that is on. Returns whether it does: neither a leader does, nor a learner. */
+  campaign(nowMs: number): boolean {
+    this.#enter(nowMs);
+    return campaignNow(this.#server);
+  }
+
   /**
-   * Hands leadership over (thesis 3.10), to the voter that is furthest on where the target is null. Returns whether that was begun; a
-   * transfer that is given up after an election timeout is told by a notice.
+   * The host knows that the leader is gone: this follower listens to candidates from now on, where `checkQuorum` would have it ignore them
+   * until an election timeout has passed. Returns false from anybody but a follower, and where leases are on.
+   */
+  forgetLeader(nowMs: number): boolean {
+    this.#enter(nowMs);
+    return forgetLeader(this.#server);
+  }
+
+  /** The transport could not deliver to `peer`: replication to it begins again with the next heartbeat. Returns false where nothing was under way. */
+  reportUnreachable(peer: ServerId, nowMs: number): boolean {
+    this.#enter(nowMs);
+    return reportUnreachable(this.#server, peer);
+  }
+
+  /**
+   * How a snapshot of `index` ended that the host carries to `peer` by a way of its own, in place of the chunks. Returns false where that
+   * snapshot is not on its way to the peer.
+   */
+  reportSnapshot(peer: ServerId, index: number, outcome: SnapshotOutcome, nowMs: number): boolean {
+    this.#enter(nowMs);
+    return reportSnapshot(this.#server, peer, index, outcome);
+  }
+
+  /**
+   * Hands leadership over (thesis 3.10), to the voter that is furthest on where the target is null. Returns whether that was begun; how
+   * it ends is told by a notice, `transfer-ended` or `transfer-given-up`.
    */
   transferLeadership(target: ServerId | null, nowMs: number): boolean {
     this.#enter(nowMs);
@@ -166,6 +197,7 @@ export class StateMachine {
     closeBatch(server);
     handOver(server);
     serveReads(server);
+    tellTransferEnd(server);
     return server.effects.isEmpty ? NO_EFFECTS : server.effects.take();
   }
 

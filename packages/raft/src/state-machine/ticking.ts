@@ -28,7 +28,7 @@ function tickLeader(server: Server): void {
   }
   if (server.transfer !== null && server.nowMs >= server.transfer.deadlineMs) {
     traceTimeout(server, 'transfer');
-    giveTransferUp(server);
+    giveTransferUp(server, 'timeout');
   }
   if (server.nowMs >= server.heartbeatDeadlineMs) {
     sendHeartbeats(server);

@@ -1,5 +1,6 @@
 import type { ServerId } from '../configuration.ts';
 import type { TimeoutNowRequest } from '../message.ts';
+import type { TransferGivenUpNotice } from '../notice.ts';
 import type { Progress } from '../progress.ts';
 import { traceTransferLeader } from '../trace.ts';
 import type { Server } from './server.ts';
@@ -19,7 +20,10 @@ export function startTransfer(server: Server, wanted: ServerId | null): boolean 
   if (peer === undefined || target === server.id || peer.state === 'lost' || !server.configuration.voters.includes(target)) {
     return false;
   }
-  server.transfer = { target, deadlineMs: server.nowMs + server.config.electionTimeoutMaxMs, told: false };
+  if (server.transfer !== null && server.transfer.target !== target) {
+    giveTransferUp(server, 'replaced');
+  }
+  server.transfer = { target, term: server.term, deadlineMs: server.nowMs + server.config.electionTimeoutMaxMs, told: false };
   traceTransferLeader(server, target);
   return true;
 }
@@ -38,12 +42,30 @@ function furthestVoter({ role, members, configuration }: Server): ServerId | nul
   return best?.id ?? null;
 }
 
-/** The target was not elected in time: the leader goes on, and takes proposals again (thesis 3.10). */
-export function giveTransferUp(server: Server): void {
+/** The leader goes on, and takes proposals again (thesis 3.10). */
+export function giveTransferUp(server: Server, why: TransferGivenUpNotice['why']): void {
   const { transfer, effects } = server;
   if (transfer !== null) {
-    effects.push({ kind: 'notice', notice: { kind: 'transfer-given-up', target: transfer.target, told: transfer.told } });
+    effects.push({ kind: 'notice', notice: { kind: 'transfer-given-up', target: transfer.target, told: transfer.told, why } });
     server.transfer = null;
+  }
+}
+
+/** This server leads no more. Who leads in its place is not known yet where a newer term has come. */
+export function leaveTransfer(server: Server): void {
+  if (server.transfer !== null && server.term === server.transfer.term) {
+    giveTransferUp(server, 'stepped-down');
+  }
+  server.handedTo = server.transfer?.target ?? null;
+  server.transfer = null;
+}
+
+/** Somebody is known to lead since this server handed over: that is how the transfer ended. */
+export function tellTransferEnd(server: Server): void {
+  const { handedTo: target, leader, term, effects } = server;
+  if (target !== null && leader !== null) {
+    effects.push({ kind: 'notice', notice: { kind: 'transfer-ended', target, leader, term } });
+    server.handedTo = null;
   }
 }
 

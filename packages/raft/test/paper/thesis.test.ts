@@ -185,8 +185,82 @@ it('3.10: without a target leadership goes to the voter that holds most of the l
   while (cluster.nowMs < until) {
     cluster.heartbeat('S1');
   }
-  assert.equal(cluster.node('S1').notices, [{ kind: 'transfer-given-up', target: 'S3', told: true }]);
+  assert.equal(cluster.node('S1').notices, [{ kind: 'transfer-given-up', target: 'S3', told: true, why: 'timeout' }]);
   assert.is(cluster.machine('S2').transferLeadership(null, cluster.nowMs), false);
+});
+
+it('3.10: how a transfer ended is told when somebody leads in place of the one that began it', () => {
+  const cluster = new Cluster(THREE);
+  cluster.elect('S1');
+  cluster.machine('S1').transferLeadership('S3', cluster.nowMs);
+  cluster.perform('S1');
+  cluster.settle();
+  assert.equal(cluster.node('S1').notices, [{ kind: 'transfer-ended', target: 'S3', leader: 'S3', term: 2 }]);
+});
+
+it('3.10: a transfer ends with whoever wins, be it another, or the one that began it', () => {
+  for (const winner of ['S1', 'S2']) {
+    const cluster = new Cluster(THREE);
+    cluster.elect('S1');
+    cluster.machine('S1').transferLeadership('S3', cluster.nowMs);
+    cluster.perform('S1');
+    const [timeoutNow] = cluster.take();
+    cluster.deliver(timeoutNow ?? requestVote());
+    cluster.take();
+    cluster.cut.add('S3');
+    cluster.machine('S1').receive(requestVote({ from: 'S3', term: 2, transfer: true }), cluster.nowMs);
+    cluster.perform('S1');
+    cluster.take();
+    assert.equal(cluster.node('S1').notices, []);
+    cluster.timeOut(winner);
+    cluster.settle();
+    if (cluster.machine(winner).status().role !== 'leader') {
+      cluster.elect(winner);
+    }
+    const { term } = cluster.machine(winner).status();
+    assert.equal(cluster.node('S1').notices, [{ kind: 'transfer-ended', target: 'S3', leader: winner, term }]);
+  }
+});
+
+it('3.10: a transfer is given up for another one, and when the leader loses its quorum', () => {
+  const cluster = new Cluster(['S1', 'S2', 'S3', 'S4'], { config: { checkQuorum: true } });
+  cluster.elect('S1');
+  cluster.propose('S1', 'first');
+  cluster.settle();
+  const machine = cluster.machine('S1');
+  machine.changeConfiguration({ voters: ['S1', 'S2', 'S3'], learners: [] }, cluster.nowMs);
+  cluster.perform('S1');
+  // S4 has a vote as long as the configuration is joint, and does not answer.
+  cluster.cut.add('S4');
+  machine.transferLeadership('S2', cluster.nowMs);
+  machine.transferLeadership('S3', cluster.nowMs);
+  cluster.perform('S1');
+  for (const id of ['S2', 'S3']) {
+    cluster.cut.add(id);
+  }
+  while (machine.status().role === 'leader') {
+    cluster.timeOut('S1');
+  }
+  assert.equal(
+    cluster.node('S1').notices.map((notice) => (notice.kind === 'transfer-given-up' ? [notice.target, notice.why] : [])),
+    [
+      ['S2', 'replaced'],
+      ['S3', 'stepped-down'],
+    ],
+  );
+});
+
+it('3.10: no transfer begins to one whose demotion is under way', () => {
+  const cluster = new Cluster(['S1', 'S2', 'S3', 'S4']);
+  cluster.elect('S1');
+  cluster.propose('S1', 'first');
+  cluster.settle();
+  const machine = cluster.machine('S1');
+  machine.changeConfiguration({ voters: ['S1', 'S2', 'S3'], learners: ['S4'] }, cluster.nowMs);
+  cluster.perform('S1');
+  cluster.cut.add('S4');
+  // The demotion is asked for already, so that S4 is no voter of the new half.
+  assert.is(machine.transferLeadership('S4', cluster.nowMs), false);
 });
 
 it('a leader tells how far its peers are, and when they answered last; the others know of none', () => {
