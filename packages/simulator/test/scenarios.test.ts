@@ -25,6 +25,7 @@ const ONCE_WRONG: readonly (readonly [string, string, StructureName])[] = [
   ['lease-reads', 'soak-2039-0', 'state-machine'],
   ['kv', 'soak-12003-2', 'state-machine'],
   ['membership-faults', '2020', 'state-machine'],
+  ['host-options', '72', 'state-machine'],
 ];
 
 for (const [scenario, seed, structure] of ONCE_WRONG) {

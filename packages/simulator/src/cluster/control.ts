@@ -176,6 +176,21 @@ export class ClusterControl {
     this.act({ do: 'transfer', server: this.name(server), target: this.name(target) });
   }
 
+  /** The host wants an election at this server now. */
+  campaign(server: number): void {
+    this.act({ do: 'campaign', server: this.name(server) });
+  }
+
+  /** The host tells the server that its leader is gone, be that true or not. */
+  forgetLeader(server: number): void {
+    this.act({ do: 'forget-leader', server: this.name(server) });
+  }
+
+  /** The host tells the server that it cannot reach another, be that true or not. */
+  reportUnreachable(server: number, peer: number): void {
+    this.act({ do: 'unreachable', server: this.name(server), target: this.name(peer) });
+  }
+
   /** Asks the server, when it leads, for another set of voters and learners. */
   change(server: number, voters: readonly number[], learners: readonly number[] = []): void {
     this.act({

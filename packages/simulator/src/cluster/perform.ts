@@ -27,6 +27,15 @@ export function perform(world: World, act: Act): void {
     case 'change':
       world.named(act.server).ask((structure) => structure.change(act));
       return;
+    case 'campaign':
+      world.named(act.server).ask((structure) => structure.campaign());
+      return;
+    case 'forget-leader':
+      world.named(act.server).ask((structure) => structure.forgetLeader());
+      return;
+    case 'unreachable':
+      world.named(act.server).ask((structure) => structure.unreachable(act.target));
+      return;
     case 'crash':
     case 'restart':
     case 'pause':

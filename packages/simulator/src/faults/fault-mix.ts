@@ -21,7 +21,8 @@ export const FAULT_KINDS = [
   'disk-fault',
 ] as const;
 
-export type FaultKind = (typeof FAULT_KINDS)[number];
+/** Beside those: the host wants an election, gives the leader up for gone, or tells of a peer that cannot be reached, rightly or not. */
+export type FaultKind = (typeof FAULT_KINDS)[number] | 'host-report';
 
 export interface FaultMixOptions {
   /** Which kinds are on. */
@@ -129,8 +130,23 @@ export class FaultMix {
         return cluster.transfer(target, random.below(cluster.servers));
       case 'membership':
         return this.#reconfigure(target);
+      case 'host-report':
+        return this.#report(target);
       case 'disk-fault':
         return this.#damage(target);
+    }
+  }
+
+  #report(target: number): void {
+    const cluster = this.#cluster;
+    const { random } = cluster;
+    switch (random.below(3)) {
+      case 0:
+        return cluster.campaign(random.below(cluster.servers));
+      case 1:
+        return cluster.forgetLeader(random.below(cluster.servers));
+      default:
+        return cluster.reportUnreachable(target, random.below(cluster.servers));
     }
   }
 

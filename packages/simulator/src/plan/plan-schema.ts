@@ -72,7 +72,8 @@ function actionOf(z: Z) {
       act(['propose'], { server, command: z.string() }),
       act(['client'], { client: z.string(), f: z.string(), key: z.string(), value: z.string().nullable() }),
       act(['read'], { server, ctx: z.string() }),
-      act(['transfer'], { server, target: server }),
+      act(['transfer', 'unreachable'], { server, target: server }),
+      act(['campaign', 'forget-leader'], { server }),
       act(['change'], { server, voters: z.array(server), learners: z.array(server) }),
       act(['crash', 'restart', 'pause', 'resume', 'wipe', 'isolate', 'rejoin', ...DAMAGES], { server }),
       act(['crash-at-persist'], {

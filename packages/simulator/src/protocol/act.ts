@@ -10,6 +10,9 @@ export type Act =
   | { readonly do: 'read'; readonly server: string; readonly ctx: string }
   | { readonly do: 'transfer'; readonly server: string; readonly target: string }
   | { readonly do: 'change'; readonly server: string; readonly voters: readonly string[]; readonly learners: readonly string[] }
+  // What a host tells its server without being asked: an election now, that the leader is gone, that a peer cannot be reached.
+  | { readonly do: 'campaign' | 'forget-leader'; readonly server: string }
+  | { readonly do: 'unreachable'; readonly server: string; readonly target: string }
   // Processes.
   | { readonly do: 'crash' | 'restart' | 'pause' | 'resume' | 'wipe' | Damage; readonly server: string }
   | {

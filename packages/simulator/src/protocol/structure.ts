@@ -47,6 +47,10 @@ export interface Structure {
   read(ctx: string): void;
   transfer(target: string): void;
   change(change: MembershipChange): Proposed | null;
+  /** What a host may tell its server: to stand now, that its leader is gone, that a peer cannot be reached. */
+  campaign(): void;
+  forgetLeader(): void;
+  unreachable(peer: string): void;
   /** The process is gone: nothing may come out of this incarnation any more. */
   stop(): void;
 }

@@ -39,6 +39,7 @@ function namesIn(act: Act): readonly string[] {
     case 'change':
       return [act.server, ...act.voters, ...act.learners];
     case 'transfer':
+    case 'unreachable':
       return [act.server, act.target];
     case 'cut':
     case 'join':

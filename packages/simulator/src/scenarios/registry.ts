@@ -4,6 +4,7 @@ import * as budgets from './budgets.ts';
 import * as churn from './churn.ts';
 import * as elections from './elections.ts';
 import * as figure8 from './figure-8.ts';
+import { hostOptions } from './host-options.ts';
 import * as kv from './kv.ts';
 import * as log from './log.ts';
 import * as membership from './membership.ts';
@@ -70,6 +71,7 @@ const BEYOND: readonly Scenario[] = [
   membership.membershipFaults,
   reads.reads,
   reads.leaseReads,
+  hostOptions,
   ...kv.kvScenarios,
   kv.kvSize,
   ...rsmScenarios,

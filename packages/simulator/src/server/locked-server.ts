@@ -111,6 +111,16 @@ class LockedStructure implements Structure, TaskHost {
     return null;
   }
 
+  campaign(): void {
+    void this.#server?.campaign();
+    this.#host.wake();
+  }
+
+  /** Its followers listen to every candidate, and its calls tell by themselves when a peer cannot be reached. */
+  forgetLeader(): void {}
+
+  unreachable(): void {}
+
   stop(): void {
     this.#server?.stop();
     this.#calls.clear();

@@ -62,6 +62,8 @@ export class Process implements Timed, DiskUser, Port, StructureHost {
   #paused = false;
   /** What came in while the process was stalled, in order. */
   #inbox: (() => void)[] = [];
+  /** The page that the service applies, and those that were handed over meanwhile. */
+  readonly #pages: (readonly LogEntry[])[] = [];
   /** What the service has yet to apply, in order; empty while it keeps up. */
   #backlog: ServiceWork[] = [];
 
@@ -351,7 +353,17 @@ export class Process implements Timed, DiskUser, Port, StructureHost {
     this.#applied(structure, snapshot.index);
   }
 
+  /** What an acknowledgement brings on while a page is applied comes after that page. */
   #apply(entries: readonly LogEntry[]): void {
+    this.#pages.push(entries);
+    if (this.#pages.length > 1) return;
+    for (let [page] = this.#pages; page !== undefined; [page] = this.#pages) {
+      this.#applyPage(page);
+      this.#pages.shift();
+    }
+  }
+
+  #applyPage(entries: readonly LogEntry[]): void {
     const structure = this.#structure;
     if (structure === null) return;
     for (const entry of entries) {

@@ -68,6 +68,21 @@ class StateMachineServer implements Structure {
     this.#perform();
   }
 
+  campaign(): void {
+    this.#machine.campaign(this.#host.clock.nowMs());
+    this.#perform();
+  }
+
+  forgetLeader(): void {
+    this.#machine.forgetLeader(this.#host.clock.nowMs());
+    this.#perform();
+  }
+
+  unreachable(peer: string): void {
+    this.#machine.reportUnreachable(peer, this.#host.clock.nowMs());
+    this.#perform();
+  }
+
   snapshot(index: number, data: Uint8Array): void {
     this.#machine.snapshotTaken(index, data, this.#host.clock.nowMs());
     this.#perform();
