@@ -73,9 +73,18 @@ const SAME_NAME_MAX = 10_000;
  * @param label the scenario or the command; characters that a file name should not have become dashes
  */
 export function runFolderName(startedAtMs: number, label: string, seed?: string): string {
-  const [date, time] = new Date(startedAtMs).toISOString().split(/[T.]/);
-  const stamp = `${date}-${time}`.replace(/[-:]/g, '').replace(/^(\d{8})(\d{6})$/, '$1-$2');
-  return [stamp, plain(label) || 'run', ...(seed === undefined ? [] : [`seed${plain(seed)}`])].join('-');
+  return [stampOf(Math.floor(startedAtMs / 1000)), plain(label) || 'run', ...(seed === undefined ? [] : [`seed${plain(seed)}`])].join('-');
+}
+
+/** The last one made: runs start a thousand times a second. */
+let lastStamp = { second: Number.NaN, text: '' };
+
+function stampOf(second: number): string {
+  if (second !== lastStamp.second) {
+    const [date = '', time = ''] = new Date(1000 * second).toISOString().split(/[T.]/);
+    lastStamp = { second, text: `${date}-${time}`.replace(/[-:]/g, '').replace(/^(\d{8})(\d{6})$/, '$1-$2') };
+  }
+  return lastStamp.text;
 }
 
 function plain(text: string): string {

@@ -5,7 +5,8 @@
 # which it does nothing else, and for this process a fifth of that. And perl is part of every Debian and of macOS, so that nothing has to be
 # compiled where the tool is installed. No module is loaded, POSIX least of all: it would make each run a tenth dearer.
 # On Linux it adopts what its commands leave behind (prctl(2), PR_SET_CHILD_SUBREAPER): a process that left the group of its command, a daemon
-# say, becomes a child of this one when its own parent is gone, and so does not get away. The number of that system call is its only argument.
+# say, becomes a child of this one when its own parent is gone, and so does not get away. And waitid(2) tells it what processor time a child took
+# with all that it had waited for. The numbers of these two system calls are its only arguments.
 # What is said is described in src/execute/launcher-protocol.ts; src/execute/node-launcher.ts does the same where there is no perl.
 use strict;
 use warnings;
@@ -18,7 +19,9 @@ my $LOOK_AGAIN_S = 0.1;
 my ($WNOHANG, $EINTR) = (1, 4);
 # Of prctl(2).
 my ($PR_SET_PDEATHSIG, $PR_SET_CHILD_SUBREAPER, $SIGKILL) = (1, 36, 9);
-my $prctl = shift;
+# Of waitid(2): any child, one that has ended, and it is still to be waited for.
+my ($P_ALL, $WEXITED, $WNOWAIT) = (0, 4, 0x01000000);
+my ($prctl, $waitid) = @ARGV;
 my $adopts = defined $prctl && syscall($prctl + 0, $PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0;
 my $self = $$;
 # The children of this process, as the kernel lists them; where it does not, only a wait tells whether there are some.
@@ -28,6 +31,9 @@ open $children, '<', "/proc/$self/task/$self/children" or undef $children;
 my $directory = '/';
 my %command_of;     # process id => number of the command
 my %left_behind;    # groups whose first process has ended, and that the tool is still seeing to
+my %spent_in;       # group => microseconds of processes in it that were adopted and have ended
+# A siginfo_t and a struct rusage, to be written by the kernel.
+my ($about, $usage) = ("\0" x 128, "\0" x 144);
 
 # A child that cannot become its command says so here, in one piece, and then exits with 127.
 pipe my $failures, my $failure or die "pipe: $!\n";
@@ -74,8 +80,23 @@ sub perform {
     my ($kind, @words) = @_;
     if ($kind eq 'start') { return start(@words) }
     if ($kind eq 'plan') { plan(@words) }
-    if ($kind eq 'forget') { delete $left_behind{ $words[0] } }
+    if ($kind eq 'forget') { return forget(@words) }
     return '';
+}
+
+# What has been killed may still have to be waited for: only then all that the group spent is known.
+sub forget {
+    my ($group) = @_;
+    my @answers = reap();
+    delete $left_behind{$group};
+    return join '', @answers, "spent $group @{[spent_in($group)]}\n";
+}
+
+# What processes of a group spent that were adopted; a dash where it cannot be told.
+sub spent_in {
+    my ($group) = @_;
+    my $spent = delete $spent_in{$group};
+    return defined $waitid ? $spent // 0 : '-';
 }
 
 sub plan {
@@ -126,12 +147,37 @@ sub fail {
 # How the children that have ended did.
 sub reap {
     my @answers;
-    while ((my $pid = waitpid -1, $WNOHANG) > 0) { push @answers, ending($pid, $?) }
+    while (my ($pid, $status, $spent) = wait_for_one()) { push @answers, ending($pid, $status, $spent) }
     return @answers;
 }
 
+# A child that has ended: its process id, its status, and the microseconds that it and what it had waited for were on a processor.
+sub wait_for_one {
+    if (!defined $waitid) {
+        my $pid = waitpid -1, $WNOHANG;
+        return $pid > 0 ? ($pid, $?, undef) : ();
+    }
+    # The process id of siginfo_t lies behind four numbers; where there is none it stays 0.
+    substr($about, 16, 4) = "\0\0\0\0";
+    return () if syscall($waitid + 0, $P_ALL, 0, $about, $WNOHANG | $WEXITED | $WNOWAIT, $usage) != 0;
+    my $pid = unpack 'x16 l', $about;
+    return () if $pid == 0;
+    my ($user_s, $user_us, $system_s, $system_us) = unpack 'q4', $usage;
+    my $spent = 1_000_000 * ($user_s + $system_s) + $user_us + $system_us;
+    count_in_group($pid, $spent) if !exists $command_of{$pid};
+    waitpid $pid, $WNOHANG;
+    return ($pid, $?, $spent);
+}
+
+# One that was adopted. As long as nobody has waited for it, its group can be asked for.
+sub count_in_group {
+    my ($pid, $spent) = @_;
+    my $group = getpgrp $pid;
+    $spent_in{$group} += $spent if exists $command_of{$group} || exists $left_behind{$group};
+}
+
 sub ending {
-    my ($pid, $status) = @_;
+    my ($pid, $status, $spent) = @_;
     my $number = delete $command_of{$pid};
     return () if !defined $number;    # One that was adopted.
     read_failures() if $status == 127 << 8;
@@ -140,7 +186,9 @@ sub ending {
     my $left = kill 0, -$pid;
     $left_behind{$pid} = 1 if $left;
     my $strays = has_strays();
-    return "exited $number $status $left $strays\n";
+    my $others = delete $spent_in{$pid} // 0;
+    my $all = defined $spent ? $spent + $others : '-';
+    return "exited $number $status $left $strays $all\n";
 }
 
 # Whether there are children that are no commands: what commands left behind, in their groups or out of them.

@@ -47,6 +47,8 @@ export interface RunResult {
   readonly run: Run;
   readonly verdict: Verdict;
   readonly durationMs: number;
+  /** Processor time, user and system, of all processes of the run together; null where it cannot be told. */
+  readonly cpuMs: number | null;
   /** The folder with what the run left, absolute; null once it has been dropped or when the run has none. */
   readonly directory: string | null;
   /** Why what the run left could not be kept. */

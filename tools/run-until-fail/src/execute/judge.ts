@@ -32,13 +32,13 @@ export class Judge {
     if (ending.endedBy === 'stop') return { verdict: { kind: 'stopped' }, cases: null };
     const verdict = this.#noTests(ending) ? NO_TESTS : verdictOf(ending, this.#plan);
     const looksForPatterns = this.#failure.length > 0 || (this.#ignore.length > 0 && verdict.kind === 'failed');
-    if (!looksForPatterns && this.#counter === null) return { verdict: this.#checked(verdict, output), cases: null };
+    if (!looksForPatterns && this.#counter === null) return { verdict: this.#checked(verdict, ending, output), cases: null };
 
     const { matches, cases: counted } = await inspectOutput(output.file, [...this.#failure, ...this.#ignore], this.#counter);
     const cases = counted ?? (this.#plan.caseCounter?.absent === 'none' ? 0 : null);
     const failure = this.#failure.find((_, at) => matches[at]);
     const ignore = this.#ignore.find((_, at) => matches[this.#failure.length + at]);
-    return { verdict: this.#checked(this.#weigh(verdict, failure, ignore, cases), output), cases };
+    return { verdict: this.#checked(this.#weigh(verdict, failure, ignore, cases), ending, output), cases };
   }
 
   #weigh(verdict: Verdict, failure: LinearPattern | undefined, ignore: LinearPattern | undefined, cases: number | null): Verdict {
@@ -53,10 +53,10 @@ export class Judge {
   }
 
   /** A pass that comes out of a cache is none, and on a full disk a test fails for want of space, which is not its fault. */
-  #checked(verdict: Verdict, output: RunOutput): Verdict {
+  #checked(verdict: Verdict, { outputBytes, leftProcesses }: Ending, output: RunOutput): Verdict {
     if (verdict.kind === 'failed') return checkDisk(verdict, output);
     // What counts its test cases runs them.
-    if (verdict.kind !== 'passed' || this.#counter !== null || output.bytes === 0) return verdict;
+    if (verdict.kind !== 'passed' || this.#counter !== null || (outputBytes === 0 && !leftProcesses)) return verdict;
     const cached = cachedResultIn(endsOf(output.file, LOOKED_AT_BYTES));
     return cached === null ? verdict : { kind: 'cached', ...cached };
   }

@@ -13,7 +13,20 @@ export interface Ending {
   /** The first reason for which we signalled it; null when it ended by itself. */
   readonly endedBy: 'timeout' | 'stop' | 'outputLimit' | null;
   readonly leftProcesses: boolean;
+  /** Processor time of all its processes; null where it cannot be told. */
+  readonly cpuMs: number | null;
+  /** What it had printed when the command ended. */
+  readonly outputBytes: number;
 }
+
+/** What a command left behind has come to its end. */
+interface LeftBehind {
+  /** There was something that would not have ended by itself at once. */
+  readonly left: boolean;
+  readonly spentMs: number | null;
+}
+
+const NOTHING_LEFT: LeftBehind = { left: false, spentMs: 0 };
 
 /** Processes that outlive the command by less than this are on their way out, not left behind. */
 const SETTLE_MS = 30;
@@ -99,13 +112,15 @@ export class LaunchedRun {
 
   async #wait(exit: Promise<Exit>): Promise<Ending> {
     try {
-      const { code, signal, left, strays } = await exit;
+      const { code, signal, left, strays, spentUs } = await exit;
       this.#over = true;
       const durationMs = performance.now() - this.#startedMs;
-      if (this.#output.bytes > this.#plan.outputMaxBytes) this.#endedBy ??= 'outputLimit';
-      const leftGroup = left && this.#group !== null && (await this.#endGroup(this.#group));
-      const leftStrays = (strays || this.#launcher.looksForStrays()) && (await this.#endStrays());
-      return { code, signal, durationMs, endedBy: this.#endedBy, leftProcesses: leftGroup || leftStrays };
+      const outputBytes = this.#output.bytes;
+      if (outputBytes > this.#plan.outputMaxBytes) this.#endedBy ??= 'outputLimit';
+      const group = left && this.#group !== null ? await this.#endGroup(this.#group) : NOTHING_LEFT;
+      const outside = strays || this.#launcher.looksForStrays() ? await this.#endStrays() : NOTHING_LEFT;
+      const cpuMs = spentUs === null || group.spentMs === null ? null : spentUs / 1000 + group.spentMs + (outside.spentMs ?? 0);
+      return { code, signal, durationMs, endedBy: this.#endedBy, leftProcesses: group.left || outside.left, cpuMs, outputBytes };
     } catch (error) {
       if (this.#group === null) throw error;
       // Its launcher is gone, and whatever it had started is nobody's.
@@ -113,43 +128,46 @@ export class LaunchedRun {
       if (this.#endedBy === null || this.#endedBy === 'stop') throw error;
       // We had ended it ourselves, and know why.
       const durationMs = performance.now() - this.#startedMs;
-      return { code: null, signal: 'SIGKILL', durationMs, endedBy: this.#endedBy, leftProcesses: false };
+      return { code: null, signal: 'SIGKILL', durationMs, endedBy: this.#endedBy, leftProcesses: false, cpuMs: null, outputBytes: this.#output.bytes };
     } finally {
       for (const timer of this.#timers) clearTimeout(timer);
     }
   }
 
-  /** Ends what the command left behind outside of its group, and says whether there was something. */
-  async #endStrays(): Promise<boolean> {
+  /** Ends what the command left behind outside of its group. */
+  async #endStrays(): Promise<LeftBehind> {
     const launcher = this.#launcher;
     // While the launcher has other commands, a child without a mark may be one of theirs.
     const adoptedBy = (): number | null => (launcher.load === 0 ? (launcher.pid ?? null) : null);
     const startedMs = performance.now();
-    const left = await endStrays({ variable: `RUN_DIR=${this.#directory}`, adoptedBy }, this.#plan.killAfterMs);
+    const { left, spentMs } = await endStrays({ variable: `RUN_DIR=${this.#directory}`, adoptedBy }, this.#plan.killAfterMs);
     if (!left) this.#launcher.hasLooked(performance.now() - startedMs);
-    return left && this.#endedBy === null;
+    return { left: left && this.#endedBy === null, spentMs };
   }
 
-  /** Ends what the command left behind in its group, and says whether there was something. */
-  async #endGroup(group: number): Promise<boolean> {
-    try {
+  /** Ends what the command left behind in its group. */
+  async #endGroup(group: number): Promise<LeftBehind> {
+    const left = await this.#leftInGroup(group);
+    const spentUs = await this.#launcher.forget(group);
+    return { left, spentMs: spentUs === null ? null : spentUs / 1000 };
+  }
+
+  async #leftInGroup(group: number): Promise<boolean> {
+    if (!groupIsAlive(group)) return false;
+    if (this.#endedBy === null) {
+      await delay(SETTLE_MS);
       if (!groupIsAlive(group)) return false;
-      if (this.#endedBy === null) {
-        await delay(SETTLE_MS);
-        if (!groupIsAlive(group)) return false;
-      }
-      signalGroup(group, 'SIGTERM');
-      signalGroup(group, 'SIGCONT');
-      const deadlineMs = performance.now() + this.#plan.killAfterMs;
-      while (performance.now() < deadlineMs) {
-        await delay(SETTLE_MS);
-        if (!groupIsAlive(group)) return this.#endedBy === null;
-      }
-      signalGroup(group, 'SIGKILL');
-      return this.#endedBy === null;
-    } finally {
-      this.#launcher.forget(group);
     }
+    signalGroup(group, 'SIGTERM');
+    signalGroup(group, 'SIGCONT');
+    const deadlineMs = performance.now() + this.#plan.killAfterMs;
+    while (performance.now() < deadlineMs) {
+      await delay(SETTLE_MS);
+      if (!groupIsAlive(group)) return this.#endedBy === null;
+    }
+    signalGroup(group, 'SIGKILL');
+    await delay(SETTLE_MS);
+    return this.#endedBy === null;
   }
 }
 

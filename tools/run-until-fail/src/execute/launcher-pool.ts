@@ -6,7 +6,7 @@ import { type LaunchOrder, type LaunchPlan, markOf, SESSION_VARIABLE } from './l
 import { type Ending, LaunchedRun } from './launched-run.ts';
 import { type LauncherKind, LauncherProcess, preferredLauncher, UNUSABLE } from './launcher-process.ts';
 import { RunFolders } from './run-folders.ts';
-import { RunOutput } from './run-output.ts';
+import type { RunOutput } from './run-output.ts';
 import { endStrays } from './strays.ts';
 
 export interface PoolOptions {
@@ -61,11 +61,7 @@ export class LauncherPool implements Executor {
     try {
       const ended = await this.#start({ directory, seed: run.seed, test: this.#options.nameOf(run.test) });
       if (ended === null) return this.#withoutEnding(run, directory, { kind: 'stopped' });
-      try {
-        return await this.#complete(run, directory, ended);
-      } finally {
-        ended.output.close();
-      }
+      return await this.#complete(run, directory, ended);
     } catch (error) {
       if (this.#stopping === 'now') return this.#withoutEnding(run, directory, { kind: 'stopped' });
       return this.#withoutEnding(run, directory, { kind: 'lost', code: errorCode(error), message: errorMessage(error) });
@@ -73,17 +69,17 @@ export class LauncherPool implements Executor {
   }
 
   async #complete(run: Run, directory: string, { ending, output }: Ended): Promise<RunResult> {
-    const { durationMs, leftProcesses } = ending;
-    const { verdict, cases } = await this.#judge.judge(ending, output);
-    const result = { run, verdict, durationMs, cases, leftProcesses };
-    const keep = verdict.kind === 'failed' || verdict.kind === 'ignored' || (verdict.kind === 'passed' && this.#options.plan.keepPassing);
-    if (!keep) return { ...result, directory: this.#folders.drop(directory, !leftProcesses) ? null : directory };
+    const { durationMs, cpuMs, leftProcesses } = ending;
+    let spare = false;
     try {
-      output.putBack();
-      return { ...result, directory };
-    } catch (error) {
-      // The verdict stands, whatever the test did to its folder.
-      return { ...result, directory: null, problem: errorMessage(error) };
+      const { verdict, cases } = await this.#judge.judge(ending, output);
+      const result = { run, verdict, durationMs, cpuMs, cases, leftProcesses };
+      const keep = verdict.kind === 'failed' || verdict.kind === 'ignored' || (verdict.kind === 'passed' && this.#options.plan.keepPassing);
+      if (keep) return { ...result, ...kept(directory, output) };
+      spare = !leftProcesses && this.#folders.setAside(directory, output);
+      return { ...result, directory: spare || this.#folders.remove(directory) ? null : directory };
+    } finally {
+      if (!spare) output.close();
     }
   }
 
@@ -98,16 +94,17 @@ export class LauncherPool implements Executor {
 
   async close(): Promise<void> {
     await Promise.all([...this.#launchers].map((launcher) => launcher.close()));
+    this.#folders.close();
     const { plan, noted } = this.#options;
     const session = plan.environment[SESSION_VARIABLE];
     if (session === undefined || !this.#hasRun) return;
-    const left = await endStrays({ variable: `${SESSION_VARIABLE}=${session}`, adoptedBy: () => null }, plan.killAfterMs);
+    const { left } = await endStrays({ variable: `${SESSION_VARIABLE}=${session}`, adoptedBy: () => null }, plan.killAfterMs);
     if (left) noted?.('processes that runs had left behind were still there at the end; they were ended');
   }
 
   #withoutEnding(run: Run, directory: string, verdict: Verdict): RunResult {
-    const gone = this.#folders.drop(directory, false);
-    return { run, verdict, durationMs: 0, directory: gone ? null : directory, cases: null, leftProcesses: false };
+    const gone = this.#folders.remove(directory);
+    return { run, verdict, durationMs: 0, cpuMs: null, directory: gone ? null : directory, cases: null, leftProcesses: false };
   }
 
   /** Runs the command to its end; null when the session stopped before it could be started. */
@@ -124,8 +121,7 @@ export class LauncherPool implements Executor {
   }
 
   async #runOnce(order: LaunchOrder): Promise<Ended> {
-    this.#folders.make(order.directory);
-    const output = new RunOutput(order.directory);
+    const output = this.#folders.open(order.directory);
     const run = new LaunchedRun(this.#options.plan, order, output, this.#launcher());
     this.#running.add(run);
     this.#hasRun = true;
@@ -156,6 +152,16 @@ export class LauncherPool implements Executor {
     const opened = new LauncherProcess(this.#kind, this.#options.plan, (dead) => this.#died(dead));
     this.#launchers.add(opened);
     return opened;
+  }
+}
+
+/** What a kept run has of its folder. The verdict stands, whatever the test did to it. */
+function kept(directory: string, output: RunOutput): Pick<RunResult, 'directory' | 'problem'> {
+  try {
+    output.putBack();
+    return { directory };
+  } catch (error) {
+    return { directory: null, problem: errorMessage(error) };
   }
 }
 

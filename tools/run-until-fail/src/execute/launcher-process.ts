@@ -19,10 +19,17 @@ const PRCTL: Readonly<Record<string, number>> = {
   s390x: 172,
   ppc64: 171,
 };
-const prctl = process.platform === 'linux' ? PRCTL[process.arch] : undefined;
+/** That of waitid(2), where what it writes is laid out as on these. */
+const WAITID: Readonly<Record<string, number>> = { x64: 247, arm64: 95, riscv64: 95, loong64: 95 };
+
+/** What the launcher of perl is told of system calls. */
+function systemCalls(): readonly string[] {
+  const numbers = process.platform === 'linux' ? [PRCTL[process.arch], WAITID[process.arch]] : [];
+  return numbers.flatMap((number) => (number === undefined ? [] : [String(number)]));
+}
 
 const PROGRAM: Readonly<Record<LauncherKind, readonly string[]>> = {
-  perl: ['perl', fileURLToPath(new URL('../../../launcher/launcher.pl', import.meta.url)), ...(prctl === undefined ? [] : [String(prctl)])],
+  perl: ['perl', fileURLToPath(new URL('../../../launcher/launcher.pl', import.meta.url)), ...systemCalls()],
   // Small young generations: it allocates little, and what it touches is copied at every fork.
   node: [process.execPath, '--max-semi-space-size=1', fileURLToPath(import.meta.resolve('./node-launcher.js'))],
 };
@@ -44,6 +51,8 @@ export interface Exit {
   readonly left: boolean;
   /** The launcher has children that are no commands: this one's, perhaps, that left the group. */
   readonly strays: boolean;
+  /** Of the processor, by it, by what it had waited for, and by what has ended of its group; null where it cannot be told. */
+  readonly spentUs: number | null;
 }
 
 export interface CommandListener {
@@ -92,10 +101,13 @@ export class LauncherProcess {
   #nextLookMs = performance.now() + LOOK_EVERY_MS;
   readonly #surroundings: Surroundings;
   readonly #waiting = new Map<number, Waiting>();
+  /** Groups that were left behind and have been ended. */
+  readonly #forgetting = new Map<number, (spentUs: number | null) => void>();
   readonly #ended: Promise<void>;
   #started = 0;
   #ready = false;
   #closing = false;
+  #isOver = false;
   readonly #readyTimer: NodeJS.Timeout;
   #rest = '';
 
@@ -162,9 +174,11 @@ export class LauncherProcess {
     this.#tell({ type: 'start', number: this.#started, ...command });
   }
 
-  /** What a command left behind in its group has been ended. */
-  forget(pid: number): void {
+  /** What a command left behind in its group has been ended. @returns the processor time that it had taken; null where it cannot be told */
+  forget(pid: number): Promise<number | null> {
+    if (this.#isOver) return Promise.resolve(null);
     this.#tell({ type: 'forget', pid });
+    return new Promise((resolve) => this.#forgetting.set(pid, resolve));
   }
 
   /** Ends it, and what still runs. */
@@ -201,6 +215,11 @@ export class LauncherProcess {
       clearTimeout(this.#readyTimer);
       return;
     }
+    if (answer.type === 'spent') {
+      this.#forgetting.get(answer.pid)?.(answer.spentUs);
+      this.#forgetting.delete(answer.pid);
+      return;
+    }
     const waiting = this.#waiting.get(answer.number);
     if (waiting === undefined) return;
     if (answer.type === 'started') {
@@ -209,8 +228,10 @@ export class LauncherProcess {
       return;
     }
     this.#waiting.delete(answer.number);
-    if (answer.type === 'exited') waiting.listener.exited({ ...splitStatus(answer.status), left: answer.left, strays: answer.strays });
-    else waiting.listener.failed(this.#errorOf(answer.errno, answer.stage, waiting.command));
+    if (answer.type === 'exited') {
+      const { left, strays, spentUs } = answer;
+      waiting.listener.exited({ ...splitStatus(answer.status), left, strays, spentUs });
+    } else waiting.listener.failed(this.#errorOf(answer.errno, answer.stage, waiting.command));
   }
 
   #errorOf(errno: number, stage: Stage, command: Command): LaunchError {
@@ -231,5 +252,8 @@ export class LauncherProcess {
       listener.failed(new LaunchError(this.#ready ? 'LAUNCHER_DIED' : UNUSABLE, `the process that launched it ended (${how})`));
     }
     this.#waiting.clear();
+    this.#isOver = true;
+    for (const resolve of this.#forgetting.values()) resolve(null);
+    this.#forgetting.clear();
   }
 }

@@ -16,8 +16,10 @@ import { constants } from 'node:os';
  *     ready
  *     started NUMBER PID                           PID is a process group of its own, or about to be
  *     failed NUMBER ERRNO STAGE                    instead of running: could not start a process, enter its directory, open its output or become its command
- *     exited NUMBER STATUS LEFT STRAYS             STATUS as waitpid(2) gives it; LEFT is 1 when others of its group live on, STRAYS when
- *                                                  the launcher has adopted processes of some command: they may have left their group
+ *     exited NUMBER STATUS LEFT STRAYS SPENT       STATUS as waitpid(2) gives it; LEFT is 1 when others of its group live on, STRAYS when
+ *                                                  the launcher has adopted processes of some command: they may have left their group;
+ *                                                  SPENT are the microseconds that its processes were on a processor, or a dash
+ *     spent PID SPENT                              to forget: what those of the group spent that ended after the command
  */
 export type Request =
   | { readonly type: 'plan'; readonly directory: string; readonly environment: Readonly<Record<string, string>> }
@@ -35,7 +37,15 @@ export type Answer =
   | { readonly type: 'ready' }
   | { readonly type: 'started'; readonly number: number; readonly pid: number }
   | { readonly type: 'failed'; readonly number: number; readonly errno: number; readonly stage: Stage }
-  | { readonly type: 'exited'; readonly number: number; readonly status: number; readonly left: boolean; readonly strays: boolean };
+  | {
+      readonly type: 'exited';
+      readonly number: number;
+      readonly status: number;
+      readonly left: boolean;
+      readonly strays: boolean;
+      readonly spentUs: number | null;
+    }
+  | { readonly type: 'spent'; readonly pid: number; readonly spentUs: number | null };
 
 const STAGES = ['start', 'directory', 'output', 'command'] as const;
 export type Stage = (typeof STAGES)[number];
@@ -105,13 +115,15 @@ export function encodeAnswer(answer: Answer): string {
     case 'failed':
       return `failed ${answer.number} ${answer.errno} ${answer.stage}\n`;
     case 'exited':
-      return `exited ${answer.number} ${answer.status} ${answer.left ? 1 : 0} ${answer.strays ? 1 : 0}\n`;
+      return `exited ${answer.number} ${answer.status} ${answer.left ? 1 : 0} ${answer.strays ? 1 : 0} ${answer.spentUs ?? '-'}\n`;
+    case 'spent':
+      return `spent ${answer.pid} ${answer.spentUs ?? '-'}\n`;
   }
 }
 
 /** Null for what no launcher says. */
 export function decodeAnswer(line: string): Answer | null {
-  const [type, first, second, third, fourth] = line.split(' ');
+  const [type, first, second, third, fourth, fifth] = line.split(' ');
   const number = Number(first);
   switch (type) {
     case 'ready':
@@ -121,10 +133,16 @@ export function decodeAnswer(line: string): Answer | null {
     case 'failed':
       return { type, number, errno: Number(second), stage: STAGES.find((stage) => stage === third) ?? 'start' };
     case 'exited':
-      return { type, number, status: Number(second), left: third === '1', strays: fourth === '1' };
+      return { type, number, status: Number(second), left: third === '1', strays: fourth === '1', spentUs: spentOf(fifth) };
+    case 'spent':
+      return { type, pid: number, spentUs: spentOf(second) };
     default:
       return null;
   }
+}
+
+function spentOf(word: string | undefined): number | null {
+  return word === undefined || word === '-' ? null : Number(word);
 }
 
 const SIGNAL_OF = new Map<number, string>();

@@ -16,11 +16,17 @@ function answer(said: Answer): void {
 
 function perform([kind, ...words]: readonly string[]): void {
   if (kind === 'start') start(words);
-  if (kind === 'forget') leftBehind.delete(Number(words[0]));
+  if (kind === 'forget') forget(Number(words[0]));
   if (kind === 'plan') {
     directory = words[0] ?? directory;
     environment = variables(words.slice(1));
   }
+}
+
+/** Node does not tell what processor time a child took. */
+function forget(pid: number): void {
+  leftBehind.delete(pid);
+  answer({ type: 'spent', pid, spentUs: null });
 }
 
 function variables(assignments: readonly string[]): Record<string, string> {
@@ -62,7 +68,7 @@ function watch(number: number, child: ChildProcess, pid: number): void {
     const left = signalGroup(pid, 0);
     if (left) leftBehind.add(pid);
     // Node has no way to adopt what leaves its group: the tool looks for it itself.
-    answer({ type: 'exited', number, status: joinStatus(code, signal), left, strays: false });
+    answer({ type: 'exited', number, status: joinStatus(code, signal), left, strays: false, spentUs: null });
   });
 }
 

@@ -50,7 +50,12 @@ export interface ProcessStat {
   readonly group: number;
   /** In clock ticks since the machine started: with the process id it names a process for ever. */
   readonly startTicks: string;
+  /** On a processor, with the children that it has waited for. */
+  readonly spentMs: number;
 }
+
+/** Of the times in /proc, on every Linux. */
+const MS_A_TICK = 10;
 
 /** From /proc/PID/stat (proc(5)); null when there is no such process, or no /proc. */
 export function readStat(pid: string | number): ProcessStat | null {
@@ -62,5 +67,6 @@ export function readStat(pid: string | number): ProcessStat | null {
   }
   // The second field is the command in parentheses and may itself hold spaces and parentheses.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return { state: fields[0] ?? '', parent: Number(fields[1]), group: Number(fields[2]), startTicks: fields[19] ?? '' };
+  const spentMs = MS_A_TICK * fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0);
+  return { state: fields[0] ?? '', parent: Number(fields[1]), group: Number(fields[2]), startTicks: fields[19] ?? '', spentMs };
 }

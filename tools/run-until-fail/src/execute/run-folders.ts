@@ -1,44 +1,70 @@
 import { lstatSync, mkdirSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
 import { removeTree, withAccess } from '../files.ts';
 import { OURS_ABOVE, OUTPUT_FILE } from './launch-plan.ts';
+import { RunOutput } from './run-output.ts';
+
+/** A folder in which a run left nothing, for the next run. */
+interface Spare {
+  readonly path: string;
+  /** Its output file, still open, where the run has printed nothing. */
+  readonly output: RunOutput | null;
+}
 
 /**
  * The folders that runs write to. On a file system with a journal, making and removing one costs a quarter of what a short run costs in all, so a
- * folder in which a passing run left nothing is renamed for the next run instead.
+ * folder in which a passing run left nothing is renamed for the next run instead, and so is the file for its output where it is still empty.
  */
 export class RunFolders {
-  readonly #spare: string[] = [];
+  readonly #spare: Spare[] = [];
   /** What a folder looks like that nobody has changed. */
   #fresh: { readonly mode: number; readonly uid: number; readonly gid: number } | null = null;
 
-  /** @throws the system's error */
-  make(path: string): void {
+  /** Makes the folder, with a file for what its run will print. @throws the system's error */
+  open(path: string): RunOutput {
     const spare = this.#spare.pop();
-    if (spare !== undefined && renamed(spare, path)) return;
-    withAccess(path, OURS_ABOVE, () => mkdirSync(path, { recursive: true }));
-    this.#fresh ??= lstatSync(path);
+    if (spare === undefined || !renamed(spare.path, path)) {
+      spare?.output?.close();
+      withAccess(path, OURS_ABOVE, () => mkdirSync(path, { recursive: true }));
+      this.#fresh ??= lstatSync(path);
+      return new RunOutput(path);
+    }
+    if (spare.output === null) return new RunOutput(path);
+    spare.output.moved(path);
+    return spare.output;
   }
 
   /**
-   * Drops a run and what it left.
+   * Keeps the folder of a run for another, if the run has left nothing in it. Nobody may be alive who could still write into it.
    *
-   * @param reuse nobody is alive who could still write into the folder
-   * @returns whether it is gone
+   * @returns whether it is kept; if so, the output is seen to as well
    */
-  drop(path: string, reuse: boolean): boolean {
+  setAside(path: string, output: RunOutput): boolean {
     try {
       // First of all it must still be a folder: behind a link that a test has put there nothing is ours.
-      if (!reuse || !this.#isFresh(path)) return removed(path);
+      if (!this.#isFresh(path)) return false;
       const names = readdirSync(path);
-      if (names.some((name) => name !== OUTPUT_FILE)) return removed(path);
-      // A new file each time: a process that got away may still write to the old one.
-      if (names.length > 0) unlinkSync(join(path, OUTPUT_FILE));
-      this.#spare.push(path);
+      if (names.some((name) => name !== OUTPUT_FILE)) return false;
+      const untouched = names.length > 0 && output.isUntouched();
+      // Otherwise a new file: a process that got away may still write to the old one.
+      if (!untouched) {
+        if (names.length > 0) unlinkSync(output.path);
+        output.close();
+      }
+      this.#spare.push({ path, output: untouched ? output : null });
       return true;
     } catch {
-      return removed(path);
+      return false;
     }
+  }
+
+  /** Removes the folder of a run and what it left. @returns whether it is gone */
+  remove(path: string): boolean {
+    return removeTree(path) === null;
+  }
+
+  /** What is set aside goes with the folder of the session. */
+  close(): void {
+    for (const { output } of this.#spare.splice(0)) output?.close();
   }
 
   #isFresh(path: string): boolean {
@@ -54,8 +80,4 @@ function renamed(from: string, to: string): boolean {
   } catch {
     return false; // Somebody has removed it: there are others.
   }
-}
-
-function removed(path: string): boolean {
-  return removeTree(path) === null;
 }

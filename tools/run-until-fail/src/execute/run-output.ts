@@ -24,15 +24,32 @@ const OWNER_MAY_READ_AND_WRITE = 0o600;
  * may remove the file, or put a link, a pipe or a folder in its place, and what it printed is still here.
  */
 export class RunOutput {
-  readonly #directory: string;
-  readonly #path: string;
+  #directory: string;
+  #path: string;
   readonly #file: number;
+  readonly #stat: Stats;
 
   /** Makes the file in a folder that is ours. @throws the system's error */
   constructor(directory: string) {
     this.#directory = directory;
     this.#path = join(directory, OUTPUT_FILE);
     this.#file = openSync(this.#path, constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW, 0o666);
+    this.#stat = fstatSync(this.#file);
+  }
+
+  /** The folder with the file in it has been renamed. */
+  moved(directory: string): void {
+    this.#directory = directory;
+    this.#path = join(directory, OUTPUT_FILE);
+  }
+
+  /** Whether the file is empty, and still as it was made: what a run has had nothing to do with may serve the next. */
+  isUntouched(): boolean {
+    const { size, nlink, mode, uid, gid, ino, dev } = lstatSync(this.#path);
+    const made = this.#stat;
+    return (
+      size === 0 && nlink === 1 && mode === made.mode && uid === made.uid && gid === made.gid && isSame({ ino, dev }, made)
+    );
   }
 
   get path(): string {
@@ -97,6 +114,6 @@ function ownFolder(path: string): void {
   mkdirSync(path, { recursive: true });
 }
 
-function isSame(a: Stats, b: Stats): boolean {
+function isSame(a: Pick<Stats, 'ino' | 'dev'>, b: Pick<Stats, 'ino' | 'dev'>): boolean {
   return a.ino === b.ino && a.dev === b.dev;
 }

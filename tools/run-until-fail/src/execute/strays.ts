@@ -5,7 +5,18 @@ import { readStat, signalProcess } from './process-group.ts';
 interface Stray {
   readonly pid: number;
   readonly startTicks: string;
+  readonly spentMs: number;
 }
+
+/** What came of looking for strays. */
+export interface Strays {
+  /** There were some that would not have ended by themselves at once. */
+  readonly left: boolean;
+  /** The processor time that they had taken when they were last seen, in steps of 10 ms. */
+  readonly spentMs: number;
+}
+
+const NONE: Strays = { left: false, spentMs: 0 };
 
 /** How the processes of a run are known, wherever they are: by the variable RUN_DIR, which every command passes on unless it means not to. */
 export interface StrayMarks {
@@ -23,29 +34,30 @@ const POLL_MS = 30;
 /**
  * Ends the strays of a run: asks, and kills after `killAfterMs` what has not obeyed. What they start meanwhile is ended with them. Linux only: where
  * there is no /proc nothing is found.
- *
- * @returns whether there were any that would not have ended by themselves at once
  */
-export async function endStrays(marks: StrayMarks, killAfterMs: number): Promise<boolean> {
+export async function endStrays(marks: StrayMarks, killAfterMs: number): Promise<Strays> {
   let strays = straysOf(marks, []);
-  if (strays.length === 0) return false;
+  if (strays.length === 0) return NONE;
+  const spent = new Map(strays.map((stray) => [nameOf(stray), stray.spentMs]));
+  const result = (left: boolean): Strays => ({ left, spentMs: [...spent.values()].reduce((sum, ms) => sum + ms, 0) });
   await delay(POLL_MS);
   strays = straysOf(marks, strays);
-  if (strays.length === 0) return false;
+  if (strays.length === 0) return result(false);
   const deadlineMs = performance.now() + killAfterMs;
   const asked = new Set<string>();
   for (; strays.length > 0; strays = straysOf(marks, strays)) {
     const isLate = performance.now() >= deadlineMs;
     // They would not be gone before the next look: two looks after the deadline something cannot be killed.
-    if (performance.now() >= deadlineMs + 10 * POLL_MS) return true;
+    if (performance.now() >= deadlineMs + 10 * POLL_MS) return result(true);
     for (const stray of strays) {
+      spent.set(nameOf(stray), stray.spentMs);
       if (isLate) signalProcess(stray.pid, 'SIGKILL');
       else if (!asked.has(nameOf(stray))) askToEnd(stray);
       asked.add(nameOf(stray));
     }
     await delay(POLL_MS);
   }
-  return true;
+  return result(true);
 }
 
 function askToEnd({ pid }: Stray): void {
@@ -72,7 +84,7 @@ function straysOf(marks: StrayMarks, known: readonly Stray[]): readonly Stray[] 
     if (!isMarked && !mayBeAdopted) continue;
     const stat = readStat(name);
     if (stat === null || stat.state === 'Z' || stat.state === 'X') continue;
-    const stray = { pid: Number(name), startTicks: stat.startTicks };
+    const stray = { pid: Number(name), startTicks: stat.startTicks, spentMs: stat.spentMs };
     if (isMarked || stat.parent === adoptedBy || knownNames.has(nameOf(stray))) strays.push(stray);
   }
   return strays;

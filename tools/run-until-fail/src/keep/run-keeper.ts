@@ -87,7 +87,7 @@ export class RunKeeper implements Keeper {
     }
   }
 
-  #infoOf({ run, verdict, durationMs, cases, leftProcesses }: RunResult, signature: string | null): RunInfo {
+  #infoOf({ run, verdict, durationMs, cpuMs, cases, leftProcesses }: RunResult, signature: string | null): RunInfo {
     const exit = verdict.kind === 'failed' && verdict.reason.type === 'exit' ? verdict.reason.code : null;
     return {
       ...this.#details.shared,
@@ -101,6 +101,7 @@ export class RunKeeper implements Keeper {
       exitCode: verdict.kind === 'passed' ? 0 : exit,
       startedAt: new Date(Date.now() - durationMs).toISOString(),
       durationMs: Math.round(durationMs * 1000) / 1000,
+      ...(cpuMs === null ? {} : { cpuMs: Math.round(cpuMs * 1000) / 1000 }),
       ...(cases === null ? {} : { testCases: cases }),
       ...(leftProcesses ? { leftProcesses } : {}),
       again: againLine(this.#details.againOf(run)),

@@ -16,9 +16,9 @@ export class JsonEvents implements Observer {
     this.#event('begin', head);
   }
 
-  finished({ run, verdict, durationMs, cases, leftProcesses }: RunResult): void {
+  finished({ run, verdict, durationMs, cpuMs, cases, leftProcesses }: RunResult): void {
     const { number, test, seed } = run;
-    this.#event('run', { number, test: this.#nameOf(test), seed, verdict, durationMs, cases, leftProcesses });
+    this.#event('run', { number, test: this.#nameOf(test), seed, verdict, durationMs, cpuMs, cases, leftProcesses });
   }
 
   kept({ run, test, verdict, folder, problem, signature, why, again }: KeptRun): void {

@@ -28,6 +28,7 @@ function suite(report: Report, { name, tally }: TestResults): string {
     endedByUs: tally.stopped,
     meanSeconds: seconds(tally.durations.mean),
     sdSeconds: seconds(standardDeviation(tally.durations)),
+    ...(tally.cpu.count === 0 ? {} : { cpuMeanSeconds: seconds(tally.cpu.mean), cpuMaxSeconds: seconds(tally.cpu.max) }),
     ...environmentOf(report),
   };
   const listed = Object.entries(properties).map(([key, value]) => `      <property name="${key}" value="${escaped(String(value))}"/>\n`);

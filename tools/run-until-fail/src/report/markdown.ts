@@ -16,10 +16,10 @@ export function markdownSummary(report: Report): string {
   return [
     `### ${text(headlineOf(report, total))}`,
     '',
-    '| test | failed | runs | rate | mean | max |',
-    '| --- | ---: | ---: | ---: | ---: | ---: |',
+    '| test | failed | runs | rate | mean | max | CPU |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...report.tests.slice(0, ROWS_MAX).map(row),
-    ...(report.tests.length > ROWS_MAX ? [`| and ${plural(report.tests.length - ROWS_MAX, 'more test')} | | | | | |`] : []),
+    ...(report.tests.length > ROWS_MAX ? [`| and ${plural(report.tests.length - ROWS_MAX, 'more test')} | | | | | | |`] : []),
     '',
     ...rateLines(total).map(text),
     ...report.failures.slice(0, GROUPS_MAX).flatMap(group),
@@ -32,7 +32,8 @@ export function markdownSummary(report: Report): string {
 function row({ name, tally }: Report['tests'][number]): string {
   const runs = judged(tally);
   const { mean, max } = tally.durations;
-  const measures = runs === 0 ? ['-', '-', '-'] : [formatRate(tally.failed / runs), formatDuration(mean), formatDuration(max)];
+  const cpu = tally.cpu.count === 0 ? '-' : formatDuration(tally.cpu.mean);
+  const measures = runs === 0 ? ['-', '-', '-', '-'] : [formatRate(tally.failed / runs), formatDuration(mean), formatDuration(max), cpu];
   return `| ${[text(name), formatCount(tally.failed), formatCount(runs), ...measures].join(' | ')} |`;
 }
 

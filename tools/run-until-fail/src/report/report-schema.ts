@@ -1,6 +1,7 @@
 import { UserError } from '@raftlens/command-line';
 import * as z from 'zod';
 import { errorMessage } from '../errors.ts';
+import { NO_MOMENTS } from '../results/moments.ts';
 import type { Report } from './report.ts';
 
 const count = z.int().min(0);
@@ -17,6 +18,7 @@ const tally = z.object({
   lost: count,
   leftProcesses: count,
   durations: moments,
+  cpu: moments.default(NO_MOMENTS),
   caseCounts: z.record(z.string(), count),
 });
 

@@ -22,10 +22,13 @@ const MEASURES: readonly Measure[] = [
   { title: 'failed/total', dropped: 0, of: ({ tally }) => `${formatCount(tally.failed)}/${formatCount(judged(tally))}` },
   { title: 'rate', dropped: 1, of: ({ tally }) => (judged(tally) === 0 ? '-' : formatRate(tally.failed / judged(tally))) },
   { title: 'mean', dropped: 2, of: duration(({ tally }) => tally.durations.mean) },
-  { title: 'sd', dropped: 5, of: duration(({ tally }) => standardDeviation(tally.durations)) },
+  { title: 'sd', dropped: 6, of: duration(({ tally }) => standardDeviation(tally.durations)) },
   { title: 'min', dropped: 4, of: duration(({ tally }) => tally.durations.min) },
   { title: 'max', dropped: 3, of: duration(({ tally }) => tally.durations.max) },
 ];
+
+/** Processor time of a run, on average; only where some run told it. */
+const CPU: Measure = { title: 'CPU', dropped: 5, of: ({ tally }) => (tally.cpu.count === 0 ? '-' : formatDuration(tally.cpu.mean)) };
 
 function duration(of: (results: TestResults) => number): Measure['of'] {
   return (results) => (judged(results.tally) === 0 ? '-' : formatDuration(of(results)));
@@ -35,7 +38,7 @@ function duration(of: (results: TestResults) => number): Measure['of'] {
 function etaOf(askedPerTest: number): Measure {
   return {
     title: 'ETA',
-    dropped: 6,
+    dropped: 7,
     of: ({ tally }, elapsedMs) => {
       const done = judged(tally);
       return done === 0 ? '-' : formatDuration((Math.max(0, askedPerTest - done) / done) * elapsedMs);
@@ -49,7 +52,11 @@ const GAP_CELLS = 2;
 
 /** One line a test, safe to print. With a width it fits: measures are left out, and then names are cut. */
 export function testTable(tests: readonly TestResults[], width?: number, pace?: Pace): string {
-  const measures = pace === undefined || pace.askedPerTest === null ? MEASURES : [...MEASURES, etaOf(pace.askedPerTest)];
+  const measures = [
+    ...MEASURES,
+    ...(tests.some(({ tally }) => tally.cpu.count > 0) ? [CPU] : []),
+    ...(pace === undefined || pace.askedPerTest === null ? [] : [etaOf(pace.askedPerTest)]),
+  ];
   const cells = measures.map((measure) => [measure.title, ...tests.map((test) => measure.of(test, pace?.elapsedMs ?? 0))]);
   const shown = width === undefined ? measures : fitting(measures, cells, nameCells(tests), width);
   const columns: readonly Column[] = [{ title: 'test' }, ...shown.map(({ title }): Column => ({ title, align: 'right' }))];

@@ -18,6 +18,8 @@ export interface Tally {
   readonly leftProcesses: number;
   /** Of passed and failed runs, in ms. */
   readonly durations: Moments;
+  /** Of the same runs their processor time, in ms, where it can be told. */
+  readonly cpu: Moments;
   /** How many passing runs executed how many test cases (a failure ends many a run early); empty where it cannot be told. */
   readonly caseCounts: Readonly<Record<string, number>>;
 }
@@ -33,6 +35,7 @@ export const EMPTY_TALLY: Tally = {
   lost: 0,
   leftProcesses: 0,
   durations: NO_MOMENTS,
+  cpu: NO_MOMENTS,
   caseCounts: {},
 };
 
@@ -56,6 +59,7 @@ export function addResult(tally: Tally, result: RunResult): Tally {
     crashed: tally.crashed + (reason === 'signal' || reason === 'workerDied' ? 1 : 0),
     leftProcesses: tally.leftProcesses + (result.leftProcesses ? 1 : 0),
     durations: says ? addSample(tally.durations, result.durationMs) : tally.durations,
+    cpu: says && result.cpuMs !== null ? addSample(tally.cpu, result.cpuMs) : tally.cpu,
     caseCounts: verdict.kind === 'passed' && result.cases !== null ? countOne(tally.caseCounts, String(result.cases), 1) : tally.caseCounts,
   };
 }
@@ -73,6 +77,7 @@ export function mergeTallies(a: Tally, b: Tally): Tally {
     lost: a.lost + b.lost,
     leftProcesses: a.leftProcesses + b.leftProcesses,
     durations: mergeMoments(a.durations, b.durations),
+    cpu: mergeMoments(a.cpu, b.cpu),
     caseCounts: Object.entries(b.caseCounts).reduce((counts, [cases, runs]) => countOne(counts, cases, runs), a.caseCounts),
   };
 }

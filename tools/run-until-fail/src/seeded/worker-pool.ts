@@ -183,7 +183,7 @@ function settle(member: Member, number: number, verdict: Verdict, durationMs: nu
 }
 
 function resultOf(run: Run, verdict: Verdict, durationMs: number): RunResult {
-  return { run, verdict, durationMs, directory: null, cases: null, leftProcesses: false };
+  return { run, verdict, durationMs, cpuMs: null, directory: null, cases: null, leftProcesses: false };
 }
 
 function verdictOf(reason: FailureReason | null): Verdict {

@@ -203,5 +203,5 @@ function notKept({ run, verdict, durationMs }: RunResult, error: unknown): KeptR
 }
 
 function withoutRun(run: Run, verdict: Verdict): RunResult {
-  return { run, verdict, durationMs: 0, directory: null, cases: null, leftProcesses: false };
+  return { run, verdict, durationMs: 0, cpuMs: null, directory: null, cases: null, leftProcesses: false };
 }

@@ -54,6 +54,7 @@ const resultSchema = z.strictObject({
     z.strictObject({ kind: z.literal('lost'), code: z.string().max(100), message: text }),
   ]),
   durationMs: z.number().min(0),
+  cpuMs: z.number().min(0).nullable(),
   cases: z.int().min(0).nullable(),
   leftProcesses: z.boolean(),
   files: filesSchema.nullable(),

@@ -189,8 +189,8 @@ export class QueueExecutor implements Executor {
     settle(job, { kind: 'lost', code: 'NO_RESULT', message: problem ?? 'a worker sent no result of it' });
   }
 
-  async #settled(run: Run, { verdict, durationMs, cases, leftProcesses, files }: SharedResult): Promise<RunResult> {
-    if (files === null) return { run, verdict, durationMs, directory: null, cases, leftProcesses };
+  async #settled(run: Run, { verdict, durationMs, cpuMs, cases, leftProcesses, files }: SharedResult): Promise<RunResult> {
+    if (files === null) return { run, verdict, durationMs, cpuMs, directory: null, cases, leftProcesses };
     const directory = this.#options.directoryOf(run);
     try {
       const { cut, leftOut, stayed } = await fetchFiles(this.#options.redis, this.#session, files, directory);
@@ -201,7 +201,7 @@ export class QueueExecutor implements Executor {
     } catch (error) {
       this.#options.noted(`the files of run ${run.number} (seed ${run.seed}) did not come home: ${errorMessage(error)}`);
     }
-    return { run, verdict, durationMs, directory, cases, leftProcesses };
+    return { run, verdict, durationMs, cpuMs, directory, cases, leftProcesses };
   }
 
   #settleJob(id: string, verdict: Verdict): void {
@@ -257,5 +257,5 @@ function parseJson(text: string): unknown {
 }
 
 function withoutResult(run: Run, verdict: Verdict): RunResult {
-  return { run, verdict, durationMs: 0, directory: null, cases: null, leftProcesses: false };
+  return { run, verdict, durationMs: 0, cpuMs: null, directory: null, cases: null, leftProcesses: false };
 }

@@ -153,6 +153,23 @@ for (const kind of ['perl', 'node'] as const) {
     }
   });
 
+  it('tell what processor time they took with all their processes', { skip: LINUX, timeoutMs: 60_000 }, async () => {
+    const busy = 'i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done';
+    const ways: Readonly<Record<string, Partial<LaunchPlan> & { readonly script: string }>> = {
+      'the command itself': { script: busy },
+      'a child that is waited for': { script: `(${busy}); true` },
+      'a child that is left to the launcher and ends before the command': { script: `(${busy} & ); sleep 2` },
+      'children that are killed at the timeout': { script: '(while :; do :; done) & (while :; do :; done); true', timeoutMs: 1500 },
+      'one that left the group and lives on': { script: `setsid sh -c '${busy}; sleep 60' & sleep 2` },
+    };
+    for (const [name, { script, ...plan }] of Object.entries(ways)) {
+      const { cpuMs } = await new Bench(kind, shell(script), plan).once();
+      if (kind === 'node') assert.is(cpuMs, null, 'Node does not tell');
+      else assert.ok(cpuMs !== null && cpuMs >= 40, `${name}: ${cpuMs} ms`);
+    }
+    if (kind === 'perl') assert.ok(((await new Bench(kind, ['sleep', '0.5']).once()).cpuMs ?? 999) < 100, 'one that sleeps takes none');
+  });
+
   it('leave nothing alive where they take the marks off', {
     skip: LINUX === false && kind === 'node' ? 'only perl adopts' : LINUX,
     timeoutMs: 60_000,

@@ -35,7 +35,7 @@ class FakeExecutor implements Executor {
       const end = (verdict: Verdict): void => {
         clearTimeout(timer);
         this.#waiting.delete(run.number);
-        resolve({ run, verdict, durationMs: 1, directory: null, cases: null, leftProcesses: false });
+        resolve({ run, verdict, durationMs: 1, cpuMs: null, directory: null, cases: null, leftProcesses: false });
       };
       if (this.#stopped) return end({ kind: 'stopped' });
       this.#waiting.set(run.number, end);
@@ -187,7 +187,7 @@ class UnrulyExecutor implements Executor {
 
   execute(run: Run): Promise<RunResult> {
     this.executed.push(run);
-    const result = (verdict: Verdict): RunResult => ({ run, verdict, durationMs: 1, directory: null, cases: null, leftProcesses: false });
+    const result = (verdict: Verdict): RunResult => ({ run, verdict, durationMs: 1, cpuMs: null, directory: null, cases: null, leftProcesses: false });
     switch (this.#mannerOf(run)) {
       case 'passes':
         return Promise.resolve(result(PASSED));

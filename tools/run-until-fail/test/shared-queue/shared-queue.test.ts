@@ -213,7 +213,7 @@ it('takes no payload that is anything else than runs', () => {
 it('takes no result whose files would leave the folder of the run', () => {
   const name = '0123456789abcdef0123456789abcdef';
   const files = (path: string) => ({ name, files: [{ path: encodeFilePath(Buffer.from(path)), bytes: 1, size: 1 }], leftOut: 0 });
-  const result = { number: 1, verdict: { kind: 'passed' }, durationMs: 1, cases: null, leftProcesses: false };
+  const result = { number: 1, verdict: { kind: 'passed' }, durationMs: 1, cpuMs: null, cases: null, leftProcesses: false };
   const messageWith = (path: string) => ({ job: 'a-1', results: [{ ...result, files: files(path) }], problem: null });
   for (const path of ['a', 'a/b/c.log', '.x', '..x/y', 'a..b', 'a\\b', 'new\nline', 'x'.repeat(255)]) {
     assert.ok(messageSchema.safeParse(messageWith(path)).success, path);
