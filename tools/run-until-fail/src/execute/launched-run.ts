@@ -128,7 +128,15 @@ export class LaunchedRun {
       if (this.#endedBy === null || this.#endedBy === 'stop') throw error;
       // We had ended it ourselves, and know why.
       const durationMs = performance.now() - this.#startedMs;
-      return { code: null, signal: 'SIGKILL', durationMs, endedBy: this.#endedBy, leftProcesses: false, cpuMs: null, outputBytes: this.#output.bytes };
+      return {
+        code: null,
+        signal: 'SIGKILL',
+        durationMs,
+        endedBy: this.#endedBy,
+        leftProcesses: false,
+        cpuMs: null,
+        outputBytes: this.#output.bytes,
+      };
     } finally {
       for (const timer of this.#timers) clearTimeout(timer);
     }

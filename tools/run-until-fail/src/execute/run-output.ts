@@ -47,9 +47,7 @@ export class RunOutput {
   isUntouched(): boolean {
     const { size, nlink, mode, uid, gid, ino, dev } = lstatSync(this.#path);
     const made = this.#stat;
-    return (
-      size === 0 && nlink === 1 && mode === made.mode && uid === made.uid && gid === made.gid && isSame({ ino, dev }, made)
-    );
+    return size === 0 && nlink === 1 && mode === made.mode && uid === made.uid && gid === made.gid && isSame({ ino, dev }, made);
   }
 
   get path(): string {

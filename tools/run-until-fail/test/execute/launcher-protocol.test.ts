@@ -26,7 +26,15 @@ it('comes through whole, in whatever pieces the bytes arrive', () => {
 });
 
 it('is answered in lines', () => {
-  for (const line of ['ready', 'started 3 4711', 'failed 3 2 command', 'exited 3 256 1 0 1200', 'exited 4 9 0 1 -', 'spent 4711 0', 'spent 4711 -']) {
+  for (const line of [
+    'ready',
+    'started 3 4711',
+    'failed 3 2 command',
+    'exited 3 256 1 0 1200',
+    'exited 4 9 0 1 -',
+    'spent 4711 0',
+    'spent 4711 -',
+  ]) {
     const answer = decodeAnswer(line);
     assert.is(answer === null ? '' : encodeAnswer(answer), `${line}\n`);
   }

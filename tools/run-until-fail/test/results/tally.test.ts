@@ -17,7 +17,15 @@ const VERDICTS: readonly Verdict[] = [
 ];
 
 function result(verdict: Verdict, durationMs = 5, cases: number | null = null): RunResult {
-  return { run: { number: 1, test: 0, index: 0, seed: '1' }, verdict, durationMs, cpuMs: null, directory: null, cases, leftProcesses: false };
+  return {
+    run: { number: 1, test: 0, index: 0, seed: '1' },
+    verdict,
+    durationMs,
+    cpuMs: null,
+    directory: null,
+    cases,
+    leftProcesses: false,
+  };
 }
 
 function tallyOf(results: readonly RunResult[]): Tally {

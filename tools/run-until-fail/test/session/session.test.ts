@@ -187,7 +187,15 @@ class UnrulyExecutor implements Executor {
 
   execute(run: Run): Promise<RunResult> {
     this.executed.push(run);
-    const result = (verdict: Verdict): RunResult => ({ run, verdict, durationMs: 1, cpuMs: null, directory: null, cases: null, leftProcesses: false });
+    const result = (verdict: Verdict): RunResult => ({
+      run,
+      verdict,
+      durationMs: 1,
+      cpuMs: null,
+      directory: null,
+      cases: null,
+      leftProcesses: false,
+    });
     switch (this.#mannerOf(run)) {
       case 'passes':
         return Promise.resolve(result(PASSED));
