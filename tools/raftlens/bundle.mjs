@@ -2,7 +2,7 @@
  * Puts the built tool and all that it needs into a few files, dist/bundle: Node reads and resolves each of some 250 modules by itself, which
  * takes longer than opening the log and drawing it. What a command alone needs is in a chunk of its own and read when the command is given.
  */
-import { rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -58,5 +58,7 @@ rmSync(at('dist/bundle'), { recursive: true, force: true });
 // Threads look for their script beside the file that starts them.
 const threads = { 'check-worker': at('dist/src/check/check-worker.js'), worker: at('../../packages/log-store/dist/src/scan/worker.js') };
 await build({ ...common, entryPoints: threads });
+// The Go sources that `raftlens lab` runs are looked for beside the bundle.
+cpSync(at('../../packages/observe/go'), at('dist/bundle/go'), { recursive: true });
 // Last, because bin/raftlens.mjs tells by its age whether the bundle is of this build.
 await build({ ...common, entryPoints: { main: at('dist/src/main.js') }, splitting: true });

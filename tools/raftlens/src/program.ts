@@ -6,6 +6,7 @@ import { convertCommand } from './commands/convert.ts';
 import { diffCommand } from './commands/diff.ts';
 import { formatsCommand } from './commands/formats.ts';
 import { markStandardInput } from './commands/input.ts';
+import { labCommand } from './commands/lab.ts';
 import { openCommand } from './commands/open.ts';
 import { htmlCommand, svgCommand } from './commands/picture.ts';
 import { queryCommand } from './commands/query.ts';
@@ -28,6 +29,7 @@ const COMMANDS: Readonly<Record<string, AddCommand>> = {
   html: htmlCommand,
   sql: sqlCommand,
   formats: formatsCommand,
+  lab: labCommand,
 };
 
 export const PROGRAM: Program = {

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Context } from '@raftlens/command-line';
+import { type Context, UserError } from '@raftlens/command-line';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { RUNNING, sessionName } from '../keep/session-folder.ts';
 import { BUILT_IN } from '../presets/built-in.ts';
@@ -13,7 +13,11 @@ import { finishSession } from './finish-session.ts';
 import { readSessionSettings, type SessionArguments, sessionOptions } from './session-options.ts';
 
 type PresetArguments = SessionArguments &
-  CommandArguments & { readonly targets?: readonly string[] | undefined; readonly race?: boolean | undefined };
+  CommandArguments & {
+    readonly targets?: readonly string[] | undefined;
+    readonly race?: boolean | undefined;
+    readonly lab?: boolean | undefined;
+  };
 
 /**
  * `run-until-fail go ./raft -t 3B`, and the same for every toolchain that is built in or that the user has defined.
@@ -32,7 +36,11 @@ function addPreset(cli: Argv, context: Context, preset: Preset, extra: readonly 
     (builder) =>
       commandOptions(sessionOptions(builder))
         .positional('targets', { type: 'string', array: true, describe: 'What to test: packages, files, folders' })
-        .option('race', { type: 'boolean', describe: 'With the race detector of the toolchain' }),
+        .option('race', { type: 'boolean', describe: 'With the race detector of the toolchain' })
+        .option('lab', {
+          type: 'boolean',
+          describe: 'Observe the Raft of a lab of 6.824 or 6.5840 from outside, without touching its code (preset go)',
+        }),
     async (options: ArgumentsCamelCase<PresetArguments>) => {
       context.exitCode = await runPreset(preset, options, extra);
     },
@@ -44,10 +52,14 @@ async function runPreset(preset: Preset, options: PresetArguments, extra: readon
   const targets = options.targets ?? [];
   const given = readCommandSettings(options);
   const buildFolder = join(settings.logs, RUNNING, sessionName(), 'build');
+  if (options.lab && preset.name !== 'go') {
+    throw new UserError('NO_LAB', `--lab observes the labs of 6.824 and 6.5840, which are written in Go: run-until-fail go FOLDER --lab`);
+  }
   const plan = preset.plan({
     targets,
     tests: given.tests,
     race: options.race ?? false,
+    lab: options.lab ?? false,
     extra,
     directory: given.workingDirectory,
     buildFolder,
@@ -59,8 +71,8 @@ async function runPreset(preset: Preset, options: PresetArguments, extra: readon
     quitSignal: options.quitSignal === undefined ? (plan.quitSignal ?? given.quitSignal) : given.quitSignal,
   };
   const words = [preset.name, ...targets];
-  const race = options.race ? ['--race'] : [];
-  const label = [...words, ...race].join(' ');
+  const flags = [...(options.race ? ['--race'] : []), ...(options.lab ? ['--lab'] : [])];
+  const label = [...words, ...flags].join(' ');
   const runnable: CommandToRun = {
     label,
     words: plan.command,
@@ -68,10 +80,10 @@ async function runPreset(preset: Preset, options: PresetArguments, extra: readon
     caseCounter: plan.caseCounter,
     version: plan.version,
     // Not the command itself: it names what each machine has built for itself.
-    identity: ['preset', preset.name, targets, options.race ?? false, extra, given.tests.length > 0],
+    identity: ['preset', preset.name, targets, flags, extra, given.tests.length > 0],
     againOf: (test, again) => [
       ...words,
-      ...race,
+      ...flags,
       ...(given.tests.length > 0 ? ['-t', test] : []),
       ...again,
       ...(extra.length > 0 ? ['--', ...extra] : []),
@@ -81,6 +93,7 @@ async function runPreset(preset: Preset, options: PresetArguments, extra: readon
     mkdirSync(buildFolder, { recursive: true });
     const environment = { ...process.env, ...own.environment };
     if (own.setup !== null) runSetup({ line: own.setup }, given.workingDirectory, environment);
+    for (const line of plan.notes) process.stderr.write(`${line}\n`);
     for (const step of plan.setup) runSetup(step, given.workingDirectory, environment);
     checkProgram(plan.command[0] ?? '', own.workingDirectory, environment['PATH'] ?? '');
     return commandWorkload(runnable, own, settings);

@@ -1,26 +1,32 @@
 import { spawnSync } from 'node:child_process';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { UserError } from '@raftlens/command-line';
 import type { CaseCounter } from '../execute/launch-plan.ts';
 import { versionCommand } from '../report/environment.ts';
 import { isExecutable, isOnPath } from './find-program.ts';
+import { goLab } from './go-lab.ts';
 import { NO_SETUP, type Preset, type PresetPlan, type PresetRequest } from './preset.ts';
 
 /**
  * Go: builds the test binary once (`go test -c`), and runs that. `-count=1` is not needed, since a binary has no cache. The binary runs in
  * the package's folder, as `go test` would run it, so that its test data is found.
  */
-function go({ targets, tests, race, extra, directory, buildFolder }: PresetRequest): PresetPlan {
+function go(request: PresetRequest): PresetPlan {
+  const { targets, tests, race, extra, directory, buildFolder } = request;
   const [target = '.', ...others] = targets;
   if (others.length > 0 || target.includes('...')) {
     throw new UserError('ONE_PACKAGE', 'the go preset builds one package; for several use: run-until-fail -- go test -count=1 ./...');
   }
   const binary = join(buildFolder, 'go.test');
+  const build = ['go', 'test', '-c', ...(race ? ['-race'] : []), '-o', binary];
+  const lab = request.lab ? goLab(resolve(directory, target), buildFolder) : null;
   return {
     ...NO_SETUP,
-    setup: [{ words: ['go', 'test', '-c', ...(race ? ['-race'] : []), '-o', binary, target] }],
+    setup: lab === null ? [{ words: [...build, target] }] : [{ words: [...build, ...lab.flags, '.'], directory: lab.directory }],
     command: [binary, '-test.v', ...(tests.length > 0 ? ['-test.run', '{test}'] : []), ...extra],
-    directory: packageFolder(target, directory),
+    directory: lab === null ? packageFolder(target, directory) : lab.directory,
+    environment: lab === null ? {} : lab.environment,
+    notes: lab === null ? [] : lab.notes,
     caseCounter: counter('^=== RUN\\s'),
     quitSignal: 'SIGQUIT',
     version: versionCommand('go'),

@@ -10,6 +10,8 @@ export interface PresetRequest {
   readonly targets: readonly string[];
   readonly tests: readonly string[];
   readonly race: boolean;
+  /** The tests are a lab's, and its Raft is to be observed from outside. */
+  readonly lab: boolean;
   /** What stood after "--". */
   readonly extra: readonly string[];
   /** Where the user is. */
@@ -32,6 +34,8 @@ export interface PresetPlan {
   readonly quitSignal: NodeJS.Signals | null;
   /** The command that says the version of the toolchain. */
   readonly version: readonly string[] | null;
+  /** What the user is told before the first run, a line each. */
+  readonly notes: readonly string[];
 }
 
 export interface Preset {
@@ -41,10 +45,11 @@ export interface Preset {
   readonly plan: (request: PresetRequest) => PresetPlan;
 }
 
-export const NO_SETUP: Pick<PresetPlan, 'setup' | 'directory' | 'environment' | 'quitSignal' | 'version'> = {
+export const NO_SETUP: Pick<PresetPlan, 'setup' | 'directory' | 'environment' | 'quitSignal' | 'version' | 'notes'> = {
   setup: [],
   directory: null,
   environment: {},
   quitSignal: null,
   version: null,
+  notes: [],
 };

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { printable, UserError } from '@raftlens/command-line';
 import { readEnds } from '../execute/inspect-output.ts';
 
-/** A step before the first run: a shell line, or a program with its arguments. */
-export type SetupStep = { readonly line: string } | { readonly words: readonly string[] };
+/** A step before the first run: a shell line, or a program with its arguments, which may have a folder of its own to start in. */
+export type SetupStep = { readonly line: string } | { readonly words: readonly string[]; readonly directory?: string };
 
 const SHOWN_BYTES = 4096;
 const SHOWN_LINES = 20;
@@ -17,7 +17,8 @@ export function runSetup(step: SetupStep, directory: string, environment: NodeJS
   const output = join(folder, 'output.log');
   const file = openSync(output, 'a');
   try {
-    const options = { cwd: directory, env: environment, stdio: ['ignore', file, file] } satisfies Parameters<typeof spawnSync>[2];
+    const own = 'words' in step ? step.directory : undefined;
+    const options = { cwd: own ?? directory, env: environment, stdio: ['ignore', file, file] } satisfies Parameters<typeof spawnSync>[2];
     const [program = '', ...words] = 'words' in step ? step.words : [];
     const { status, signal, error } =
       'line' in step ? spawnSync(step.line, { ...options, shell: true }) : spawnSync(program, words, options);
