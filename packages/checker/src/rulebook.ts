@@ -40,6 +40,25 @@ const KEPT_PER_SERVER_MAX = 10;
 /** A log may tell of any number of clusters. */
 const NOTICES_MAX = 50;
 
+/** A check, and the rule that it is one of. */
+interface CheckOf {
+  readonly id: RuleId;
+  readonly check: RuleRow['checks'][number];
+}
+
+/** The checks of each moment, in the order in which they are asked. Every run of the simulator has a rulebook of its own. */
+const CHECKS: ReadonlyMap<Moment, readonly CheckOf[]> = byMoment(IDS.flatMap((id) => ROWS[id].checks.map((check) => ({ id, check }))));
+
+function byMoment(checks: readonly CheckOf[]): Map<Moment, CheckOf[]> {
+  const found = new Map<Moment, CheckOf[]>();
+  for (const each of checks) {
+    const those = found.get(each.check.at);
+    if (those === undefined) found.set(each.check.at, [each]);
+    else those.push(each);
+  }
+  return found;
+}
+
 /** All rules, and what was found. */
 export class Rulebook implements Judge {
   readonly violations: Violation[] = [];
@@ -65,10 +84,10 @@ export class Rulebook implements Judge {
 
   on<M extends Moment>(moment: M): Ask<M> {
     const asks: Ask<M>[] = [];
-    for (const id of IDS) {
+    for (const { id, check } of CHECKS.get(moment) ?? []) {
       const rule = this.#rules.get(id);
       assert(rule !== undefined, `the rule ${id} is not in the report's order`);
-      for (const check of rule.row.checks) if (isAt(check, moment)) asks.push(this.#ask(rule, check));
+      if (isAt(check, moment)) asks.push(this.#ask(rule, check));
     }
     return together(asks);
   }

@@ -7,8 +7,10 @@ import type { Event } from '@raftlens/events';
  */
 export function isHalfTold(event: Event): boolean {
   switch (event.op) {
-    case 'AppendEntries':
-      return isTorn(event.prev, event.prevTerm) || isTorn(event.prev, event.n) || isTorn(event.prev, event.leaderCommit);
+    case 'AppendEntries': {
+      const { prev, prevTerm, n, leaderCommit } = event;
+      return isTorn(prev, prevTerm) || isTorn(prev, n) || isTorn(prev, leaderCommit);
+    }
     case 'RequestVote':
     case 'PreVote':
       return isTorn(event.lastLogIndex, event.lastLogTerm);

@@ -42,8 +42,10 @@ export class VainElections {
   }
 
   /** A line of a server, whatever it is. */
-  takes({ op, dir, granted }: Event): void {
+  takes(event: Event): void {
+    // Read nothing of the line in the usual case: every line comes by.
     if (this.run === null) return;
+    const { op, dir, granted } = event;
     switch (op) {
       case 'AppendEntries':
       case 'AppendEntriesReply':

@@ -20,12 +20,21 @@ export function encodeKv({ client, opid, f, key, value }: KvCommand): string {
   return `${client} ${opid} ${f} ${key} ${value}`;
 }
 
-/** Null for a command that is none of the store's. Keys and client names hold no blanks; values may. */
+/**
+ * Null for a command that is none of the store's. Keys and client names hold no blanks; values may. Every server decodes every command, so
+ * that no array is made for it.
+ */
 export function decodeKv(text: string): KvCommand | null {
-  const [client, opid, f, key] = text.split(' ', 4);
-  if (client === undefined || opid === undefined || key === undefined || (f !== 'get' && f !== 'put' && f !== 'append')) return null;
-  const value = text.slice(client.length + opid.length + f.length + key.length + 4);
-  return { client, opid: Number(opid), f, key, value };
+  const opidAt = text.indexOf(' ') + 1;
+  const functionAt = text.indexOf(' ', opidAt) + 1;
+  const keyAt = text.indexOf(' ', functionAt) + 1;
+  if (opidAt === 0 || functionAt === 0 || keyAt === 0) return null;
+  const f = text.slice(functionAt, keyAt - 1);
+  if (f !== 'get' && f !== 'put' && f !== 'append') return null;
+  const keyEnd = text.indexOf(' ', keyAt);
+  const end = keyEnd < 0 ? text.length : keyEnd;
+  const client = text.slice(0, opidAt - 1);
+  return { client, opid: Number(text.slice(opidAt, functionAt - 1)), f, key: text.slice(keyAt, end), value: text.slice(end + 1) };
 }
 
 /** The store of one server: keys and values, and for each client its last operation with its result. */
