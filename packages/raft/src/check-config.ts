@@ -17,7 +17,7 @@ export interface ConfigProblem {
 }
 
 /** What the timers have to live with. */
-export interface NetworkModel {
+export interface NetworkAssumptions {
   readonly servers: number;
   /** A slow request and its reply, not the mean ones, with the time that the disk takes. */
   readonly roundTripMs: number;
@@ -30,7 +30,7 @@ export interface NetworkModel {
 }
 
 /** The labs' unreliable network, and the tester's patience: requests take up to 26 ms, a tenth of all messages is lost. */
-export const labNetwork: NetworkModel = { servers: 5, roundTripMs: 26, lossRate: 0.1, electionLimitMs: 5000, heartbeatsPerSMax: 10 };
+export const labNetwork: NetworkAssumptions = { servers: 5, roundTripMs: 26, lossRate: 0.1, electionLimitMs: 5000, heartbeatsPerSMax: 10 };
 
 /** A configuration that cannot work, or works badly on the network that it is meant for. */
 export class ConfigError extends Error {
@@ -45,7 +45,7 @@ export class ConfigError extends Error {
 }
 
 /** Refuses a configuration that cannot work, by itself or on the network where one is given. @throws ConfigError with all that is wrong. */
-export function checkConfig(config: RaftConfig, network?: NetworkModel): void {
+export function checkConfig(config: RaftConfig, network?: NetworkAssumptions): void {
   const problems = findConfigProblems(config, network);
   if (problems.length > 0) {
     throw new ConfigError(problems);
@@ -53,7 +53,7 @@ export function checkConfig(config: RaftConfig, network?: NetworkModel): void {
 }
 
 /** The same as a list, for tools that show it. The rules of thumb are only asked once the values make sense. */
-export function findConfigProblems(config: RaftConfig, network?: NetworkModel): readonly ConfigProblem[] {
+export function findConfigProblems(config: RaftConfig, network?: NetworkAssumptions): readonly ConfigProblem[] {
   const problems = [...checkValues(config), ...checkLeases(config)];
   if (network === undefined || problems.length > 0) {
     return problems;
@@ -97,7 +97,7 @@ function checkLeases({ leaseReads, checkQuorum }: RaftConfig): readonly ConfigPr
 /** 5.6: the broadcast time should be an order of magnitude less than the election timeout. */
 const BROADCASTS_PER_TIMEOUT = 10;
 
-function checkBroadcastTime({ electionTimeoutMinMs }: RaftConfig, { roundTripMs }: NetworkModel): readonly ConfigProblem[] {
+function checkBroadcastTime({ electionTimeoutMinMs }: RaftConfig, { roundTripMs }: NetworkAssumptions): readonly ConfigProblem[] {
   const least = BROADCASTS_PER_TIMEOUT * roundTripMs;
   if (electionTimeoutMinMs >= least) {
     return [];
@@ -113,7 +113,7 @@ const NEEDLESS_ELECTIONS_MAX = 0.02;
 const HEARTBEATS_MIN = 2;
 
 /** Lecture 10: at least a few heartbeat intervals, in case the network drops a heartbeat. */
-function checkHeartbeats(config: RaftConfig, { roundTripMs, lossRate }: NetworkModel): readonly ConfigProblem[] {
+function checkHeartbeats(config: RaftConfig, { roundTripMs, lossRate }: NetworkAssumptions): readonly ConfigProblem[] {
   const { electionTimeoutMinMs, heartbeatIntervalMs } = config;
   const fitting = Math.floor((electionTimeoutMinMs - roundTripMs) / heartbeatIntervalMs);
   const byLoss = lossRate > 0 ? Math.ceil(Math.log(NEEDLESS_ELECTIONS_MAX) / Math.log(lossRate)) : 0;
@@ -137,14 +137,14 @@ const LONE_CANDIDATES_MIN = 0.5;
  */
 export function loneCandidateChance(
   { electionTimeoutMinMs, electionTimeoutMaxMs }: RaftConfig,
-  { servers, roundTripMs }: NetworkModel,
+  { servers, roundTripMs }: NetworkAssumptions,
 ): number {
   const rangeMs = electionTimeoutMaxMs - electionTimeoutMinMs;
   return rangeMs <= roundTripMs ? 0 : (1 - roundTripMs / rangeMs) ** Math.max(1, servers - 1);
 }
 
 /** Lecture 10: the random part is long enough to let one candidate succeed before the next starts. */
-function checkRandomPart(config: RaftConfig, network: NetworkModel): readonly ConfigProblem[] {
+function checkRandomPart(config: RaftConfig, network: NetworkAssumptions): readonly ConfigProblem[] {
   const chance = loneCandidateChance(config, network);
   if (chance >= LONE_CANDIDATES_MIN) {
     return [];
@@ -165,7 +165,7 @@ const LATE_ELECTIONS_MAX = 0.001;
  * How long an election takes at most, but for one in a thousand: each attempt starts with the shortest of the timeouts drawn, and fails
  * when candidates split the votes or when too many votes are lost.
  */
-export function electionTimeBoundMs(config: RaftConfig, network: NetworkModel): number {
+export function electionTimeBoundMs(config: RaftConfig, network: NetworkAssumptions): number {
   const { electionTimeoutMinMs, electionTimeoutMaxMs } = config;
   const { servers, roundTripMs, lossRate } = network;
   const attemptMs = electionTimeoutMinMs + (electionTimeoutMaxMs - electionTimeoutMinMs) / servers + roundTripMs;
@@ -190,7 +190,7 @@ function quorumChance(servers: number, p: number): number {
 }
 
 /** Lecture 10: short enough to allow a few re-tries before the tester gets upset. */
-function checkElectionTime(config: RaftConfig, network: NetworkModel): readonly ConfigProblem[] {
+function checkElectionTime(config: RaftConfig, network: NetworkAssumptions): readonly ConfigProblem[] {
   const boundMs = electionTimeBoundMs(config, network);
   if (boundMs <= network.electionLimitMs) {
     return [];
@@ -201,7 +201,7 @@ function checkElectionTime(config: RaftConfig, network: NetworkModel): readonly 
   return [{ rule: 'election-in-time', message }];
 }
 
-function checkHeartbeatBudget({ heartbeatIntervalMs }: RaftConfig, { heartbeatsPerSMax }: NetworkModel): readonly ConfigProblem[] {
+function checkHeartbeatBudget({ heartbeatIntervalMs }: RaftConfig, { heartbeatsPerSMax }: NetworkAssumptions): readonly ConfigProblem[] {
   const perS = 1000 / heartbeatIntervalMs;
   if (perS <= heartbeatsPerSMax) {
     return [];

@@ -1,15 +1,14 @@
-import type { Direction, EntryDigest, Event, EventFields, Role } from '@raftlens/events';
+import type { Direction, EntryDigest, Event, EventFields, Opcode, Role } from '@raftlens/events';
 import type { Configuration } from './configuration.ts';
 
-type Opcode = Event['op'];
 // Over Required and not with `-?`, which takes `undefined` away in a project without exactOptionalPropertyTypes.
-type Fields = { -readonly [Name in keyof Required<EventFields>]: EventFields[Name] | undefined };
+type RecordFields = { -readonly [Name in keyof Required<EventFields>]: EventFields[Name] | undefined };
 
 /**
  * An event while it is being told. All fields of all opcodes exist from the start, so that every event has one hidden class and reading
  * any of them costs a plain load: that, and writing into one record again and again, is what makes checking a simulation cheap.
  */
-export class EventRecord implements Omit<Fields, 'seq' | 'time' | 'node' | 'boot' | 'op' | 'src' | 'dst'> {
+export class EventRecord implements Omit<RecordFields, 'seq' | 'time' | 'node' | 'boot' | 'op' | 'src' | 'dst'> {
   seq = 0;
   time = 0;
   node = '';

@@ -1,5 +1,5 @@
 import { labConfig } from '@raftlens/raft';
-import { findConfigProblems, type NetworkModel } from '@raftlens/raft/timers';
+import { findConfigProblems, type NetworkAssumptions } from '@raftlens/raft/timers';
 import { type Distribution, distributionOf } from './distribution.ts';
 import type { TimeoutRange } from './timeout-range.ts';
 import { electionMs, type TrialOptions } from './trial.ts';
@@ -29,7 +29,7 @@ export async function sweep(range: TimeoutRange, options: SweepOptions): Promise
 
 /** What the core's own check of a configuration says of the range on the network of the trials, but for how many heartbeats cost too much. */
 export function brokenRules(range: TimeoutRange, options: TrialOptions): string[] {
-  const network: NetworkModel = {
+  const network: NetworkAssumptions = {
     servers: options.servers,
     roundTripMs: options.broadcastMs,
     lossRate: 0,

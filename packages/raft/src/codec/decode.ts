@@ -2,8 +2,8 @@ import type { Configuration, ServerId } from '../configuration.ts';
 import { decodeConfiguration } from '../configuration-codec.ts';
 import { type Command, createEntry, type LogEntry } from '../entry.ts';
 import type { AppendEntriesReply, AppendEntriesRequest, Envelope, InstallSnapshotRequest, Message, MessageKind } from '../message.ts';
+import { ByteReader } from './byte-reader.ts';
 import { BYTES, ENTRY_KINDS, MESSAGE_KINDS, TEXT, VERSION } from './kinds.ts';
-import { Reader } from './reader.ts';
 
 /** The fewest bytes that a command, an entry and a name take. */
 const COMMAND_BYTES = 2;
@@ -17,7 +17,7 @@ const NAME_BYTES = 2;
  * @throws MessageError `BAD_MESSAGE`, with the byte at which they go wrong.
  */
 export function decodeMessage(bytes: Uint8Array): Message {
-  const reader = new Reader(bytes);
+  const reader = new ByteReader(bytes);
   const version = reader.byte();
   if (version !== VERSION) {
     throw reader.wrong(`version ${version} of the format; this is ${VERSION}`);
@@ -32,7 +32,7 @@ export function decodeMessage(bytes: Uint8Array): Message {
   return message;
 }
 
-function readBody(reader: Reader, kind: MessageKind, envelope: Envelope): Message {
+function readBody(reader: ByteReader, kind: MessageKind, envelope: Envelope): Message {
   switch (kind) {
     case 'AppendEntries':
       return readAppend(reader, envelope);
@@ -63,7 +63,7 @@ function readBody(reader: Reader, kind: MessageKind, envelope: Envelope): Messag
   }
 }
 
-function readAppend(reader: Reader, { id, re, from, to, term }: Envelope): AppendEntriesRequest {
+function readAppend(reader: ByteReader, { id, re, from, to, term }: Envelope): AppendEntriesRequest {
   const prevLogIndex = reader.number();
   const prevLogTerm = reader.number();
   const leaderCommit = reader.number();
@@ -79,7 +79,7 @@ function readAppend(reader: Reader, { id, re, from, to, term }: Envelope): Appen
   return { kind: 'AppendEntries', id, re, from, to, term, prevLogIndex, prevLogTerm, entries, leaderCommit, round };
 }
 
-function readEntry(reader: Reader, index: number): LogEntry {
+function readEntry(reader: ByteReader, index: number): LogEntry {
   const term = reader.number();
   const kind = ENTRY_KINDS[reader.byte()];
   if (kind === undefined) {
@@ -101,7 +101,7 @@ function isConfiguration(command: Command): boolean {
   }
 }
 
-function readCommand(reader: Reader): Command {
+function readCommand(reader: ByteReader): Command {
   const kind = reader.byte();
   if (kind !== TEXT && kind !== BYTES) {
     throw reader.wrong('an unknown kind of command');
@@ -109,7 +109,7 @@ function readCommand(reader: Reader): Command {
   return kind === TEXT ? reader.text() : reader.bytes();
 }
 
-function readAppendReply(reader: Reader, { id, re, from, to, term }: Envelope): AppendEntriesReply {
+function readAppendReply(reader: ByteReader, { id, re, from, to, term }: Envelope): AppendEntriesReply {
   return {
     kind: 'AppendEntriesReply',
     id,
@@ -128,17 +128,17 @@ function readAppendReply(reader: Reader, { id, re, from, to, term }: Envelope): 
 
 const NO_BYTES = new Uint8Array(0);
 
-function readSnapshot(reader: Reader, envelope: Envelope): InstallSnapshotRequest {
+function readSnapshot(reader: ByteReader, envelope: Envelope): InstallSnapshotRequest {
   const snapshot = { index: reader.number(), term: reader.number(), configuration: readConfiguration(reader), data: NO_BYTES };
   return { ...envelope, kind: 'InstallSnapshot', snapshot, offset: reader.number(), chunk: reader.bytes(), done: reader.flag() };
 }
 
-function readConfiguration(reader: Reader): Configuration {
+function readConfiguration(reader: ByteReader): Configuration {
   const servers = (): readonly ServerId[] => readList(reader, NAME_BYTES, readName);
   return { voters: servers(), outgoing: servers(), learners: servers(), learnersNext: servers() };
 }
 
-function readList<T>(reader: Reader, bytesMin: number, read: (reader: Reader) => T): readonly T[] {
+function readList<T>(reader: ByteReader, bytesMin: number, read: (reader: ByteReader) => T): readonly T[] {
   const items: T[] = [];
   for (let left = reader.count(bytesMin); left > 0; left--) {
     items.push(read(reader));
@@ -146,7 +146,7 @@ function readList<T>(reader: Reader, bytesMin: number, read: (reader: Reader) =>
   return items;
 }
 
-function readName(reader: Reader): ServerId {
+function readName(reader: ByteReader): ServerId {
   const name = reader.text();
   if (name === '') {
     throw reader.wrong('a server without a name');

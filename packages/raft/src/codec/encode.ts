@@ -1,10 +1,10 @@
 import type { Configuration, ServerId } from '../configuration.ts';
 import type { Command, LogEntry } from '../entry.ts';
 import type { AppendEntriesReply, AppendEntriesRequest, InstallSnapshotRequest, Message } from '../message.ts';
+import { ByteWriter } from './byte-writer.ts';
 import { BYTES, ENTRY_KINDS, MESSAGE_KINDS, TEXT, VERSION } from './kinds.ts';
-import { Writer } from './writer.ts';
 
-const writer = new Writer();
+const writer = new ByteWriter();
 
 /**
  * The message as bytes, for any transport that keeps messages apart; `decodeMessage` reads them. Numbers take one byte for each seven bits,

@@ -8,7 +8,7 @@ export {
   findConfigProblems,
   labNetwork,
   loneCandidateChance,
-  type NetworkModel,
+  type NetworkAssumptions,
 } from '../check-config.ts';
 export { defaultConfig, labConfig } from '../config.ts';
 export type { RaftConfig } from '../options.ts';

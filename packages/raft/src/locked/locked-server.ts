@@ -3,6 +3,7 @@ import { ContractError } from '../errors.ts';
 import type { Message } from '../message.ts';
 import { checkMessage } from '../message-check.ts';
 import type { ServerOptions } from '../options.ts';
+import type { Proposed } from '../proposed.ts';
 import type { RaceDetector } from '../race/detector.ts';
 import { traceBoot } from '../trace.ts';
 import { runApplier } from './applier.ts';
@@ -10,7 +11,7 @@ import { Context } from './context.ts';
 import { campaignNow, runTicker } from './elections.ts';
 import type { TaskHost } from './host.ts';
 import { onRequest } from './receivers.ts';
-import { type Started, startCommand } from './replication.ts';
+import { startCommand } from './replication.ts';
 import { takeSnapshot } from './snapshots.ts';
 import type { LockedStatus } from './state.ts';
 
@@ -40,7 +41,7 @@ export class LockedServer {
   }
 
   /** The labs' Start. Resolves as soon as the command is durable in the leader's log; null from anybody but a leader. */
-  start(command: Command): Promise<Started | null> {
+  start(command: Command): Promise<Proposed | null> {
     const context = this.#context;
     return context.enter('start', (task) => context.locked(task, () => startCommand(context, task, command)));
   }

@@ -10,7 +10,7 @@ import type {
 } from '../message.ts';
 import { conflictFrom, countHeld, isConsistent } from '../rules/append.ts';
 import { hintFor } from '../rules/back-up.ts';
-import { holdsSnapshot, isOutdatedSnapshot } from '../rules/snapshot.ts';
+import { holdsSnapshot, isOutdatedSnapshot, isPartOf, joinChunks } from '../rules/snapshot.ts';
 import { isStale, raisesTerm } from '../rules/term.ts';
 import { grantsVote } from '../rules/vote.ts';
 import { traceSnapshotInstalled } from '../trace.ts';
@@ -118,9 +118,9 @@ function onInstallSnapshot(context: Context, task: string, request: InstallSnaps
 }
 
 /** Keeps the chunk if it is the next one. Gives the byte that is wanted next. */
-function takeChunk({ state }: Context, { from, term, snapshot, offset, chunk }: InstallSnapshotRequest): number {
-  const known = state.incoming;
-  if (known === null || known.from !== from || known.term !== term || known.index !== snapshot.index) {
+function takeChunk({ state }: Context, request: InstallSnapshotRequest): number {
+  const { from, term, snapshot, offset, chunk } = request;
+  if (state.incoming === null || !isPartOf(state.incoming, request)) {
     state.incoming = { from, term, index: snapshot.index, chunks: [], offset: 0 };
   }
   const { incoming } = state;
@@ -134,7 +134,7 @@ function takeChunk({ state }: Context, { from, term, snapshot, offset, chunk }: 
 /** Figure 13, rules 5 to 8: the snapshot replaces the log, and then the state of the service, which the applier sees to. */
 function install(context: Context, task: string, snapshot: Snapshot): void {
   const { state, write } = context;
-  const data = Buffer.concat(state.incoming?.chunks ?? []);
+  const data = state.incoming === null ? new Uint8Array() : joinChunks(state.incoming);
   state.incoming = null;
   if (holdsSnapshot(state.log, snapshot.index, snapshot.term)) return advanceFollowerCommit(context, task, snapshot.index, snapshot.index);
   const installed = Object.freeze({ ...snapshot, data });

@@ -2,6 +2,7 @@ import type { ServerId } from '../configuration.ts';
 import { type Command, commandBytes, type LogEntry } from '../entry.ts';
 import type { AppendEntriesReply, AppendEntriesRequest, InstallSnapshotReply, InstallSnapshotRequest, Message } from '../message.ts';
 import { nextAfterHint, RETRIES_MAX } from '../rules/back-up.ts';
+import type { Proposed } from '../proposed.ts';
 import { mayPropose } from '../rules/flow.ts';
 import { provesLoss } from '../rules/lost-entries.ts';
 import { needsSnapshot } from '../rules/snapshot.ts';
@@ -12,19 +13,13 @@ import { persist } from './persisting.ts';
 import type { Peer } from './state.ts';
 import { adoptTerm, advanceLeaderCommit, appendOwn } from './steps.ts';
 
-type Request = AppendEntriesRequest | InstallSnapshotRequest;
-
-/** Where a command went: its index in the leader's log, and the leader's term. */
-export interface Started {
-  readonly index: number;
-  readonly term: number;
-}
+type ReplicationRequest = AppendEntriesRequest | InstallSnapshotRequest;
 
 /**
  * The labs' Start: the leader takes a command and sets its replication off; null from everybody else, and while too many bytes wait to
  * be committed. It does not wait for the commit.
  */
-export async function startCommand(context: Context, task: string, command: Command): Promise<Started | null> {
+export async function startCommand(context: Context, task: string, command: Command): Promise<Proposed | null> {
   const { state, config } = context;
   if (state.role !== 'leader' || !mayPropose(state.uncommittedBytes, commandBytes(command), config.maxUncommittedBytes)) return null;
   const { index, term } = appendOwn(context, 'command', command);
@@ -72,17 +67,17 @@ function replicateTo(context: Context, id: ServerId, peer: Peer): void {
 }
 
 /** Sends and handles the reply, until the peer has all or somebody else goes on. */
-async function replicate(context: Context, task: string, first: Request): Promise<void> {
-  let request: Request | null = first;
+async function replicate(context: Context, task: string, first: ReplicationRequest): Promise<void> {
+  let request: ReplicationRequest | null = first;
   while (request !== null) {
-    const sent: Request = request;
+    const sent: ReplicationRequest = request;
     const reply = await context.call(sent);
     request = await context.locked(task, () => onReply(context, task, sent, reply));
   }
 }
 
 /** What to send to the peer next: the entries from nextIndex on, or the snapshot where they are compacted away (5.3; 7). */
-function nextRequest(context: Context, id: ServerId, peer: Peer): Request {
+function nextRequest(context: Context, id: ServerId, peer: Peer): ReplicationRequest {
   const request = requestTo(context, id, peer);
   peer.underWay = request.id;
   if (request.kind === 'AppendEntries') {
@@ -93,7 +88,7 @@ function nextRequest(context: Context, id: ServerId, peer: Peer): Request {
   return context.sends(request);
 }
 
-function requestTo(context: Context, id: ServerId, peer: Peer): Request {
+function requestTo(context: Context, id: ServerId, peer: Peer): ReplicationRequest {
   // Every log matches at 0: a peer that lost its entries hears that there is a leader, and is asked nothing.
   if (peer.lost) return appendRequest(context, id, 0, NO_ENTRIES);
   const { state, config } = context;
@@ -143,7 +138,12 @@ function snapshotRequest(context: Context, to: ServerId, peer: Peer): InstallSna
 const NO_BYTES = new Uint8Array();
 
 /** Handles the reply, or that none came, and gives the next request, or null when this task has nothing more to do. */
-async function onReply(context: Context, task: string, sent: Request, reply: Message | null): Promise<Request | null> {
+async function onReply(
+  context: Context,
+  task: string,
+  sent: ReplicationRequest,
+  reply: Message | null,
+): Promise<ReplicationRequest | null> {
   const { state } = context;
   if (reply !== null) {
     context.receives(reply);
@@ -168,7 +168,7 @@ async function onReply(context: Context, task: string, sent: Request, reply: Mes
  * Learns from the reply. True when the peer lacks something that can be sent at once. That takes a reply which says something new, so that
  * none, whatever it says, makes the leader send without a pause: what a repeated one asks for goes out with the next heartbeat.
  */
-function takeReply(context: Context, task: string, sent: Request, reply: Message, peer: Peer): boolean {
+function takeReply(context: Context, task: string, sent: ReplicationRequest, reply: Message, peer: Peer): boolean {
   if (sent.kind === 'AppendEntries' && reply.kind === 'AppendEntriesReply') return onAppendReply(context, task, sent, reply, peer);
   if (sent.kind === 'InstallSnapshot' && reply.kind === 'InstallSnapshotReply') return onSnapshotReply(context, task, sent, reply, peer);
   return false;

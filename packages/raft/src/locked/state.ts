@@ -7,7 +7,7 @@ import { RaftLog } from '../log.ts';
 import type { ServerOptions } from '../options.ts';
 import type { PeerStatus, ProgressState } from '../progress.ts';
 import { problemOfConfiguration } from '../rules/membership.ts';
-import { needsSnapshot } from '../rules/snapshot.ts';
+import { type IncomingSnapshot, needsSnapshot } from '../rules/snapshot.ts';
 
 /** What a leader knows of a peer (figure 2, volatile state on leaders). */
 export interface Peer {
@@ -30,16 +30,6 @@ export interface Peer {
   heardMs: number | null;
   /** It has lost entries that it had acknowledged: it gets heartbeats alone, and counts for nothing. */
   lost: boolean;
-}
-
-/** A snapshot of the leader as far as its chunks have come in. */
-export interface IncomingSnapshot {
-  readonly from: ServerId;
-  /** The leader's term: two leaders may write the same state down in other bytes, so that chunks of two are never put together. */
-  readonly term: number;
-  readonly index: number;
-  readonly chunks: Uint8Array[];
-  offset: number;
 }
 
 /** All state of one server (figure 2, "State"). The lock guards every field of it. */

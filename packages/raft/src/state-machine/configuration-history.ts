@@ -2,7 +2,7 @@ import { type Configuration, isVoter, type ServerId } from '../configuration.ts'
 import { decodeConfiguration } from '../configuration-codec.ts';
 import type { LogEntry } from '../entry.ts';
 
-interface Step {
+interface ConfigurationStep {
   readonly index: number;
   readonly configuration: Configuration;
 }
@@ -13,8 +13,8 @@ interface Step {
  */
 export class ConfigurationHistory {
   readonly #self: ServerId;
-  #earlier: readonly Step[] = [];
-  #last: Step;
+  #earlier: readonly ConfigurationStep[] = [];
+  #last: ConfigurationStep;
   /** Whether this server has a vote in the configuration in force; asked at every step, so worked out once. */
   selfVotes: boolean;
 
@@ -84,14 +84,14 @@ export class ConfigurationHistory {
   }
 
   /** The newest step below `index`; the oldest that is known where none is. */
-  #stepBefore(index: number): Step {
+  #stepBefore(index: number): ConfigurationStep {
     if (this.#last.index < index) {
       return this.#last;
     }
     return this.#earlier.findLast((step) => step.index < index) ?? this.#earlier[0] ?? this.#last;
   }
 
-  #become(earlier: readonly Step[], last: Step): void {
+  #become(earlier: readonly ConfigurationStep[], last: ConfigurationStep): void {
     this.#earlier = earlier;
     this.#last = last;
     this.selfVotes = isVoter(last.configuration, this.#self);

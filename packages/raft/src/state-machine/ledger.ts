@@ -3,7 +3,7 @@ import type { Snapshot } from '../durable-state.ts';
 import type { PersistEffect } from '../effect.ts';
 
 /** A write that was handed to the host and is not known to be durable yet, with what the disk will hold after it. */
-export interface Write {
+export interface IssuedWrite {
   readonly effect: PersistEffect;
   readonly term: number;
   readonly vote: ServerId | null;
@@ -35,7 +35,7 @@ export class Ledger {
   snapshot: Snapshot | null = null;
   keepLog = false;
 
-  readonly #writes: Write[] = [];
+  readonly #writes: IssuedWrite[] = [];
 
   constructor(durableIndex: number) {
     this.durableIndex = durableIndex;
@@ -82,7 +82,7 @@ export class Ledger {
     this.keepLog = true;
   }
 
-  issue(write: Write): void {
+  issue(write: IssuedWrite): void {
     this.issued = write.effect.id;
     this.#writes.push(write);
     if (this.hardStateDirty) {
@@ -96,7 +96,7 @@ export class Ledger {
   }
 
   /** Takes the finished writes up to `id` off the list and returns the newest, or null when nothing was asked for under that id. */
-  finish(id: number): Write | null {
+  finish(id: number): IssuedWrite | null {
     if (id <= this.durable || id > this.issued) {
       return null;
     }

@@ -1,6 +1,7 @@
 import type { ServerId } from '../configuration.ts';
 import { encodeConfiguration } from '../configuration-codec.ts';
 import { ContractError } from '../errors.ts';
+import type { Proposed } from '../proposed.ts';
 import {
   type ConfigurationChange,
   configurationFor,
@@ -10,7 +11,6 @@ import {
   type Reach,
 } from '../rules/membership.ts';
 import { appendConfiguration } from './committing.ts';
-import type { Proposed } from './proposals.ts';
 import type { Server } from './server.ts';
 
 /**

@@ -1,15 +1,10 @@
 import type { Command } from '../entry.ts';
 import { commandBytes } from '../entry.ts';
+import type { Proposed } from '../proposed.ts';
 import { mayPropose } from '../rules/flow.ts';
 import { appendOwn } from './appending.ts';
 import type { Server } from './server.ts';
 import { hardStateWait, post } from './storage.ts';
-
-/** Where the first of the proposed commands will stand, if this leader keeps its office. */
-export interface Proposed {
-  readonly index: number;
-  readonly term: number;
-}
 
 /**
  * Figure 2, leaders: a command from a client is appended to the log (5.3). Null where it was not: this server does not lead (it forwards

@@ -7,20 +7,12 @@ import { ContractError, InvariantError } from '../errors.ts';
 import { RaftLog } from '../log.ts';
 import type { RaftConfig, Random, ServerOptions } from '../options.ts';
 import { problemOfConfiguration } from '../rules/membership.ts';
+import type { IncomingSnapshot } from '../rules/snapshot.ts';
 import { ConfigurationHistory } from './configuration-history.ts';
 import { Ledger } from './ledger.ts';
 import { Members } from './members.ts';
 import { Outbox } from './outbox.ts';
 import { ReadQueue } from './read-queue.ts';
-
-/** A snapshot of the leader as far as its chunks have come in. */
-export interface IncomingSnapshot {
-  readonly from: ServerId;
-  readonly term: number;
-  readonly snapshot: Snapshot;
-  readonly chunks: Uint8Array[];
-  offset: number;
-}
 
 /** A handover of leadership under way (thesis 3.10). */
 export interface Transfer {

@@ -2,11 +2,11 @@ import { sameConfiguration } from '../configuration.ts';
 import type { Snapshot } from '../durable-state.ts';
 import { ContractError } from '../errors.ts';
 import type { InstallSnapshotRequest } from '../message.ts';
-import { holdsSnapshot, isOutdatedSnapshot } from '../rules/snapshot.ts';
+import { holdsSnapshot, type IncomingSnapshot, isOutdatedSnapshot, isPartOf, joinChunks } from '../rules/snapshot.ts';
 import { traceConfigChange, traceSnapshotInstalled, traceSnapshotTaken } from '../trace.ts';
 import { commitAsFollower } from './committing.ts';
 import { acceptLeader } from './following.ts';
-import type { IncomingSnapshot, Server } from './server.ts';
+import type { Server } from './server.ts';
 import { closeBatchIfTold, hardStateWait, logWait, post } from './storage.ts';
 
 /**
@@ -53,20 +53,20 @@ export function onInstallSnapshot(server: Server, message: InstallSnapshotReques
   incoming.offset += chunk.length;
   if (done) {
     server.incoming = null;
-    install(server, { ...snapshot, data: concatenate(incoming) });
+    install(server, { ...snapshot, data: joinChunks(incoming) });
     reply(server, message, true, incoming.offset, logWait(server, snapshot.index));
   } else {
     reply(server, message, true, incoming.offset, hardStateWait(server));
   }
 }
 
-/** Two leaders may write the same state down in other bytes, so that chunks of two are never put together. */
-function incomingFor(server: Server, { from, term, snapshot }: InstallSnapshotRequest): IncomingSnapshot {
+function incomingFor(server: Server, message: InstallSnapshotRequest): IncomingSnapshot {
   const known = server.incoming;
-  if (known !== null && known.from === from && known.term === term && known.snapshot.index === snapshot.index) {
+  if (known !== null && isPartOf(known, message)) {
     return known;
   }
-  server.incoming = { from, term, snapshot, chunks: [], offset: 0 };
+  const { from, term, snapshot } = message;
+  server.incoming = { from, term, index: snapshot.index, chunks: [], offset: 0 };
   return server.incoming;
 }
 
@@ -89,16 +89,6 @@ function install(server: Server, snapshot: Snapshot): void {
   if (!sameConfiguration(before, snapshot.configuration)) {
     traceConfigChange(server, snapshot.index, snapshot.configuration);
   }
-}
-
-function concatenate({ chunks, offset }: IncomingSnapshot): Uint8Array {
-  const data = new Uint8Array(offset);
-  let position = 0;
-  for (const chunk of chunks) {
-    data.set(chunk, position);
-    position += chunk.length;
-  }
-  return data;
 }
 
 function reply(

@@ -2,7 +2,7 @@ import type { PersistEffect, SendEffect } from '../effect.ts';
 import { ContractError } from '../errors.ts';
 import type { Message } from '../message.ts';
 import { tracePersist } from '../trace.ts';
-import type { Write } from './ledger.ts';
+import type { IssuedWrite } from './ledger.ts';
 import type { Server } from './server.ts';
 
 /** The write that has to be durable before this server may tell anybody of its term and vote; 0 when it is. */
@@ -91,7 +91,7 @@ const WRITE_PARTS = Array.from({ length: 16 }, (_, sum) =>
   ['state', 'truncate', 'snapshot', 'entries'].filter((_part, bit) => (sum & (1 << bit)) !== 0).join('+'),
 );
 
-function finishedWrite({ effect, term, vote, lastIndex, lastTerm }: Write): Parameters<typeof tracePersist>[1] {
+function finishedWrite({ effect, term, vote, lastIndex, lastTerm }: IssuedWrite): Parameters<typeof tracePersist>[1] {
   const what =
     WRITE_PARTS[
       (effect.hardState === null ? 0 : 1) +

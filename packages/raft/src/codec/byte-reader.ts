@@ -5,7 +5,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const SHORT_TEXT = 24;
 
 /** Reads what a `Writer` wrote. Bytes that somebody else made are refused, and cost no more than they are long. */
-export class Reader {
+export class ByteReader {
   readonly #bytes: Uint8Array;
   #position = 0;
 

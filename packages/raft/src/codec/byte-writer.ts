@@ -5,7 +5,7 @@ const encoder = new TextEncoder();
 const SURROGATE = /\p{Surrogate}/u;
 
 /** Bytes one after the other, in room that grows and is used again for the next message. */
-export class Writer {
+export class ByteWriter {
   #bytes = new Uint8Array(FIRST_BYTES);
   #length = 0;
 
