@@ -3,7 +3,7 @@ export type { ApplyEffect, Effect, NoticeEffect, PersistEffect, ReadEffect, Rest
 export type { LostEntriesNotice, Notice, TransferEndedNotice, TransferGivenUpNotice } from '../notice.ts';
 export { perform, type SynchronousHost } from '../perform.ts';
 export type { PeerStatus, ProgressState } from '../progress.ts';
-export type { SnapshotOutcome } from '../state-machine/host-reports.ts';
-export { StateMachine, type Status } from '../state-machine/state-machine.ts';
 export type { Proposed } from '../proposed.ts';
 export type { ConfigurationChange } from '../rules/membership.ts';
+export type { SnapshotOutcome } from '../state-machine/host-reports.ts';
+export { StateMachine, type Status } from '../state-machine/state-machine.ts';

@@ -1,8 +1,8 @@
 import type { ServerId } from '../configuration.ts';
 import { type Command, commandBytes, type LogEntry } from '../entry.ts';
 import type { AppendEntriesReply, AppendEntriesRequest, InstallSnapshotReply, InstallSnapshotRequest, Message } from '../message.ts';
-import { nextAfterHint, RETRIES_MAX } from '../rules/back-up.ts';
 import type { Proposed } from '../proposed.ts';
+import { nextAfterHint, RETRIES_MAX } from '../rules/back-up.ts';
 import { mayPropose } from '../rules/flow.ts';
 import { provesLoss } from '../rules/lost-entries.ts';
 import { needsSnapshot } from '../rules/snapshot.ts';
