@@ -14,13 +14,13 @@ for (const scenario of allScenarios()) {
 
 /** Runs of the healthy core in which a checker once saw what was not wrong, or the harness stumbled. */
 const ONCE_WRONG: readonly (readonly [string, string, StructureName])[] = [
-  ['swarm', '102', 'state-machine'],
-  ['swarm', '2011', 'state-machine'],
-  ['swarm', 'soak-216-0', 'state-machine'],
-  ['swarm', 'soak-2102-5', 'state-machine'],
-  ['swarm', 'soak-7006-1', 'state-machine'],
-  ['swarm', 'soak-9003-3', 'state-machine'],
-  ['swarm', '10000641', 'locked'],
+  ['swarm-uniform', '102', 'state-machine'],
+  ['swarm-uniform', '2011', 'state-machine'],
+  ['swarm-uniform', 'soak-216-0', 'state-machine'],
+  ['swarm-uniform', 'soak-2102-5', 'state-machine'],
+  ['swarm-uniform', 'soak-7006-1', 'state-machine'],
+  ['swarm-uniform', 'soak-9003-3', 'state-machine'],
+  ['swarm-uniform', '10000641', 'locked'],
   ['lease-reads', 'soak-12-0', 'state-machine'],
   ['lease-reads', 'soak-2039-0', 'state-machine'],
   ['kv', 'soak-12003-2', 'state-machine'],

@@ -3,6 +3,7 @@ import { type Check, ScenarioError } from '../protocol/failure.ts';
 import * as agreement from './agreement.ts';
 import { ClusterControl } from './control.ts';
 import * as leadership from './leadership.ts';
+import { wholenessOf } from './wholeness.ts';
 
 /**
  * The cluster as a scenario's script sees it: what may be done to it, and the labs' checks. A check that does not hold throws and
@@ -37,14 +38,12 @@ export class Cluster extends ClusterControl {
   /** A check that fails says what it was and in what state it began. A plan can then repeat it. */
   async #checked<T>(what: Pick<Check, 'check' | 'command' | 'expected'>, body: () => Promise<T>): Promise<T> {
     const atUs = this.world.time.nowUs;
-    const { processes, network } = this.world;
-    const down = processes.filter((process) => !process.up).map((process) => process.id);
-    const isolated = processes.filter((process) => network.topology.isIsolated(process.number)).map((process) => process.id);
+    const state = wholenessOf(this.world);
     try {
       return await body();
     } catch (thrown) {
       if (!(thrown instanceof ScenarioError)) throw thrown;
-      throw new ScenarioError(thrown.failure.kind, thrown.message, { check: { ...what, atUs, down, isolated } });
+      throw new ScenarioError(thrown.failure.kind, thrown.message, { check: { ...what, atUs, ...state } });
     }
   }
 }

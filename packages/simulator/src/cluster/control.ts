@@ -5,6 +5,7 @@ import type { Task } from '../engine/virtual-time.ts';
 import { type Act, checkNumbers } from '../protocol/act.ts';
 import type { Damage, PersistPoint } from '../protocol/disk-fault.ts';
 import { type FailureKind, ScenarioError } from '../protocol/failure.ts';
+import type { MessageFate } from '../protocol/message-fate.ts';
 import { type NetworkModel, RELIABLE, UNRELIABLE } from '../protocol/network-model.ts';
 import type { ServerStatus } from '../protocol/structure.ts';
 import { Choices } from './choices.ts';
@@ -231,6 +232,11 @@ export class ClusterControl {
 
   unclog(from: number, to: number): void {
     this.act({ do: 'unclog', from: this.name(from), to: this.name(to) });
+  }
+
+  /** What becomes of one message that the link takes from now on: it is late, comes again, or is lost. */
+  destine(from: number, to: number, { fate, us, kind, nth }: Pick<MessageFate, 'fate' | 'us'> & Partial<MessageFate>): void {
+    this.act({ do: 'message', from: this.name(from), to: this.name(to), kind: kind ?? 'any', nth: nth ?? 1, fate, us });
   }
 
   /** Only servers that share a group reach one another; a server in two groups is a bridge. */

@@ -46,6 +46,8 @@ export function perform(world: World, act: Act): void {
     case 'misdirected-write':
     case 'short-read':
       return onDisk(world, act.do, world.named(act.server));
+    case 'message':
+      return onMessage(world, act);
     case 'calm':
       return calm(world);
     case 'crash-at-persist':
@@ -130,6 +132,15 @@ function onMachine({ trace, network }: World, act: MachineAct, process: Process)
       return trace.fault('disk', `${mode}, up to ${latencyMaxUs / 1000} ms a write${torn ? ', torn by crashes' : ''}`, process.id);
     }
   }
+}
+
+/** What becomes of one of the next messages of a link. */
+function onMessage(world: World, { from, to, kind, nth, fate, us }: Extract<Act, { do: 'message' }>): void {
+  world.network.destine(world.numberOf(from), world.numberOf(to), { kind, nth, fate, us });
+  const which = `${nth === 1 ? 'the next' : `number ${nth} of the next`} ${kind === 'any' ? 'message' : kind} from ${from} to ${to}`;
+  const ms = us / 1000;
+  const what = { late: `comes ${ms} ms late`, again: `comes again ${ms} ms later`, lost: 'is lost' } as const;
+  world.trace.fault('message', `${which} ${what[fate]}`);
 }
 
 type LinkAct = Extract<Act, { do: 'isolate' | 'rejoin' | 'cut' | 'join' | 'clog' | 'unclog' | 'partition' | 'heal' }>;

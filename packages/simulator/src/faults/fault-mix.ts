@@ -2,6 +2,8 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { leaderNow } from '../cluster/leadership.ts';
 import { assert } from '../protocol/assert.ts';
 import { type NetworkModel, RELIABLE } from '../protocol/network-model.ts';
+import { outlive, strayMessage } from './stray-message.ts';
+import { truncateChange } from './truncated-change.ts';
 
 /** The kinds of faults that a swarm run may have on. */
 export const FAULT_KINDS = [
@@ -19,10 +21,16 @@ export const FAULT_KINDS = [
   'transfer',
   'membership',
   'disk-fault',
+  'stray-message',
+  'outliving-message',
+  'truncated-change',
+  // The host wants an election, gives the leader up for gone, or tells of a peer that cannot be reached, rightly or not.
+  'host-report',
 ] as const;
 
-/** Beside those: the host wants an election, gives the leader up for gone, or tells of a peer that cannot be reached, rightly or not. */
-export type FaultKind = (typeof FAULT_KINDS)[number] | 'host-report';
+export type FaultKind = (typeof FAULT_KINDS)[number];
+/** Several acts one after the other, which make one schedule. */
+type ComposedKind = 'stray-message' | 'outliving-message' | 'truncated-change';
 
 export interface FaultMixOptions {
   /** Which kinds are on. */
@@ -58,8 +66,8 @@ export class FaultMix {
     const endMs = this.#cluster.nowMs + forMs;
     while (this.#cluster.nowMs < endMs && this.#options.kinds.length > 0) {
       await this.#cluster.sleepMs(random.below(2 * this.#options.pauseMs * 1000) / 1000);
-      if (random.chance(350)) this.#repair();
-      else this.#do(random.pick(this.#options.kinds));
+      if (random.chance(350)) this.repair();
+      else await this.once(random.pick(this.#options.kinds));
     }
     if (this.#cluster.nowMs < endMs) await this.#cluster.sleepMs(endMs - this.#cluster.nowMs);
   }
@@ -77,8 +85,17 @@ export class FaultMix {
       .length;
   }
 
+  get #mayRemove(): boolean {
+    return this.#absent() < this.#options.absentMax;
+  }
+
+  /** A lost disk and a configuration of few voters together may leave no majority. */
+  get #mayShrink(): boolean {
+    return !this.#options.kinds.includes('disk-fault');
+  }
+
   /** Ends one fault: a server that is down comes back first. */
-  #repair(): void {
+  repair(): void {
     const cluster = this.#cluster;
     const { random } = cluster;
     const down = cluster.all.filter((server) => !cluster.isUp(server) && !this.#isGone(server));
@@ -92,7 +109,21 @@ export class FaultMix {
     for (const from of cluster.all) for (const to of cluster.all) if (cluster.world.network.isClogged(from, to)) cluster.unclog(from, to);
   }
 
-  #do(kind: FaultKind): void {
+  /** Injects one fault of the kind. */
+  async once(kind: FaultKind): Promise<void> {
+    switch (kind) {
+      case 'stray-message':
+        return strayMessage(this.#cluster);
+      case 'outliving-message':
+        return await outlive(this.#cluster, { mayRemove: this.#mayRemove, mayShrink: this.#mayShrink });
+      case 'truncated-change':
+        return this.#mayRemove && this.#mayShrink ? await truncateChange(this.#cluster) : undefined;
+      default:
+        return this.#do(kind);
+    }
+  }
+
+  #do(kind: Exclude<FaultKind, ComposedKind>): void {
     const cluster = this.#cluster;
     const { random } = cluster;
     const target = this.#target();
@@ -120,12 +151,11 @@ export class FaultMix {
         return cluster.setSlow(target, random.below(100));
       case 'slow-apply':
         return cluster.setApplyDelay(target, random.below(200));
-      case 'clock':
-        return cluster.setClock(
-          target,
-          random.between(-this.#options.driftPpmMax, this.#options.driftPpmMax),
-          random.chance(200) ? random.below(300) : 0,
-        );
+      case 'clock': {
+        const driftPpm = random.between(-this.#options.driftPpmMax, this.#options.driftPpmMax);
+        const stepMs = random.chance(200) ? random.below(300) : 0;
+        return cluster.setClock(target, driftPpm, this.#options.clockSteps ? stepMs : 0);
+      }
       case 'transfer':
         return cluster.transfer(target, random.below(cluster.servers));
       case 'membership':

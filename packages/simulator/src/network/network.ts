@@ -4,7 +4,9 @@ import type { Timed } from '../engine/event-queue.ts';
 import type { Draws, TapeDeck } from '../engine/tape-deck.ts';
 import type { VirtualTime } from '../engine/virtual-time.ts';
 import { assert } from '../protocol/assert.ts';
+import type { MessageFate } from '../protocol/message-fate.ts';
 import { type NetworkModel, RELIABLE } from '../protocol/network-model.ts';
+import { Fates } from './fates.ts';
 import { Topology } from './topology.ts';
 
 /** Why a message did not arrive. */
@@ -45,6 +47,8 @@ export class Network {
   /** Extra handling of a slow server. */
   readonly #slowUs: Float64Array;
   readonly #requests: Float64Array;
+  /** Fates that wait for their messages; null while there are none. */
+  #fates: Fates | null = null;
   model: NetworkModel = RELIABLE;
   /** Of all messages that were handed to the network, arrived or not. */
   bytes = 0;
@@ -76,6 +80,22 @@ export class Network {
     this.#clogs[link] ??= [];
   }
 
+  /** Nothing that is sent over the link now arrives before something is mended. */
+  isHindered(src: number, dst: number): boolean {
+    return this.#cuts[src * this.#servers + dst] !== 0 || this.isClogged(src, dst);
+  }
+
+  slownessUs(server: number): number {
+    return this.#slowUs[server] ?? 0;
+  }
+
+  /** Says what becomes of one of the next messages of the link. */
+  destine(src: number, dst: number, fate: MessageFate): void {
+    assert(src >= 0 && dst >= 0 && src < this.#servers && dst < this.#servers, 'the link is of the cluster');
+    this.#fates ??= new Fates();
+    this.#fates.add(src * this.#servers + dst, fate);
+  }
+
   isClogged(src: number, dst: number): boolean {
     return this.#clogs[src * this.#servers + dst] !== undefined;
   }
@@ -96,6 +116,7 @@ export class Network {
   heal(): void {
     assert(this.#ports.length === this.#servers, 'every server is plugged in');
     this.model = RELIABLE;
+    this.#fates = null;
     this.topology.heal();
     this.#slowUs.fill(0);
     for (let src = 0; src < this.#servers; src += 1) for (let dst = 0; dst < this.#servers; dst += 1) this.unclog(src, dst);
@@ -127,12 +148,15 @@ export class Network {
     const model = this.model;
     const draws = this.#links[link] ?? this.#openLink(src, dst, link);
     const reply = message.re !== 0;
-    if (draws.loss.chance(reply ? model.replyLossPerMille : model.requestLossPerMille)) {
+    const fate = this.#fates?.of(link, message.kind);
+    if (fate?.fate === 'lost' || draws.loss.chance(reply ? model.replyLossPerMille : model.requestLossPerMille)) {
       return this.#ports[src]?.dropped(message, 'lost');
     }
-    const delayUs = this.#delayUs(draws.delay, model, reply) + this.#queueUs(link, message, model) + (this.#slowUs[dst] ?? 0);
+    const lateUs = fate?.fate === 'late' ? fate.us : 0;
+    const delayUs = this.#delayUs(draws.delay, model, reply) + this.#queueUs(link, message, model) + (this.#slowUs[dst] ?? 0) + lateUs;
     assert(delayUs >= 0, 'a message arrives after it was sent');
     const life = this.#ports[src]?.life ?? 0;
+    if (fate?.fate === 'again') this.#time.at(this.#time.nowUs + delayUs + fate.us, new Delivery(this, src, dst, message, life));
     this.#time.at(this.#time.nowUs + delayUs, new Delivery(this, src, dst, message, life));
     if (draws.duplicate.chance(model.duplicatePerMille)) {
       const laterUs = draws.duplicate.below(model.duplicateDelayMaxUs + 1);

@@ -20,7 +20,7 @@ export function sameFailure(a: Failure | null, b: Failure | null): boolean {
  */
 export async function keepFailure(scenario: string | Scenario, options: KeepOptions): Promise<{ plan: Plan; outcome: RunOutcome }> {
   const outcome = await runScenario(scenario, { ...options, record: true });
-  const recording = outcome.recording ?? { actions: [], tape: { version: 1, rest: 'calm', draws: {} } };
+  const recording = outcome.recording ?? { setup: null, actions: [], tape: { version: 1, rest: 'calm', draws: {} } };
   const byActions = planOf(outcome, 'actions', recording);
   const replayed = await runScenario(scenario, { ...options, plan: byActions });
   if (outcome.failure !== null && sameFailure(replayed.failure, outcome.failure)) return { plan: sealed(byActions, replayed), outcome };
@@ -40,6 +40,7 @@ function planOf(outcome: RunOutcome, by: Plan['by'], recording: Recording): Plan
     scenario: outcome.scenario,
     structure: outcome.structure,
     seed: outcome.seed,
+    ...(recording.setup === null ? {} : { setup: recording.setup }),
     by,
     endUs: Math.round(outcome.virtualMs * 1000),
     actions: by === 'actions' ? withoutCheck(recording.actions, outcome.failure) : recording.actions,

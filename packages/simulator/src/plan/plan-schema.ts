@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type * as Zod from 'zod';
 import { DAMAGES } from '../protocol/disk-fault.ts';
 import { FAILURE_KINDS } from '../protocol/failure.ts';
+import { FATES, MESSAGE_KINDS } from '../protocol/message-fate.ts';
 import { PLAN_VERSION, type Plan } from '../protocol/plan.ts';
 
 type Z = typeof Zod;
@@ -9,6 +10,7 @@ type Issue = Zod.core.$ZodRawIssue;
 
 /** The longest delay of a message, a write or a service that a plan may ask for. */
 const DELAY_MAX_US = 60_000_000;
+const SNAPSHOT_BYTES_MAX = 1 << 20;
 
 let schema: Zod.ZodType<Plan> | null = null;
 
@@ -30,6 +32,7 @@ function planOf(z: Z): Zod.ZodType<Plan> {
     scenario: z.string(),
     structure: z.enum(['state-machine', 'locked']),
     seed: z.string(),
+    setup: setupOf(z).exactOptional(),
     by: z.enum(['actions', 'script']),
     endUs: whole(z, 0),
     actions: z.array(actionOf(z)).superRefine((actions, context) => {
@@ -60,6 +63,38 @@ function planOf(z: Z): Zod.ZodType<Plan> {
   });
 }
 
+/** The cluster of one run. A core refuses timers and limits that make no sense by itself. */
+function setupOf(z: Z) {
+  const yes = z.boolean().exactOptional();
+  const count = whole(z, 0).exactOptional();
+  const ms = z.number().min(0).exactOptional();
+  return strict(z, {
+    servers: whole(z, 1, 15).exactOptional(),
+    voters: whole(z, 1, 15).exactOptional(),
+    snapshotEvery: count,
+    snapshotBytes: whole(z, 0, SNAPSHOT_BYTES_MAX).exactOptional(),
+    network: networkModelOf(z).exactOptional(),
+    config: strict(z, {
+      electionTimeoutMinMs: ms,
+      electionTimeoutMaxMs: ms,
+      heartbeatIntervalMs: ms,
+      noopOnElection: yes,
+      preVote: yes,
+      checkQuorum: yes,
+      leaseReads: yes,
+      clockDriftMax: ms,
+      forwardProposals: yes,
+      maxEntriesBytesPerMessage: count,
+      maxInflightMessages: count,
+      maxInflightBytes: count,
+      maxUncommittedBytes: count,
+      snapshotChunkBytes: count,
+      trailingEntriesMax: count,
+      allowLogReversion: yes,
+    }).exactOptional(),
+  });
+}
+
 function actionOf(z: Z) {
   const atUs = whole(z, 0);
   const server = serverName(z);
@@ -86,6 +121,14 @@ function actionOf(z: Z) {
       act(['clock'], { server, driftPpm: whole(z, -900_000, 10_000_000), stepMs: whole(z, 0, 3_600_000) }),
       act(['disk'], { server, mode: z.enum(['sync', 'async']), latencyMaxUs: delay, torn: z.boolean() }),
       act(['cut', 'join', 'clog', 'unclog'], { from: server, to: server }),
+      act(['message'], {
+        from: server,
+        to: server,
+        kind: z.enum([...MESSAGE_KINDS, 'any']),
+        nth: whole(z, 1),
+        fate: z.enum(FATES),
+        us: delay,
+      }),
       act(['partition'], { groups: z.array(z.array(server)) }),
       act(['heal', 'calm'], {}),
       act(['network'], { model: networkModelOf(z) }),
@@ -129,6 +172,9 @@ function checkOf(z: Z) {
     expected: whole(z, 0, 100),
     down: z.array(z.string()),
     isolated: z.array(z.string()),
+    links: z.array(z.string()).exactOptional(),
+    reliable: z.boolean().exactOptional(),
+    slowestUs: whole(z, 0).exactOptional(),
   });
 }
 

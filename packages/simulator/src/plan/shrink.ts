@@ -4,7 +4,7 @@ import type { Action } from '../protocol/act.ts';
 import { assert } from '../protocol/assert.ts';
 import type { Plan } from '../protocol/plan.ts';
 import { type RunOutcome, runScenario } from '../run/run.ts';
-import { scenarioNamed } from '../scenarios/registry.ts';
+import { scenarioOfPlan } from '../scenarios/registry.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { type Deviation, deviationsOf, withDeviations } from './deviations.ts';
 import { type KeepOptions, sameFailure, sealed } from './keep.ts';
@@ -64,7 +64,7 @@ class Shrinker {
     this.#original = plan;
     this.#best = plan;
     this.#options = options;
-    this.#scenario = options.scenario ?? scenarioNamed(plan.scenario);
+    this.#scenario = options.scenario ?? scenarioOfPlan(plan);
     this.#endMs = realNowMs() + (options.budgetMs ?? 5000);
     this.#runsMax = options.budgetRuns ?? 5000;
   }

@@ -1,5 +1,6 @@
 import type { Damage, PersistPoint } from './disk-fault.ts';
 import { SimulatorError } from './failure.ts';
+import type { Fate, MessageKind } from './message-fate.ts';
 import type { NetworkModel } from './network-model.ts';
 
 /** What may be done to a cluster from outside: the faults, and the load. Servers are named "S1" to "Sn". */
@@ -28,6 +29,16 @@ export type Act =
   // Network.
   | { readonly do: 'isolate' | 'rejoin'; readonly server: string }
   | { readonly do: 'cut' | 'join' | 'clog' | 'unclog'; readonly from: string; readonly to: string }
+  /** What becomes of one message: the `nth` of that kind that the link takes from now on; 1 is the next. `us` is by how much it is late, or comes again later. */
+  | {
+      readonly do: 'message';
+      readonly from: string;
+      readonly to: string;
+      readonly kind: MessageKind | 'any';
+      readonly nth: number;
+      readonly fate: Fate;
+      readonly us: number;
+    }
   | { readonly do: 'partition'; readonly groups: readonly (readonly string[])[] }
   | { readonly do: 'heal' }
   | { readonly do: 'network'; readonly model: NetworkModel }

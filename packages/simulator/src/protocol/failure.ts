@@ -47,6 +47,12 @@ export interface Check {
   /** The servers that were down, and those that were cut off, when it began: with more of either it would ask for too much. */
   readonly down: readonly string[];
   readonly isolated: readonly string[];
+  /** The links that were cut or clogged then, as "S1->S2". Plans of an earlier day do not say. */
+  readonly links?: readonly string[];
+  /** Whether the network lost and delayed nothing then. */
+  readonly reliable?: boolean;
+  /** How long the slowest disk, service or server took at most then. */
+  readonly slowestUs?: number;
 }
 
 /** Why a run failed, as data. */
@@ -69,7 +75,8 @@ export class ScenarioError extends Error {
   constructor(kind: FailureKind, message: string, more: Pick<Failure, 'check' | 'detail'> = {}) {
     super(message);
     this.name = 'ScenarioError';
-    this.failure = { kind, message, ...more };
+    const { check, detail } = more;
+    this.failure = { kind, message, ...(check === undefined ? {} : { check }), ...(detail === undefined ? {} : { detail }) };
   }
 }
 

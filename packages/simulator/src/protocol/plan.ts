@@ -1,5 +1,6 @@
 import type { Action } from './act.ts';
 import type { Failure } from './failure.ts';
+import type { Setup } from './setup.ts';
 import type { StructureName } from './structure.ts';
 import type { Tape } from './tape.ts';
 
@@ -12,10 +13,12 @@ export const PLAN_VERSION = 1;
  */
 export interface Plan {
   readonly version: typeof PLAN_VERSION;
-  /** The scenario gives the cluster: its servers, its configuration, its service. */
+  /** The scenario gives the cluster: its servers, its configuration, its service, as far as `setup` does not. */
   readonly scenario: string;
   readonly structure: StructureName;
   readonly seed: string;
+  /** The setup that was drawn for the run; without it the scenario draws it once more, from the tape. */
+  readonly setup?: Setup;
   /**
    * 'actions': the actions are done at their times, and no script runs. 'script': the script of the scenario runs, because the failure
    * is of a kind that only it can judge; the actions only tell what it did.

@@ -11,6 +11,8 @@ export interface ServerStatus {
   readonly lastIndex: number;
   /** The voters of the configuration in force at this server. */
   readonly voters: readonly string[];
+  /** Of a joint configuration the voters of the one that goes out; empty of any other. */
+  readonly outgoing: readonly string[];
   readonly learners: readonly string[];
   /** That configuration is joint: the change is under way. */
   readonly changing: boolean;

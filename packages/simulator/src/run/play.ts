@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
+import { wholenessOf } from '../cluster/wholeness.ts';
 import type { Act } from '../protocol/act.ts';
 import { assert } from '../protocol/assert.ts';
 import { type Check, SimulatorError } from '../protocol/failure.ts';
@@ -45,6 +46,7 @@ function namesIn(act: Act): readonly string[] {
     case 'join':
     case 'clog':
     case 'unclog':
+    case 'message':
       return [act.from, act.to];
     case 'heal':
     case 'calm':
@@ -62,14 +64,16 @@ function namesIn(act: Act): readonly string[] {
  */
 function premiseHolds(cluster: Cluster, check: Check): boolean {
   const { processes, network } = cluster.world;
-  const whole = processes.every(
-    (process) =>
-      (process.up || check.down.includes(process.id)) &&
-      (!network.topology.isIsolated(process.number) || check.isolated.includes(process.id)) &&
-      !process.paused,
-  );
   if (check.check === 'no-leader') return check.isolated.every((id) => network.topology.isIsolated(cluster.world.numberOf(id)));
-  return whole;
+  const now = wholenessOf(cluster.world);
+  return (
+    processes.every(({ paused }) => !paused) &&
+    now.down.every((id) => check.down.includes(id)) &&
+    now.isolated.every((id) => check.isolated.includes(id)) &&
+    (check.links === undefined || now.links.every((link) => check.links?.includes(link) === true)) &&
+    (check.reliable !== true || now.reliable) &&
+    (check.slowestUs === undefined || now.slowestUs <= check.slowestUs)
+  );
 }
 
 async function repeat(cluster: Cluster, check: Check): Promise<void> {

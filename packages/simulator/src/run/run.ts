@@ -16,7 +16,7 @@ import { RELIABLE } from '../protocol/network-model.ts';
 import type { Plan } from '../protocol/plan.ts';
 import type { StructureFactory, StructureName } from '../protocol/structure.ts';
 import type { Tape } from '../protocol/tape.ts';
-import { scenarioNamed } from '../scenarios/registry.ts';
+import { scenarioNamed, scenarioOfPlan } from '../scenarios/registry.ts';
 import type { Scenario, Setup } from '../scenarios/scenario.ts';
 import { LOCKED_CONFIG, structureFactory } from '../server/factory.ts';
 import { LogService } from '../service/log-service.ts';
@@ -49,6 +49,8 @@ export interface RunOptions {
 
 /** What was done to the cluster and what was drawn. */
 export interface Recording {
+  /** What the scenario drew for the run; null where it draws nothing. */
+  readonly setup: Setup | null;
   readonly actions: readonly Action[];
   readonly tape: Tape;
 }
@@ -81,24 +83,29 @@ const DEFAULT_REAL_MS = 60_000;
  * outcome that says so; only a mistake of the caller throws (SimulatorError).
  */
 export async function runScenario(nameOrScenario: string | Scenario, options: RunOptions): Promise<RunOutcome> {
-  const scenario = typeof nameOrScenario === 'string' ? scenarioNamed(nameOrScenario) : nameOrScenario;
+  const scenario = typeof nameOrScenario === 'string' ? named(nameOrScenario, options.plan) : nameOrScenario;
   const structure = options.structure ?? options.plan?.structure ?? 'state-machine';
   const { plan } = options;
-  if (plan !== undefined) checkServers(plan, scenario.servers);
   const checker = options.check === false ? null : new Checker();
   const time = new VirtualTime();
-  const deck = new TapeDeck({ seed: `${options.seed} ${scenario.name}`, play: options.plan?.tape, record: options.record });
+  const deck = new TapeDeck({
+    seed: `${options.seed} ${scenario.seededAs ?? scenario.name}`,
+    play: options.plan?.tape,
+    record: options.record,
+  });
   const trace = new Trace(time, {
     checker,
     sink: options.trace,
     stopAtViolation: options.stopAtViolation ?? true,
   });
-  const setup = scenario.vary?.(new Choices(deck.draws('setup'))) ?? {};
+  const setup = plan?.setup ?? scenario.vary?.(new Choices(deck.draws('setup'))) ?? {};
+  const servers = Math.min(scenario.servers, setup.servers ?? scenario.servers);
+  if (plan !== undefined) checkServers(plan, servers);
   const core = options.core ?? realCore;
   const races =
     (options.race ?? plan?.failure?.kind === 'race') ? { time, draws: deck.draws('race'), stacks: options.trace !== undefined } : null;
   const factory = structureFactory(core, structure, scenario, races);
-  const world = new World(time, deck, trace, worldOptions(scenario, setup, options, structure, factory));
+  const world = new World(time, deck, trace, worldOptions(scenario, { ...setup, servers }, options, structure, factory));
   const { budget } = scenario;
   trace.harness({ op: 'TestBegin', name: scenario.name, seed: options.seed, ...(budget === undefined ? {} : { budget }) });
   const network = setup.network ?? scenario.network ?? RELIABLE;
@@ -109,7 +116,12 @@ export async function runScenario(nameOrScenario: string | Scenario, options: Ru
     virtualMs: options.limits?.virtualMs ?? scenario.limitMs ?? DEFAULT_VIRTUAL_MS,
     realMs: options.limits?.realMs ?? DEFAULT_REAL_MS,
   });
-  return outcomeOf(scenario, options, structure, { time, deck, trace, world, checker });
+  const drawn = scenario.vary === undefined && plan?.setup === undefined ? null : setup;
+  return outcomeOf(scenario, options, structure, { time, deck, trace, world, checker, drawn });
+}
+
+function named(name: string, plan: Plan | undefined): Scenario {
+  return plan?.scenario === name ? scenarioOfPlan(plan) : scenarioNamed(name);
 }
 
 async function play(scenario: Scenario, cluster: Cluster, plan: Plan | undefined): Promise<void> {
@@ -121,7 +133,7 @@ async function play(scenario: Scenario, cluster: Cluster, plan: Plan | undefined
 
 function worldOptions(
   scenario: Scenario,
-  setup: Setup,
+  setup: Setup & { readonly servers: number },
   options: RunOptions,
   structure: StructureName,
   factory: StructureFactory,
@@ -129,13 +141,13 @@ function worldOptions(
   const every = setup.snapshotEvery ?? scenario.snapshotEvery ?? 0;
   const core = options.core ?? realCore;
   return {
-    servers: scenario.servers,
+    servers: setup.servers,
     // Structure B has no spare servers, which only a membership change could bring in.
-    voters: structure === 'locked' ? scenario.servers : (setup.voters ?? scenario.voters ?? scenario.servers),
+    voters: structure === 'locked' ? setup.servers : Math.min(setup.servers, setup.voters ?? scenario.voters ?? setup.servers),
     config: { ...core.labConfig, ...scenario.config, ...setup.config, ...(structure === 'locked' ? LOCKED_CONFIG : {}), ...options.config },
     core,
     factory,
-    service: scenario.service ?? ((made: World) => new LogService(made.log, every)),
+    service: scenario.service ?? ((made: World) => new LogService(made.log, every, setup.snapshotBytes ?? 0)),
     recording: options.record ?? false,
   };
 }
@@ -146,6 +158,7 @@ interface RunParts {
   readonly trace: Trace;
   readonly world: World;
   readonly checker: Checker | null;
+  readonly drawn: Setup | null;
 }
 
 function outcomeOf(scenario: Scenario, options: RunOptions, structure: StructureName, parts: RunParts): RunOutcome {
@@ -169,6 +182,6 @@ function outcomeOf(scenario: Scenario, options: RunOptions, structure: Structure
     events,
     traceHash,
     checkpoints: trace.checkpoints,
-    recording: world.actions === null ? null : { actions: world.actions, tape: deck.recorded() },
+    recording: world.actions === null ? null : { setup: parts.drawn, actions: world.actions, tape: deck.recorded() },
   };
 }

@@ -2,22 +2,10 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { type FaultKind, FaultMix } from '../faults/fault-mix.ts';
 import { RELIABLE } from '../protocol/network-model.ts';
 import { LogService } from '../service/log-service.ts';
-import { converge, startLoad } from './load.ts';
+import { converge, readers, startLoad } from './load.ts';
 import type { Scenario } from './scenario.ts';
 
 const FOR_MS = 5000;
-const READ_PAUSE_MAX_MS = 25;
-
-/** Asks servers for reads: those that believe that they lead more often, because an old leader is the one that may serve a stale read. */
-async function readers(cluster: Cluster, going: () => boolean, followers: boolean): Promise<void> {
-  for (let n = 0; going(); n += 1) {
-    for (const server of cluster.all) {
-      const leads = cluster.leads(server);
-      if (leads || (followers && cluster.random.chance(200))) cluster.read(server, `${cluster.name(server)}-${n}`);
-    }
-    await cluster.sleepMs(cluster.random.below(READ_PAUSE_MAX_MS * 1000) / 1000);
-  }
-}
 
 async function readingUnder(
   cluster: Cluster,

@@ -1,5 +1,6 @@
 import { assert } from '../protocol/assert.ts';
 import { SimulatorError } from '../protocol/failure.ts';
+import type { Plan } from '../protocol/plan.ts';
 import * as budgets from './budgets.ts';
 import * as churn from './churn.ts';
 import * as elections from './elections.ts';
@@ -16,6 +17,7 @@ import type { Scenario } from './scenario.ts';
 import * as snapshots from './snapshots.ts';
 import * as storage from './storage.ts';
 import { swarm } from './swarm.ts';
+import { swarmUniform } from './swarm-uniform.ts';
 import * as transfer from './transfer.ts';
 
 /** The labs' Raft tests, in their order. */
@@ -76,6 +78,7 @@ const BEYOND: readonly Scenario[] = [
   kv.kvSize,
   ...rsmScenarios,
   kv.kvSwarm,
+  swarmUniform,
   swarm,
 ];
 
@@ -99,6 +102,11 @@ export function scenarioNamed(name: string): Scenario {
     throw new SimulatorError('UNKNOWN_SCENARIO', `there is no scenario "${name}"; there are: ${scenarioNames.join(', ')}`);
   }
   return scenario;
+}
+
+/** The scenario of a plan. A plan of `swarm` that keeps no setup is of the time when `swarm` was `swarm-uniform`. */
+export function scenarioOfPlan({ scenario, setup }: Pick<Plan, 'scenario' | 'setup'>): Scenario {
+  return scenario === swarm.name && setup === undefined ? swarmUniform : scenarioNamed(scenario);
 }
 
 /** The names of the labs' Raft tests. */

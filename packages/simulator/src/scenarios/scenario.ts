@@ -4,20 +4,16 @@ import type { Cluster } from '../cluster/cluster.ts';
 import type { World } from '../cluster/world.ts';
 import type { NetworkModel } from '../protocol/network-model.ts';
 import type { Service } from '../protocol/service.ts';
+import type { Setup } from '../protocol/setup.ts';
 import type { Feature } from '../protocol/structure.ts';
 
-/** What a scenario may draw for each run. */
-export interface Setup {
-  /** How many of the servers vote from the start. */
-  readonly voters?: number;
-  readonly config?: Partial<RaftConfig>;
-  readonly snapshotEvery?: number;
-  readonly network?: NetworkModel;
-}
+export type { Setup } from '../protocol/setup.ts';
 
 /** A test of a cluster: how it is set up, and the script that is played with it. */
 export interface Scenario {
   readonly name: string;
+  /** The name that its draws are seeded by, where that is another one: the same seeds then give the same runs as under that name. */
+  readonly seededAs?: string;
   /** One line: what happens. */
   readonly summary: string;
   readonly servers: number;
@@ -32,7 +28,7 @@ export interface Scenario {
   readonly snapshotEvery?: number;
   /** The service above Raft; the labs' list of commands unless given. */
   readonly service?: (world: World) => Service;
-  /** Draws a setup for this run; it replaces parts of the fixed one. */
+  /** Draws a setup for this run; it replaces parts of the fixed one. A plan keeps what was drawn. */
   readonly vary?: (random: Choices) => Setup;
   /** Called before the script, or before the actions of a plan that takes its place; gives the judgement to be made after either. */
   readonly prepare?: (cluster: Cluster) => () => Promise<void>;

@@ -64,9 +64,11 @@ class LockedStructure implements Structure, TaskHost {
   status(): ServerStatus {
     const status = this.#server?.status();
     const { voters } = this.#boot.configuration;
-    if (status === undefined) return { term: 0, leader: false, commit: 0, applied: 0, lastIndex: 0, voters, learners: [], changing: false };
+    if (status === undefined)
+      return { term: 0, leader: false, commit: 0, applied: 0, lastIndex: 0, voters, outgoing: [], learners: [], changing: false };
     return {
       voters,
+      outgoing: [],
       learners: [],
       changing: false,
       term: status.term,

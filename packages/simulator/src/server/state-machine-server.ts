@@ -109,6 +109,7 @@ class StateMachineServer implements Structure {
       applied,
       lastIndex: lastLogIndex,
       voters,
+      outgoing,
       learners,
       changing: outgoing.length > 0,
     };

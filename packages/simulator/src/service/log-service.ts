@@ -9,15 +9,17 @@ import type { Service } from '../protocol/service.ts';
 export class LogService implements Service {
   readonly #log: AppliedLog;
   readonly #every: number;
+  readonly #bytes: number;
   /** What had been applied anywhere when each open read was asked for. */
   readonly #reads = new Map<string, number>();
   /** Reads that were served so far. */
   served = 0;
 
-  /** A snapshot is due at each multiple of `every`; 0 is never. */
-  constructor(log: AppliedLog, every: number) {
+  /** A snapshot is due at each multiple of `every`; 0 is never. It has at least `bytes` bytes: no two histories have a piece of it in common. */
+  constructor(log: AppliedLog, every: number, bytes = 0) {
     this.#log = log;
     this.#every = every;
+    this.#bytes = bytes;
   }
 
   booted(): void {}
@@ -55,7 +57,8 @@ export class LogService implements Service {
   }
 
   #text(index: number): string {
-    return `${index} ${(this.#log.digest(index) >>> 0).toString(16).padStart(8, '0')}`;
+    const state = `${index} ${(this.#log.digest(index) >>> 0).toString(16).padStart(8, '0')}`;
+    return this.#bytes <= state.length ? state : `${state};`.repeat(Math.ceil(this.#bytes / (state.length + 1)));
   }
 }
 
