@@ -20,8 +20,10 @@ export class PeerModel {
   /** The highest snapshot whose last chunk was sent to it. */
   snapshotSent = 0;
   snapshotUnderWay = false;
-  /** AppendEntries sent to it although the committed configuration has removed it, since it last acknowledged something new: it is told so. */
+  /** AppendEntries sent to it although the committed configuration has removed it, since it last acknowledged something new: one for each of its answers. */
   farewells = 0;
+  /** It has answered since the last of those. Who is silent may be tried until he is given up, however often that is. */
+  hasAnswered = true;
   /** The highest heartbeat round that it answered, and the line. */
   round = 0;
   roundSeq = 0;

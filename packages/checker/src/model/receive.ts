@@ -119,6 +119,7 @@ function receiveAppendReply(server: ServerModel, event: Event, term: number): vo
   const { leadership } = server;
   if (leadership === null || term !== server.term || server.role !== 'leader') return;
   const peer = leadership.peer(event.src);
+  peer.hasAnswered = true;
   if (event.round !== undefined && event.round > peer.round) {
     peer.round = event.round;
     peer.roundSeq = event.seq;
@@ -139,6 +140,8 @@ function receiveAppendReply(server: ServerModel, event: Event, term: number): vo
     }
     peer.refusedPrev = -1;
   } else if (event.success === false && event.re !== undefined) {
+    // The leader backs up by it, but from where is not remembered: what it had sent by then tells nothing new.
+    if (leadership.sentSeqOf(event.re) === 0) peer.refusedSeq = event.seq;
     // A refusal of what was sent before the leader last backed up says nothing new.
     const prev = leadership.prevOf(event.re, peer.refusedSeq);
     if (prev < 0 || isOfEarlierMembership(leadership, peer, event.re)) return;

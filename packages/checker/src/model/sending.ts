@@ -149,13 +149,16 @@ export function beginRead(server: ServerModel, ctx: string, read: ReadModel): vo
   }
 }
 
-/** Whether AppendEntries go to a server that the committed configuration has removed, or leave one. They are counted. */
+/** Whether AppendEntries go to a server that the committed configuration has removed and that has answered the one before, or leave one. They are counted. */
 function isFarewell({ id, config, commit }: ServerModel, leadership: Leadership, peer: PeerModel, dst: string): boolean {
   if (config === null || config.outgoing.length > 0 || config.index > commit) return false;
   const leaves = !isVoter(config, id);
-  const isGone = !isMember(config, dst);
+  const isGone = peer.hasAnswered && !isMember(config, dst);
   if (leaves) leadership.farewells++;
-  if (isGone) peer.farewells++;
+  if (isGone) {
+    peer.farewells++;
+    peer.hasAnswered = false;
+  }
   return leaves || isGone;
 }
 

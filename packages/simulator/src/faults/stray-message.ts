@@ -72,7 +72,8 @@ async function upheave(cluster: Cluster, server: number, { mayRemove, mayShrink 
   const pause = (): Promise<void> => cluster.sleepMs(random.below(random.pick(UPHEAVAL_MAX_MS) * 1000) / 1000);
   switch (random.below(4)) {
     case 0:
-      if (!mayRemove) return;
+      // Who has lost its disk must not come back under its name.
+      if (!mayRemove || cluster.world.process(server).disk.lost) return;
       cluster.crash(server);
       await pause();
       return cluster.restart(server);

@@ -6,20 +6,20 @@ import { ScenarioError } from '../protocol/failure.ts';
 const CALM_MAX_MS = 20_000;
 const READ_PAUSE_MAX_MS = 25;
 
-async function propose(cluster: Cluster, going: () => boolean, pauseMaxMs: number): Promise<void> {
+async function propose(cluster: Cluster, going: () => boolean, pauseMaxMs: number, tag: string): Promise<void> {
   for (let n = 0; going(); n += 1) {
     // Every server that believes that it leads gets the command: the safety rules are about the entries of deposed leaders.
     for (const server of cluster.all) {
-      if (cluster.leads(server)) await cluster.propose(server, `${cluster.name(server)}-${n}`);
+      if (cluster.leads(server)) await cluster.propose(server, `${tag}${cluster.name(server)}-${n}`);
     }
     await cluster.sleepMs(cluster.random.below(pauseMaxMs * 1000) / 1000);
   }
 }
 
-/** Proposes in the background; what it gives back ends it. */
-export function startLoad(cluster: Cluster, pauseMaxMs: number): () => Promise<void> {
+/** Proposes in the background; what it gives back ends it. Loads that follow each other have tags of their own: no command comes twice. */
+export function startLoad(cluster: Cluster, pauseMaxMs: number, tag = ''): () => Promise<void> {
   let going = true;
-  const task: Task = cluster.spawn(() => propose(cluster, () => going, pauseMaxMs), 'load');
+  const task: Task = cluster.spawn(() => propose(cluster, () => going, pauseMaxMs, tag), 'load');
   return async () => {
     going = false;
     await task;
@@ -27,11 +27,11 @@ export function startLoad(cluster: Cluster, pauseMaxMs: number): () => Promise<v
 }
 
 /** Asks servers for reads: those that believe that they lead more often, because an old leader is the one that may serve a stale read. */
-export async function readers(cluster: Cluster, going: () => boolean, followers: boolean): Promise<void> {
+export async function readers(cluster: Cluster, going: () => boolean, followers: boolean, tag = ''): Promise<void> {
   for (let n = 0; going(); n += 1) {
     for (const server of cluster.all) {
       const leads = cluster.leads(server);
-      if (leads || (followers && cluster.random.chance(200))) cluster.read(server, `${cluster.name(server)}-${n}`);
+      if (leads || (followers && cluster.random.chance(200))) cluster.read(server, `${tag}${cluster.name(server)}-${n}`);
     }
     await cluster.sleepMs(cluster.random.below(READ_PAUSE_MAX_MS * 1000) / 1000);
   }

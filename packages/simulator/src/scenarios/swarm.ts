@@ -95,9 +95,10 @@ async function busy(cluster: Cluster, mix: FaultMix, reads: boolean): Promise<vo
   const { random } = cluster;
   const pauseMaxMs = random.pick([10, 50, 200]);
   for (let phases = random.between(1, 3); phases > 0; phases -= 1) {
-    const stop = startLoad(cluster, pauseMaxMs);
+    const tag = `p${phases}-`;
+    const stop = startLoad(cluster, pauseMaxMs, tag);
     let going = true;
-    const reading = reads ? cluster.spawn(() => readers(cluster, () => going, random.chance(500)), 'reads') : null;
+    const reading = reads ? cluster.spawn(() => readers(cluster, () => going, random.chance(500), tag), 'reads') : null;
     await mix.run(random.between(300, 2000));
     going = false;
     // A server that stalls with its lock held answers no client before it goes on.
