@@ -151,7 +151,8 @@ export function beginRead(server: ServerModel, ctx: string, read: ReadModel): vo
 
 /** Whether AppendEntries go to a server that the committed configuration has removed and that has answered the one before, or leave one. They are counted. */
 function isFarewell({ id, config, commit }: ServerModel, leadership: Leadership, peer: PeerModel, dst: string): boolean {
-  if (config === null || config.outgoing.length > 0 || config.index > commit) return false;
+  // Of the configuration that a start tells no line says whether it is committed: it may be the last entry of the log.
+  if (config === null || config.index === 0 || config.outgoing.length > 0 || config.index > commit) return false;
   const leaves = !isVoter(config, id);
   const isGone = peer.hasAnswered && !isMember(config, dst);
   if (leaves) leadership.farewells++;

@@ -67,3 +67,23 @@ it('Leaders rule 3: an acknowledgement from an earlier membership tells nothing 
 it('Leaders rule 3: it holds where the server has kept its log', () => {
   assert.equal(rule3(again('', '')), []);
 });
+
+const REMOVES = `
+  S1 Boot voters=S1,S2,S3
+  S1 Timeout timer=election
+  S1 BecomeCandidate
+  S1 BecomeLeader
+  S1 Append entries=1:aa
+  S1 ConfigChange index=1 phase=final voters=S1,S2
+  S1 Commit index=1
+`;
+const TELLS = Array.from({ length: 40 }, (_, n) => `S1->S3 AppendEntries id=${n + 10} prev=1 prevTerm=1 n=0 leaderCommit=1 msgTerm=1`);
+
+it('who is removed and silent may be told as often as a leader likes, until it is given up', () => {
+  assert.not.ok(findings(`${REMOVES} ${TELLS.join('\n')}`).some((found) => found.startsWith('Cluster membership')));
+});
+
+it('who has answered again and again has heard it', () => {
+  const answered = TELLS.map((line, n) => `${line}\n S1<-S3 AppendEntriesReply id=${n + 100} re=${n + 10} success=true match=1 msgTerm=1`);
+  assert.ok(findings(`${REMOVES} ${answered.join('\n')}`).some((found) => found.startsWith('Cluster membership')));
+});

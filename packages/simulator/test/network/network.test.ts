@@ -117,3 +117,22 @@ it('counts requests by receiver, and the bytes of all messages', async () => {
     assert.ok(network.bytes > 0);
   });
 });
+
+it('lets one message alone be late, come again or be lost, the nth of its kind', async () => {
+  const said = await play((network) => {
+    network.destine(0, 1, { kind: 'TimeoutNow', nth: 2, fate: 'late', us: 7000 });
+    network.destine(0, 1, { kind: 'any', nth: 4, fate: 'lost', us: 0 });
+    network.destine(0, 1, { kind: 'RequestVoteReply', nth: 1, fate: 'again', us: 3000 });
+    for (const message of [request(1), reply(2), request(3), request(4), request(5)]) network.send(0, 1, message);
+  }, calm());
+  assert.equal(said, ['lost 4', '0.02 1', '0.02 2', '0.02 5', '3.02 2', '7.02 3']);
+});
+
+it('forgets with all other faults what was to become of messages that were not sent', async () => {
+  const said = await play((network) => {
+    network.destine(0, 1, { kind: 'any', nth: 1, fate: 'lost', us: 0 });
+    network.heal();
+    network.send(0, 1, request(1));
+  }, calm());
+  assert.equal(said, ['0.02 1']);
+});
