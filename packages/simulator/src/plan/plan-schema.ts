@@ -1,4 +1,6 @@
 import { createRequire } from 'node:module';
+import type { RaftConfig } from '@raftlens/raft';
+import { labConfig } from '@raftlens/raft/core';
 import type * as Zod from 'zod';
 import { DAMAGES } from '../protocol/disk-fault.ts';
 import { FAILURE_KINDS } from '../protocol/failure.ts';
@@ -65,34 +67,26 @@ function planOf(z: Z): Zod.ZodType<Plan> {
 
 /** The cluster of one run. A core refuses timers and limits that make no sense by itself. */
 function setupOf(z: Z) {
-  const yes = z.boolean().exactOptional();
   const count = whole(z, 0).exactOptional();
-  const ms = z.number().min(0).exactOptional();
   return strict(z, {
     servers: whole(z, 1, 15).exactOptional(),
     voters: whole(z, 1, 15).exactOptional(),
     snapshotEvery: count,
     snapshotBytes: whole(z, 0, SNAPSHOT_BYTES_MAX).exactOptional(),
     network: networkModelOf(z).exactOptional(),
-    config: strict(z, {
-      electionTimeoutMinMs: ms,
-      electionTimeoutMaxMs: ms,
-      heartbeatIntervalMs: ms,
-      noopOnElection: yes,
-      preVote: yes,
-      checkQuorum: yes,
-      leaseReads: yes,
-      clockDriftMax: ms,
-      forwardProposals: yes,
-      maxEntriesBytesPerMessage: count,
-      maxInflightMessages: count,
-      maxInflightBytes: count,
-      maxUncommittedBytes: count,
-      snapshotChunkBytes: count,
-      trailingEntriesMax: count,
-      allowLogReversion: yes,
-    }).exactOptional(),
+    config: configOf(z).exactOptional(),
   });
+}
+
+/** What the core can be told, with values of the kinds that it has in the labs. */
+function configOf(z: Z): Zod.ZodType<Partial<RaftConfig>> {
+  const shape = Object.fromEntries(
+    Object.entries(labConfig).map(([name, value]) => [
+      name,
+      (typeof value === 'boolean' ? z.boolean() : z.number().min(0)).exactOptional(),
+    ]),
+  );
+  return strict(z, shape);
 }
 
 function actionOf(z: Z) {

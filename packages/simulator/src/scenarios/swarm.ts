@@ -31,6 +31,9 @@ function drawSetup(random: Choices): Setup {
       maxInflightMessages: random.pick([1, 4, 256]),
       snapshotChunkBytes: random.pick([8, 64 << 10]),
       trailingEntriesMax: random.pick([0, 0, 0, 3]),
+      hintsBothWays: random.chance(300),
+      tellCommits: random.chance(300),
+      maxApplyBytes: random.pick([1, 60, 16 << 20]),
     },
   };
 }
