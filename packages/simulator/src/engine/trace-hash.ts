@@ -75,7 +75,9 @@ function foldOwn(hash: number, event: Event): number {
       folded = Math.imul(folded ^ (event.durableTerm ?? ABSENT), FACTOR);
       folded = foldName(folded, event.durableVote);
       folded = Math.imul(folded ^ (event.durableLast ?? ABSENT), FACTOR);
-      return Math.imul(folded ^ (event.durableLastTerm ?? ABSENT), FACTOR);
+      folded = Math.imul(folded ^ (event.durableLastTerm ?? ABSENT), FACTOR);
+      folded = foldTold(foldTold(foldTold(folded, 1, event.snapshotIndex), 2, event.snapshotTerm), 3, event.index);
+      return event.entries === undefined ? folded : foldEntries(folded, event.entries);
     case 'AppendEntries':
       folded = Math.imul(Math.imul(folded ^ 4, FACTOR) ^ (event.msgTerm ?? ABSENT), FACTOR);
       folded = Math.imul(folded ^ (event.prev ?? ABSENT), FACTOR);
@@ -102,7 +104,7 @@ function foldOwn(hash: number, event: Event): number {
       return foldName(folded, event.state);
     case 'Start':
       folded = Math.imul(Math.imul(folded ^ 8, FACTOR) ^ (event.index ?? ABSENT), FACTOR);
-      return foldName(foldName(folded, event.hash), event.cmd);
+      return foldTold(foldName(foldName(folded, event.hash), event.cmd), 1, event.entryTerm);
     default:
       return foldByTable(Math.imul(folded ^ 9, FACTOR), event);
   }
@@ -138,6 +140,11 @@ function foldEntries(hash: number, entries: readonly EntryDigest[]): number {
   let folded = Math.imul(hash ^ entries.length, FACTOR);
   for (const { term, hash: digest } of entries) folded = foldText(Math.imul(folded ^ term, FACTOR), digest);
   return folded;
+}
+
+/** A field that few logs tell: where it is absent the hash is what it was before there was such a field. */
+function foldTold(hash: number, place: number, value: number | undefined): number {
+  return value === undefined ? hash : Math.imul(Math.imul(hash ^ place, FACTOR) ^ value, FACTOR);
 }
 
 function foldName(hash: number, name: string | null | undefined): number {
