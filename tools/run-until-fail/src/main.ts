@@ -1,6 +1,7 @@
 import { type Context, runMain } from '@raftlens/command-line';
 import { EventError } from '@raftlens/events';
 import type { Argv } from 'yargs';
+import { addHangCommand } from './commands/hang-command.ts';
 import { addMergeCommand } from './commands/merge-command.ts';
 import { addModuleCommand } from './commands/module-command.ts';
 import { addPresetCommands } from './commands/preset-commands.ts';
@@ -18,7 +19,10 @@ const own = dashes === -1 ? argv : argv.slice(0, dashes);
 const command = dashes === -1 ? [] : argv.slice(dashes + 1);
 
 function addOthers(cli: Argv, context: Context): Argv {
-  return [addSimCommand, addModuleCommand, addStoredCommands, addMergeCommand].reduce((built, add) => add(built, context), cli);
+  return [addSimCommand, addModuleCommand, addStoredCommands, addHangCommand, addMergeCommand].reduce(
+    (built, add) => add(built, context),
+    cli,
+  );
 }
 
 // A mistake in the file is reported where all mistakes are: inside of runMain.

@@ -16,7 +16,8 @@ export interface CommandSettings {
   readonly shell: boolean;
   readonly setup: string | null;
   readonly killAfterMs: number;
-  readonly quitSignal: NodeJS.Signals;
+  /** See LaunchPlan.quitSignal. */
+  readonly quitSignal: NodeJS.Signals | null;
   /** It was given, and is not a preset's own. */
   readonly quitSignalGiven: boolean;
   readonly failurePatterns: readonly string[];
@@ -46,7 +47,7 @@ export function commandOptions<T>(cli: Argv<T>) {
     .option('quit-signal', {
       type: 'string',
       group: COMMAND,
-      describe: 'First signal at a timeout (default: SIGTERM); SIGQUIT makes Go and Java dump their stacks',
+      describe: 'First signal at a timeout (default: SIGTERM, once Go tests, JVMs and pytest were asked for their stacks)',
     })
     .option('failure', {
       type: 'string',
@@ -108,7 +109,7 @@ export function readCommandSettings(options: CommandArguments): CommandSettings 
     shell: options.shell ?? false,
     setup: options.setup ?? null,
     killAfterMs: parsePositiveDuration(options.killAfter, '--kill-after'),
-    quitSignal: options.quitSignal === undefined ? 'SIGTERM' : parseSignal(options.quitSignal),
+    quitSignal: options.quitSignal === undefined ? null : parseSignal(options.quitSignal),
     quitSignalGiven: options.quitSignal !== undefined,
     failurePatterns: (options.failure ?? []).map((text) => parsePattern(text, '--failure')),
     ignorePatterns: (options.ignore ?? []).map((text) => parsePattern(text, '--ignore')),

@@ -85,7 +85,7 @@ function definedOf(environment: NodeJS.ProcessEnv): Record<string, string> {
 
 /** One run of that test with that seed, by the same rules. */
 function againOptions(own: CommandSettings, settings: SessionSettings, seed: string): readonly string[] {
-  const signal = !own.quitSignalGiven ? [] : ['--quit-signal', own.quitSignal];
+  const signal = !own.quitSignalGiven || own.quitSignal === null ? [] : ['--quit-signal', own.quitSignal];
   return [
     '--runs',
     '1',

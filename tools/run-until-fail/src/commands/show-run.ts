@@ -4,8 +4,9 @@ import * as z from 'zod';
 import { readPlainFile } from '../files.ts';
 import { fromHere } from '../from-here.ts';
 import { textOf } from '../keep/find-run.ts';
-import { excerptOfRun } from '../keep/kept-output.ts';
+import { excerptOfRun, hangOfRun } from '../keep/kept-output.ts';
 import { shellLine } from '../shell-words.ts';
+import { BRIEFLY, explainHang } from '../stacks/explain-hang.ts';
 
 const VERDICT_BYTES_MAX = 2 ** 24;
 const said = z.string().catch('-');
@@ -27,6 +28,7 @@ export function runLines(run: Run, outputLines: number): readonly string[] {
     `  again    ${textOf(run, 'again')}`,
     ...(run.eventFiles.length > 0 ? [`  look     raftlens ${fromHere(run.folder)}`] : []),
     ...violationLines(run),
+    ...hangLines(run),
     ...excerptOfRun(run, outputLines).lines,
   ].map(printable);
 }
@@ -36,6 +38,11 @@ function violationLines(run: Run): readonly string[] {
   const parsed = verdictSchema.safeParse(readJson(run.verdictFile));
   if (!parsed.success) return [`  broken   what ${RUN_FILES.verdict} says cannot be read`];
   return parsed.data.violations.map(({ rule, section, node, why }) => `  broken   ${rule} (${section}) at ${node}: ${why}`);
+}
+
+function hangLines(run: Run): readonly string[] {
+  const hang = hangOfRun(run);
+  return hang.length === 0 ? [] : ['  hangs', ...explainHang(hang, BRIEFLY).map((line) => `  | ${line}`), '  printed'];
 }
 
 function readJson(path: string): unknown {

@@ -10,8 +10,8 @@ export interface LaunchPlan {
   readonly timeoutMs: number | null;
   /** From the first signal to SIGKILL. */
   readonly killAfterMs: number;
-  /** The first signal that a run gets at its timeout. */
-  readonly quitSignal: NodeJS.Signals;
+  /** The first signal that a run gets at its timeout; null: those of its processes that can are asked for their stacks, and all get SIGTERM. */
+  readonly quitSignal: NodeJS.Signals | null;
   /** Sources of regular expressions over the output: a match is a failure; a failure with a match does not count. */
   readonly failurePatterns: readonly string[];
   readonly ignorePatterns: readonly string[];

@@ -1,3 +1,4 @@
+import { askForStacks } from './ask-for-stacks.ts';
 import type { LaunchOrder, LaunchPlan } from './launch-plan.ts';
 import type { Exit, LauncherProcess } from './launcher-process.ts';
 import { groupIsAlive, signalGroup, signalProcess } from './process-group.ts';
@@ -72,9 +73,29 @@ export class LaunchedRun {
   end(why: NonNullable<Ending['endedBy']>, signal: NodeJS.Signals): void {
     if (this.#endedBy !== null || this.#over) return;
     this.#endedBy = why;
+    this.#askToEnd(signal);
+  }
+
+  #askToEnd(signal: NodeJS.Signals): void {
     this.#signal(signal);
     this.#signal('SIGCONT'); // A stopped process gets to see the signal.
     this.#timers.push(setTimeout(() => this.#kill(), this.#plan.killAfterMs));
+  }
+
+  #timeOut(): void {
+    const { quitSignal, killAfterMs } = this.#plan;
+    if (quitSignal !== null || this.#group === null) return this.end('timeout', quitSignal ?? 'SIGTERM');
+    if (this.#endedBy !== null || this.#over) return;
+    // Already now: what is asked for its stacks may end by that.
+    this.#endedBy = 'timeout';
+    const asked = {
+      group: this.#group,
+      variable: `RUN_DIR=${this.#directory}`,
+      outputBytes: () => (this.#over ? null : this.#output.bytes),
+    };
+    void askForStacks(asked, killAfterMs).then(() => {
+      if (!this.#over) this.#askToEnd('SIGTERM');
+    });
   }
 
   kill(): void {
@@ -100,9 +121,9 @@ export class LaunchedRun {
   }
 
   #watch(): void {
-    const { timeoutMs, quitSignal, outputMaxBytes } = this.#plan;
+    const { timeoutMs, outputMaxBytes } = this.#plan;
     // Where we were stopped (Ctrl-Z) or busy, the command may have ended in time and only not been heard: that comes before the timeout.
-    const timeUp = (): unknown => setImmediate(() => this.end('timeout', quitSignal));
+    const timeUp = (): unknown => setImmediate(() => this.#timeOut());
     if (timeoutMs !== null) this.#timers.push(setTimeout(timeUp, timeoutMs));
     const watch = (): void => {
       if (this.#output.bytes > outputMaxBytes) this.end('outputLimit', 'SIGTERM');

@@ -32,12 +32,9 @@ export function groupIsAlive(group: number): boolean {
 }
 
 function groupHasOnlyZombies(group: number): boolean {
-  let processes: string[];
-  try {
-    processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  } catch {
-    return false; // No /proc here: what kill said stands.
-  }
+  const processes = processNames();
+  // No /proc here: what kill said stands.
+  if (processes.length === 0) return false;
   return !processes.some((pid) => {
     const stat = readStat(pid);
     return stat !== null && stat.group === group && stat.state !== 'Z' && stat.state !== 'X';
@@ -69,4 +66,31 @@ export function readStat(pid: string | number): ProcessStat | null {
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const spentMs = MS_A_TICK * fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0);
   return { state: fields[0] ?? '', parent: Number(fields[1]), group: Number(fields[2]), startTicks: fields[19] ?? '', spentMs };
+}
+
+/** The ids of all other processes, as /proc names them; none where there is no /proc. */
+export function processNames(): readonly string[] {
+  try {
+    return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+  } catch {
+    return [];
+  }
+}
+
+/** NAME=VALUE, as the process was started with them; null where it is gone, a zombie, or another user's. */
+export function environmentOf(pid: string): readonly string[] | null {
+  return stringsOf(`/proc/${pid}/environ`);
+}
+
+/** The words that a process was started with; none where it is gone. */
+export function wordsOf(pid: string): readonly string[] {
+  return stringsOf(`/proc/${pid}/cmdline`) ?? [];
+}
+
+function stringsOf(path: string): readonly string[] | null {
+  try {
+    return readFileSync(path, 'utf8').split('\0');
+  } catch {
+    return null;
+  }
 }

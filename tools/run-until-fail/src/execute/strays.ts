@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { readStat, signalProcess } from './process-group.ts';
+import { environmentOf, processNames, readStat, signalProcess } from './process-group.ts';
 
 /** A process that outlived the command of a run and has left its group: a daemon, say, or whatever setsid(1) started. */
 interface Stray {
@@ -88,22 +87,6 @@ function straysOf(marks: StrayMarks, known: readonly Stray[]): readonly Stray[] 
     if (isMarked || stat.parent === adoptedBy || knownNames.has(nameOf(stray))) strays.push(stray);
   }
   return strays;
-}
-
-function processNames(): readonly string[] {
-  try {
-    return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
-  } catch {
-    return [];
-  }
-}
-
-function environmentOf(pid: string): readonly string[] | null {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-  } catch {
-    return null;
-  }
 }
 
 function delay(milliseconds: number): Promise<void> {

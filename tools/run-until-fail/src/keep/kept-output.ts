@@ -2,6 +2,9 @@ import type { Run } from '@raftlens/events';
 import { readEnds } from '../execute/inspect-output.ts';
 import { type Excerpt, excerptOf } from '../results/excerpt.ts';
 import { linesOf } from '../results/telling-line.ts';
+import { dumpsOfRun } from '../stacks/hang-file.ts';
+import { mayHoldDump, tellsOfHang } from '../stacks/hang-story.ts';
+import type { Dump } from '../stacks/thread.ts';
 
 const OUTPUT_BYTES = 64 * 1024;
 
@@ -12,6 +15,23 @@ export function endsOfOutput(outputFile: string | undefined): string {
   } catch {
     return '';
   }
+}
+
+/**
+ * The stacks by which a failed run tells of its hang; none where it has not hung, or left no stacks.
+ *
+ * @param ends of what it printed, as `endsOfOutput` gives them
+ */
+export function dumpsOfHang(folder: string, outputFile: string, ends: string, hasTimedOut: boolean): readonly Dump[] {
+  if (!hasTimedOut && !mayHoldDump(ends)) return [];
+  const dumps = dumpsOfRun(folder, outputFile);
+  return tellsOfHang(dumps, hasTimedOut) ? dumps : [];
+}
+
+/** The same of a kept run. */
+export function hangOfRun(run: Run): readonly Dump[] {
+  if (run.info.outcome !== 'fail' || run.outputFile === undefined) return [];
+  return dumpsOfHang(run.folder, run.outputFile, endsOfOutput(run.outputFile), timedOut(run));
 }
 
 /** What a kept run printed, in at most so many lines, each to be shown behind a bar. Not safe to print. */

@@ -10,10 +10,13 @@ import { excerptOf } from '../results/excerpt.ts';
 import { GROUPS_MAX } from '../results/failure-groups.ts';
 import { signatureOf } from '../results/signature.ts';
 import { linesOf } from '../results/telling-line.ts';
-import type { Run, RunResult, Verdict } from '../run.ts';
+import type { FailureReason, Run, RunResult, Verdict } from '../run.ts';
 import { shellLine } from '../shell-words.ts';
+import { BRIEFLY, explainHang } from '../stacks/explain-hang.ts';
+import { causeOfHang } from '../stacks/hang-story.ts';
+import type { Dump } from '../stacks/thread.ts';
 import { type Bounds, type KeptSize, runsToDrop } from './bounds.ts';
-import { endsOfOutput } from './kept-output.ts';
+import { dumpsOfHang, endsOfOutput } from './kept-output.ts';
 import { keepValues, type Values } from './kept-values.ts';
 import { moveRun } from './move-run.ts';
 
@@ -72,7 +75,8 @@ export class RunKeeper implements Keeper {
       const completed = await this.#details.complete?.(result);
       const from = completed?.folder ?? result.directory;
       const output = from === null ? '' : endsOfOutput(join(from, OUTPUT_FILE));
-      told = { signature: signatureFor(verdict, output), output: excerptFor(verdict, output) };
+      const hang = from === null ? [] : hangFor(verdict, from, output);
+      told = { signature: signatureFor(verdict, output, hang), output: excerptFor(verdict, output, hang) };
       if (from === null) return { ...common, ...told, folder: null, problem: result.problem ?? 'it left no folder' };
       const info = { ...this.#infoOf(result, told.signature), ...completed?.info };
       const folder = withAccess(from, OURS_ABOVE, () => {
@@ -131,15 +135,25 @@ function outcomeOf(verdict: Verdict): string {
   return verdict.kind === 'failed' ? 'fail' : verdict.kind;
 }
 
-function signatureFor(verdict: Verdict, output: string): string | null {
-  return verdict.kind === 'failed' ? signatureOf(verdict.reason, output) : null;
+/** The stacks of a run that hung. */
+function hangFor(verdict: Verdict, folder: string, output: string): readonly Dump[] {
+  if (verdict.kind !== 'failed') return [];
+  return dumpsOfHang(folder, join(folder, OUTPUT_FILE), output, verdict.reason.type === 'timeout');
+}
+
+function signatureFor(verdict: Verdict, output: string, hang: readonly Dump[]): string | null {
+  return verdict.kind === 'failed' ? signatureOf(verdict.reason, output, causeOfHang(hang)) : null;
 }
 
 /** The lines that tell of a failure, for reports; null where it printed nothing. */
-function excerptFor(verdict: Verdict, output: string): string | null {
+function excerptFor(verdict: Verdict, output: string, hang: readonly Dump[]): string | null {
   if (verdict.kind !== 'failed') return null;
-  const { lines } = excerptOf(linesOf(output), verdict.reason.type === 'timeout' ? 'timedOut' : 'failed', EXCERPT_LINES);
+  const lines = hang.length > 0 ? ['why it hangs:', ...explainHang(hang, BRIEFLY)] : linesAbout(verdict.reason.type, output);
   return lines.length === 0 ? null : lines.map((line) => line.slice(0, EXCERPT_LINE_MAX)).join('\n');
+}
+
+function linesAbout(reason: FailureReason['type'], output: string): readonly string[] {
+  return excerptOf(linesOf(output), reason === 'timeout' ? 'timedOut' : 'failed', EXCERPT_LINES).lines;
 }
 
 /** As far as it can be told: what a test has locked, or what goes away meanwhile, counts as nothing. */

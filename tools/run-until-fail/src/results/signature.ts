@@ -6,8 +6,15 @@ export const NO_TEST_EXECUTED = 'no test was executed';
 /**
  * What failures have in common: the way the run ended, the test that failed where its runner names it, and the line that tells why, with
  * everything masked that differs from run to run. Exit codes alone would put every failure of a `go test` into one heap.
+ *
+ * @param hang what the stacks of a run that hung say of the cause
  */
-export function signatureOf(reason: FailureReason, output: string): string {
+export function signatureOf(reason: FailureReason, output: string, hang: string | null = null): string {
+  const signature = withoutHang(reason, output);
+  return hang === null ? signature : `${signature}; ${masked(hang)}`;
+}
+
+function withoutHang(reason: FailureReason, output: string): string {
   switch (reason.type) {
     case 'exit':
       return join(`exit ${reason.code}`, whatFailed(output));

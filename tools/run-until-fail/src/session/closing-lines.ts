@@ -1,8 +1,9 @@
 import { printable } from '@raftlens/command-line';
-import { readRun } from '@raftlens/events';
+import { type Run, readRun } from '@raftlens/events';
 import { fromHere } from '../from-here.ts';
-import { excerptOfRun } from '../keep/kept-output.ts';
+import { excerptOfRun, hangOfRun } from '../keep/kept-output.ts';
 import type { KeptRun } from '../kept-run.ts';
+import { BRIEFLY, explainHang } from '../stacks/explain-hang.ts';
 
 const OUTPUT_LINES = 8;
 
@@ -11,12 +12,18 @@ export function closingLines(first: KeptRun | null): readonly string[] {
   if (first === null || first.folder === null) return [];
   try {
     const run = readRun(first.folder);
-    const { telling, lines } = excerptOfRun(run, OUTPUT_LINES);
-    return [
-      ...(lines.length === 0 ? [] : [telling ? 'what it printed about it:' : 'the last that it printed:', ...lines]),
-      ...(run.eventFiles.length === 0 ? [] : [`look at it: raftlens ${fromHere(first.folder)}`]),
-    ].map(printable);
+    return [...outputLines(run), ...(run.eventFiles.length === 0 ? [] : [`look at it: raftlens ${fromHere(first.folder)}`])].map(printable);
   } catch {
     return []; // Why it could not be kept stands in the summary.
   }
+}
+
+function outputLines(run: Run): readonly string[] {
+  const hang = hangOfRun(run);
+  if (hang.length > 0) {
+    const story = explainHang(hang, BRIEFLY).map((line) => `  ${line}`);
+    return ['why it hangs:', ...story, `all of it: run-until-fail hang ${fromHere(run.folder)}`];
+  }
+  const { telling, lines } = excerptOfRun(run, OUTPUT_LINES);
+  return lines.length === 0 ? [] : [telling ? 'what it printed about it:' : 'the last that it printed:', ...lines];
 }
