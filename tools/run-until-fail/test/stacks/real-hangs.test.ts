@@ -40,7 +40,7 @@ function lab(): Tool {
 
 const NO_GO = unlessRuns(['go', 'version']);
 const LAB_HANG =
-  /why it hangs:\n {2}\d+ goroutines with [^]*goroutines are waiting for the lock 0x[0-9a-f]+ of a lab\.\(\*Raft\)[^]*x {2}lab\.\(\*Raft\)\.RequestVote lab_test\.go:15[^]*does not wait for it:\n +1x {2}goroutine \d+ sending on a channel[^\n]*: lab\.\(\*Raft\)\.applier lab_test\.go:10\n/;
+  /why it hangs:\n {2}[\d,]+ goroutines with [^]*goroutines are waiting for the lock 0x[0-9a-f]+ of a lab\.\(\*Raft\)[^]*x {2}lab\.\(\*Raft\)\.RequestVote lab_test\.go:15[^]*does not wait for it:\n +1x {2}goroutine \d+ sending on a channel[^\n]*: lab\.\(\*Raft\)\.applier lab_test\.go:10\n/;
 
 it('go: an ordinary go test is asked for its stacks, and the hang is explained', { timeoutMs: 120_000, skip: NO_GO }, async () => {
   const t = lab();
@@ -49,10 +49,10 @@ it('go: an ordinary go test is asked for its stacks, and the hang is explained',
   assert.match(stdout, LAB_HANG);
   assert.match(stdout, /1x timeout: in example\.com\/lab\.TestBackup; others wait for a lock of lab\.\(\*Raft\)\.applier/);
   const shown = await t.run('show');
-  assert.match(shown.stdout, /hangs\n {2}\| \d+ goroutines with/);
+  assert.match(shown.stdout, /hangs\n {2}\| [\d,]+ goroutines with/);
   const hang = await t.run('hang');
   assert.is(hang.code, 0, hang.stderr);
-  assert.match(hang.stdout, /^\d+ goroutines with/);
+  assert.match(hang.stdout, /^[\d,]+ goroutines with/);
 });
 
 it("go: a hang that go test's own time limit ends is explained as well", { timeoutMs: 120_000, skip: NO_GO }, async () => {
