@@ -24,6 +24,8 @@ export interface KeptRun {
 /** Makes what a run left into a folder under logs/. Never rejects: a failure to keep is told in the kept run. */
 export interface Keeper {
   keep(result: RunResult): Promise<KeptRun>;
+  /** Makes short work of what is still being kept: a person waits for the end. */
+  hurry?(): void;
 }
 
 export interface Observer {

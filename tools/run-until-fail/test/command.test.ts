@@ -115,6 +115,19 @@ it('uses a shell only when told to', async () => {
   assert.equal(t.runs().map(outputOf).toSorted(), ['2\n', 'a; echo $((1+1))\n']);
 });
 
+it('shows what a setup prints as it comes, when it takes longer than a moment', async () => {
+  const t = tool();
+  const setup = 'echo first; sleep 1.5; printf "10 %%\\r20 %%\\n\\033[2Jlast"';
+  const { code, stderr } = await t.run('--runs', '1', '--setup', setup, '--', 'true');
+  assert.is(code, 0);
+  assert.match(stderr, /^setup: echo first; .*\n {2}\| first\n {2}\| 20 %\n {2}\| \\x1b\[2Jlast\nthat took [\d.]+s\n$/);
+  const quick = await t.run('--runs', '1', '--setup', 'echo quick', '--', 'true');
+  assert.is(quick.stderr, '');
+  const failing = await t.run('--runs', '1', '--setup', 'echo cannot; sleep 1.2; exit 4', '--', 'true');
+  assert.is(failing.code, 2);
+  assert.is(failing.stderr.split('cannot\n').length, 2, 'what was shown is not said again');
+});
+
 it('runs the setup once, and stops with its output when that fails', async () => {
   const t = tool();
   await t.run('--runs', '4', '--setup', 'echo x >> count', '--', 'true');

@@ -16,6 +16,21 @@ it('passes on the healthy core', async () => {
   assert.equal(t.runs(), []);
 });
 
+it('keeps passing runs with their events where they are asked for', { timeoutMs: 60_000 }, async () => {
+  const t = tool();
+  const { code, stdout } = await t.run('sim', 'basic-agreement', '--seeds', '4..9', '--keep', '--keep-runs', '5', '--jobs', '2');
+  assert.is(code, 0, stdout);
+  const runs = t.runs();
+  assert.is(runs.length, 5, 'within the bounds');
+  for (const run of runs) {
+    assert.is(run.info.outcome, 'pass');
+    assert.is(run.info['failedAgain'], undefined);
+    const [file = ''] = run.eventFiles;
+    assert.ok(readFileSync(file, 'utf8').split('\n').length > 20, 'the events of the run');
+  }
+  assert.is(new Set(runs.map(({ info }) => info.seed)).size, 5);
+});
+
 it('plants a patch from a file of the user, and replays its failure', { timeoutMs: 60_000 }, async () => {
   const t = tool();
   const { patch } = bugById('C1');

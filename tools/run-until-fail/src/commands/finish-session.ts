@@ -1,4 +1,5 @@
 import { ExitCode, InterruptedError, UserError } from '@raftlens/command-line';
+import { leaveSession } from '../keep/session-folder.ts';
 import { needing } from '../needing.ts';
 import { Interrupts } from '../session/interrupts.ts';
 import { runSession, type SessionEnd } from '../session/run-session.ts';
@@ -21,6 +22,7 @@ export async function finishSession(workload: MakeWorkload, settings: SessionSet
     if (settings.open && !settings.json && !settings.watch && !interrupts.received) await offerToLook(firstFailure?.folder ?? null);
     return exitCode;
   } finally {
+    leaveSession(settings.logs);
     interrupts.close();
   }
 }
@@ -52,7 +54,7 @@ function sharing(): Promise<typeof import('../session/share.ts')> {
 
 /** Ctrl-C during a build ends the build as well, which is then no failure of it. */
 async function endedInSetup(error: unknown, settings: SessionSettings, interrupts: Interrupts): Promise<End> {
-  await new Promise(setImmediate); // The signal is seen only now: Node waited for the build.
+  await new Promise(setImmediate); // The terminal has sent it to both: that the build has ended may be heard first.
   if (interrupts.received && error instanceof UserError && error.code === 'SETUP_FAILED') throw new InterruptedError();
   return untestable(error, settings);
 }

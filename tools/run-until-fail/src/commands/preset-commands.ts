@@ -1,8 +1,7 @@
-import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type Context, UserError } from '@raftlens/command-line';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { RUNNING, sessionName } from '../keep/session-folder.ts';
+import { buildFolderOf, makeBuildFolder } from '../keep/session-folder.ts';
 import { BUILT_IN } from '../presets/built-in.ts';
 import { checkProgram } from '../presets/find-program.ts';
 import type { Preset } from '../presets/preset.ts';
@@ -51,7 +50,7 @@ async function runPreset(preset: Preset, options: PresetArguments, extra: readon
   const settings = readSessionSettings(options, process.env);
   const targets = options.targets ?? [];
   const given = readCommandSettings(options);
-  const buildFolder = join(settings.logs, RUNNING, sessionName(), 'build');
+  const buildFolder = buildFolderOf(settings.logs);
   if (options.lab && preset.name !== 'go') {
     throw new UserError('NO_LAB', `--lab observes the labs of 6.824 and 6.5840, which are written in Go: run-until-fail go FOLDER --lab`);
   }
@@ -89,12 +88,12 @@ async function runPreset(preset: Preset, options: PresetArguments, extra: readon
       ...(extra.length > 0 ? ['--', ...extra] : []),
     ],
   };
-  return finishSession(() => {
-    mkdirSync(buildFolder, { recursive: true });
+  return finishSession(async (interrupts) => {
+    makeBuildFolder(settings.logs);
     const environment = { ...process.env, ...own.environment };
-    if (own.setup !== null) runSetup({ line: own.setup }, given.workingDirectory, environment);
+    if (own.setup !== null) await runSetup({ line: own.setup }, given.workingDirectory, environment, interrupts);
     for (const line of plan.notes) process.stderr.write(`${line}\n`);
-    for (const step of plan.setup) runSetup(step, given.workingDirectory, environment);
+    for (const step of plan.setup) await runSetup(step, given.workingDirectory, environment, interrupts);
     checkProgram(plan.command[0] ?? '', own.workingDirectory, environment['PATH'] ?? '');
     return commandWorkload(runnable, own, settings);
   }, settings);

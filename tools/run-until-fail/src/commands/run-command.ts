@@ -19,8 +19,9 @@ export function addRunCommand(cli: Argv, context: Context, command: readonly str
       const settings = readSessionSettings(options, process.env);
       const own = readCommandSettings(options);
       const runnable = commandToRun(command, own);
-      context.exitCode = await finishSession(() => {
-        if (own.setup !== null) runSetup({ line: own.setup }, own.workingDirectory, { ...process.env, ...own.environment });
+      context.exitCode = await finishSession(async (interrupts) => {
+        if (own.setup !== null)
+          await runSetup({ line: own.setup }, own.workingDirectory, { ...process.env, ...own.environment }, interrupts);
         if (!own.shell) checkProgram(command[0] ?? '', own.workingDirectory, own.environment['PATH'] ?? process.env['PATH'] ?? '');
         return commandWorkload(runnable, own, settings);
       }, settings);

@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type ExitCode, UserError, unknownName } from '@raftlens/command-line';
 import type { BuildFailure } from 'esbuild';
 import { errorMessage } from '../errors.ts';
-import { RUNNING, sessionName } from '../keep/session-folder.ts';
+import { makeBuildFolder } from '../keep/session-folder.ts';
 import { needing } from '../needing.ts';
 import { parseCount } from './arguments.ts';
 import { finishSession } from './finish-session.ts';
@@ -27,8 +27,7 @@ export async function runModule(options: ModuleArguments): Promise<ExitCode> {
   if (seeds.count !== null && settings.runs !== null)
     throw new UserError('BAD_OPTIONS', '--seeds A..B and --runs exclude each other: give one');
   return finishSession(async () => {
-    const folder = join(settings.logs, RUNNING, sessionName(), 'build');
-    mkdirSync(folder, { recursive: true });
+    const folder = makeBuildFolder(settings.logs);
     const { path, exports } = await bundle(file, folder);
     const names = chosen(file, exports, options.test ?? []);
     const work: SeededWork = {

@@ -5,6 +5,7 @@ import type { SeededTests } from '../seeded/protocol.ts';
 import { WorkerPool } from '../seeded/worker-pool.ts';
 import type { SessionSettings } from '../session/settings.ts';
 import type { Workload } from '../session/workload.ts';
+import { Turns } from '../turns.ts';
 import { packageVersion } from '../version.ts';
 import type { SeedRange } from './seed-range.ts';
 
@@ -26,6 +27,8 @@ export interface SeededWork {
 /** Runs of seeded tests, in worker threads; silent until one fails, which is then run once more with everything logged. */
 export function seededWorkload(work: SeededWork, settings: SessionSettings): Workload {
   const limits = { timeoutMs: settings.timeoutMs ?? TIMEOUT_MS, heapMaxMiB: work.heapMaxMiB };
+  // Each takes a worker thread of its own.
+  const logging = new Turns(settings.jobs);
   const nameOf = (test: number): string => work.cases[test]?.name ?? '';
   return {
     label: work.label,
@@ -40,14 +43,20 @@ export function seededWorkload(work: SeededWork, settings: SessionSettings): Wor
       nameOf,
       againOf: (run: Run) => work.againOf(nameOf(run.test), run.seed),
       shared: { options: { cwd: process.cwd() }, versions: { 'run-until-fail': packageVersion(), node: process.version } },
-      complete: async ({ run }: RunResult): Promise<Completed> => {
-        const directory = folder.directoryOf(run);
-        const { info, failedAgain } = await logSeed(work.tests, run, directory, limits);
-        if (!failedAgain)
-          noted(`${nameOf(run.test)} seed ${run.seed} failed and did not fail again when it was logged: it is not a function of its seed`);
-        return { folder: directory, info: { ...info, failedAgain } };
-      },
+      complete: ({ run, verdict }: RunResult): Promise<Completed> =>
+        logging.run(async () => {
+          const directory = folder.directoryOf(run);
+          const { info, failed } = await logSeed(work.tests, run, directory, limits);
+          const failedBefore = verdict.kind === 'failed';
+          if (failed !== failedBefore)
+            noted(`${nameOf(run.test)} seed ${run.seed} ${changed(failedBefore)}: it is not a function of its seed`);
+          return { folder: directory, info: { ...info, ...(failedBefore ? { failedAgain: failed } : {}) } };
+        }),
     }),
     open: (_, noted) => new WorkerPool({ tests: work.tests, workers: settings.jobs, noted, ...limits }),
   };
+}
+
+function changed(failedBefore: boolean): string {
+  return failedBefore ? 'failed and did not fail again when it was logged' : 'passed and failed when it was logged';
 }

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { UserError } from '@raftlens/command-line';
 import type { Argv } from 'yargs';
+import type { HookSettings } from '../keep/failure-hook.ts';
 import type { SessionSettings } from '../session/settings.ts';
 import { parseBytes, parseCount, parsePositiveDuration, parseShard } from './arguments.ts';
 
@@ -17,6 +18,11 @@ export function sessionOptions<T>(cli: Argv<T>) {
     .option('time', { type: 'string', group: STOPPING, describe: 'Stop after this long, such as 90s, 10m, 1h30m' })
     .option('keep-going', { alias: 'k', type: 'boolean', group: STOPPING, describe: 'Do not stop at a failure' })
     .option('until-failures', { type: 'string', group: STOPPING, describe: 'Stop at this many failures (default: 1)' })
+    .option('each', {
+      type: 'boolean',
+      group: STOPPING,
+      describe: 'That many failures of each test: only the test that had them is not run any more, the others go on',
+    })
     .option('jobs', { alias: 'j', type: 'string', group: STOPPING, describe: 'Runs at the same time (default: the cores)' })
     .option('timeout', { type: 'string', group: STOPPING, describe: 'A run that takes longer is ended and counts as failed' })
     .option('shard', { type: 'string', group: STOPPING, describe: 'Run only part PART of COUNT, as PART/COUNT' })
@@ -36,6 +42,12 @@ export function sessionOptions<T>(cli: Argv<T>) {
       describe: 'Keep at most so many runs; the first of each kind of failure stays',
     })
     .option('keep-bytes', { type: 'string', default: '4G', group: KEEPING, describe: 'Keep at most so many bytes' })
+    .option('on-failure', {
+      type: 'string',
+      group: KEEPING,
+      describe: 'A shell line for each failing run before it is kept, with RUN_DIR, RUN_WHY and more: collect logs into $RUN_DIR',
+    })
+    .option('on-failure-timeout', { type: 'string', default: '60s', group: KEEPING, describe: 'It is ended after this long' })
     .option('json', { type: 'boolean', group: REPORTING, describe: 'Events as NDJSON on stdout; the summary goes to stderr' })
     .option('junit', { type: 'string', group: REPORTING, describe: 'Write a JUnit XML file' })
     .option('report', { type: 'string', group: REPORTING, describe: 'Write a JSON report, which `merge` reads' })
@@ -65,11 +77,14 @@ export interface SessionArguments {
   readonly time?: string | undefined;
   readonly keepGoing?: boolean | undefined;
   readonly untilFailures?: string | undefined;
+  readonly each?: boolean | undefined;
   readonly jobs?: string | undefined;
   readonly timeout?: string | undefined;
   readonly shard?: string | undefined;
   readonly logs?: string | undefined;
   readonly keep?: boolean | undefined;
+  readonly onFailure?: string | undefined;
+  readonly onFailureTimeout: string;
   readonly keepRuns: string;
   readonly keepBytes: string;
   readonly json?: boolean | undefined;
@@ -95,11 +110,13 @@ export function readSessionSettings(options: SessionArguments, environment: Node
     runs,
     timeMs,
     failures: readFailures(options, !bounded && runs === null && timeMs === null),
+    each: options.each ?? false,
     jobs: options.jobs === undefined ? availableParallelism() : parseCount(options.jobs, '--jobs'),
     timeoutMs: options.timeout === undefined ? null : parsePositiveDuration(options.timeout, '--timeout'),
     shard: options.shard === undefined ? { position: 0, count: 1 } : parseShard(options.shard),
     logs: logsFolder(options.logs, environment),
     keepPassing: options.keep ?? false,
+    onFailure: readHook(options),
     bounds: { runsMax: parseCount(options.keepRuns, '--keep-runs'), bytesMax: parseBytes(options.keepBytes, '--keep-bytes') },
     json: options.json ?? false,
     junitFile: options.junit === undefined ? null : resolve(options.junit),
@@ -116,8 +133,16 @@ export function readSessionSettings(options: SessionArguments, environment: Node
   };
 }
 
+function readHook({ onFailure: line, onFailureTimeout }: SessionArguments): HookSettings | null {
+  const timeoutMs = parsePositiveDuration(onFailureTimeout, '--on-failure-timeout');
+  if (line === undefined) return null;
+  if (line.trim() === '') throw new UserError('BAD_OPTIONS', '--on-failure is empty: say what to run when a run has failed');
+  return { line, timeoutMs };
+}
+
 function readFailures(options: SessionArguments, unbounded: boolean): number | null {
   if (!options.keepGoing) return options.untilFailures === undefined ? 1 : parseCount(options.untilFailures, '--until-failures');
+  if (options.each) throw new UserError('BAD_OPTIONS', '--keep-going stops at no failure, and --each at those of each test: give one');
   if (options.untilFailures !== undefined)
     throw new UserError('BAD_OPTIONS', '--keep-going and --until-failures exclude each other: give one');
   if (unbounded) throw new UserError('BAD_OPTIONS', '--keep-going would never end: add --runs N or --time 10m');

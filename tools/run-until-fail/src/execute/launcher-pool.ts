@@ -64,7 +64,11 @@ export class LauncherPool implements Executor {
       return await this.#complete(run, directory, ended);
     } catch (error) {
       if (this.#stopping === 'now') return this.#withoutEnding(run, directory, { kind: 'stopped' });
-      return this.#withoutEnding(run, directory, { kind: 'lost', code: errorCode(error), message: errorMessage(error) });
+      return this.#withoutEnding(run, directory, {
+        kind: 'lost',
+        code: errorCode(error),
+        message: withoutFolder(errorMessage(error), directory),
+      });
     }
   }
 
@@ -155,13 +159,18 @@ export class LauncherPool implements Executor {
   }
 }
 
+/** The folder is gone when this is read. */
+function withoutFolder(message: string, directory: string): string {
+  return message.replaceAll(directory, "the run's folder");
+}
+
 /** What a kept run has of its folder. The verdict stands, whatever the test did to it. */
 function kept(directory: string, output: RunOutput): Pick<RunResult, 'directory' | 'problem'> {
   try {
     output.putBack();
     return { directory };
   } catch (error) {
-    return { directory: null, problem: errorMessage(error) };
+    return { directory: null, problem: withoutFolder(errorMessage(error), directory) };
   }
 }
 

@@ -37,7 +37,11 @@ export function hangOfRun(run: Run): readonly Dump[] {
 /** What a kept run printed, in at most so many lines, each to be shown behind a bar. Not safe to print. */
 export function excerptOfRun(run: Run, most: number): Excerpt {
   const how = run.info.outcome !== 'fail' ? 'other' : timedOut(run) ? 'timedOut' : 'failed';
-  const { telling, lines } = excerptOf(linesOf(endsOfOutput(run.outputFile)), how, most);
+  // It may have printed the name of the folder that it ran in, which is gone.
+  const ranIn = run.info['ranIn'];
+  const printed = endsOfOutput(run.outputFile);
+  const output = typeof ranIn === 'string' && ranIn !== '' ? printed.replaceAll(ranIn, run.folder) : printed;
+  const { telling, lines } = excerptOf(linesOf(output), how, most);
   return { telling, lines: lines.map((line) => `  | ${line.replaceAll('\t', '  ')}`) };
 }
 

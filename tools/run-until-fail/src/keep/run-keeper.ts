@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type RunInfo, writeRunFile } from '@raftlens/events';
-import { errorMessage } from '../errors.ts';
+import { errorCode, errorMessage } from '../errors.ts';
 import { OURS_ABOVE, OUTPUT_FILE } from '../execute/launch-plan.ts';
 import { removeTree, withAccess } from '../files.ts';
 import type { Keeper, KeptRun } from '../kept-run.ts';
@@ -16,6 +16,7 @@ import { BRIEFLY, explainHang } from '../stacks/explain-hang.ts';
 import { causeOfHang } from '../stacks/hang-story.ts';
 import type { Dump } from '../stacks/thread.ts';
 import { type Bounds, type KeptSize, runsToDrop } from './bounds.ts';
+import type { FailureHook } from './failure-hook.ts';
 import { dumpsOfHang, endsOfOutput } from './kept-output.ts';
 import { keepValues, type Values } from './kept-values.ts';
 import { moveRun } from './move-run.ts';
@@ -47,13 +48,19 @@ export class RunKeeper implements Keeper {
   readonly #logs: string;
   readonly #details: KeepDetails;
   readonly #bounds: Bounds;
+  readonly #hook: FailureHook | null;
   #kept: readonly KeptSize[] = [];
   readonly #signatures = new Set<string>();
 
-  constructor(logs: string, details: KeepDetails, bounds: Bounds) {
+  constructor(logs: string, details: KeepDetails, bounds: Bounds, hook: FailureHook | null = null) {
     this.#logs = logs;
     this.#details = details;
     this.#bounds = bounds;
+    this.#hook = hook;
+  }
+
+  hurry(): void {
+    this.#hook?.hurry();
   }
 
   async keep(result: RunResult): Promise<KeptRun> {
@@ -65,30 +72,39 @@ export class RunKeeper implements Keeper {
       run,
       verdict,
       durationMs,
-      why: describeVerdict(verdict),
       again: againLine(againWords),
       againWords,
       values: this.#details.values ?? {},
     };
-    let told: Pick<KeptRun, 'signature' | 'output'> = { signature: null, output: null };
+    let told: Pick<KeptRun, 'why' | 'signature' | 'output'> = { why: describeVerdict(verdict), signature: null, output: null };
     try {
       const completed = await this.#details.complete?.(result);
       const from = completed?.folder ?? result.directory;
-      const output = from === null ? '' : endsOfOutput(join(from, OUTPUT_FILE));
-      const hang = from === null ? [] : hangFor(verdict, from, output);
-      told = { signature: signatureFor(verdict, output, hang), output: excerptFor(verdict, output, hang) };
+      told = toldOf(verdict, from);
       if (from === null) return { ...common, ...told, folder: null, problem: result.problem ?? 'it left no folder' };
-      const info = { ...this.#infoOf(result, told.signature), ...completed?.info };
-      const folder = withAccess(from, OURS_ABOVE, () => {
-        writeRunFile(from, 'info', info);
-        return moveRun(from, this.#logs);
-      });
+      if (verdict.kind === 'failed') await this.#hook?.run({ ...told, folder: from, result, test, again: common.again });
+      const { folder, problem } = this.#settle(from, { ...this.#infoOf(result, told.signature), ...completed?.info, ranIn: from });
+      told = inFolder(told, from, folder);
       keepValues(folder, this.#details.values ?? {});
       await this.#holdBounds(folder, verdict, `${test}\n${told.signature}`);
-      return { ...common, ...told, folder, problem: null };
+      return { ...common, ...told, folder, problem };
     } catch (error) {
-      return { ...common, ...told, folder: result.directory, problem: errorMessage(error) };
+      return { ...common, ...told, folder: null, problem: errorMessage(error) };
     }
+  }
+
+  /** Moves the run to where it stays. What it left is kept also where no run.json can be written: on a full disk, say. */
+  #settle(from: string, info: RunInfo): { readonly folder: string; readonly problem: string | null } {
+    return withAccess(from, OURS_ABOVE, () => {
+      let problem: string | null = null;
+      try {
+        writeRunFile(from, 'info', info);
+      } catch (error) {
+        if (errorCode(error) === 'EACCES') throw error;
+        problem = errorMessage(error);
+      }
+      return { folder: moveRun(from, this.#logs), problem };
+    });
   }
 
   #infoOf({ run, verdict, durationMs, cpuMs, cases, leftProcesses }: RunResult, signature: string | null): RunInfo {
@@ -135,20 +151,27 @@ function outcomeOf(verdict: Verdict): string {
   return verdict.kind === 'failed' ? 'fail' : verdict.kind;
 }
 
-/** The stacks of a run that hung. */
-function hangFor(verdict: Verdict, folder: string, output: string): readonly Dump[] {
-  if (verdict.kind !== 'failed') return [];
-  return dumpsOfHang(folder, join(folder, OUTPUT_FILE), output, verdict.reason.type === 'timeout');
+/** What is told of a run, by how it ended and what it printed. */
+function toldOf(verdict: Verdict, folder: string | null): Pick<KeptRun, 'why' | 'signature' | 'output'> {
+  const output = folder === null ? '' : endsOfOutput(join(folder, OUTPUT_FILE));
+  const why = describeVerdict(verdict);
+  if (verdict.kind !== 'failed') return { why, signature: null, output: null };
+  const hang = folder === null ? [] : dumpsOfHang(folder, join(folder, OUTPUT_FILE), output, verdict.reason.type === 'timeout');
+  // The name of its folder is another in each run.
+  const withoutFolder = folder === null ? output : output.replaceAll(folder, RUN_FOLDER);
+  return { why, signature: signatureOf(verdict.reason, withoutFolder, causeOfHang(hang)), output: excerptFor(verdict.reason, output, hang) };
 }
 
-function signatureFor(verdict: Verdict, output: string, hang: readonly Dump[]): string | null {
-  return verdict.kind === 'failed' ? signatureOf(verdict.reason, output, causeOfHang(hang)) : null;
+const RUN_FOLDER = '$RUN_DIR';
+
+/** The same where the run stays: it may have printed the name of the folder that it ran in, which is gone. */
+function inFolder(told: Pick<KeptRun, 'why' | 'signature' | 'output'>, from: string, to: string): typeof told {
+  return { ...told, why: told.why.replaceAll(from, to), output: told.output?.replaceAll(from, to) ?? null };
 }
 
 /** The lines that tell of a failure, for reports; null where it printed nothing. */
-function excerptFor(verdict: Verdict, output: string, hang: readonly Dump[]): string | null {
-  if (verdict.kind !== 'failed') return null;
-  const lines = hang.length > 0 ? ['why it hangs:', ...explainHang(hang, BRIEFLY)] : linesAbout(verdict.reason.type, output);
+function excerptFor(reason: FailureReason, output: string, hang: readonly Dump[]): string | null {
+  const lines = hang.length > 0 ? ['why it hangs:', ...explainHang(hang, BRIEFLY)] : linesAbout(reason.type, output);
   return lines.length === 0 ? null : lines.map((line) => line.slice(0, EXCERPT_LINE_MAX)).join('\n');
 }
 

@@ -4,6 +4,8 @@ export interface Limits {
   readonly timeMs: number | null;
   /** Failures after which no new run starts; null with --keep-going. */
   readonly failures: number | null;
+  /** Failures of one test after which it is run no more, and the others are; null where they count together, or not at all. */
+  readonly failuresOfTest: number | null;
 }
 
 /** `changed`: the sources did, under --watch. `cached`: run after run came out of the cache of the test's runner. */

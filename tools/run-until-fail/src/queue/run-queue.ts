@@ -22,6 +22,7 @@ interface Lane {
   /** Begun before an interruption, or given back: they go first. */
   readonly again: number[];
   readonly running: Set<number>;
+  isClosed: boolean;
 }
 
 /**
@@ -39,7 +40,7 @@ export class RunQueue {
     this.#started = resumed?.started ?? 0;
     this.#lanes = Array.from({ length: options.tests }, (_, test) => {
       const state = resumed?.tests[test];
-      return { next: state?.next ?? options.shard.position, again: [...(state?.unfinished ?? [])], running: new Set() };
+      return { next: state?.next ?? options.shard.position, again: [...(state?.unfinished ?? [])], running: new Set(), isClosed: false };
     });
   }
 
@@ -49,7 +50,7 @@ export class RunQueue {
       const test = this.#turn;
       this.#turn = (this.#turn + 1) % this.#lanes.length;
       const lane = this.#lanes[test];
-      const index = lane === undefined ? null : this.#takeIndex(lane);
+      const index = lane === undefined || lane.isClosed ? null : this.#takeIndex(lane);
       if (index === null) continue;
       this.#started += 1;
       return { number: this.#started, test, index, seed: this.#options.seedOf(index) };
@@ -65,6 +66,21 @@ export class RunQueue {
   giveBack(run: Run): void {
     const lane = this.#lanes[run.test];
     if (lane?.running.delete(run.index)) lane.again.push(run.index);
+  }
+
+  /** Hands out no further run of a test. */
+  close(test: number): void {
+    const lane = this.#lanes[test];
+    if (lane !== undefined) lane.isClosed = true;
+  }
+
+  isClosed(test: number): boolean {
+    return this.#lanes[test]?.isClosed ?? false;
+  }
+
+  /** No test is to be run any more, whatever was asked for. */
+  get allClosed(): boolean {
+    return this.#lanes.every((lane) => lane.isClosed);
   }
 
   /** How many runs this queue was asked for in all; null when unbounded. */

@@ -22,6 +22,7 @@ export function markdownSummary(report: Report): string {
     ...(report.tests.length > ROWS_MAX ? [`| and ${plural(report.tests.length - ROWS_MAX, 'more test')} | | | | | | |`] : []),
     '',
     ...rateLines(total).map(text),
+    ...report.notes.map((note) => `\n${text(note)}`),
     ...report.failures.slice(0, GROUPS_MAX).flatMap(group),
     ...(report.failures.length > GROUPS_MAX ? ['', `and ${plural(report.failures.length - GROUPS_MAX, 'more kind')} of failures`] : []),
     ...(report.again === null ? [] : ['', 'run it again:', ...block([report.again])]),

@@ -26,13 +26,15 @@ export function mergeReports(reports: readonly [Report, ...Report[]]): Report {
     shard: null,
     tests: names.map((name) => mergeTest(reports, name)),
     failures: reports.slice(1).reduce((groups, report) => mergeGroups(groups, report.failures), first.failures),
+    notes: [...new Set(reports.flatMap(({ notes }) => notes))],
     again: reports.find((report) => report.again !== null)?.again ?? null,
   };
 }
 
 function mergeTest(reports: readonly Report[], name: string): TestResults {
   const tallies = reports.flatMap((report) => report.tests.filter((test) => test.name === name).map((test) => test.tally));
-  return { name, tally: tallies.reduce(mergeTallies, EMPTY_TALLY) };
+  const over = reports.some((report) => report.tests.some((test) => test.name === name && test.over));
+  return { name, tally: tallies.reduce(mergeTallies, EMPTY_TALLY), ...(over ? { over } : {}) };
 }
 
 /** A shard that is missing, or there twice, would make the counts lie. */

@@ -23,7 +23,7 @@ const tally = z.object({
 });
 
 /** The parts of reports and of saved sessions that are read back. */
-export const testResults = z.array(z.object({ name: z.string(), tally }));
+export const testResults = z.array(z.object({ name: z.string(), tally, over: z.literal(true).optional() }));
 export const failureGroups = z.array(
   z.object({
     test: z.string(),
@@ -55,6 +55,7 @@ const report = z.object({
   shard: z.object({ position: count, count: z.int().min(1) }).nullable(),
   tests: testResults,
   failures: failureGroups,
+  notes: z.array(z.string()).default([]),
   again: z.string().nullable(),
 });
 

@@ -22,6 +22,8 @@ export interface Report {
   readonly shard: { readonly position: number; readonly count: number } | null;
   readonly tests: readonly TestResults[];
   readonly failures: readonly FailureGroup[];
+  /** What else there is to say, a line each. */
+  readonly notes: readonly string[];
   /** The line that runs the first failure again. */
   readonly again: string | null;
 }

@@ -80,7 +80,16 @@ function noteLines(report: Report, total: Tally): readonly string[] {
   if (report.problem !== null) notes.push(`could not go on: ${printable(report.problem)}`);
   if (report.problem === null && total.cached > 0)
     notes.push('what comes out of a cache says nothing about how often a test fails: it is not counted');
+  const over = report.tests.filter((test) => test.over);
+  if (over.length > 0 && report.tests.length > 1)
+    notes.push(
+      overLine(
+        over.map(({ name }) => name),
+        report.tests.length,
+      ),
+    );
   if (total.leftProcesses > 0) notes.push(`${plural(total.leftProcesses, 'run')} left processes behind; they were ended`);
+  notes.push(...report.notes.map(printable));
   for (const { name, tally } of report.tests) {
     const counts = Object.entries(tally.caseCounts);
     if (counts.length < 2) continue;
@@ -88,6 +97,17 @@ function noteLines(report: Report, total: Tally): readonly string[] {
     notes.push(`${printable(name)}: the number of test cases changed between passing runs: ${list}`);
   }
   return notes;
+}
+
+const NAMES_MAX = 5;
+
+function overLine(names: readonly string[], tests: number): string {
+  const rest = names.length - NAMES_MAX;
+  const listed = [...names.slice(0, NAMES_MAX).map((name) => printable(name)), ...(rest > 0 ? [`${formatCount(rest)} more`] : [])].join(
+    ', ',
+  );
+  const others = names.length === tests ? '' : '; the others went on';
+  return `not run any more once they had failed: ${listed}${others}`;
 }
 
 /** A session with more kinds of failures than this has one cause that breaks everything: the rest stands in the reports. */

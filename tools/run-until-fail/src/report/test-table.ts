@@ -39,9 +39,9 @@ function etaOf(askedPerTest: number): Measure {
   return {
     title: 'ETA',
     dropped: 7,
-    of: ({ tally }, elapsedMs) => {
+    of: ({ tally, over }, elapsedMs) => {
       const done = judged(tally);
-      return done === 0 ? '-' : formatDuration((Math.max(0, askedPerTest - done) / done) * elapsedMs);
+      return done === 0 || over ? '-' : formatDuration((Math.max(0, askedPerTest - done) / done) * elapsedMs);
     },
   };
 }

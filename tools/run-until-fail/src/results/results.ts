@@ -5,24 +5,40 @@ import { addResult, EMPTY_TALLY, ended, judged, mergeTallies, type Tally } from 
 export interface TestResults {
   readonly name: string;
   readonly tally: Tally;
+  /** It has failed as often as was asked for, and was not run any more while others were. */
+  readonly over?: true | undefined;
 }
 
 /** What a session has found so far: a tally for each test and the failures in groups. Pure: it only counts. */
 export class Results {
-  readonly #tests: { name: string; tally: Tally }[];
+  readonly #tests: { name: string; tally: Tally; over?: true | undefined }[];
   #groups: readonly FailureGroup[];
 
   constructor(
     tests: readonly TestCase[],
     resumed: { readonly tests: readonly TestResults[]; readonly failures: readonly FailureGroup[] } | null = null,
   ) {
-    this.#tests = tests.map(({ name }) => ({ name, tally: resumed?.tests.find((test) => test.name === name)?.tally ?? EMPTY_TALLY }));
+    this.#tests = tests.map(({ name }) => {
+      const before = resumed?.tests.find((test) => test.name === name);
+      return { name, tally: before?.tally ?? EMPTY_TALLY, ...(before?.over === undefined ? {} : { over: before.over }) };
+    });
     this.#groups = resumed?.failures ?? [];
   }
 
   add(result: RunResult): void {
     const test = this.#tests[result.run.test];
     if (test !== undefined) test.tally = addResult(test.tally, result);
+  }
+
+  /** How often a test has failed. */
+  failedOf(test: number): number {
+    return this.#tests[test]?.tally.failed ?? 0;
+  }
+
+  /** A test is not run any more. */
+  end(test: number): void {
+    const ended = this.#tests[test];
+    if (ended !== undefined) ended.over = true;
   }
 
   addFailure(test: string, signature: string, example: FailureExample): void {

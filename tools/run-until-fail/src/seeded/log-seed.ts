@@ -7,11 +7,11 @@ import type { FailureReason, Run } from '../run.ts';
 import type { SeededTests, SeedReport } from './protocol.ts';
 import { SeedWorker } from './seed-worker.ts';
 
-/** What came of running a failed seed once more with everything logged. */
+/** What came of running a seed once more with everything logged. */
 export interface LoggedSeed {
   readonly info: Readonly<Record<string, unknown>>;
-  /** It failed this time too: without that the test is no function of its seed. */
-  readonly failedAgain: boolean;
+  /** It failed this time: where that is not so as before, the test is no function of its seed. */
+  readonly failed: boolean;
 }
 
 /** Runs one seed in a worker of its own, with its events and its output written into the folder. */
@@ -38,7 +38,7 @@ export async function logSeed(
       timer = setTimeout(() => gaveUp({ type: 'timeout', limitMs: limits.timeoutMs }), limits.timeoutMs);
       worker.run({ number: 1, test: run.test, seed: run.seed, logTo: folder });
     });
-    return { info, failedAgain: reason !== null };
+    return { info, failed: reason !== null };
   } finally {
     clearTimeout(timer);
     await worker?.end();

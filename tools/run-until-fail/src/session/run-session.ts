@@ -2,6 +2,7 @@ import { ExitCode } from '@raftlens/command-line';
 import { errorMessage } from '../errors.ts';
 import { plural } from '../format.ts';
 import { fromHere } from '../from-here.ts';
+import { FailureHook } from '../keep/failure-hook.ts';
 import { clearLeftovers } from '../keep/leftovers.ts';
 import { RunKeeper } from '../keep/run-keeper.ts';
 import { SessionFolder } from '../keep/session-folder.ts';
@@ -83,6 +84,7 @@ class SessionParts {
   readonly #voice: SessionVoice;
   readonly #saver: StateSaver;
   readonly #hangHint: HangHint | null;
+  readonly #hook: FailureHook | null;
   #interrupted = false;
 
   constructor(of: Setting) {
@@ -95,14 +97,22 @@ class SessionParts {
     const results = new Results(workload.tests, resumed);
     this.#executor = workload.open(folder, noted);
     const observers: Observer[] = [this.#voice];
+    const details = workload.details(folder, noted);
+    const { keepPassing, onFailure } = settings;
+    this.#hook = onFailure === null ? null : new FailureHook(onFailure, details.values ?? {});
     this.#session = new Session({
       queue,
-      limits: { timeMs: timeLeftMs(settings, resumed), failures: settings.failures },
+      limits: {
+        timeMs: timeLeftMs(settings, resumed),
+        failures: settings.each ? null : settings.failures,
+        failuresOfTest: settings.each ? settings.failures : null,
+      },
       executor: this.#executor,
       results,
-      keeper: new RunKeeper(settings.logs, workload.details(folder, noted), settings.bounds),
+      keeper: new RunKeeper(settings.logs, details, settings.bounds, this.#hook),
       observers,
       ordered: workload.ordered,
+      keepsPassing: keepPassing && details.complete !== undefined,
     });
     this.#numbers = new SessionNumbers({ workload, settings, resumed, firstSeed, queue, results, commandLine }, this.#session);
     this.#saver = new StateSaver(of.stateFile, () => this.#numbers.state());
@@ -122,7 +132,7 @@ class SessionParts {
       this.#saver.begin();
       const stop = await this.#session.run();
       this.#voice.close();
-      return this.#conclude(this.#numbers.report(stop));
+      return this.#conclude(this.#numbers.report(stop, this.#notes()));
     } finally {
       changed?.removeEventListener('abort', stopForChange);
       release();
@@ -151,6 +161,12 @@ class SessionParts {
     const problems = publish(report, settings, firstFailure);
     const verdict = exitCodeOf(report, settings.bisect);
     return { exitCode: verdict === ExitCode.ok && problems > 0 ? ExitCode.internal : verdict, report, firstFailure };
+  }
+
+  /** What else the summary has to say. */
+  #notes(): readonly string[] {
+    const { problem } = this.#hook ?? { problem: null };
+    return problem === null ? [] : [problem];
   }
 
   #interrupt(): void {

@@ -66,12 +66,13 @@ export class SessionNumbers implements Observer {
       firstSeed,
       elapsedMs: this.#elapsedMs(),
       queue: queue.state(),
-      tests: results.tests.map(({ name, tally }) => ({ name, tally: { ...tally, cached: 0, stopped: 0, lost: 0 } })),
+      tests: results.tests.map((test) => ({ ...test, tally: { ...test.tally, cached: 0, stopped: 0, lost: 0 } })),
       failures: results.failures,
     };
   }
 
-  report(stop: StopReason): Report {
+  /** @param notes what else the summary has to say */
+  report(stop: StopReason, notes: readonly string[]): Report {
     const { results, settings } = this.#of;
     const { tests, failures } = results;
     return {
@@ -84,21 +85,30 @@ export class SessionNumbers implements Observer {
       shard: settings.shard.count === 1 ? null : settings.shard,
       tests,
       failures,
+      notes,
       again: this.#firstFailure?.again ?? null,
     };
   }
 
   #progress(): Progress {
-    const { queue, results, settings, resumed } = this.#of;
+    const { results, settings, resumed } = this.#of;
     return progressOf({
       ended: results.ended,
       endedBefore: this.#endedBefore,
-      asked: queue.asked,
+      asked: this.#expected(),
       failed: results.failed,
       running: this.#session.running,
       elapsedMs: this.#session.elapsedMs,
       timeMs: timeLeftMs(settings, resumed),
     });
+  }
+
+  /** Runs that the session may still come to: of a test that is over, those that it has had. */
+  #expected(): number | null {
+    const { queue, results, workload } = this.#of;
+    if (queue.asked === null) return null;
+    const ofEach = queue.asked / workload.tests.length;
+    return results.tests.reduce((sum, { tally, over }) => sum + (over ? ended(tally) : ofEach), 0);
   }
 
   #elapsedMs(): number {

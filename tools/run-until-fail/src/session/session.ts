@@ -18,6 +18,8 @@ export interface SessionOptions {
    * of workers, and every seed below it has been run.
    */
   readonly ordered: boolean;
+  /** A passing run is kept, too, although it has left no folder. */
+  readonly keepsPassing: boolean;
 }
 
 /** After so many runs in a row that could not be run, or that a cache gave, going on is pointless. */
@@ -54,6 +56,7 @@ export class Session {
     const finished = new Promise<StopReason>((resolve) => {
       this.#finish = resolve;
     });
+    for (const [test, { over }] of this.#options.results.tests.entries()) if (over) this.#options.queue.close(test);
     if (timeMs !== null) this.#timer = setTimeout(() => this.stop('time'), timeMs);
     this.#fill();
     const reason = await finished;
@@ -68,6 +71,7 @@ export class Session {
     const again = this.#stop !== null && reason === 'interrupted';
     this.#stop ??= reason;
     this.#options.executor.stop(again ? 'now' : 'gently');
+    if (again) this.#options.keeper.hurry?.();
     if (again) this.#abandonTimer ??= setTimeout(() => this.#abandon(), ABANDON_MS);
     this.#fill();
   }
@@ -95,7 +99,8 @@ export class Session {
       for (const observer of observers) observer.started?.(run);
       void this.#execute(run).then((result) => this.#completed(result));
     }
-    if (this.#pending.size === 0 && this.#keeping.size === 0) this.#finish?.(this.#stop ?? 'queueEmpty');
+    if (this.#pending.size > 0 || this.#keeping.size > 0) return;
+    this.#finish?.(this.#stop ?? (queue.allClosed ? 'failures' : 'queueEmpty'));
   }
 
   /** A run that its executor cannot take, or of which it never says what became, is one that could not be run, and not one for ever under way. */
@@ -130,7 +135,8 @@ export class Session {
       if (result === undefined) return;
       this.#waiting.delete(number);
       this.#pending.delete(number);
-      this.#count(this.#stop === 'failures' ? { ...result, verdict: { kind: 'stopped' } } : result);
+      const isLate = this.#stop === 'failures' || this.#options.queue.isClosed(result.run.test);
+      this.#count(isLate ? { ...result, verdict: { kind: 'stopped' } } : result);
     }
   }
 
@@ -142,10 +148,20 @@ export class Session {
     results.add(result);
     for (const observer of observers) observer.finished?.(result);
     this.#noteInVain(result);
-    if (kind === 'failed' || (kind !== 'stopped' && result.directory !== null)) this.#keep(result);
+    if (kind === 'failed' || (kind === 'passed' && this.#options.keepsPassing) || (kind !== 'stopped' && result.directory !== null))
+      this.#keep(result);
+    this.#endTest(result.run.test);
     if (this.#stop !== null) return;
     const reason = reachedLimit(this.#options.limits, this.elapsedMs, results.failed);
     if (reason !== null) this.stop(reason);
+  }
+
+  /** Ends a test that has failed often enough, where each has a limit of its own. */
+  #endTest(test: number): void {
+    const { limits, queue, results } = this.#options;
+    if (limits.failuresOfTest === null || results.failedOf(test) < limits.failuresOfTest) return;
+    queue.close(test);
+    results.end(test);
   }
 
   #noteInVain({ verdict }: RunResult): void {

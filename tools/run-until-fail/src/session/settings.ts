@@ -1,13 +1,18 @@
+import type { HookSettings } from '../keep/failure-hook.ts';
+
 /** What every kind of session is told: how much to run, when to stop, what to keep, how to report. */
 export interface SessionSettings {
   readonly runs: number | null;
   readonly timeMs: number | null;
   readonly failures: number | null;
+  /** `failures` counts for each test: one that has failed so often is not run any more, and the others are. */
+  readonly each: boolean;
   readonly jobs: number;
   readonly timeoutMs: number | null;
   readonly shard: { readonly position: number; readonly count: number };
   readonly logs: string;
   readonly keepPassing: boolean;
+  readonly onFailure: HookSettings | null;
   readonly bounds: { readonly runsMax: number; readonly bytesMax: number };
   readonly json: boolean;
   readonly junitFile: string | null;

@@ -33,8 +33,8 @@ export async function runSharedSession(
 /** Serves coordinators of that very workload until Ctrl-C. @throws UserError BAD_QUEUE or NO_REDIS */
 export async function serveWorkload(workload: Workload, settings: SessionSettings, url: string, interrupts: Interrupts): Promise<ExitCode> {
   const redis = await connect(url);
-  clearLeftovers(settings.logs);
   const folder = new SessionFolder(settings.logs, (test) => workload.tests[test]?.name ?? workload.label);
+  clearLeftovers(settings.logs);
   const noted = (text: string): void => void process.stderr.write(`worker: ${printable(text)}\n`);
   const interrupt = new AbortController();
   const release = interrupts.on(() => interrupt.abort());

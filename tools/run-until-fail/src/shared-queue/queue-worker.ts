@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { errorMessage } from '../errors.ts';
@@ -139,7 +140,7 @@ class Server {
     try {
       return await sendFiles(this.#options.redis, session, directory, this.#options.carryBytesMax);
     } catch (error) {
-      this.#options.noted(`${directory} could not be sent home: ${errorMessage(error)}`);
+      this.#options.noted(`the files of ${basename(directory)} could not be sent home: ${errorMessage(error)}`);
       return null;
     } finally {
       removeTree(directory);

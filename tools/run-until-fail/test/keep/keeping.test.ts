@@ -7,6 +7,7 @@ import { runsToDrop } from '../../src/keep/bounds.ts';
 import { moveRun } from '../../src/keep/move-run.ts';
 import { packRun } from '../../src/keep/pack-run.ts';
 import { shellLine } from '../../src/shell-words.ts';
+import { tool } from '../support/tool.ts';
 
 const it = suite('keeping runs');
 
@@ -69,3 +70,13 @@ it('packs files of any name that Linux allows, and no links, pipes or sockets', 
 
 /** Twenty levels, and a path of more than 1,000 bytes. */
 const DEEP = [Array.from({ length: 20 }, (_, level) => `level-${level}-${'x'.repeat(45)}`).join('/')];
+
+it('names no folder that is gone, although the test printed the one that it ran in', async () => {
+  const t = tool();
+  const script = 'echo "Error: see $RUN_DIR/own.txt"; echo x > $RUN_DIR/own.txt; exit 1';
+  const { stdout, stderr } = await t.run('--runs', '3', '--keep-going', '--report', 'report.json', '--', 'sh', '-c', script);
+  const shown = (await t.run('show')).stdout;
+  for (const text of [stdout, stderr, shown, readFileSync(join(t.folder, 'report.json'), 'utf8')]) assert.not.match(text, /\.running/);
+  assert.match(stdout, /3x exit 1: Error: see \$RUN_DIR\/own\.txt\n/);
+  assert.match(stdout, /\| Error: see .*logs\/\d+-\d+-\S+-seed\d+\/own\.txt\n/);
+});

@@ -79,9 +79,10 @@ function session(executor: Executor, runs: number | null, overrides: Partial<Ses
     results,
     executor,
     keeper,
-    limits: { timeMs: null, failures: 1 },
+    limits: { timeMs: null, failures: 1, failuresOfTest: null },
     observers: [{ kept: (run) => kept.push(run) }],
     ordered: false,
+    keepsPassing: false,
     ...overrides,
   });
   return { session: made, queue, results, kept };
@@ -107,7 +108,10 @@ it('counts every started run exactly once, whatever happens', async () => {
           (run) => list[run.index] ?? PASSED,
           (run) => run.index % 3,
         );
-        const { session: one, results } = session(executor, list.length, { limits: { timeMs: null, failures }, ordered });
+        const { session: one, results } = session(executor, list.length, {
+          limits: { timeMs: null, failures, failuresOfTest: null },
+          ordered,
+        });
         await one.run();
         assert.is(ended(results.total), executor.executed.length);
       },
@@ -225,7 +229,7 @@ it('comes to its end with every run counted, whatever its executor and its keepe
     fc.asyncProperty(manners, fc.boolean(), fc.boolean(), fc.integer({ min: 1, max: 4 }), async (list, ordered, keeps, failures) => {
       const executor = new UnrulyExecutor((run) => list[run.number - 1] ?? 'passes');
       const failing: Keeper = { keep: () => Promise.reject(new Error('the disk is full')) };
-      const overrides = { ordered, limits: { timeMs: null, failures }, ...(keeps ? {} : { keeper: failing }) };
+      const overrides = { ordered, limits: { timeMs: null, failures, failuresOfTest: null }, ...(keeps ? {} : { keeper: failing }) };
       const { session: one, results, kept } = session(executor, list.length, overrides);
       await one.run();
       assert.is(ended(results.total), executor.executed.length);
