@@ -159,7 +159,11 @@ function toldOf(verdict: Verdict, folder: string | null): Pick<KeptRun, 'why' | 
   const hang = folder === null ? [] : dumpsOfHang(folder, join(folder, OUTPUT_FILE), output, verdict.reason.type === 'timeout');
   // The name of its folder is another in each run.
   const withoutFolder = folder === null ? output : output.replaceAll(folder, RUN_FOLDER);
-  return { why, signature: signatureOf(verdict.reason, withoutFolder, causeOfHang(hang)), output: excerptFor(verdict.reason, output, hang) };
+  return {
+    why,
+    signature: signatureOf(verdict.reason, withoutFolder, causeOfHang(hang)),
+    output: excerptFor(verdict.reason, output, hang),
+  };
 }
 
 const RUN_FOLDER = '$RUN_DIR';
