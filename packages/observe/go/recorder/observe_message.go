@@ -7,7 +7,7 @@ import "strconv"
 // learnEmptyLog finds how the student numbers the log: before any command was given every log is empty, and the first message of a test
 // says where such a log ends. The paper says 0; who begins to count at 0, says -1.
 func (w *world) learnEmptyLog(said message) {
-	if w.started || w.emptySet {
+	if w.emptySet || !w.untouched() {
 		return
 	}
 	for _, role := range []string{"lastLogIndex", "prev"} {

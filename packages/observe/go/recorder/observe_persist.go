@@ -167,7 +167,7 @@ func firstDifference(old *durableLog, list []entry, base int64) int64 {
 // placed gives the entries and the index before the first of them. Not ok where nobody can know it.
 func (s saved) placed(server *observedServer) ([]entry, int64, bool) {
 	w := server.world
-	if !w.dummySet && !w.started {
+	if !w.dummySet && w.untouched() {
 		// Before the first command every log is empty: what is in the slice is no entry.
 		w.dummySet, w.dummy = true, len(s.list)
 	}
@@ -177,9 +177,9 @@ func (s saved) placed(server *observedServer) ([]entry, int64, bool) {
 	snapshot, told := s.numbers["snapshotIndex"]
 	if told {
 		snapshot -= emptyOf(w)
-	} else if w.dummy == 1 && s.list[0].index >= 0 && observedIndexes(s.list) {
-		// The entry at 0 carries the index of what the snapshot replaced.
-		snapshot = s.list[0].index - emptyOf(w)
+	} else if len(s.list) > 0 && s.list[0].index >= 0 && observedIndexes(s.list) {
+		// The entries carry their indexes: one that is no entry that of what the snapshot replaced.
+		snapshot = s.list[0].index - emptyOf(w) - int64(1-w.dummy)
 	} else if server.durable.trimmed {
 		return nil, 0, false
 	}

@@ -61,9 +61,11 @@ func ObserveStarted(raft, command interface{}, index, term int, leads bool) {
 	if inc == nil || inc.server.world.ended {
 		return
 	}
+	inc.server.world.starting--
 	if !leads {
 		return
 	}
+	inc.server.world.started = true
 	value := reflect.ValueOf(command)
 	line := begin(inc.server.name, inc.boot, "Start").local(inc.server.name)
 	inc.server.world.position(line, int64(index))
@@ -76,7 +78,7 @@ func ObserveStarted(raft, command interface{}, index, term int, leads bool) {
 	line.end()
 }
 
-// ObserveStarting is told when Start is called: from now on logs need not be empty.
+// ObserveStarting is told when Start is called.
 func ObserveStarting(raft interface{}) {
 	if !observing() {
 		return
@@ -84,7 +86,7 @@ func ObserveStarting(raft interface{}) {
 	observeMu.Lock()
 	defer observeMu.Unlock()
 	if inc := observeRafts[raft]; inc != nil {
-		inc.server.world.started = true
+		inc.server.world.starting++
 	}
 }
 

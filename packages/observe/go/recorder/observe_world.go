@@ -16,7 +16,8 @@ type world struct {
 	servers  map[string]*observedServer // by group and number
 	byName   map[string]*observedServer // by the name that the network knows
 	links    map[string]bool            // "S0 -> S1": up
-	started  bool                       // a command was given to some server: logs need not be empty any more
+	started  bool                       // some server has taken a command: logs need not be empty any more
+	starting int                        // calls of Start under way, which may be taking one
 	emptyLog int64                      // the index that an empty log has in the messages, where emptySet
 	emptySet bool
 	dummy    int // how many elements an empty log has as it is saved, where dummySet: one that is no entry, or none
@@ -60,6 +61,9 @@ var observeEndNames = map[string]*observedEnd{}  // by the end's name
 var observePersisters = map[interface{}]*incarnation{}
 var observeChannels = map[uintptr]*incarnation{} // by applyCh
 var observeRafts = map[interface{}]*incarnation{}
+
+// untouched says that no server has taken a command yet, so that every log is as empty as it was made.
+func (w *world) untouched() bool { return !w.started && w.starting == 0 }
 
 // ObserveTestBegin starts a new epoch.
 func ObserveTestBegin(name string) {

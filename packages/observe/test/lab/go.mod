@@ -1,0 +1,3 @@
+module raftlens.test/lab
+
+go 1.18
