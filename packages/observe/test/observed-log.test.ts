@@ -64,7 +64,7 @@ function durableOf(events: readonly Event[]): Durable {
       disk.term = event.durableTerm ?? 0;
       disk.vote = event.durableVote ?? null;
       const from = event.index ?? 1;
-      for (const index of [...disk.log.keys()]) if (index >= from) disk.log.delete(index);
+      for (const index of disk.log.keys()) if (index >= from) disk.log.delete(index);
       event.entries?.forEach(({ term, hash }, at) => disk.log.set(from + at, `${term}:${hash}`));
     } else if (event.dir === 'send' && event.re === undefined) {
       requests.set(event.id ?? 0, event);
