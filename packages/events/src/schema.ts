@@ -156,6 +156,7 @@ export const OWN_FIELDS = [
   field('durableVote', 'textOrNull', 'votedFor on disk, or null', 'S2', (e) => e.durableVote, (e, v) => void (e.durableVote = v)),
   field('durableLast', 'number', 'index of the last entry on disk', 7, (e) => e.durableLast, (e, v) => void (e.durableLast = v)),
   field('durableLastTerm', 'number', 'its term', 3, (e) => e.durableLastTerm, (e, v) => void (e.durableLastTerm = v)),
+  field('durableCommit', 'number', 'commitIndex on disk, of programs that keep it there', 4, (e) => e.durableCommit, (e, v) => void (e.durableCommit = v)),
   field('snapshotIndex', 'number', 'the last index that the snapshot on disk replaces, 0 when there is none', 100, (e) => e.snapshotIndex, (e, v) => void (e.snapshotIndex = v)),
   field('snapshotTerm', 'number', 'its term', 2, (e) => e.snapshotTerm, (e, v) => void (e.snapshotTerm = v)),
   field('electionMinMs', 'number', 'the shortest election timeout of the server, in milliseconds', 300, (e) => e.electionMinMs, (e, v) => void (e.electionMinMs = v)),

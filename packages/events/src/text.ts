@@ -84,6 +84,9 @@ const DETAILS: Readonly<Record<Opcode, (event: Event) => string>> = {
     part('boot', e.boot || undefined) +
     position('log', e.last, e.lastTerm) +
     position('snapshot', e.snapshotIndex || undefined, e.snapshotTerm) +
+    position('disk', e.durableLast, e.durableLastTerm) +
+    part('commit', e.durableCommit) +
+    part('config', e.index) +
     configuration(e),
   Timeout: (e) => part('timer', e.timer),
   BecomeFollower: (e) => part('leader', e.leader ?? undefined) + part('why', e.why),

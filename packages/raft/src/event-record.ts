@@ -64,6 +64,7 @@ export class EventRecord implements Omit<RecordFields, 'seq' | 'time' | 'node' |
   durableVote: string | null | undefined = undefined;
   durableLast: number | undefined = undefined;
   durableLastTerm: number | undefined = undefined;
+  durableCommit: number | undefined = undefined;
   snapshotIndex: number | undefined = undefined;
   snapshotTerm: number | undefined = undefined;
   electionMinMs: number | undefined = undefined;
@@ -152,6 +153,7 @@ export class EventRecord implements Omit<RecordFields, 'seq' | 'time' | 'node' |
     this.durableVote = undefined;
     this.durableLast = undefined;
     this.durableLastTerm = undefined;
+    this.durableCommit = undefined;
     this.snapshotIndex = undefined;
     this.snapshotTerm = undefined;
     this.electionMinMs = undefined;

@@ -5,11 +5,12 @@ import { ElectionSteps } from './election-steps.ts';
 import type { ElectionTimer } from './election-timer.ts';
 import type { LogFacts } from './log-facts.ts';
 import { LogSteps } from './log-steps.ts';
+import { LostState } from './lost-state.ts';
 import { ClusterProgress } from './progress.ts';
 import { isVoter } from './quorum.ts';
 import { appendsAreTold, receive, refusedCommit, verifyOpen } from './receive.ts';
 import { carriesState } from './role-after.ts';
-import { beginRead, Sending } from './sending.ts';
+import { beginRead, Sending, standsWith } from './sending.ts';
 import type { ConfigModel, ServerModel } from './server-model.ts';
 import { Starts } from './starts.ts';
 import { type Asks, asksOf, type Judge } from './step.ts';
@@ -45,6 +46,7 @@ export class ClusterModel {
   readonly #elections: ElectionSteps;
   readonly #sending: Sending;
   readonly #starts: Starts;
+  readonly #lostState: LostState;
 
   /** `facts` and `strays` are those of the whole log, which may tell of several clusters, one after the other. */
   constructor(judge: Judge, facts: LogFacts, strays: Strays, { voters, livenessMs, budget }: ModelOptions) {
@@ -58,7 +60,8 @@ export class ClusterModel {
     this.#log = new LogSteps(this.cluster, this.#step, this.#asks);
     this.#elections = new ElectionSteps(this.#step, this.#asks, (server, event) => this.#followCommit(server, event));
     this.#sending = new Sending(this.#step, this.#asks);
-    this.#starts = new Starts(this.#step, this.#asks, this.#log, this.#elections);
+    this.#lostState = new LostState(this.#step, this.#asks);
+    this.#starts = new Starts(this.#step, this.#asks, { log: this.#log, elections: this.#elections, lostState: this.#lostState });
   }
 
   observe(event: Event): void {
@@ -104,10 +107,17 @@ export class ClusterModel {
     }
   }
 
-  /** A line that tells half of a fact is held against no rule, and may show all the same that somebody leads. */
+  /** A line that tells half of a fact is held against no rule, and may show all the same that somebody leads, and who goes on. */
   glimpse(event: Event): void {
     this.cluster.elections.takes(event);
-    if (event.op === 'AppendEntries') this.cluster.find(event.node)?.electionTimer?.mayStart(event);
+    const server = this.cluster.find(event.node);
+    if (server === null) return;
+    server.lineSeq = event.seq;
+    if (event.op === 'AppendEntries') server.electionTimer?.mayStart(event);
+    if (event.dir !== 'recv' || this.cluster.blankStarts === 0) return;
+    this.#step.begin(server, event);
+    this.#lostState.arrives(server, event);
+    this.#lostState.goesOn(server, event);
   }
 
   #harness(event: Event): void {
@@ -118,6 +128,7 @@ export class ClusterModel {
   /** The cluster's last line was told. */
   finish(): void {
     for (const server of this.cluster.servers) this.#elections.judgeFall(server);
+    this.#lostState.ends();
     this.#asks.ends(this.#step);
   }
 
@@ -128,6 +139,7 @@ export class ClusterModel {
     if (isOther && this.#strays.isStray(server, event)) return;
     if (server.fall !== null) this.#elections.judgeFall(server, event);
     this.#step.begin(server, event);
+    server.lineSeq = event.seq;
     this.cluster.elections.takes(event);
     const { facts } = this.cluster;
     if (!facts.writesStates && event.term !== undefined && carriesState(event)) facts.writesStates = true;
@@ -142,12 +154,15 @@ export class ClusterModel {
       this.#follow(server, event);
       this.#received(server, event);
       receive(server, event);
+      this.#lostState.arrives(server, event);
+      this.#lostState.goesOn(server, event);
       return;
     }
     this.#takes(server, event);
     this.#follow(server, event);
     if (event.dir === 'send') this.#sending.sends(server, event);
     this.#owes(server, event);
+    this.#lostState.goesOn(server, event);
   }
 
   /** A step of its own opcode: the rules are asked, and then the model takes it. */
@@ -175,6 +190,7 @@ export class ClusterModel {
         break;
       case 'SnapshotTaken':
         this.#asks.SnapshotTaken(step);
+        this.cluster.committed.told(server.term, event.index ?? 0, server.id, event.seq);
         this.#log.snapshotTaken(server, event);
         break;
       case 'SnapshotInstalled':
@@ -254,7 +270,9 @@ export class ClusterModel {
   }
 
   #received(server: ServerModel, event: Event): void {
-    if (event.op === 'ReadIndexReply') {
+    if (event.op === 'RequestVote') {
+      standsWith(this.cluster.find(event.src), event);
+    } else if (event.op === 'ReadIndexReply') {
       if (event.success !== true || event.ctx === undefined || event.index === undefined) return;
       beginRead(server, event.ctx, { index: event.index, seq: event.seq, round: -1, term: server.term });
     } else if (event.op === 'RequestVoteReply') {
@@ -321,6 +339,7 @@ export class ClusterModel {
     }
     server.commit = commit;
     server.commitSeq = event.seq;
+    this.cluster.committed.told(server.term, commit, server.id, event.seq);
   }
 
   #commitRises(server: ServerModel, to: number): void {
@@ -379,6 +398,7 @@ export class ClusterModel {
     const server = /wipe|corrupt|bit-?flip|misdirect/i.test(kind) ? this.cluster.find(target) : null;
     if (server === null) return;
     server.durable.wasLost = true;
+    this.#lostState.wiped(server);
     if (server.durable.told) server.durable.lostSeq = event.seq;
     const { newest } = this.cluster.configs;
     server.durable.lostAsStranger = newest !== null && newest.index > 0 && !isMember(newest, server.id);

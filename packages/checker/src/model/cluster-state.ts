@@ -1,3 +1,4 @@
+import { CommittedMarks } from './committed-marks.ts';
 import { Configs } from './configs.ts';
 import { EntryTable } from './entry-table.ts';
 import type { LogFacts } from './log-facts.ts';
@@ -24,6 +25,9 @@ export class ClusterState {
   config: ConfigModel | null = null;
   readonly configs = new Configs();
   readonly elections = new VainElections();
+  readonly committed = new CommittedMarks();
+  /** Servers whose latest start may be that of another run. */
+  blankStarts = 0;
   readonly facts: LogFacts;
   readonly #leaders = new Map<number, Leader>();
   #latest: ServerModel | null = null;

@@ -73,6 +73,8 @@ export const FACTS = {
     since: ({ config }) => config?.seq ?? 0,
     missing: ({ server }) => `the configuration of ${server.id} is not told`,
   },
+  /** What others have received from it, and what its starts have told. */
+  proven: part('proven', 'stoodWith'),
   /** Terms in which it stood, which it led, and votes that it gave: what the log has told of them. */
   history: part('candidacies', 'led', 'cast', 'firstCast', 'told', 'ballots', 'preBallots'),
   /** The whole term is told, from its beginning on. */

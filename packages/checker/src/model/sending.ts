@@ -33,6 +33,7 @@ export class Sending {
         break;
       case 'RequestVote':
         this.#asks['sends RequestVote'](this.#step);
+        standsWith(server, event);
         break;
       case 'RequestVoteReply':
         this.#voteReply(server, event);
@@ -174,4 +175,10 @@ function isOverdue({ log }: ServerModel, { prev, time }: Event, peer: PeerModel)
   if (peer.refusedPrev < 0 || prev < peer.refusedPrev || peer.refusedPrev <= log.base || peer.snapshotUnderWay) return false;
   peer.repeated++;
   return peer.repeated >= REPEATS_MAX && time > peer.refusedTime + REPEAT_GRACE_MS;
+}
+
+/** A candidate tells where its log ends; it appends nothing until it leads. */
+export function standsWith(candidate: ServerModel | null, { msgTerm, lastLogIndex, seq }: Event): void {
+  if (candidate === null || msgTerm === undefined || lastLogIndex === undefined) return;
+  if (candidate.stoodWith === null || msgTerm > candidate.stoodWith.term) candidate.stoodWith = { term: msgTerm, last: lastLogIndex, seq };
 }

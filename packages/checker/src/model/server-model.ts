@@ -4,6 +4,7 @@ import { DurableModel } from './durable-model.ts';
 import type { ElectionTimer } from './election-timer.ts';
 import type { Leadership } from './leadership.ts';
 import type { LogFacts } from './log-facts.ts';
+import { ProvenState } from './proven-state.ts';
 import { ArrivedAppend, ArrivedSnapshot, ArrivedVote, Inbox } from './requests.ts';
 import { ServerLog } from './server-log.ts';
 import { TermHistory } from './term-history.ts';
@@ -47,6 +48,8 @@ export class ServerModel {
   /** The time of its start, or of its first line. */
   bootMs = 0;
   up = false;
+  /** Its latest line. */
+  lineSeq = 0;
   /** -1 until a line has told it. */
   term = -1;
   termSeq = 0;
@@ -76,6 +79,9 @@ export class ServerModel {
   /** The log was cut and nothing was appended since: a configuration that comes into force now is an earlier one. */
   truncated = false;
   readonly durable: DurableModel;
+  readonly proven = new ProvenState();
+  /** With which log it asked for votes, by its own requests: term, and the index of the last entry. */
+  stoodWith: { readonly term: number; readonly last: number; readonly seq: number } | null = null;
   config: ConfigModel | null = null;
   /** The configuration that it went by before, which is in force again if the entry of this one is lost. */
   configBefore: ConfigModel | null = null;

@@ -3,10 +3,18 @@ import type { ElectionSteps } from './election-steps.ts';
 import { ElectionTimer } from './election-timer.ts';
 import { Leadership } from './leadership.ts';
 import type { LogSteps } from './log-steps.ts';
+import type { LostState } from './lost-state.ts';
 import { roleAfter } from './role-after.ts';
 import type { ServerModel } from './server-model.ts';
 import type { Asks } from './step.ts';
 import type { StepRecord } from './step-record.ts';
+
+/** The steps that a start sets off. */
+interface StepsOfStarts {
+  readonly log: LogSteps;
+  readonly elections: ElectionSteps;
+  readonly lostState: LostState;
+}
 
 /** Where the story of a server begins: with its start, or in its middle. */
 export class Starts {
@@ -14,12 +22,14 @@ export class Starts {
   readonly #asks: Asks;
   readonly #log: LogSteps;
   readonly #elections: ElectionSteps;
+  readonly #lostState: LostState;
 
-  constructor(step: StepRecord, asks: Asks, log: LogSteps, elections: ElectionSteps) {
+  constructor(step: StepRecord, asks: Asks, { log, elections, lostState }: StepsOfStarts) {
     this.#step = step;
     this.#asks = asks;
     this.#log = log;
     this.#elections = elections;
+    this.#lostState = lostState;
   }
 
   /** A Boot line. */
@@ -38,6 +48,9 @@ export class Starts {
     server.commitBound = server.commit;
     this.#step.from = commitBefore;
     this.#asks.boot(this.#step);
+    this.#lostState.boots(server, event);
+    const { term } = server;
+    this.#step.cluster.committed.told(term, event.durableCommit ?? event.snapshotIndex ?? 0, server.id, event.seq);
     const { electionMinMs: min, electionMaxMs: max } = event;
     server.electionTimer = min !== undefined && max !== undefined && min <= max ? new ElectionTimer(min, max, event) : null;
     this.#step.progress.boots(event);

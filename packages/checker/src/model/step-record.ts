@@ -4,6 +4,7 @@ import type { ElectionTimer } from './election-timer.ts';
 import type { EntryRecord } from './entry-record.ts';
 import { Leadership, PeerModel } from './leadership.ts';
 import type { ClusterProgress } from './progress.ts';
+import type { Loss } from './proven-state.ts';
 import type { ArrivedAppend, ArrivedSnapshot, ArrivedVote } from './requests.ts';
 import { type ConfigModel, ServerModel } from './server-model.ts';
 import type { Moment, Moments } from './step.ts';
@@ -15,6 +16,16 @@ type UnionToIntersection<T> = (T extends unknown ? (of: T) => void : never) exte
 const NOBODY = 'nobody';
 const NO_LINE: Event = { seq: 0, time: 0, node: NOBODY, boot: 0, op: 'Note', src: NOBODY, dst: NOBODY };
 const NO_DIGEST: EntryDigest = { term: 0, hash: '' };
+const NO_LOSS: Loss = {
+  seq: 0,
+  told: '',
+  before: '',
+  beforeSeq: 0,
+  term: -1,
+  isBlank: false,
+  isRead: false,
+  hasContact: false,
+};
 const NO_CONFIG: ConfigModel = { voters: [], outgoing: [], learners: [], index: 0, seq: 0 };
 
 /** What a moment tells, for all moments in one object that is used again: a log has millions of them. A moment sets what its own step has. */
@@ -51,6 +62,8 @@ export class StepRecord implements EveryStep {
   peerId = NOBODY;
   timer: ElectionTimer | null = null;
   silentMs = 0;
+  loss = NO_LOSS;
+  isSameCluster = false;
 
   constructor(cluster: ClusterState, progress: ClusterProgress, traffic: Traffic) {
     this.cluster = cluster;

@@ -4,6 +4,7 @@ import type { ElectionTimer } from './election-timer.ts';
 import type { EntryRecord } from './entry-record.ts';
 import type { Leadership, PeerModel } from './leadership.ts';
 import type { ClusterProgress } from './progress.ts';
+import type { Loss } from './proven-state.ts';
 import type { ArrivedAppend, ArrivedSnapshot, ArrivedVote } from './requests.ts';
 import type { ConfigModel, ServerModel } from './server-model.ts';
 import type { Traffic } from './traffic.ts';
@@ -125,6 +126,13 @@ export interface BootStep extends Step {
   readonly from: number;
 }
 
+/** A start of the server tells less than it must have had on its disk. */
+export interface LossStep extends Step {
+  readonly loss: Loss;
+  /** Whether it is the same server of the same cluster. If not, another run may begin there. */
+  readonly isSameCluster: boolean;
+}
+
 /** A leader deals with one of its peers. */
 export interface PeerStep extends Step {
   readonly leadership: Leadership;
@@ -189,6 +197,7 @@ export interface Moments {
   'timer runs on': TimerStep;
   config: ConfigStep;
   boot: BootStep;
+  'starts with less than it had': LossStep;
   /** After the server's line: what it still owes to a message. */
   'owes its term': Step;
   'owes its leader': Step;
@@ -260,6 +269,7 @@ export const MOMENTS = [
   'timer runs on',
   'config',
   'boot',
+  'starts with less than it had',
   'owes its term',
   'owes its leader',
   'sends RequestVote',

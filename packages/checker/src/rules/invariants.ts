@@ -40,7 +40,7 @@ export const INVARIANTS = {
     about: 'commits',
     text: 'An entry that was committed in a term is in the log of every leader of a higher term.',
     kind: 'invariant',
-    checks: [at('elected', { reads: ['term', 'log'], judge: isComplete })],
+    checks: [at('elected', { reads: ['term', 'log', 'proven'], judge: isComplete })],
   },
   'state-machine-safety': {
     title: 'State Machine Safety',
@@ -119,7 +119,7 @@ const SEARCH_MAX = 10_000;
  */
 function isComplete({ server, cluster }: ElectedStep): Verdict {
   const committed = highestBelow(cluster, server.term);
-  if (committed === null) return null;
+  if (committed === null) return isLongEnough(server, cluster);
   const { log } = server;
   if (committed.index <= log.base)
     return log.baseTerm < 0 ? unknown(`the events do not tell the log of ${server.id} up to ${log.base}`) : null;
@@ -132,6 +132,18 @@ function isComplete({ server, cluster }: ElectedStep): Verdict {
     `${server.id} leads term ${server.term} without entry ${missing.index} of term ${missing.term} (${missing.digest.hash}), ` +
       `which ${missing.committedNode} committed in term ${missing.committedTerm}: ${has}`,
     `a leader whose log holds entry ${missing.index} of term ${missing.term}`,
+  );
+}
+
+/** Where no entries are told, how far servers of lower terms had committed, and where the candidate's log ended. */
+function isLongEnough({ id, term, stoodWith }: ServerModel, { committed }: ClusterState): Verdict {
+  const mark = committed.below(term);
+  if (mark === null || stoodWith === null || stoodWith.term !== term) return null;
+  if (stoodWith.last >= mark.index) return HELD;
+  return broken(
+    [mark.seq, stoodWith.seq],
+    `${id} leads term ${term} with a log that ended at ${stoodWith.last} when it stood, but ${mark.node} had committed up to ${mark.index} in term ${mark.term}`,
+    `a leader whose log reaches at least to ${mark.index}`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { sameDigest } from '../model/entry-record.ts';
-import type { AppendReplyStep, BootStep, PromiseStep, Step, VoteStep } from '../model/step.ts';
+import type { AppendReplyStep, BootStep, LossStep, PromiseStep, Step, VoteStep } from '../model/step.ts';
 import { countsOwnDurableVote } from './elections.ts';
 import { grantIsDurable } from './request-vote.ts';
 import { at, type Broken, broken, HELD, type RuleRow, unknown, type Verdict } from './rule.ts';
@@ -16,6 +16,8 @@ export const RESTART = {
       at('boot', { counts: false, judge: startsOnSnapshot }),
       at('boot', { reads: ['commit', 'disk'], judge: startsWithKnownCommit }),
       at('boot', { reads: ['disk', 'log'], judge: startsAsItsDisk }),
+      at('starts with less than it had', { judge: startsWithAllOfIt }),
+      at('vote', { reads: ['term', 'disk', 'proven'], judge: keepsItsVoteOverRestarts }),
     ],
   },
   'lost-disk': {
@@ -135,6 +137,35 @@ function startsWithKnownCommit({ server, event, from }: BootStep): Verdict {
     [server.commitSeq],
     `${server.id} starts with commitIndex ${commit}, but before the restart it knew only entries up to ${from} to be committed`,
     `commitIndex ${Math.max(from, snapshotIndex)} at most`,
+  );
+}
+
+/** What others have received of the server, or its starts before have told, it must have had on its disk (figure 2, State). */
+function startsWithAllOfIt({ server, event, loss, isSameCluster }: LossStep): Verdict {
+  const { told, before, beforeSeq, seq } = loss;
+  const text = `${server.id} starts ${told}, but ${before} before`;
+  if (!isSameCluster)
+    return {
+      notice: `line ${seq}: ${text} (line ${beforeSeq}): another run begins there, or the server has lost its persistent state (a disk that was wiped or put back)`,
+    };
+  return {
+    ...broken([beforeSeq, seq], `${text}: its persistent state is lost`, 'a start with what its disk held'),
+    node: server.id,
+    ...(seq === event.seq ? {} : { seq }),
+  };
+}
+
+/** A vote that its candidate has received stands while the term lasts, whatever the starts in between tell. */
+function keepsItsVoteOverRestarts({ server, candidate }: VoteStep): Verdict {
+  const { durable, bootSeq, proven } = server;
+  if (candidate === null || durable.told || proven.vote === null || proven.vote.term !== server.term) return null;
+  if (bootSeq <= proven.vote.seq || candidate === proven.vote.candidate) return null;
+  // It may be another run.
+  if (proven.pending?.hasContact === false) return null;
+  return broken(
+    [proven.vote.seq, bootSeq],
+    `${server.id} votes for ${candidate} in term ${server.term}, in which ${proven.vote.candidate} has its vote since before it started again: its votedFor is lost`,
+    `votedFor ${proven.vote.candidate}`,
   );
 }
 

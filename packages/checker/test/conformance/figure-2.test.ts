@@ -369,15 +369,17 @@ it('RequestVote receiver rule 2: a request that was ignored and comes in again, 
 });
 
 it('One vote per term: a vote that comes in twice was given twice, and the restart in between stands among the evidence', () => {
-  const { first } = check(`${COUNTED} S3<-S2 RequestVoteReply granted msgTerm=1`);
-  assert.is(first?.rule, 'One vote per term');
-  assert.is(first?.node, 'S2', 'the voter broke it, although the line is of the candidate');
-  assert.is(first?.why, 'S2 granted its vote of term 1 to S1, restarted, and now to S3');
-  assert.equal(first?.evidence, [7, 8, 10, 13, 14]);
+  const [lost, twice] = check(`${COUNTED} S3<-S2 RequestVoteReply granted msgTerm=1`).violations;
+  assert.is(lost?.why, 'S2 starts with votedFor null in term 1, but gave that vote to S1 before: its persistent state is lost');
+  assert.is(twice?.rule, 'One vote per term');
+  assert.is(twice?.node, 'S2', 'the voter broke it, although the line is of the candidate');
+  assert.is(twice?.why, 'S2 granted its vote of term 1 to S1, restarted, and now to S3');
+  assert.equal(twice?.evidence, [7, 8, 10, 13, 14]);
 });
 
 it('a vote that nobody has taken in may be forgotten by a crash before it was given', () => {
-  assert.equal(findings(COUNTED), []);
+  assert.equal(findings(COUNTED), ['Persistent state: restart @10']);
+  assert.equal(findings(COUNTED.replace('S1<-S2 RequestVoteReply granted msgTerm=1', '')), []);
 });
 
 it('does not miss the request of a vote where no line tells of any request', () => {

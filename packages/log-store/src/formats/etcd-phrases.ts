@@ -112,13 +112,14 @@ const configuration: EventRule = {
 };
 
 /**
- * The start of a server. It has told its term by becoming a follower just before. Where its log ends is left out, for no later line tells how
- * it grows: figure 2 would be held against a log that is long out of date.
+ * The start of a server. It has told its term by becoming a follower just before. Where its log ends is told as what its disk holds and not as
+ * the log that it goes by, for no later line tells how that grows: figure 2 would be held against a log that is long out of date.
  */
 const boot: EventRule = step(
-  `^newRaft (?<self>${HEX}) \\[peers: \\[(?:(?<peers>[0-9a-f,]+))?\\], term: (?<t>\\d+), commit: \\d+, applied: \\d+, lastindex: \\d+, lastterm: \\d+\\]`,
+  `^newRaft (?<self>${HEX}) \\[peers: \\[(?:(?<peers>[0-9a-f,]+))?\\], term: (?<t>\\d+), commit: (?<commit>\\d+), applied: \\d+, ` +
+    'lastindex: (?<li>\\d+), lastterm: (?<lt>\\d+)\\]',
   'Boot',
-  { voters: '{peers}' },
+  { voters: '{peers}', durableCommit: '{commit}', durableLast: '{li}', durableLastTerm: '{lt}' },
 );
 
 /** Other sentences about a server. A word of the letters a to f is not yet the name of one, as in "added member". */

@@ -45,6 +45,8 @@ const refusal: Step = { op: 'RequestVoteReply', dir: 'send', fields: { dst: '{to
  */
 const MEANINGS: readonly Meaning[] = [
   // What a server says first, each time that it starts.
+  // With the index of the entry that it comes from: 0 at the very first start.
+  { says: 'initial configuration', values: [INDEX, SERVERS], op: 'Boot', fields: { ...VOTERS, index: '{index}' } },
   { says: 'initial configuration', values: [SERVERS], op: 'Boot', fields: VOTERS },
   { says: 'updating configuration', values: [SERVERS], op: 'ConfigChange', fields: VOTERS },
   { says: 'entering follower state', op: 'BecomeFollower' },
@@ -91,7 +93,7 @@ const OLD_SERVERS = '(?<servers>\\[\\{Suffrage.*\\])';
 
 /** The sentences of hashicorp/raft before it used hclog (0.x to 1.0), by Go's log package with a level in brackets. */
 const oldRules: readonly EventRule[] = [
-  old(`^Initial configuration \\(index=\\d+\\): ${OLD_SERVERS}`, 'Boot', VOTERS),
+  old(`^Initial configuration \\(index=(?<index>\\d+)\\): ${OLD_SERVERS}`, 'Boot', { ...VOTERS, index: '{index}' }),
   old(`^Updating configuration with .* to ${OLD_SERVERS}`, 'ConfigChange', VOTERS),
   old(`${OLD_NODE} Follower state`, 'BecomeFollower'),
   old(`${OLD_NODE} Candidate state`, 'BecomePreCandidate'),

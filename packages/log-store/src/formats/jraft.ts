@@ -2,12 +2,14 @@ import type { EventRule, FormatDefinition } from './definition.ts';
 import { LEVELS } from './levels.ts';
 import { note, phraseHeads, received, step, TIME } from './phrases.ts';
 
+const DISK = { durableLast: '{li}', durableLastTerm: '{lt}' };
+
 /**
  * NodeImpl. The line of a server that stands tells the term before, so that only its role is known; who grants a vote does not say so, and neither
  * does who gets it.
  */
 const rules: readonly EventRule[] = [
-  step('^init, term=(?<t>\\d+),', 'Boot'),
+  step('^init, term=(?<t>\\d+),(?: lastLogId=LogId \\[index=(?<li>\\d+), term=(?<lt>\\d+)|)', 'Boot', DISK),
   { when: { text: '^term \\d+ start preVote' }, op: 'BecomePreCandidate' },
   { when: { text: '^start vote and grant vote self, term=' }, op: 'BecomePreCandidate' },
   step('^become leader of group, term=(?<t>\\d+),', 'BecomeLeader'),
@@ -34,7 +36,7 @@ const VOTE = '^received RequestVoteResponse from (?<from>\\S+) term (?<t>\\d+) g
 
 /** node.cpp of braft, from which JRaft was made: almost the same words, by glog. */
 const braftRules: readonly EventRule[] = [
-  step('^init, term: (?<t>\\d+)', 'Boot'),
+  step('^init, term: (?<t>\\d+)(?: last_log_id: \\(index=(?<li>\\d+),term=(?<lt>\\d+)|)', 'Boot', DISK),
   { when: { text: '^term \\d+ start pre_vote' }, op: 'BecomePreCandidate' },
   { when: { text: '^term \\d+ start vote and grant vote self' }, op: 'BecomePreCandidate' },
   step('^term (?<t>\\d+) become leader of group', 'BecomeLeader'),

@@ -9,7 +9,9 @@ const ID = '[0-9a-f]{8}-[0-9a-f-]{27}';
  * asks for votes of its term without "prevote" stands in it.
  */
 const rules: readonly EventRule[] = [
-  step(`^fsm\\[(?<me>${ID})\\]: starting, current term (?<t>\\d+)`, 'Boot'),
+  step(`^fsm\\[(?<me>${ID})\\]: starting, current term (?<t>\\d+)(?:, log length \\d+, commit index (?<commit>\\d+)|)`, 'Boot', {
+    durableCommit: '{commit}',
+  }),
   step(`^tick\\[(?<me>${ID})\\]: becoming a candidate at term (?<t>\\d+)`, 'Timeout', { timer: 'election' }),
   step(`^(?<me>${ID}) \\[term: (?<t>\\d+), index: \\d+, last log term: \\d+(?:, force)?\\] sent vote request to`, 'BecomeCandidate'),
   { when: { text: `^fsm::become_leader\\(\\) (?<me>${ID}) ` }, op: 'BecomeLeader' },

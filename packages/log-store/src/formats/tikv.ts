@@ -5,11 +5,18 @@ import { note, received, step } from './phrases.ts';
 /** The message, as TiKV quotes it and as slog's terminal does not. */
 const SAYS = '^(?:\\["?)?';
 const key = (name: string, group: string, value: string) => `(?=.*?\\b"?${name}"?(?:=|: )"?(?<${group}>${value})\\b)`;
+const perhaps = (name: string, group: string) => `(?=.*?\\b"?${name}"?(?:=|: )"?(?<${group}>\\d+)\\b|)`;
+/** What the disk holds at a start. */
+const ON_DISK = perhaps('commit', 'commit') + perhaps('last index', 'li') + perhaps('last term', 'lt');
 const VOTES = `${SAYS}received votes response${key('from', 'from', '\\d+')}${key('term', 't', '\\d+')}(?=.*?\\btype(?:=|: )MsgRequestVoteResponse)`;
 const CAST = `${SAYS}\\[?logterm: \\d+, index: \\d+, vote: \\d+\\]? cast vote for (?<to>\\d+) \\[?logterm: \\d+, index: \\d+\\]? at term (?<t>\\d+)(?=.*?\\bMsgRequestVote\\b)`;
 
 const rules: readonly EventRule[] = [
-  step(`${SAYS}newRaft"?.*?\\bterm(?:=|: )(?<t>\\d+)`, 'Boot'),
+  step(`${SAYS}newRaft"?(?=.*?[\\[ ,]"?term"?(?:=|: )(?<t>\\d+))${ON_DISK}`, 'Boot', {
+    durableCommit: '{commit}',
+    durableLast: '{li}',
+    durableLastTerm: '{lt}',
+  }),
   step(`${SAYS}starting a new election"?.*?\\bterm(?:=|: )(?<t>\\d+)`, 'Timeout', { timer: 'election' }),
   step(`${SAYS}became follower at term (?<t>\\d+)`, 'BecomeFollower'),
   step(`${SAYS}became pre-candidate at term (?<t>\\d+)`, 'BecomePreCandidate'),

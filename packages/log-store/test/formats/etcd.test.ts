@@ -14,7 +14,7 @@ const SENTENCES = [
 ];
 const TOLD = [
   '7b ConfigChange voters=123,8c outgoing=123 learners=9d',
-  '7b Boot T4 voters=7b,8c',
+  '7b Boot T4 disk=9/3 commit=9 voters=7b,8c',
   '7b Timeout T4 timer=election',
   '7b BecomeCandidate T5',
   '7b->8c RequestVote T5 last=9/3',

@@ -13,13 +13,13 @@ identity('by the address that a configuration has for an id, whatever the files 
     ['server-a.log', lines(boot(1), at(3, 'entering follower state: follower="Node at 10.0.0.1:1 [Follower]" leader-address='))],
     ['server-b.log', lines(at(2, 'election won: term=2 tally=2'), at(4, 'entering leader state: leader="Node at 10.0.0.2:1 [Leader]"'))],
   );
-  assert.equal(told, ['id-a Boot voters=id-a,id-b,id-c', 'id-b BecomeLeader T2', 'id-a BecomeFollower', 'id-b BecomeLeader']);
+  assert.equal(told, ['id-a Boot config=1 voters=id-a,id-b,id-c', 'id-b BecomeLeader T2', 'id-a BecomeFollower', 'id-b BecomeLeader']);
   assert.equal(peers, ['id-a', 'id-b', 'id-c'].slice(0, 2));
 });
 
 identity('and a file whose server nobody knows is held against no configuration', async () => {
   const { told } = await toldBy(['some.log', lines(boot(1), at(2, 'election won: term=2 tally=2'))]);
-  assert.equal(told, ['some Boot', 'some BecomeLeader T2']);
+  assert.equal(told, ['some Boot config=1', 'some BecomeLeader T2']);
 });
 
 identity('and where several servers write one file, a line that does not say whose it is tells no step', async () => {

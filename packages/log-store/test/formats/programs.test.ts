@@ -73,7 +73,7 @@ const PROGRAMS: readonly Program[] = [
       tikv('["[logterm: 6, index: 9, vote: 0] cast vote for 9 [logterm: 6, index: 9] at term 7"] ["msg type"=MsgRequestPreVote]'),
     ],
     told: [
-      '4 Boot T5',
+      '4 Boot T5 disk=9/5 commit=9',
       '4 BecomePreCandidate T5',
       '4 BecomeCandidate T6',
       '4<-8 RequestVoteReply T6 granted',
@@ -134,7 +134,7 @@ const PROGRAMS: readonly Program[] = [
       jraft('received RequestVoteRequest from 10.0.0.2:8081, term=2, currTerm=1.'),
     ],
     told: [
-      '10.0.0.1:8081 Boot T0',
+      '10.0.0.1:8081 Boot T0 disk=0/0',
       '10.0.0.1:8081 BecomePreCandidate',
       '10.0.0.1:8081 BecomePreCandidate',
       '10.0.0.1:8081 BecomeLeader T1',
@@ -150,7 +150,7 @@ const PROGRAMS: readonly Program[] = [
       braft('term 1 become leader of group 10.0.0.1:8100:0 '),
     ],
     told: [
-      '10.0.0.1:8100:0 Boot T0',
+      '10.0.0.1:8100:0 Boot T0 disk=0/0',
       '10.0.0.1:8100:0 BecomePreCandidate',
       '10.0.0.1:8100:0<-10.0.0.2:8100:0 RequestVoteReply T1 granted',
       '10.0.0.1:8100:0 BecomeLeader T1',
@@ -200,7 +200,7 @@ const PROGRAMS: readonly Program[] = [
       scylla(`${A} [term: 2, index: 3, last log term: 1] sent vote request to ${A.replace(/a$/, 'b')}`),
       scylla(`fsm::become_leader() ${A} stable index: 3 last index: 4`),
     ],
-    told: [`${A} Boot T1`, `${A} Timeout T1 timer=election`, `${A} BecomeCandidate T2`, `${A} BecomeLeader`],
+    told: [`${A} Boot T1 commit=3`, `${A} Timeout T1 timer=election`, `${A} BecomeCandidate T2`, `${A} BecomeLeader`],
   },
   {
     format: 'yugabyte',
