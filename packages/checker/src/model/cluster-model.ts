@@ -1,5 +1,6 @@
 import type { Event } from '@raftlens/events';
 import type { MessageBudget } from '../budget.ts';
+import { answered } from './answers.ts';
 import { ClusterState } from './cluster-state.ts';
 import { ElectionSteps } from './election-steps.ts';
 import type { ElectionTimer } from './election-timer.ts';
@@ -65,6 +66,7 @@ export class ClusterModel {
   }
 
   observe(event: Event): void {
+    this.cluster.silences.line(event);
     if (event.time >= this.#progress.deadlineMs) {
       this.#step.event = event;
       this.#asks['is due'](this.#step);
@@ -80,7 +82,9 @@ export class ClusterModel {
       case 'Fail':
       case 'Info':
       case 'Violation':
+        return;
       case 'Note':
+        this.#note(event);
         return;
       case 'Crash':
         if (event.target !== undefined) this.cluster.server(event.target).up = false;
@@ -112,7 +116,7 @@ export class ClusterModel {
     this.cluster.elections.takes(event);
     const server = this.cluster.find(event.node);
     if (server === null) return;
-    server.lineSeq = event.seq;
+    this.cluster.silences.takes(server, event);
     if (event.op === 'AppendEntries') server.electionTimer?.mayStart(event);
     if (event.dir !== 'recv' || this.cluster.blankStarts === 0) return;
     this.#step.begin(server, event);
@@ -129,7 +133,30 @@ export class ClusterModel {
   finish(): void {
     for (const server of this.cluster.servers) this.#elections.judgeFall(server);
     this.#lostState.ends();
+    this.#tellsWhatWasInVain();
     this.#asks.ends(this.#step);
+  }
+
+  /** What shows only at the end. */
+  #tellsWhatWasInVain(): void {
+    const { vain, silences, servers } = this.cluster;
+    const step = this.#step;
+    for (const answers of vain.long) {
+      step.vain = answers;
+      this.#asks['answers were in vain'](step);
+    }
+    for (const silence of silences.found(servers, this.#progress.boundMs, this.#progress.everTold)) {
+      step.silence = silence;
+      this.#asks.silence(step);
+    }
+  }
+
+  /** A line that tells no event shows that its server goes on. */
+  #note({ node, time, seq }: Event): void {
+    const server = this.cluster.find(node);
+    if (server === null) return;
+    server.lineMs = time;
+    server.lineSeq = seq;
   }
 
   #ofServer(event: Event): void {
@@ -139,7 +166,7 @@ export class ClusterModel {
     if (isOther && this.#strays.isStray(server, event)) return;
     if (server.fall !== null) this.#elections.judgeFall(server, event);
     this.#step.begin(server, event);
-    server.lineSeq = event.seq;
+    this.cluster.silences.takes(server, event);
     this.cluster.elections.takes(event);
     const { facts } = this.cluster;
     if (!facts.writesStates && event.term !== undefined && carriesState(event)) facts.writesStates = true;
@@ -153,6 +180,7 @@ export class ClusterModel {
     if (event.dir === 'recv') {
       this.#follow(server, event);
       this.#received(server, event);
+      if (event.op.endsWith('Reply')) answered(this.cluster.vain, server, event);
       receive(server, event);
       this.#lostState.arrives(server, event);
       this.#lostState.goesOn(server, event);

@@ -4,6 +4,8 @@ import { EntryTable } from './entry-table.ts';
 import type { LogFacts } from './log-facts.ts';
 import type { ConfigModel } from './server-model.ts';
 import { ServerModel } from './server-model.ts';
+import { Silences } from './silence.ts';
+import { VainRows } from './vain-answers.ts';
 import { VainElections } from './vain-elections.ts';
 
 /** Terms whose leader is remembered; a log may have any number of terms. */
@@ -25,6 +27,8 @@ export class ClusterState {
   config: ConfigModel | null = null;
   readonly configs = new Configs();
   readonly elections = new VainElections();
+  readonly vain = new VainRows();
+  readonly silences = new Silences();
   readonly committed = new CommittedMarks();
   /** Servers whose latest start may be that of another run. */
   blankStarts = 0;

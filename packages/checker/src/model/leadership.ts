@@ -1,5 +1,9 @@
+import { VainRow } from './vain-answers.ts';
+
 /** What a leader was told by one peer in its term (figure 2, "Volatile state on leaders"). */
 export class PeerModel {
+  /** Answers by which nothing came about. */
+  readonly vain = new VainRow();
   /** The highest index that a success of this term acknowledged. */
   acked = 0;
   ackedSeq = 0;
@@ -20,6 +24,8 @@ export class PeerModel {
   /** The highest snapshot whose last chunk was sent to it. */
   snapshotSent = 0;
   snapshotUnderWay = false;
+  /** The byte that the peer wants next. */
+  snapshotOffset = 0;
   /** AppendEntries sent to it although the committed configuration has removed it, since it last acknowledged something new: one for each of its answers. */
   farewells = 0;
   /** It has answered since the last of those. Who is silent may be tried until he is given up, however often that is. */

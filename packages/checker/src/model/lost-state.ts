@@ -43,6 +43,8 @@ export class LostState {
     if (cluster.blankStarts === 0) return;
     meets(receiver, sender);
     meets(sender, receiver);
+    const { pending } = sender.proven;
+    if (pending !== null && pending.hasContact && pending.term < 0) this.#isLost(sender, pending);
   }
 
   /** After a line of the server, while it is not known whether its start was that of another run. */
@@ -55,13 +57,7 @@ export class LostState {
       return;
     }
     const isLow = pending.term < 0 || (term !== undefined && term < pending.term);
-    if (!pending.hasContact || !isLow) return;
-    this.#forget(server);
-    server.proven.vote = null;
-    const { server: serverNow } = this.#step;
-    this.#step.server = server;
-    this.#ask(pending, true);
-    this.#step.server = serverNow;
+    if (pending.hasContact && isLow) this.#isLost(server, pending);
   }
 
   /** The log ends, and nothing has told whether it was another run. */
@@ -73,6 +69,16 @@ export class LostState {
       this.#step.server = server;
       this.#ask(pending, false);
     }
+  }
+
+  /** It is the same cluster, and the server has lost what it had. */
+  #isLost(server: ServerModel, loss: Loss): void {
+    this.#forget(server);
+    server.proven.vote = null;
+    const { server: serverNow } = this.#step;
+    this.#step.server = server;
+    this.#ask(loss, true);
+    this.#step.server = serverNow;
   }
 
   /** Whether all others that go on have begun again as well. */
@@ -116,7 +122,7 @@ function isBinding({ op, granted, success }: Event): boolean {
   }
 }
 
-/** A message has passed between the two. */
+/** A message has passed between the two: the other runs since before that which is missing, so that it cannot be of another run. */
 function meets({ proven: { pending } }: ServerModel, { bootSeq }: ServerModel): void {
-  if (pending !== null && bootSeq > 0 && bootSeq < pending.seq) pending.hasContact = true;
+  if (pending !== null && bootSeq > 0 && bootSeq < pending.beforeSeq) pending.hasContact = true;
 }

@@ -66,6 +66,7 @@ export class Sending {
     if (id !== undefined) leadership.sent(id, prev, prev < 0 ? -1 : prev + n, event.seq);
     if (event.round !== undefined && event.round > leadership.roundSent) leadership.roundSent = event.round;
     const peer = leadership.peer(dst);
+    peer.vain.sent(prev, n);
     step.leadership = leadership;
     step.peer = peer;
     step.peerId = dst;

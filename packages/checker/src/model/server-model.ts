@@ -50,6 +50,12 @@ export class ServerModel {
   up = false;
   /** Its latest line. */
   lineSeq = 0;
+  lineMs = 0;
+  /** The latest line that tells of a leader, or by which it stands, votes or has made a step that only a leader causes. */
+  restSeq = 0;
+  restMs = 0;
+  /** Messages of leaders that it has received. */
+  heardLeader = 0;
   /** -1 until a line has told it. */
   term = -1;
   termSeq = 0;

@@ -8,7 +8,9 @@ import type { Loss } from './proven-state.ts';
 import type { ArrivedAppend, ArrivedSnapshot, ArrivedVote } from './requests.ts';
 import { type ConfigModel, ServerModel } from './server-model.ts';
 import type { Moment, Moments } from './step.ts';
+import type { Silence } from './silence.ts';
 import type { Traffic } from './traffic.ts';
+import { type VainAnswers, VainRow } from './vain-answers.ts';
 
 type EveryStep = UnionToIntersection<Moments[Moment]>;
 type UnionToIntersection<T> = (T extends unknown ? (of: T) => void : never) extends (of: infer All) => void ? All : never;
@@ -26,6 +28,7 @@ const NO_LOSS: Loss = {
   isRead: false,
   hasContact: false,
 };
+const NO_SILENCE: Silence = { server: null, sinceSeq: 0, ms: 0, isAlive: false };
 const NO_CONFIG: ConfigModel = { voters: [], outgoing: [], learners: [], index: 0, seq: 0 };
 
 /** What a moment tells, for all moments in one object that is used again: a log has millions of them. A moment sets what its own step has. */
@@ -64,6 +67,8 @@ export class StepRecord implements EveryStep {
   silentMs = 0;
   loss = NO_LOSS;
   isSameCluster = false;
+  vain: VainAnswers = { row: new VainRow(), kind: 'entries', asker: NOBODY, peer: NOBODY };
+  silence = NO_SILENCE;
 
   constructor(cluster: ClusterState, progress: ClusterProgress, traffic: Traffic) {
     this.cluster = cluster;

@@ -7,7 +7,9 @@ import type { ClusterProgress } from './progress.ts';
 import type { Loss } from './proven-state.ts';
 import type { ArrivedAppend, ArrivedSnapshot, ArrivedVote } from './requests.ts';
 import type { ConfigModel, ServerModel } from './server-model.ts';
+import type { Silence } from './silence.ts';
 import type { Traffic } from './traffic.ts';
+import type { VainAnswers } from './vain-answers.ts';
 
 /**
  * A moment in the life of a server: `event` is the line that tells of it, `server` what was known before. The model shows it to the rules and
@@ -157,6 +159,16 @@ export interface ProgressStep extends Step {
   readonly progress: ClusterProgress;
 }
 
+/** One server has answered another again and again, and nothing came of it. */
+export interface VainStep extends ProgressStep {
+  readonly vain: VainAnswers;
+}
+
+/** A server has heard of no leader for long, or all have fallen silent. */
+export interface SilenceStep extends Step {
+  readonly silence: Silence;
+}
+
 /** The moments at which rules are asked, and what each of them is told. */
 export interface Moments {
   term: ChangeStep;
@@ -230,6 +242,9 @@ export interface Moments {
   'is due': ProgressStep;
   /** What the majority had to do it has done in time. */
   'is done in time': ProgressStep;
+  /** The log ends, and what follows shows only in the whole of it. */
+  'answers were in vain': VainStep;
+  silence: SilenceStep;
   /** The log ends. */
   ends: ProgressStep;
 }
@@ -291,6 +306,8 @@ export const MOMENTS = [
   'budget is told',
   'is due',
   'is done in time',
+  'answers were in vain',
+  'silence',
   'ends',
 ] as const satisfies readonly Moment[];
 

@@ -47,4 +47,6 @@ export const REPORT_ORDER: readonly RuleId[] = [
   'message-budget',
   'liveness',
   'elections-won',
+  'answers-help',
+  'servers-go-on',
 ];

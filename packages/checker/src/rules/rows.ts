@@ -11,9 +11,11 @@ import { PRE_VOTE } from './pre-vote.ts';
 import { READS } from './reads.ts';
 import { ONE_VOTE, REQUEST_VOTE } from './request-vote.ts';
 import type { RuleRow } from './rule.ts';
+import { SILENCE } from './silence.ts';
 import { SNAPSHOTS } from './snapshots.ts';
 import { TERMS } from './terms.ts';
 import { TRANSFER } from './transfer.ts';
+import { VAIN_ANSWERS } from './vain-answers.ts';
 import { VAIN_ELECTIONS } from './vain-elections.ts';
 import { WHOLE_CLUSTER } from './whole-cluster.ts';
 
@@ -43,6 +45,8 @@ export const ROWS = {
   ...INVARIANTS,
   ...WHOLE_CLUSTER,
   ...VAIN_ELECTIONS,
+  ...VAIN_ANSWERS,
+  ...SILENCE,
 } as const satisfies Readonly<Record<string, RuleRow>>;
 
 export type RuleId = keyof typeof ROWS;
