@@ -2,8 +2,9 @@ import type { Event } from '@raftlens/events';
 import type { MessageBudget } from '../budget.ts';
 import { answered } from './answers.ts';
 import { ClusterState } from './cluster-state.ts';
+import { Debts } from './debts.ts';
 import { ElectionSteps } from './election-steps.ts';
-import type { ElectionTimer } from './election-timer.ts';
+import { tellWhatWasInVain } from './in-vain.ts';
 import type { LogFacts } from './log-facts.ts';
 import { LogSteps } from './log-steps.ts';
 import { LostState } from './lost-state.ts';
@@ -17,13 +18,8 @@ import { Starts } from './starts.ts';
 import { type Asks, asksOf, type Judge } from './step.ts';
 import { StepRecord } from './step-record.ts';
 import type { Strays } from './strays.ts';
+import { TimerSteps } from './timer-steps.ts';
 import { Traffic } from './traffic.ts';
-
-/** A message has to be obeyed within so many of the server's own steps, or so many milliseconds. */
-const STEPS_MAX = 4;
-const GRACE_MS = 20;
-/** Busy machines are not exact: a server that has not stood after so many times its longest timeout will not. */
-const LATE_TIMES = 2;
 
 /** What the model may be told beside the events. */
 export interface ModelOptions {
@@ -48,6 +44,8 @@ export class ClusterModel {
   readonly #sending: Sending;
   readonly #starts: Starts;
   readonly #lostState: LostState;
+  readonly #timers: TimerSteps;
+  readonly #debts: Debts;
 
   /** `facts` and `strays` are those of the whole log, which may tell of several clusters, one after the other. */
   constructor(judge: Judge, facts: LogFacts, strays: Strays, { voters, livenessMs, budget }: ModelOptions) {
@@ -62,6 +60,8 @@ export class ClusterModel {
     this.#elections = new ElectionSteps(this.#step, this.#asks, (server, event) => this.#followCommit(server, event));
     this.#sending = new Sending(this.#step, this.#asks);
     this.#lostState = new LostState(this.#step, this.#asks);
+    this.#timers = new TimerSteps(this.#step, this.#asks);
+    this.#debts = new Debts(this.#step, this.#asks);
     this.#starts = new Starts(this.#step, this.#asks, { log: this.#log, elections: this.#elections, lostState: this.#lostState });
   }
 
@@ -133,22 +133,8 @@ export class ClusterModel {
   finish(): void {
     for (const server of this.cluster.servers) this.#elections.judgeFall(server);
     this.#lostState.ends();
-    this.#tellsWhatWasInVain();
+    tellWhatWasInVain(this.#step, this.#asks);
     this.#asks.ends(this.#step);
-  }
-
-  /** What shows only at the end. */
-  #tellsWhatWasInVain(): void {
-    const { vain, silences, servers } = this.cluster;
-    const step = this.#step;
-    for (const answers of vain.long) {
-      step.vain = answers;
-      this.#asks['answers were in vain'](step);
-    }
-    for (const silence of silences.found(servers, this.#progress.boundMs, this.#progress.everTold)) {
-      step.silence = silence;
-      this.#asks.silence(step);
-    }
   }
 
   /** A line that tells no event shows that its server goes on. */
@@ -175,7 +161,7 @@ export class ClusterModel {
       return;
     }
     if (isOther) this.#starts.adopts(server, event);
-    if (server.electionTimer !== null) this.#timerRunsOn(event, server.electionTimer);
+    if (server.electionTimer !== null) this.#timers.runsOn(event, server.electionTimer);
     this.#elections.follow(server, event);
     if (event.dir === 'recv') {
       this.#follow(server, event);
@@ -189,7 +175,7 @@ export class ClusterModel {
     this.#takes(server, event);
     this.#follow(server, event);
     if (event.dir === 'send') this.#sending.sends(server, event);
-    this.#owes(server, event);
+    this.#debts.owes(server, event);
     this.#lostState.goesOn(server, event);
   }
 
@@ -245,7 +231,7 @@ export class ClusterModel {
         server.timeoutSeq = 0;
         break;
       case 'Timeout':
-        this.#timesOut(server, event);
+        this.#timers.runsOut(server, event);
         break;
       default:
     }
@@ -271,30 +257,6 @@ export class ClusterModel {
     if (event.state !== undefined) step.peer.snapshotUnderWay = event.state === 'snapshot';
     step.peer.match = match;
     step.peer.matchSeq = event.seq;
-  }
-
-  #timesOut(server: ServerModel, event: Event): void {
-    server.writesTimeouts = true;
-    if (server.role === 'leader') return;
-    if (event.timer === undefined || event.timer === 'election') {
-      this.#step.timer = server.electionTimer;
-      this.#asks.Timeout(this.#step);
-      server.electionTimer?.start(event, 'it last ran out');
-    }
-    server.timeoutSeq = event.seq;
-    server.contactSeq = 0;
-    server.justStarted = false;
-  }
-
-  /** Before each line of the server: it may not have let its timer run on for long. */
-  #timerRunsOn(event: Event, timer: ElectionTimer): void {
-    const silentMs = event.time - timer.lineMs;
-    timer.lineMs = event.time;
-    if (event.time - timer.possibleMs <= timer.maxMs * LATE_TIMES) return;
-    this.#step.timer = timer;
-    this.#step.silentMs = silentMs;
-    this.#asks['timer runs on'](this.#step);
-    timer.mayStart(event);
   }
 
   #received(server: ServerModel, event: Event): void {
@@ -391,28 +353,6 @@ export class ClusterModel {
     this.#asks['log is lost'](this.#step);
     server.log.lose(last, event.lastTerm ?? -1);
     server.logSeq = event.seq;
-  }
-
-  /** After each step: a higher term that a message told has to be adopted, and a candidate has to give way to a leader. */
-  #owes(server: ServerModel, event: Event): void {
-    // A line that does not tell the term or the role may be of a server that has changed it in silence.
-    if (event.term !== undefined && server.term >= 0 && server.heardTerm > server.term && server.heardSeq !== event.seq) {
-      server.heardSteps++;
-      if (server.heardSteps >= STEPS_MAX || event.time > server.heardTime + GRACE_MS) {
-        this.#asks['owes its term'](this.#step);
-        server.heardTerm = server.term;
-      }
-    }
-    if (event.role !== undefined && server.leaderSeq !== 0 && server.leaderSeq !== event.seq) this.#owesLeader(server, event);
-  }
-
-  #owesLeader(server: ServerModel, event: Event): void {
-    if (server.role !== 'follower') {
-      server.leaderSteps++;
-      if (server.leaderSteps < STEPS_MAX && event.time <= server.leaderTime + GRACE_MS) return;
-    }
-    this.#asks['owes its leader'](this.#step);
-    server.leaderSeq = 0;
   }
 
   /**

@@ -72,7 +72,7 @@ export class LogSteps {
   }
 
   #remove(server: ServerModel, index: number): void {
-    if (server.role === 'leader' && index <= server.log.last) {
+    if (server.role === 'leader' && (index <= server.log.last || !server.log.known)) {
       this.#step.index = index;
       this.#asks['own entries go'](this.#step);
     }

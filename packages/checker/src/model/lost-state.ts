@@ -81,10 +81,11 @@ export class LostState {
     this.#step.server = serverNow;
   }
 
-  /** Whether all others that go on have begun again as well. */
+  /** Whether another one has begun again as well, and nobody who has not goes on. */
   #isAnotherRun(server: ServerModel, { seq }: Loss): boolean {
     const others = this.#step.cluster.servers.filter((other) => other !== server && other.bootSeq > 0);
-    return others.length > 0 && others.every(({ proven, lineSeq }) => proven.pending !== null || lineSeq < seq);
+    const isBlank = ({ proven }: ServerModel) => proven.pending !== null;
+    return others.some(isBlank) && others.every((other) => isBlank(other) || other.lineSeq < seq);
   }
 
   /** The harness has taken away what the disk held. */

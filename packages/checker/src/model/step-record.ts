@@ -7,8 +7,8 @@ import type { ClusterProgress } from './progress.ts';
 import type { Loss } from './proven-state.ts';
 import type { ArrivedAppend, ArrivedSnapshot, ArrivedVote } from './requests.ts';
 import { type ConfigModel, ServerModel } from './server-model.ts';
-import type { Moment, Moments } from './step.ts';
 import type { Silence } from './silence.ts';
+import type { Moment, Moments } from './step.ts';
 import type { Traffic } from './traffic.ts';
 import { type VainAnswers, VainRow } from './vain-answers.ts';
 

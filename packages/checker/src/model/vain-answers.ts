@@ -120,9 +120,15 @@ export class VainRows {
   #rowOf({ dst, src, op }: Event): VainRow {
     const asker = op === 'AppendEntriesReply' ? dst : `${dst} ${op}`;
     let rows = this.#rows.get(asker);
-    if (rows === undefined) this.#rows.set(asker, (rows = new Map()));
+    if (rows === undefined) {
+      rows = new Map();
+      this.#rows.set(asker, rows);
+    }
     let row = rows.get(src);
-    if (row === undefined) rows.set(src, (row = new VainRow()));
+    if (row === undefined) {
+      row = new VainRow();
+      rows.set(src, row);
+    }
     return row;
   }
 }

@@ -78,7 +78,7 @@ function overwrites({ server, event, index }: LogStep): Verdict {
   return broken(
     [log.at(index)?.seq ?? 0, server.roleSeq],
     `${id} led term ${server.term} and ${event.op === 'Truncate' ? 'deleted' : 'overwrote'} ${entry} of its own log`,
-    `entries after ${log.last} only`,
+    log.known ? `entries after ${log.last} only` : 'entries at the end of the log only',
   );
 }
 

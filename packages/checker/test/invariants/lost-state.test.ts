@@ -20,10 +20,12 @@ function eventOf(line: string, at: number): Event {
   const [node = '', peer] = who.split('<-');
   assert.ok(isOpcode(op), line);
   const message = peer === undefined ? { src: node, dst: node } : { dir: 'recv' as const, src: peer, dst: node };
-  const own = fields
-    .map((field) => field.split('='))
-    .map(([name, value = '']) => [name, /^\d+$/.test(value) ? Number(value) : value === 'true' || value]);
-  return { seq: at + 1, time: (at + 1) * 100, node, boot: 0, op, ...message, ...Object.fromEntries(own) };
+  const fieldsOfLine: Record<string, unknown> = { seq: at + 1, time: (at + 1) * 100, node, boot: 0, op, ...message };
+  for (const field of fields) {
+    const [name = '', value = ''] = field.split('=');
+    fieldsOfLine[name] = /^\d+$/.test(value) ? Number(value) : value === 'true' || value;
+  }
+  return fieldsOfLine as unknown as Event;
 }
 
 const ELECTED = `

@@ -12,7 +12,7 @@ const VOTES = `${SAYS}received votes response${key('from', 'from', '\\d+')}${key
 const CAST = `${SAYS}\\[?logterm: \\d+, index: \\d+, vote: \\d+\\]? cast vote for (?<to>\\d+) \\[?logterm: \\d+, index: \\d+\\]? at term (?<t>\\d+)(?=.*?\\bMsgRequestVote\\b)`;
 
 const rules: readonly EventRule[] = [
-  step(`${SAYS}newRaft"?(?=.*?[\\[ ,]"?term"?(?:=|: )(?<t>\\d+))${ON_DISK}`, 'Boot', {
+  step(`${SAYS}newRaft"?(?=.*?(?<!last )\\bterm"?(?:=|: )(?<t>\\d+))${ON_DISK}`, 'Boot', {
     durableCommit: '{commit}',
     durableLast: '{li}',
     durableLastTerm: '{lt}',
