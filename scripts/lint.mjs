@@ -1,6 +1,6 @@
 /**
  * Lints: TypeScript's traps, the floors, determinism and the size of files and functions (oxlint, `.oxlintrc.json`), the format (biome), the
- * floors inside the packages (`floors.mjs`), and their picture (`draw-house.mjs`).
+ * floors inside the packages (`floors.mjs`), their picture (`draw-house.mjs`), and the names of types (`names.mjs`).
  * `--fix` formats and mends what can be mended; paths narrow it (`node scripts/lint.mjs --fix packages/raft`). Exit 0 when there is nothing to complain of, else 1.
  */
 import { spawn } from 'node:child_process';
@@ -34,10 +34,11 @@ const biome = [
   ...paths,
 ];
 const floors = run([join('scripts', 'floors.mjs')]);
+const names = run([join('scripts', 'names.mjs')]);
 const house = run([join('scripts', 'draw-house.mjs'), ...(fix ? [] : ['--check'])]);
 // Both write files when they mend: they must not run side by side then.
 const results = fix ? [await run(oxlint), await run(biome)] : await Promise.all([run(oxlint), run(biome)]);
-results.push(await floors, await house);
+results.push(await floors, await house, await names);
 for (const { status, output } of results) if (status !== 0) process.stdout.write(output);
 process.exitCode = results.every(({ status }) => status === 0) ? 0 : 1;
 console.log(process.exitCode === 0 ? 'lint: nothing to complain of' : 'lint: failed');

@@ -20,7 +20,7 @@ export const PROPERTIES = {
 export type Property = keyof typeof PROPERTIES;
 
 /** Which of the core's two structures the bug lives in. A bug of the rules lives in both and says "state-machine". */
-export type StructureName = 'state-machine' | 'locked';
+export type PatchedStructure = 'state-machine' | 'locked';
 
 /** What the head of a bug's patch says of it. */
 export interface BugHeader {
@@ -37,7 +37,7 @@ export interface BugHeader {
   readonly section: string;
   /** The scenario that shows it. */
   readonly scenario: string;
-  readonly structure: StructureName;
+  readonly structure: PatchedStructure;
   /** A schedule beside the patch, for the bugs that random search misses by nature; null where the scenario alone is enough. */
   readonly schedule: string | null;
 }

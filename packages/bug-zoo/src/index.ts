@@ -2,10 +2,10 @@ export { allBugs, type Bug, bugById, listBugs, SECTIONS } from './catalogue.ts';
 export { BugZooError, type BugZooErrorCode } from './error.ts';
 export {
   type BugHeader,
+  type PatchedStructure,
   PROPERTIES,
   type Property,
-  type StructureName,
 } from './header.ts';
 export { loadCore, type Suspect, suspects } from './load.ts';
 export { isPatchFile, type OwnPatch, readOwnPatch, showingOfOwn } from './own-patch.ts';
-export { CHECKED_BY_SCENARIOS, type CheckedKind, type Finding, kindsOf, namesRule, type Showing, showing } from './showing.ts';
+export { CHECKED_BY_SCENARIOS, type CheckedKind, kindsOf, namesRule, type Showing, type ShownFailure, showing } from './showing.ts';

@@ -1,11 +1,11 @@
 import { BUGS_FOLDER, bugById } from './catalogue.ts';
-import type { BugHeader, StructureName } from './header.ts';
+import type { BugHeader, PatchedStructure } from './header.ts';
 
 /** How to run the simulator to show a bug. */
 export interface Showing {
   /** The name of a scenario, or the path of a scenario file: the schedule that is kept beside the patch. */
   readonly scenario: string;
-  readonly structure: StructureName;
+  readonly structure: PatchedStructure;
   /** The race detector has to be on. */
   readonly race: boolean;
 }
@@ -18,7 +18,7 @@ export function showing(id: string): Showing {
 }
 
 /** What a run said was wrong: the first violation's rule, and the failure's kind. */
-export interface Finding {
+export interface ShownFailure {
   readonly kind: string;
   readonly rule: string | null;
 }
@@ -49,6 +49,6 @@ function isCheckedByScenarios(rule: string): rule is keyof typeof CHECKED_BY_SCE
 }
 
 /** Whether the finding names the rule that the bug breaks. */
-export function namesRule(bug: BugHeader, finding: Finding): boolean {
+export function namesRule(bug: BugHeader, finding: ShownFailure): boolean {
   return finding.rule === bug.rule || kindsOf(bug).some((kind) => kind === finding.kind);
 }

@@ -8,7 +8,7 @@ export { printable, printableJson, printableLines } from './printable.ts';
 export type { Program } from './program.ts';
 export { type ErrorClass, problemOf } from './report-error.ts';
 export { runMain } from './run-main.ts';
-export { type Context, runTool, type Tool } from './run-tool.ts';
+export { runTool, type Tool, type ToolContext } from './run-tool.ts';
 export { suggest, unknownName } from './suggest.ts';
 export { type Column, type TableOptions, table } from './table.ts';
 export { displayWidth, fitWidth, truncate } from './width.ts';

@@ -3,7 +3,7 @@ import { printable } from './printable.ts';
 import { problemOf } from './report-error.ts';
 
 /** Where errors are written: a stream, or a test's substitute. */
-export interface Complaints {
+export interface ErrorOutput {
   write(text: string): unknown;
 }
 
@@ -26,7 +26,7 @@ let watches = false;
  *   where the user expects it. Any other code stays.
  * - A failure of stderr cannot be reported.
  */
-export function watchOutput(tool: string, complaints: Complaints): WatchedOutput {
+export function watchOutput(tool: string, complaints: ErrorOutput): WatchedOutput {
   if (!watches) {
     watches = true;
     process.stderr.on('error', () => undefined);

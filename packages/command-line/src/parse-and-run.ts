@@ -1,10 +1,10 @@
 import yargs from 'yargs';
 import type { Program } from './program.ts';
-import type { Context } from './run-tool.ts';
+import type { ToolContext } from './run-tool.ts';
 import { checkValues, usageError } from './usage-error.ts';
 
 /** Parses the command line of a program and runs the command that it names. */
-export async function parseAndRun(argv: readonly string[], program: Program, context: Context): Promise<void> {
+export async function parseAndRun(argv: readonly string[], program: Program, context: ToolContext): Promise<void> {
   const cli = yargs([...argv]);
   // The settings come first: they must be in force when the tool adds its commands.
   cli

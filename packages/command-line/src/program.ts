@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import type { Context, Tool } from './run-tool.ts';
+import type { Tool, ToolContext } from './run-tool.ts';
 
 /** What a tool is. */
 export interface Program extends Tool {
@@ -11,5 +11,5 @@ export interface Program extends Tool {
   /** `[command line, what it does]`. They come first in the help, because people look there. */
   readonly examples: readonly (readonly [string, string])[];
   /** Adds options and commands. A handler sets `context.exitCode` for a negative result, and throws `UserError` for a mistake. */
-  readonly build: (cli: Argv, context: Context) => Argv;
+  readonly build: (cli: Argv, context: ToolContext) => Argv;
 }

@@ -1,5 +1,5 @@
 import type { ExitCode } from './errors.ts';
-import type { Complaints } from './output-errors.ts';
+import type { ErrorOutput } from './output-errors.ts';
 import type { Program } from './program.ts';
 import { runTool } from './run-tool.ts';
 
@@ -10,7 +10,7 @@ import { runTool } from './run-tool.ts';
  * @param argv the arguments after the script: `process.argv.slice(2)`
  * @param complaints where errors are reported
  */
-export function runMain(argv: readonly string[], program: Program, complaints?: Complaints): Promise<ExitCode> {
+export function runMain(argv: readonly string[], program: Program, complaints?: ErrorOutput): Promise<ExitCode> {
   return runTool(
     argv,
     program,

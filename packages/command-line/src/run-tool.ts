@@ -1,5 +1,5 @@
 import { ExitCode } from './errors.ts';
-import { type Complaints, watchOutput } from './output-errors.ts';
+import { type ErrorOutput, watchOutput } from './output-errors.ts';
 import { type ErrorClass, reportError } from './report-error.ts';
 
 /** What an error report says of a tool. */
@@ -11,7 +11,7 @@ export interface Tool {
 }
 
 /** What the commands of a tool share with their caller. */
-export interface Context {
+export interface ToolContext {
   exitCode: ExitCode;
 }
 
@@ -19,10 +19,10 @@ export interface Context {
 export async function runTool(
   argv: readonly string[],
   { name, userErrors = [] }: Tool,
-  work: (context: Context) => Promise<void>,
-  complaints: Complaints = process.stderr,
+  work: (context: ToolContext) => Promise<void>,
+  complaints: ErrorOutput = process.stderr,
 ): Promise<ExitCode> {
-  const context: Context = { exitCode: ExitCode.ok };
+  const context: ToolContext = { exitCode: ExitCode.ok };
   const output = watchOutput(name, complaints);
   watchDefects(name, wantsDebug(argv));
   try {

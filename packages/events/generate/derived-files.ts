@@ -20,10 +20,10 @@ export const DERIVED_FILES: readonly DerivedFile[] = [
   { path: 'packages/raft/src/event-record.ts', written: (text) => partsReplaced(text, RECORD_PARTS, '//') },
 ];
 
-type Parts = ReadonlyMap<string, () => readonly string[]>;
+type GeneratedParts = ReadonlyMap<string, () => readonly string[]>;
 
 /** Each part stands between a comment `NAME:begin ...` and a comment `NAME:end`, and is indented as these are. */
-function partsReplaced(text: string, parts: Parts, comment: string): string {
+function partsReplaced(text: string, parts: GeneratedParts, comment: string): string {
   let whole = text;
   for (const [name, lines] of parts) {
     const begin = new RegExp(`^( *)${comment} ${name}:begin.*\\n`, 'm').exec(whole);

@@ -1,4 +1,4 @@
-import type { Draft, Event } from './event.ts';
+import type { Event, MutableFields } from './event.ts';
 import type { FieldRow } from './fields.ts';
 import { layoutNamed } from './layout.ts';
 import type { LineCursor } from './line-cursor.ts';
@@ -42,7 +42,7 @@ export function decodeCanonical(cursor: LineCursor): Event | undefined {
   const dst = cursor.accept(DST) ? cursor.text() : undefined;
   if (layout.kind === 'message' && (dir === undefined || src === undefined || dst === undefined)) return undefined;
   // The keys of the event have the order of the line: whoever iterates over them expects that.
-  const draft: Draft =
+  const draft: MutableFields =
     dir === undefined
       ? { time, seq, node, boot, op: layout.opcode, src: src ?? node, dst: dst ?? node }
       : { time, seq, node, boot, op: layout.opcode, dir, src: src ?? node, dst: dst ?? node };
@@ -53,7 +53,7 @@ export function decodeCanonical(cursor: LineCursor): Event | undefined {
 }
 
 /** Reads the value of a field whose key has just been read. */
-function readInto(draft: Draft, row: FieldRow, cursor: LineCursor): void {
+function readInto(draft: MutableFields, row: FieldRow, cursor: LineCursor): void {
   switch (row.type) {
     case 'number':
       return row.set(draft, cursor.integer());

@@ -3,7 +3,7 @@ import { decodeParsed } from './decode-parsed.ts';
 import type { Event } from './event.ts';
 import { decodedValue, type KnownType, WANTED } from './field-value.ts';
 import { JsonCursor, JsonProblem, type JsonValue } from './json-cursor.ts';
-import { type Layout, layoutFor } from './layout.ts';
+import { type LineLayout, layoutFor } from './layout.ts';
 import { LineCursor } from './line-cursor.ts';
 import { isOpcode, type Opcode } from './opcode.ts';
 
@@ -54,10 +54,10 @@ export function decodeCarefully(line: string): DecodedLine {
 }
 
 /** The fields of an event while they are gathered, each checked by itself. */
-type Draft = Record<string, unknown>;
+type UncheckedFields = Record<string, unknown>;
 
 /** The keys and values of a line in their order, and where each starts. Parallel lists, since this runs once for each line. */
-class Members {
+class JsonMembers {
   readonly keys: string[] = [];
   readonly keysAt: number[] = [];
   readonly values: JsonValue[] = [];
@@ -77,9 +77,9 @@ class Members {
 }
 
 function read(line: string): Event {
-  const members = new Members(line);
+  const members = new JsonMembers(line);
   const layout = layoutFor(opcodeOf(members, line));
-  const draft: Draft = {};
+  const draft: UncheckedFields = {};
   const extra = new Map<string, JsonValue>();
   members.keys.forEach((key, i) => {
     if (members.keys.indexOf(key) !== i) throw new JsonProblem(`the key "${key}" comes twice`, members.keysAt[i] ?? 0);
@@ -94,7 +94,7 @@ function read(line: string): Event {
   return completed(draft, layout, line);
 }
 
-function opcodeOf(members: Members, line: string): Opcode {
+function opcodeOf(members: JsonMembers, line: string): Opcode {
   const at = members.keys.indexOf('op');
   if (at < 0) throw new JsonProblem('the key "op" is missing', line.length);
   const op = members.values[at] ?? null;
@@ -112,7 +112,7 @@ function checked(key: string, type: KnownType, value: JsonValue, at: number): un
 }
 
 /** Fills in what may be absent. Refuses the line where something that must be there is absent. */
-function completed(draft: Draft, layout: Layout, line: string): Event {
+function completed(draft: UncheckedFields, layout: LineLayout, line: string): Event {
   const needed = layout.kind === 'message' ? ['time', 'node', 'dir', 'src', 'dst'] : ['time', 'node'];
   for (const key of needed) {
     if (draft[key] === undefined) throw new JsonProblem(`the key "${key}" is missing`, line.length);

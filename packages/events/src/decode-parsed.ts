@@ -1,6 +1,6 @@
 import type { Event } from './event.ts';
 import { decodedValue, type KnownType } from './field-value.ts';
-import { type Layout, layoutFor } from './layout.ts';
+import { type LineLayout, layoutFor } from './layout.ts';
 import { isOpcode } from './opcode.ts';
 
 /** The result of JSON.parse: nothing is known of the values yet. */
@@ -56,7 +56,7 @@ function takeHeader(raw: Raw, draft: Draft): number {
   return taken;
 }
 
-function takeFields(raw: Raw, draft: Draft, layout: Layout): number {
+function takeFields(raw: Raw, draft: Draft, layout: LineLayout): number {
   let taken = 0;
   for (const { name, type } of layout.rows) taken += take(draft, name, type, raw[name]);
   return taken;

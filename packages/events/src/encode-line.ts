@@ -1,7 +1,7 @@
 import { EventError } from './error.ts';
 import type { Event } from './event.ts';
 import { fieldRow, isFieldName } from './fields.ts';
-import { isReserved, type Layout, layoutFor } from './layout.ts';
+import { isReserved, type LineLayout, layoutFor } from './layout.ts';
 import { memberOf, numeral, quote } from './member.ts';
 import { textOf } from './text.ts';
 
@@ -25,7 +25,7 @@ export function encodeLine(event: Event): string {
 }
 
 /** The fields that the event has and its opcode does not own. */
-function strayOf(event: Event, layout: Layout): string {
+function strayOf(event: Event, layout: LineLayout): string {
   let members = '';
   for (const name of Object.keys(event)) {
     if (layout.known.has(name)) continue;
@@ -37,7 +37,7 @@ function strayOf(event: Event, layout: Layout): string {
   return members;
 }
 
-function extraOf(event: Event, extra: Readonly<Record<string, unknown>>, layout: Layout): string {
+function extraOf(event: Event, extra: Readonly<Record<string, unknown>>, layout: LineLayout): string {
   let members = '';
   for (const [key, value] of Object.entries(extra)) {
     if (isReserved(layout, key) || (isFieldName(key) && event[key] !== undefined))

@@ -1,4 +1,4 @@
-import type { Values } from './field.ts';
+import type { ValuesByType } from './field.ts';
 import type { OPCODES, Opcode } from './opcode.ts';
 import type { CommonFieldTypes, FieldName, FieldTypes, STATE_FIELDS } from './schema.ts';
 import type { Direction } from './value.ts';
@@ -7,9 +7,9 @@ import type { Direction } from './value.ts';
  * The state of a server AFTER the event (paper, figure 2, "State"). Every line that a server writes carries it; lines of
  * the harness, of clients and of the network do not.
  */
-export type ServerState = { readonly [Name in (typeof STATE_FIELDS)[number]['name']]: Values[CommonFieldTypes[Name]] };
+export type ServerState = { readonly [Name in (typeof STATE_FIELDS)[number]['name']]: ValuesByType[CommonFieldTypes[Name]] };
 
-type CommonFields = { readonly [Name in keyof CommonFieldTypes]?: Values[CommonFieldTypes[Name]] };
+type CommonFields = { readonly [Name in keyof CommonFieldTypes]?: ValuesByType[CommonFieldTypes[Name]] };
 
 /**
  * The keys that every line may have, whatever its opcode. All but six are optional in the type: events come from logs of any
@@ -34,7 +34,7 @@ export interface EventHeader extends CommonFields {
   readonly extra?: Readonly<Record<string, unknown>>;
 }
 
-type FieldValue<Name extends FieldName> = Values[FieldTypes[Name]];
+type FieldValue<Name extends FieldName> = ValuesByType[FieldTypes[Name]];
 
 type Bare<Listed extends string> = Listed extends `${infer Name}?` ? Name : Listed;
 
@@ -63,7 +63,7 @@ export type Event = EventOf<Opcode>;
 export type EventFields = EventHeader & { readonly op: Opcode } & { readonly [Name in FieldName]?: FieldValue<Name> | undefined };
 
 /** An event while its fields are gathered. */
-export type Draft = { -readonly [Name in keyof EventFields]: EventFields[Name] };
+export type MutableFields = { -readonly [Name in keyof EventFields]: EventFields[Name] };
 
 /** Called at each trace point of a server, client or harness. */
 export type EventSink = (event: Event) => void;

@@ -2,7 +2,7 @@ import { type LineKey, lineKey } from './line-key.ts';
 import type { EntryDigest, Role } from './value.ts';
 
 /** What a field of each type holds in an event. A list stands in the line as a text: see `WANTED`. */
-export interface Values {
+export interface ValuesByType {
   readonly number: number;
   readonly text: string;
   readonly textOrNull: string | null;
@@ -13,10 +13,10 @@ export interface Values {
   readonly numbers: readonly number[];
 }
 
-export type ValueType = keyof Values;
+export type ValueType = keyof ValuesByType;
 
 /** Something that may have the field. */
-type Holder<Name extends string, Value> = { [Key in Name]?: Value | undefined };
+type FieldHolder<Name extends string, Value> = { [Key in Name]?: Value | undefined };
 
 /** A row of the table of fields, and what of the line follows from it. */
 export interface Field<Name extends string, Type extends ValueType> {
@@ -24,9 +24,9 @@ export interface Field<Name extends string, Type extends ValueType> {
   readonly type: Type;
   readonly meaning: string;
   /** A value that a run of three servers might have. */
-  readonly example: Values[Type];
-  readonly get: (event: Readonly<Holder<Name, Values[Type]>>) => Values[Type] | undefined;
-  readonly set: (draft: Holder<Name, Values[Type]>, value: Values[Type]) => void;
+  readonly example: ValuesByType[Type];
+  readonly get: (event: Readonly<FieldHolder<Name, ValuesByType[Type]>>) => ValuesByType[Type] | undefined;
+  readonly set: (draft: FieldHolder<Name, ValuesByType[Type]>, value: ValuesByType[Type]) => void;
   /** `,"term":` */
   readonly opening: string;
   readonly key: LineKey;
@@ -37,7 +37,7 @@ export function field<const Name extends string, Type extends ValueType>(
   name: Name,
   type: Type,
   meaning: string,
-  example: Values[Type],
+  example: ValuesByType[Type],
   get: Field<Name, Type>['get'],
   set: Field<Name, Type>['set'],
 ): Field<Name, Type> {

@@ -1,12 +1,12 @@
 import assert from 'node:assert';
-import type { Draft, EventFields } from './event.ts';
-import type { Field, Values, ValueType } from './field.ts';
+import type { EventFields, MutableFields } from './event.ts';
+import type { Field, ValuesByType, ValueType } from './field.ts';
 import { COMMON_FIELDS, type CommonFieldTypes, ENVELOPE, type FieldName, type FieldTypes, FRAME, OWN_FIELDS } from './schema.ts';
 
 /** A row of the table whose field has that type. */
 interface RowOf<Type extends ValueType> extends Omit<Field<string, Type>, 'get' | 'set'> {
-  readonly get: (event: EventFields) => Values[Type] | undefined;
-  readonly set: (draft: Draft, value: Values[Type]) => void;
+  readonly get: (event: EventFields) => ValuesByType[Type] | undefined;
+  readonly set: (draft: MutableFields, value: ValuesByType[Type]) => void;
 }
 
 /** A row of the table of fields. */

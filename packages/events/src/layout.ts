@@ -4,7 +4,7 @@ import { COMMON_ROWS, type FieldRow, fieldRow, HEADER_FIELDS } from './fields.ts
 import { OPCODE_NAMES, type Opcode, type OpcodeKind, specOf } from './opcode.ts';
 
 /** What all lines of one opcode have in common. */
-export interface Layout {
+export interface LineLayout {
   /** `{"level":30,"time":` */
   readonly opening: string;
   /** `,"op":"Vote"` */
@@ -19,7 +19,7 @@ export interface Layout {
   readonly types: ReadonlyMap<string, KnownType>;
 }
 
-function layoutOf(op: Opcode): Layout {
+function layoutOf(op: Opcode): LineLayout {
   const spec = specOf(op);
   const own = spec.fields.map((field) => ownRow(field.replace(/\?$/, '')));
   const names = [...Object.keys(HEADER_FIELDS), ...own.map(({ name }) => name)];
@@ -42,20 +42,20 @@ function ownRow(name: string): FieldRow {
   return row;
 }
 
-const layouts: ReadonlyMap<string, Layout> = new Map(OPCODE_NAMES.map((op) => [op, layoutOf(op)]));
+const layouts: ReadonlyMap<string, LineLayout> = new Map(OPCODE_NAMES.map((op) => [op, layoutOf(op)]));
 
-export function layoutFor(op: Opcode): Layout {
+export function layoutFor(op: Opcode): LineLayout {
   const layout = layouts.get(op);
   if (layout === undefined) assert.fail(`there is no opcode "${op}"`);
   return layout;
 }
 
 /** The layout of the opcode of that name, if there is one. */
-export function layoutNamed(name: string): Layout | undefined {
+export function layoutNamed(name: string): LineLayout | undefined {
   return layouts.get(name);
 }
 
 /** Whether the key has a meaning in a line of that opcode. Then it cannot be an extra key. */
-export function isReserved(layout: Layout, key: string): boolean {
+export function isReserved(layout: LineLayout, key: string): boolean {
   return key === 'level' || key === 'msg' || layout.types.has(key);
 }

@@ -50,7 +50,7 @@ export interface RunInfo {
 }
 
 /** A run on disk. A path is undefined where there is no such file. */
-export interface Run {
+export interface RunOnDisk {
   readonly folder: string;
   readonly name: string;
   readonly info: RunInfo;
@@ -166,7 +166,7 @@ export function listRuns(logsFolder: string): readonly string[] {
  *
  * @throws EventError RUN_MISSING where there is no folder or no run in it, RUN_UNREADABLE when `run.json` is no JSON object
  */
-export function readRun(folder: string): Run {
+export function readRun(folder: string): RunOnDisk {
   const real = realFolder(folder);
   const files = readdirSync(real).sort();
   const eventFiles = files.filter((file) => file.endsWith('.ndjson')).map((file) => join(real, file));

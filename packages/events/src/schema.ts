@@ -200,13 +200,13 @@ export const OWN_FIELDS = [
 /** The fields that every line may have after the envelope. */
 export const COMMON_FIELDS = [...PAIRING_FIELDS, ...STATE_FIELDS] as const;
 
-type Row = (typeof OWN_FIELDS)[number];
+type OwnFieldRow = (typeof OWN_FIELDS)[number];
 
 /** The names of the fields that opcodes own. */
-export type FieldName = Row['name'];
+export type FieldName = OwnFieldRow['name'];
 
 /** The type of each of them. */
-export type FieldTypes = { readonly [Each in Row as Each['name']]: Each['type'] };
+export type FieldTypes = { readonly [Each in OwnFieldRow as Each['name']]: Each['type'] };
 
 export type FieldType = FieldTypes[FieldName];
 

@@ -28,10 +28,10 @@ function termOf(event: Event): string {
   return term === undefined ? '' : ` T${term}`;
 }
 
-type Value = string | number | null | undefined;
+type ShownValue = string | number | null | undefined;
 
 /** ` name=value`, or nothing where there is no value. */
-function part(name: string, value: Value): string {
+function part(name: string, value: ShownValue): string {
   return value === undefined ? '' : ` ${name}=${value === null ? 'none' : value}`;
 }
 

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import type { Indexer } from './indexer.ts';
 import { FileSource } from './io/byte-source.ts';
 import { OpenFile } from './log-file.ts';
-import type { Notice } from './log-store.ts';
+import type { LogNotice } from './log-store.ts';
 
 /** A file that is followed by its name, and which of the open files stands for it now. */
 interface Followed {
@@ -17,9 +17,9 @@ interface Followed {
 export class Follower {
   readonly #indexer: Indexer;
   readonly #followed: readonly Followed[];
-  readonly #onNotice: (notice: Notice) => void;
+  readonly #onNotice: (notice: LogNotice) => void;
 
-  constructor(indexer: Indexer, onNotice: (notice: Notice) => void) {
+  constructor(indexer: Indexer, onNotice: (notice: LogNotice) => void) {
     this.#indexer = indexer;
     this.#onNotice = onNotice;
     // Only the newest part of a log grows. The name of an older one leads to another part after the next rotation.

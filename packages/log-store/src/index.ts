@@ -31,7 +31,7 @@ export type { Page } from './columns/page.ts';
 export { CancelledError, LogStoreError, type LogStoreErrorCode } from './error.ts';
 export { FILTER_WORDS, FilterError, type FilterWord } from './filter/ast.ts';
 export { FIELD_NAMES } from './filter/fields.ts';
-export { Filter, type FilterTarget, type ParsedFilter, parseFilter, type Selection } from './filter/filter.ts';
+export { Filter, type FilteredRows, type FilterTarget, type ParsedFilter, parseFilter } from './filter/filter.ts';
 export type { FormatDefinition } from './formats/definition.ts';
 export { draftFormat, type Previewed, previewOf } from './formats/drafting.ts';
 export type { LogFormat } from './formats/format.ts';
@@ -40,13 +40,13 @@ export { unwrapped } from './formats/prefixes.ts';
 export { readDefinition } from './formats/user.ts';
 export type {
   FilterOptions,
+  IndexingProgress,
   LineProblem,
   LogFile,
+  LogNotice,
   LogStore,
-  Notice,
   OpenOptions,
   PeerState,
-  Progress,
   Row,
   SearchOptions,
   StoreChange,

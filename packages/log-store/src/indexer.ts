@@ -11,7 +11,7 @@ import { clockOffsets } from './link/clocks.ts';
 import { Linker } from './link/linker.ts';
 import { inverseOf, mergedOrder } from './link/merge.ts';
 import type { OpenFile } from './log-file.ts';
-import type { Notice, Progress, StoreChange } from './log-store.ts';
+import type { IndexingProgress, LogNotice, StoreChange } from './log-store.ts';
 import { ScanPool } from './scan/pool.ts';
 import { RangeScan } from './scan/range.ts';
 import { scannerOf } from './scan/scanner.ts';
@@ -26,7 +26,7 @@ const KEPT_BYTES_MIN = 1 << 22;
 
 export interface IndexerEvents {
   readonly onChange: (change: StoreChange, fromRow: number) => void;
-  readonly onNotice: (notice: Notice) => void;
+  readonly onNotice: (notice: LogNotice) => void;
 }
 
 /**
@@ -55,7 +55,7 @@ export class Indexer {
     this.#events = events;
   }
 
-  get progress(): Progress {
+  get progress(): IndexingProgress {
     let bytesDone = 0;
     let bytesTotal = 0;
     for (const file of this.files) {

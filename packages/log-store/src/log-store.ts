@@ -14,12 +14,12 @@ export interface LogStore {
   /** Rows that no format knows. They are kept and counted. */
   readonly unmatched: number;
   readonly columns: Columns;
-  readonly progress: Progress;
+  readonly progress: IndexingProgress;
   readonly files: readonly LogFile[];
   /** Everyone who speaks or is spoken to, servers first, in natural order. */
   readonly peers: readonly string[];
   /** What the reader noticed about the files: a truncation, a damaged archive, clocks that cannot be reconciled. */
-  readonly notices: readonly Notice[];
+  readonly notices: readonly LogNotice[];
 
   /** Resolves once all that was there at the opening is indexed; rejects when reading fails. */
   readonly done: Promise<void>;
@@ -69,7 +69,7 @@ export interface Row {
   readonly line: string;
 }
 
-export interface Progress {
+export interface IndexingProgress {
   readonly bytesDone: number;
   /** NaN for a stream whose length nobody knows. */
   readonly bytesTotal: number;
@@ -79,7 +79,7 @@ export interface Progress {
 /** `grown`: rows were added at the end. `reset`: all rows may have changed (files were merged, a file was truncated). */
 export type StoreChange = 'grown' | 'reset' | 'done' | 'notice';
 
-export interface Notice {
+export interface LogNotice {
   readonly code: string;
   readonly message: string;
 }

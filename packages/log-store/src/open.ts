@@ -11,7 +11,7 @@ import { type ByteSource, FileSource, MemorySource } from './io/byte-source.ts';
 import { Spool } from './io/spool.ts';
 import { type Packing, packingOf } from './io/unpack.ts';
 import { OpenFile } from './log-file.ts';
-import type { LogStore, Notice, OpenOptions } from './log-store.ts';
+import type { LogNotice, LogStore, OpenOptions } from './log-store.ts';
 import { filesOf } from './opening/folder.ts';
 import { rotationOf } from './opening/rotation.ts';
 import { arranged, type Candidate } from './opening/series.ts';
@@ -28,9 +28,9 @@ const STDIN = '-';
  */
 export async function openLog(path: string | readonly string[], options: OpenOptions = {}): Promise<LogStore> {
   const names = typeof path === 'string' ? [path] : path;
-  const early: Notice[] = [];
-  let listen = (notice: Notice): void => void early.push(notice);
-  const onNotice = (notice: Notice) => listen(notice);
+  const early: LogNotice[] = [];
+  let listen = (notice: LogNotice): void => void early.push(notice);
+  const onNotice = (notice: LogNotice) => listen(notice);
   const paths = names.flatMap((name) => filesOfPath(name, onNotice));
   const sources = paths.map((path) => openSource(path, options, onNotice));
   const own = ownFormats(options);
@@ -71,12 +71,12 @@ export function openTexts(texts: readonly { readonly name: string; readonly text
   const sources = texts.map(({ name, text }) => new MemorySource(name, Buffer.from(text)));
   const own = ownFormats(options);
   const candidates = sources.map((source) => candidateBy(source, namedFormat(own, options), () => detectFormat(source, own, FORMATS)));
-  const notices: Notice[] = [];
+  const notices: LogNotice[] = [];
   return new Store(surveyedFiles(candidates, options, notices), options, notices);
 }
 
 /** The files, each with its format once it is known who the servers of the whole log are. */
-function surveyedFiles(candidates: readonly Candidate[], options: OpenOptions, notices: Notice[]): readonly OpenFile[] {
+function surveyedFiles(candidates: readonly Candidate[], options: OpenOptions, notices: LogNotice[]): readonly OpenFile[] {
   const parts = arranged(candidates, (notice) => notices.push(notice));
   const { formats, groups } = survey(parts, options.group);
   if (groups.length > 1) notices.push({ code: 'GROUPS', message: groupsText(groups) });
@@ -91,11 +91,11 @@ function groupsText([chosen, ...others]: readonly string[]): string {
   return `the log tells of ${others.length + 1} Raft groups: the events are those of group ${chosen}; --group takes another (${shown}${more})`;
 }
 
-function filesOfPath(path: string, onNotice: (notice: Notice) => void): readonly string[] {
+function filesOfPath(path: string, onNotice: (notice: LogNotice) => void): readonly string[] {
   return path === STDIN ? [path] : filesOf(path, onNotice);
 }
 
-function openSource(path: string, options: OpenOptions, onNotice: (notice: Notice) => void): ByteSource {
+function openSource(path: string, options: OpenOptions, onNotice: (notice: LogNotice) => void): ByteSource {
   if (path === STDIN) return new Spool('standard input', options.stdin ?? process.stdin, onNotice);
   const source = FileSource.open(path);
   const stats = fstatSync(source.fd);
@@ -111,7 +111,7 @@ function packingAt(source: ByteSource): Packing {
   return packingOf(start.subarray(0, source.read(start, 0)));
 }
 
-function unpacked(source: FileSource, onNotice: (notice: Notice) => void): Spool {
+function unpacked(source: FileSource, onNotice: (notice: LogNotice) => void): Spool {
   const stream = createReadStream(source.name, { fd: source.fd });
   return new Spool(source.name, stream, onNotice);
 }

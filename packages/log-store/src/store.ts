@@ -11,13 +11,13 @@ import { pollEvery } from './io/host.ts';
 import type { OpenFile } from './log-file.ts';
 import type {
   FilterOptions,
+  IndexingProgress,
   LineProblem,
   LogFile,
+  LogNotice,
   LogStore,
-  Notice,
   OpenOptions,
   PeerState,
-  Progress,
   Row,
   SearchOptions,
   StoreChange,
@@ -36,7 +36,7 @@ const POLL_MS = 100;
 
 /** The face of the package over one table of columns and the files that its rows stand in. */
 export class Store implements LogStore {
-  readonly notices: Notice[];
+  readonly notices: LogNotice[];
   readonly done: Promise<void>;
   readonly #indexer: Indexer;
   readonly #reader: EventReader;
@@ -47,7 +47,7 @@ export class Store implements LogStore {
   #stopFollowing: (() => void) | null = null;
   #isClosed = false;
 
-  constructor(files: readonly OpenFile[], options: OpenOptions, notices: readonly Notice[]) {
+  constructor(files: readonly OpenFile[], options: OpenOptions, notices: readonly LogNotice[]) {
     this.notices = [...notices];
     const isFollowed = options.follow === true;
     this.#indexer = new Indexer(files, options.workers, {
@@ -78,7 +78,7 @@ export class Store implements LogStore {
     return this.columns.unmatched;
   }
 
-  get progress(): Progress {
+  get progress(): IndexingProgress {
     return this.#indexer.progress;
   }
 
@@ -206,7 +206,7 @@ export class Store implements LogStore {
   }
 
   /** Keeps what the reader noticed, and tells those who listen. */
-  notice(notice: Notice): void {
+  notice(notice: LogNotice): void {
     this.notices.push(notice);
     this.#changed('notice', this.size);
   }

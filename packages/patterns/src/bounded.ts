@@ -8,7 +8,7 @@
  * match at the start of the text alone. What the parser below does not know counts as not bounded.
  */
 export function isBounded(source: string, flags: string): boolean {
-  const parser = new Parser(source, flags.includes('m'));
+  const parser = new PatternParser(source, flags.includes('m'));
   const choices = parser.alternatives();
   return choices !== null && parser.isAtEnd && stepsOf(choices) <= STEPS_MAX;
 }
@@ -52,7 +52,7 @@ const QUANTIFIER = /(?:[*+?]|\{(\d{1,3})(,(\d{1,3})?)?\})\??/y;
 const GROUP = /\((?:\?:|\?<[A-Za-z_]\w*>|(?!\?))/y;
 
 /** Reads the part of the language that is understood; `null` is anything else. */
-class Parser {
+class PatternParser {
   readonly #source: string;
   readonly #isMultiline: boolean;
   #at = 0;

@@ -6,7 +6,7 @@ export * as assert from 'uvu/assert';
 export { type Expected, rejects, throws } from './assertions.ts';
 export { fixture, golden } from './golden.ts';
 export { NOT_INSTALLED, unlessRuns } from './not-installed.ts';
-export type { Results } from './results.ts';
+export type { FileResults } from './results.ts';
 export { RESULTS_PREFIX } from './results.ts';
 export type { Body, Hook, Suite, TestOptions } from './suite.ts';
 export { temporaryFolder } from './temporary-folder.ts';

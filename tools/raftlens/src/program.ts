@@ -1,4 +1,4 @@
-import { type Context, type Program, runMain } from '@raftlens/command-line';
+import { type Program, runMain, type ToolContext } from '@raftlens/command-line';
 import type { Argv } from 'yargs';
 import { checkCommand } from './commands/check.ts';
 import { columnsCommand } from './commands/columns.ts';
@@ -15,7 +15,7 @@ import { statsCommand } from './commands/stats.ts';
 import { TOOL } from './tool.ts';
 import { VERSION } from './version.ts';
 
-type AddCommand = (cli: Argv, context: Context) => Argv;
+type AddCommand = (cli: Argv, context: ToolContext) => Argv;
 
 /** In the order of the help, which begins with `open`. */
 const COMMANDS: Readonly<Record<string, AddCommand>> = {

@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, golden, suite, temporaryFolder } from '@raftlens/testing';
 import fc from 'fast-check';
-import { Alignment, type Told } from '../src/diff/alignment.ts';
+import { type AlignedText, Alignment } from '../src/diff/alignment.ts';
 import { compareLogs } from '../src/diff/compare.ts';
-import type { Comparison } from '../src/diff/diff-lines.ts';
+import type { LogComparison } from '../src/diff/diff-lines.ts';
 import { DIFF_BINDINGS, diffFrame, diffKey, openingState } from '../src/diff/diff-view.ts';
 import { plainText } from '../src/text/line.ts';
 import { ClusterLog, storyLog } from './support/cluster-log.ts';
@@ -29,7 +29,7 @@ function runFolder(): string {
   return folder;
 }
 
-async function comparison(): Promise<Comparison> {
+async function comparison(): Promise<LogComparison> {
   const [left, right] = [goodLog().open('good'), storyLog().open('bad')];
   return { left, right, leftName: 'good', rightName: 'bad', alignment: await compareLogs(left, right, false) };
 }
@@ -57,7 +57,7 @@ diff('passes over times unless asked to compare them', async () => {
   assert.is((await raftlens(['diff', 'bad.ndjson', 'shifted.ndjson', '--times'], { cwd: folder })).code, 1);
 });
 
-const toldBy = (lines: readonly string[]): Told => ({ size: lines.length, at: (row) => lines[row] ?? '' });
+const toldBy = (lines: readonly string[]): AlignedText => ({ size: lines.length, at: (row) => lines[row] ?? '' });
 
 function aligned(left: readonly string[], right: readonly string[], windows = Number.POSITIVE_INFINITY): Alignment {
   let same = 0;

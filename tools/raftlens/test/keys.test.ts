@@ -1,6 +1,6 @@
 import { assert, suite } from '@raftlens/testing';
 import { BINDINGS, bindingOf } from '../src/controllers/bindings.ts';
-import type { State } from '../src/model/state.ts';
+import type { ScreenState } from '../src/model/state.ts';
 import { storyLog } from './support/cluster-log.ts';
 import { TestScreen } from './support/screen.ts';
 
@@ -10,11 +10,11 @@ const keys = suite('keys');
 interface KeyCase {
   readonly before?: readonly string[];
   readonly key: string;
-  check(after: State, before: State, screen: TestScreen): void;
+  check(after: ScreenState, before: ScreenState, screen: TestScreen): void;
 }
 
 const START = ['Esc', 'g'] as const;
-const row = (state: State) => state.lines.at(state.cursor).first;
+const row = (state: ScreenState) => state.lines.at(state.cursor).first;
 
 /** One case a binding; the last test holds that none was forgotten. */
 const CASES: Readonly<Record<string, KeyCase>> = {

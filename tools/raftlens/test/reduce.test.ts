@@ -1,11 +1,11 @@
 import { assert, suite } from '@raftlens/testing';
 import fc from 'fast-check';
-import type { Action } from '../src/model/action.ts';
+import type { ScreenAction } from '../src/model/action.ts';
 import { FoldedRows } from '../src/model/folded-rows.ts';
 import { LEAST_HEIGHT, LEAST_WIDTH, layoutOf } from '../src/model/layout.ts';
 import { Lines } from '../src/model/lines.ts';
 import { layoutFor, reduce } from '../src/model/reduce.ts';
-import { initialState, type State } from '../src/model/state.ts';
+import { initialState, type ScreenState } from '../src/model/state.ts';
 
 const model = suite('model');
 
@@ -15,12 +15,12 @@ function plainLines(count: number): Lines {
   return new Lines(rows);
 }
 
-function stateWith(count: number, height = 24): State {
+function stateWith(count: number, height = 24): ScreenState {
   const blank = initialState({ width: 80, height, depth: 256, theme: 'dark', ascii: false });
   return reduce(blank, { type: 'lines', lines: plainLines(count), added: 0 });
 }
 
-const action: fc.Arbitrary<Action> = fc.oneof(
+const action: fc.Arbitrary<ScreenAction> = fc.oneof(
   fc.record({ type: fc.constant('move' as const), by: fc.integer({ min: -50, max: 50 }) }),
   fc.record({ type: fc.constant('movePage' as const), pages: fc.constantFrom(-1, -0.5, 0.5, 1) }),
   fc.record({ type: fc.constant('goToLine' as const), line: fc.integer({ min: -5, max: 500 }) }),

@@ -3,5 +3,5 @@ export { outcomeOf, type Report, totalOf } from './report/report.ts';
 export { boundWithoutFailures, passesToBeSure, wilsonInterval } from './results/confidence.ts';
 export type { FailureGroup } from './results/failure-groups.ts';
 export { maskVolatile, signatureOf } from './results/signature.ts';
-export type { Tally } from './results/tally.ts';
-export type { FailureReason, Run, RunResult, TestCase, Verdict } from './run.ts';
+export type { RunTally } from './results/tally.ts';
+export type { FailureReason, Run, RunResult, RunVerdict, TestCase } from './run.ts';

@@ -1,4 +1,4 @@
-import { type Context, runMain } from '@raftlens/command-line';
+import { runMain, type ToolContext } from '@raftlens/command-line';
 import { EventError } from '@raftlens/events';
 import type { Argv } from 'yargs';
 import { addHangCommand } from './commands/hang-command.ts';
@@ -18,7 +18,7 @@ const dashes = argv.indexOf('--');
 const own = dashes === -1 ? argv : argv.slice(0, dashes);
 const command = dashes === -1 ? [] : argv.slice(dashes + 1);
 
-function addOthers(cli: Argv, context: Context): Argv {
+function addOthers(cli: Argv, context: ToolContext): Argv {
   return [addSimCommand, addModuleCommand, addStoredCommands, addHangCommand, addMergeCommand].reduce(
     (built, add) => add(built, context),
     cli,

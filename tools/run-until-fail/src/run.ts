@@ -31,7 +31,7 @@ export type FailureReason =
   | { readonly type: 'workerDied'; readonly message: string };
 
 /** What became of a run. Only `passed` and `failed` say something about the test. */
-export type Verdict =
+export type RunVerdict =
   | { readonly kind: 'passed' }
   | { readonly kind: 'failed'; readonly reason: FailureReason }
   /** It failed, and its output matched --ignore. */
@@ -45,7 +45,7 @@ export type Verdict =
 
 export interface RunResult {
   readonly run: Run;
-  readonly verdict: Verdict;
+  readonly verdict: RunVerdict;
   readonly durationMs: number;
   /** Processor time, user and system, of all processes of the run together; null where it cannot be told. */
   readonly cpuMs: number | null;
@@ -57,6 +57,12 @@ export interface RunResult {
   readonly cases: number | null;
   /** Processes of its group were still alive when the command itself had ended; they were killed. */
   readonly leftProcesses: boolean;
+}
+
+/** A run that an executor has handed on, and who waits for its result. */
+export interface WaitingRun {
+  readonly run: Run;
+  readonly resolve: (result: RunResult) => void;
 }
 
 /** What runs a run. */

@@ -9,12 +9,12 @@ import { mergeReports } from '../src/report/merge-reports.ts';
 import { outcomeOf, type Report } from '../src/report/report.ts';
 import { readReport } from '../src/report/report-schema.ts';
 import { summaryLines } from '../src/report/summary.ts';
-import { EMPTY_TALLY, type Tally } from '../src/results/tally.ts';
+import { EMPTY_TALLY, type RunTally } from '../src/results/tally.ts';
 import { tool } from './support/tool.ts';
 
 const it = suite('reports');
 
-const TALLY: Tally = {
+const TALLY: RunTally = {
   ...EMPTY_TALLY,
   passed: 97,
   failed: 3,
@@ -134,7 +134,7 @@ it('are JUnit XML by the schemas of Jenkins and of Surefire, whatever tests are 
   });
   fc.assert(
     fc.property(text, failures, tallies, fc.option(text), (label, groups, { mean, ...counts }, problem) => {
-      const tally: Tally = { ...TALLY, ...counts, durations: { ...TALLY.durations, mean } };
+      const tally: RunTally = { ...TALLY, ...counts, durations: { ...TALLY.durations, mean } };
       const report: Report = { ...REPORT, label, failures: groups, problem, tests: ['A', 'B'].map((name) => ({ name, tally })) };
       checkJunit(junitXml(report));
       checkMarkdown(markdownSummary({ ...report, tests: [{ name: label, tally }] }));

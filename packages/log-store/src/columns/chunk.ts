@@ -1,4 +1,4 @@
-import { type Cells, type CellsClass, COLUMNS, SCANNED_NAMES, type ScannedCells, type ScannedName, wideClassOf } from './schema.ts';
+import { type CellsClass, COLUMNS, type ColumnCells, SCANNED_NAMES, type ScannedCells, type ScannedName, wideClassOf } from './schema.ts';
 
 /**
  * The columns of the rows that one chunk of a file holds, as a scanner gives them: names are numbers of the scanner's own (0 is
@@ -14,7 +14,7 @@ export type Chunk = { [N in ScannedName]: ScannedCells<N> } & {
   /** The id of the request that a reply answers; 0 is none. It becomes the column `answer`. */
   re: Float64Array;
   /** The columns that the log keeps, in the order of SCANNED_NAMES. */
-  columns: readonly Cells[];
+  columns: readonly ColumnCells[];
   /** The names that the scanner has met since its last chunk: they continue its numbers. */
   newNames: string[];
   /** For rows of formats whose messages carry no id: what a send and its receive have in common. */
@@ -68,9 +68,9 @@ export function chunkOver(memory: SharedArrayBuffer): Chunk {
   };
 }
 
-function viewsOf(memory: SharedArrayBuffer): ReadonlyMap<string, Cells> {
+function viewsOf(memory: SharedArrayBuffer): ReadonlyMap<string, ColumnCells> {
   const rows = memory.byteLength / BYTES_A_ROW;
-  const views = new Map<string, Cells>();
+  const views = new Map<string, ColumnCells>();
   let at = 0;
   for (const { name, cells: View } of LAYOUT) {
     views.set(name, new View(memory, at, rows));

@@ -1,5 +1,5 @@
 import { PAGE_ROWS } from './layout.ts';
-import { type Cells, type CellsClass, type CellsOf, COLUMNS, type ColumnOf, type PlainName, wideClassOf } from './schema.ts';
+import { type CellsClass, type CellsOf, COLUMNS, type ColumnCells, type ColumnOf, type PlainName, wideClassOf } from './schema.ts';
 import { sharedArray, widened } from './shared-array.ts';
 import { type TimeCells, Times } from './times.ts';
 
@@ -48,7 +48,7 @@ export function pageOver({ time, ...columns }: PageColumns & { readonly start: n
 }
 
 /** The cells of a page, for code that treats columns alike. */
-export type AnyCells = { [N in PlainName]: Cells };
+export type AnyCells = { [N in PlainName]: ColumnCells };
 
 function cellsFor<N extends PlainName>(name: N): CellsOf<N> {
   const View: CellsClass = COLUMNS[name].cells;

@@ -1,7 +1,7 @@
 import { invariant } from '../error.ts';
 import { PAGE_BITS, PAGE_MASK, PAGE_ROWS } from './layout.ts';
 import { addFiles, type Page, widen } from './page.ts';
-import { type Cells, type ColumnOf, columnsOfKind, PLAIN_NAMES, type PlainName, wideClassOf } from './schema.ts';
+import { type ColumnCells, type ColumnOf, columnsOfKind, PLAIN_NAMES, type PlainName, wideClassOf } from './schema.ts';
 import type { Table } from './table.ts';
 
 const LINKS = columnsOfKind('link');
@@ -40,7 +40,7 @@ function reorderTimes(table: Table, from: number, order: Uint32Array): void {
   }
 }
 
-function reorderColumn(table: Table, column: (page: Page) => Cells | null, from: number, order: Uint32Array): void {
+function reorderColumn(table: Table, column: (page: Page) => ColumnCells | null, from: number, order: Uint32Array): void {
   const pages = table.pages.map(column);
   const values = ofSameKind(pages.at(-1) ?? null, order.length);
   for (let i = 0; i < order.length; i++) {
@@ -55,7 +55,7 @@ function reorderColumn(table: Table, column: (page: Page) => Cells | null, from:
   }
 }
 
-function ofSameKind(cells: Cells | null, length: number): Cells {
+function ofSameKind(cells: ColumnCells | null, length: number): ColumnCells {
   if (cells instanceof Uint8Array) return new Uint8Array(length);
   if (cells instanceof Uint16Array) return new Uint16Array(length);
   if (cells instanceof Uint32Array) return new Uint32Array(length);

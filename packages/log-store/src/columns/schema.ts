@@ -2,12 +2,12 @@ import type { Event } from '@raftlens/events';
 import { codeOfDirection, codeOfOpcode, codeOfRole, DIRECTIONS, flagsOf, OPCODE_CODES, ROLES } from './codes.ts';
 import { ABSENT, LARGEST } from './layout.ts';
 
-export type Cells = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
+export type ColumnCells = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
 /** Of any of them. */
 export interface CellsClass {
-  new (memory: SharedArrayBuffer, offset?: number, length?: number): Cells;
+  new (memory: SharedArrayBuffer, offset?: number, length?: number): ColumnCells;
   readonly BYTES_PER_ELEMENT: number;
-  readonly prototype: Cells;
+  readonly prototype: ColumnCells;
 }
 
 interface Width {
@@ -89,17 +89,19 @@ export const COLUMNS = {
   fileRow: { kind: 'place', cells: Uint32Array, empty: 0 },
 } as const satisfies Readonly<Record<string, ColumnSpec>>;
 
-type Table = typeof COLUMNS;
-export type ColumnName = keyof Table;
+type ColumnTable = typeof COLUMNS;
+export type ColumnName = keyof ColumnTable;
 /** The columns of a kind. */
-export type ColumnOf<Kind extends ColumnSpec['kind']> = { [N in ColumnName]: Table[N]['kind'] extends Kind ? N : never }[ColumnName];
+export type ColumnOf<Kind extends ColumnSpec['kind']> = { [N in ColumnName]: ColumnTable[N]['kind'] extends Kind ? N : never }[ColumnName];
 /** The columns that a line tells. */
 export type ScannedName = ColumnOf<'time' | 'number' | 'name' | 'code' | 'flags'>;
 /** The columns that a page always has, cell by cell. */
 export type PlainName = Exclude<ColumnName, 'time' | ColumnOf<'place'>>;
 
-type WideOf<N extends ColumnName> = Table[N] extends { readonly wide: infer Wide extends CellsClass } ? Wide['prototype'] : NarrowOf<N>;
-type NarrowOf<N extends ColumnName> = Table[N]['cells']['prototype'];
+type WideOf<N extends ColumnName> = ColumnTable[N] extends { readonly wide: infer Wide extends CellsClass }
+  ? Wide['prototype']
+  : NarrowOf<N>;
+type NarrowOf<N extends ColumnName> = ColumnTable[N]['cells']['prototype'];
 /** What a page has of a column. */
 export type CellsOf<N extends ColumnName> = NarrowOf<N> | WideOf<N>;
 /** What a chunk has of a column. */

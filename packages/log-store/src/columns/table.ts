@@ -5,7 +5,7 @@ import type { Columns } from './columns.ts';
 import { Dictionary } from './dictionary.ts';
 import { ABSENT, PAGE_BITS, PAGE_MASK, PAGE_ROWS } from './layout.ts';
 import { addFiles, newPage, type Page, widen } from './page.ts';
-import { type Cells, COLUMNS, type ColumnName, type ColumnOf, columnsOfKind, type PlainName, wideClassOf } from './schema.ts';
+import { COLUMNS, type ColumnCells, type ColumnName, type ColumnOf, columnsOfKind, type PlainName, wideClassOf } from './schema.ts';
 
 /** Where the rows of a chunk come from. */
 export interface Origin {
@@ -206,7 +206,7 @@ function copyCells(page: Page, chunk: Chunk, from: number, count: number, number
   for (const name of NAME_COLUMNS) translate(page[name], at, chunk[name], from, count, numbers);
 }
 
-function translate(cells: Cells, at: number, names: Cells, from: number, count: number, numbers: readonly number[]): void {
+function translate(cells: ColumnCells, at: number, names: ColumnCells, from: number, count: number, numbers: readonly number[]): void {
   for (let i = 0; i < count; i++) cells[at + i] = numbers[names[from + i] ?? 0] ?? 0;
 }
 
@@ -215,7 +215,7 @@ function largestIn(name: ColumnName): number {
   return 2 ** (8 * COLUMNS[name].cells.BYTES_PER_ELEMENT) - 1;
 }
 
-function largestOf(values: Cells, count: number): number {
+function largestOf(values: ColumnCells, count: number): number {
   let largest = 0;
   for (let i = 0; i < count; i++) if ((values[i] ?? 0) > largest) largest = values[i] ?? 0;
   return largest;

@@ -23,8 +23,8 @@ export class Filter {
   }
 
   /** Makes the filter ready for one log. */
-  on(target: FilterTarget): Selection {
-    return new Selection(target, this.#node);
+  on(target: FilterTarget): FilteredRows {
+    return new FilteredRows(target, this.#node);
   }
 
   /** The rows in [fromRow, toRow) that the filter selects, in order. */
@@ -34,7 +34,7 @@ export class Filter {
 }
 
 /** A filter on a log. */
-export class Selection {
+export class FilteredRows {
   readonly #target: FilterTarget;
   readonly #narrowing: Narrowing | null;
   readonly #mask = new Uint8Array(PAGE_ROWS);

@@ -3,7 +3,7 @@ import { DROP, FLAG_HEARTBEAT, FLAG_UNMATCHED, OPCODE_CODES, SEND } from '../col
 import type { Dictionary } from '../columns/dictionary.ts';
 import { PAGE_ROWS } from '../columns/layout.ts';
 import type { Page } from '../columns/page.ts';
-import { type Cells, COLUMNS, type ColumnOf, columnsOfKind, specOfColumn } from '../columns/schema.ts';
+import { COLUMNS, type ColumnCells, type ColumnOf, columnsOfKind, specOfColumn } from '../columns/schema.ts';
 import type { Comparison, FilterNode, FilterWord, Operator } from './ast.ts';
 import { numberOf } from './fields.ts';
 import type { RowTest } from './row-test.ts';
@@ -155,7 +155,7 @@ class NameTest {
   }
 }
 
-function keep({ from, to, mask }: Candidates, column: Cells, allowed: Uint8Array): void {
+function keep({ from, to, mask }: Candidates, column: ColumnCells, allowed: Uint8Array): void {
   for (let i = from; i < to; i++) mask[i] = (mask[i] ?? 0) & (allowed[column[i] ?? 0] ?? 0);
 }
 
@@ -181,12 +181,12 @@ function timesOf(page: Page): Float64Array {
 }
 
 /** Compares a column of numbers; rows that have none are selected by `!=` alone. */
-function numeric(column: (page: Page) => Cells, operator: Operator, values: readonly number[], absent: number): Narrowing {
+function numeric(column: (page: Page) => ColumnCells, operator: Operator, values: readonly number[], absent: number): Narrowing {
   return cheap(({ page, from, to, mask }) => compareNumbers(column(page), from, to, mask, operator, values, absent));
 }
 
 function compareNumbers(
-  column: Cells,
+  column: ColumnCells,
   from: number,
   to: number,
   mask: Uint8Array,

@@ -9,7 +9,7 @@ const DEPTH_MAX = 100;
 
 /** Parses an expression; null for one without words, which selects everything. @throws FilterError */
 export function parseExpression(expression: string): FilterNode | null {
-  const parser = new Parser(expression);
+  const parser = new FilterParser(expression);
   return parser.parse();
 }
 
@@ -17,7 +17,7 @@ export function parseExpression(expression: string): FilterNode | null {
  * or := and { "or" and };  and := not { ["and"] not };  not := ("!" | "not") not | primary
  * primary := "(" or ")" | field operator value | "text" | /regex/ | word
  */
-class Parser {
+class FilterParser {
   readonly #expression: string;
   readonly #tokens: readonly Token[];
   #next = 0;

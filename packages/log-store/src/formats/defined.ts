@@ -1,13 +1,13 @@
 import { basename, extname } from 'node:path';
 import type { FormatDefinition, KnownNames, TimeUnit } from './definition.ts';
-import { Draft } from './draft.ts';
+import { EventDraft } from './draft.ts';
 import type { Decoded, LogFormat } from './format.ts';
 import { Heads, parsed } from './heads.ts';
 import { streamOf } from './names.ts';
-import { Parts, type Template, templateOf } from './parts.ts';
+import { LineParts, type Template, templateOf } from './parts.ts';
 import { type Groups, groupsOf, type Path, pathOf } from './path.ts';
 import { compilerOf, type FormatPattern } from './pattern.ts';
-import { type Rule, Rules } from './rules.ts';
+import { type FormatRule, Rules } from './rules.ts';
 import { type Setter, settersOf } from './setters.ts';
 import { readTextForm } from './text-form.ts';
 import { timeMsOf } from './time.ts';
@@ -68,7 +68,7 @@ export class DefinedFormat implements LogFormat {
   decode(record: string, file: string): Decoded {
     const parts = this.partsOf(record, file);
     if (parts === null) return { reason: `the line is not of the format ${this.name}` };
-    const draft = new Draft();
+    const draft = new EventDraft();
     for (const set of this.#fields) set(parts, draft);
     const rule = this.#rules.find(parts);
     if (rule !== undefined && this.#isOfTheGroup(parts)) {
@@ -79,7 +79,7 @@ export class DefinedFormat implements LogFormat {
   }
 
   /** The parts of a line, with those of the rule that fits it; null for a line that is not of the format. */
-  ruledParts(record: string, file: string): { readonly parts: Parts; readonly isEvent: boolean } | null {
+  ruledParts(record: string, file: string): { readonly parts: LineParts; readonly isEvent: boolean } | null {
     const parts = this.partsOf(record, file);
     if (parts === null) return null;
     const rule = this.#rules.find(parts);
@@ -87,18 +87,18 @@ export class DefinedFormat implements LogFormat {
   }
 
   /** The parts of a line before any rule; null for a line that is not of the format. */
-  partsOf(record: string, file: string): Parts | null {
+  partsOf(record: string, file: string): LineParts | null {
     const opened = this.#heads.open(record);
     if (opened === null) return null;
     if (file !== this.#file) this.#setFile(file);
-    const parts = new Parts(opened, this.#fileParts);
+    const parts = new LineParts(opened, this.#fileParts);
     const stream = streamOf(parts.prefix, this.#names.streams);
     const speaker = Object.hasOwn(this.#names.speakers, stream) ? this.#names.speakers[stream] : undefined;
     parts.speaker = speaker ?? undefined;
     return parts;
   }
 
-  #completed(parts: Parts, draft: Draft, rule: Rule | undefined): Decoded {
+  #completed(parts: LineParts, draft: EventDraft, rule: FormatRule | undefined): Decoded {
     const clock = this.#clock === undefined ? undefined : parts.get(this.#clock);
     const timeMs = this.#timeMsOf(parts, clock);
     if (Number.isNaN(timeMs)) return { reason: 'the line has no time' };
@@ -118,14 +118,14 @@ export class DefinedFormat implements LogFormat {
     return { event, level: this.#levelOf(parts), ...key, ...(clock === undefined ? {} : { clock }) };
   }
 
-  #timeMsOf(parts: Parts, clock: string | undefined): number {
+  #timeMsOf(parts: LineParts, clock: string | undefined): number {
     if (this.#time === undefined) return clock === undefined ? Number.NaN : logicalTimeOf(clock);
     const text = parts.get(this.#time.path);
     if (text !== undefined && text !== '') return timeMsOf(text, this.#time.unit);
     return timeMsOf(parts.prefix.time ?? '', 'auto');
   }
 
-  #speakerOf(parts: Parts): Speaker | undefined {
+  #speakerOf(parts: LineParts): Speaker | undefined {
     const told = firstOf(this.#nodes, parts);
     if (told !== undefined) return { name: told, isGuessed: false };
     const stream = streamOf(parts.prefix, this.#names.streams);
@@ -136,7 +136,7 @@ export class DefinedFormat implements LogFormat {
   }
 
   /** Several servers write what stands behind this prefix, so that a line tells nothing of who wrote it. */
-  #isOfSeveral(parts: Parts): boolean {
+  #isOfSeveral(parts: LineParts): boolean {
     const stream = streamOf(parts.prefix, this.#names.streams);
     return Object.hasOwn(this.#names.speakers, stream) && this.#names.speakers[stream] === null;
   }
@@ -147,14 +147,14 @@ export class DefinedFormat implements LogFormat {
     return members.length > 0 && !members.includes(name);
   }
 
-  #isOfTheGroup(parts: Parts): boolean {
+  #isOfTheGroup(parts: LineParts): boolean {
     const { group } = this.#names;
     if (this.#group === undefined || group === undefined) return true;
     const told = parts.get(this.#group);
     return told === undefined || told === group;
   }
 
-  #levelOf(parts: Parts): number {
+  #levelOf(parts: LineParts): number {
     const text = this.#level === undefined ? undefined : parts.get(this.#level.path);
     if (text === undefined) return LEVEL_INFO;
     return (this.#level?.names.get(text) ?? this.#level?.names.get(text.toLowerCase()) ?? Number(text)) || LEVEL_INFO;
@@ -173,7 +173,7 @@ export class DefinedFormat implements LogFormat {
 const FILE = pathOf('file');
 const CONFIGURATION = ['voters', 'outgoing', 'learners'];
 
-function firstOf(templates: readonly Template[], parts: Parts): string | undefined {
+function firstOf(templates: readonly Template[], parts: LineParts): string | undefined {
   for (const template of templates) {
     const text = template(parts);
     if (text !== undefined && text !== '') return text;
@@ -189,7 +189,7 @@ function logicalTimeOf(clock: string): number {
 }
 
 /** A message in the text form pairs by its text behind the arrow, which a send and its receive have in common. */
-function pairOfText(parts: Parts): string | undefined {
+function pairOfText(parts: LineParts): string | undefined {
   const text = parts.get(TEXT);
   return text === undefined ? undefined : text.slice(text.indexOf(' ') + 1);
 }

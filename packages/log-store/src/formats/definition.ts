@@ -23,7 +23,7 @@ export interface FormatDefinition {
   /** pino's level by the name that the line has for it. */
   readonly level?: { readonly from: string; readonly names: Readonly<Record<string, number>> };
   /** Fields of every event. */
-  readonly fields?: Fields;
+  readonly fields?: FieldSources;
   /** What the line tells, tried in this order. A line that fits none is a Note with `detail`. */
   readonly events: readonly EventRule[];
   /** The text of a line that is no known event: a template, or the first of several that the line can fill. */
@@ -56,7 +56,7 @@ export interface EventRule {
   /** The opcode, or "text": the part `text` is an event in the text form of docs/EVENTS.md. */
   readonly op: string;
   readonly dir?: Direction;
-  readonly fields?: Fields;
+  readonly fields?: FieldSources;
   /** Fields of every event that this one does not tell: its line was written before they changed. */
   readonly without?: readonly string[];
   /** For messages without an id: what a send and its receive have in common. */
@@ -84,7 +84,7 @@ export interface KnownNames {
   readonly group?: string;
 }
 
-export type Fields = Readonly<Record<string, FieldSource>>;
+export type FieldSources = Readonly<Record<string, FieldSource>>;
 
 /**
  * A template; one whose result is looked up, or put into another one; or a list, each item put into a template as `{}`. The list is one of

@@ -54,7 +54,7 @@ const STATE_OF_STEP: Partial<Record<Opcode, readonly [state: string, own: string
 const HEADER: readonly string[] = ['seq', 'time', 'node', 'boot', 'op', 'src', 'dst'];
 
 /** An event that is being put together from texts. A text that is no value of its field leaves the field out. */
-export class Draft {
+export class EventDraft {
   // The header first, in the order of events: objects of one shape are the quickest to fill.
   readonly #fields: Record<string, unknown> = { seq: 0, time: 0, node: '', boot: 0, op: 'Note', src: undefined, dst: undefined };
 

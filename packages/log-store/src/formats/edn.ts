@@ -11,12 +11,12 @@ const CLOSED_BY: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '
 
 /** The one value that the text holds; undefined where it is none, not whole, more than one, or nested deeper than any operation. */
 export function readEdn(text: string): Edn | undefined {
-  const reader = new Reader(text);
+  const reader = new EdnReader(text);
   const value = reader.value(0);
   return reader.isAtEnd() ? value : undefined;
 }
 
-class Reader {
+class EdnReader {
   readonly #text: string;
   #at = 0;
 

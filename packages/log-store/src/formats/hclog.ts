@@ -2,13 +2,13 @@ import type { EventRule, FormatDefinition, Head, IdentityRule } from './definiti
 import { TEXT_FORM } from './text-form.ts';
 
 /** A value that a line has beside its message: how it stands in the text (`from=n2`), and where in JSON. */
-interface Value {
+interface HclogValue {
   readonly text: string;
   readonly path: string;
   readonly json: string;
 }
 
-const value = (key: string, group = key, pattern = '[^\\s"]+'): Value => ({
+const value = (key: string, group = key, pattern = '[^\\s"]+'): HclogValue => ({
   text: `\\b${key}="?(?<${group}>${pattern})`,
   path: key,
   json: `^(?<${group}>${pattern})`,
@@ -21,22 +21,22 @@ const VOTERS = {
   learners: { list: 'servers', find: 'Suffrage:(?:Nonvoter|Staging) ID:([^ }]+)', each: '{}' },
 };
 /** A candidate's own id, which its newer versions tell. */
-const OWN: Value = { text: '\\bid="?(?<own>[^\\s"]+)|', path: 'id', json: '^(?<own>.*)' };
-const PEER: Value = { text: 'peer="?\\{\\w+ (?<from>\\S+) \\S+\\}', path: 'peer.ID', json: '(?<from>.+)' };
+const OWN: HclogValue = { text: '\\bid="?(?<own>[^\\s"]+)|', path: 'id', json: '^(?<own>.*)' };
+const PEER: HclogValue = { text: 'peer="?\\{\\w+ (?<from>\\S+) \\S+\\}', path: 'peer.ID', json: '(?<from>.+)' };
 
 /** What a message of hashicorp/raft means: the rule without its conditions, the message's text, and the values that it must have. */
 interface Meaning extends Omit<EventRule, 'when'> {
   readonly says: string;
-  readonly values?: readonly Value[];
+  readonly values?: readonly HclogValue[];
 }
 
-type Step = Omit<Meaning, 'says' | 'values'>;
-const vote = (granted: 'true' | 'false'): Step => ({
+type RuleStep = Omit<Meaning, 'says' | 'values'>;
+const vote = (granted: 'true' | 'false'): RuleStep => ({
   op: 'RequestVoteReply',
   dir: 'recv',
   fields: { src: '{from}', msgTerm: '{term}', granted },
 });
-const refusal: Step = { op: 'RequestVoteReply', dir: 'send', fields: { dst: '{to}', granted: 'false' } };
+const refusal: RuleStep = { op: 'RequestVoteReply', dir: 'send', fields: { dst: '{to}', granted: 'false' } };
 
 /**
  * The messages of hashicorp/raft since it uses hclog (raft.go, replication.go, snapshot.go). Its log is of one side: who grants a vote, who

@@ -4,7 +4,7 @@ import type { Compile, FormatPattern } from './pattern.ts';
 import { type Peeled, PREFIXES_MAX, peel, withoutColour } from './prefixes.ts';
 
 /** A line taken apart: what stands before it, and what its head tells. */
-export interface Opened {
+export interface OpenedLine {
   readonly groups: Groups | null;
   readonly json?: unknown;
   /** Other names of the paths into the JSON. */
@@ -41,7 +41,7 @@ export class Heads {
     this.#peels = peels;
   }
 
-  open(record: string): Opened | null {
+  open(record: string): OpenedLine | null {
     let rest = withoutColour(record);
     let prefix = NO_PREFIX;
     for (let count = 0; ; count++) {
@@ -54,7 +54,7 @@ export class Heads {
     }
   }
 
-  #match(line: string, prefix: Prefix): Opened | null {
+  #match(line: string, prefix: Prefix): OpenedLine | null {
     let json: unknown;
     if (this.#wantsJson && line.startsWith('{')) json = parsed(line);
     for (const { pattern, has, paths } of this.#heads) {

@@ -2,7 +2,7 @@ import type { DefinedFormat } from './defined.ts';
 import type { IdentityRule, KnownNames } from './definition.ts';
 import type { Prefix } from './heads.ts';
 import { streamOf } from './names.ts';
-import { type Parts, type Template, templateOf } from './parts.ts';
+import { type LineParts, type Template, templateOf } from './parts.ts';
 import { NO_GROUPS, type Path, pathOf } from './path.ts';
 import { type Compile, compilerOf, type FormatPattern } from './pattern.ts';
 
@@ -17,7 +17,7 @@ interface Compiled {
 }
 
 /** One writer: what all lines of a file tell that stand behind the same prefix. */
-interface Stream {
+interface PrefixedStream {
   readonly file: string;
   readonly prefix: Prefix;
   /** Other programs stand behind prefixes too: only those that tell events are servers. */
@@ -32,7 +32,7 @@ interface Stream {
  */
 export class Identities {
   readonly #rules = new Map<DefinedFormat, readonly Compiled[]>();
-  readonly #streams = new Map<string, Stream>();
+  readonly #streams = new Map<string, PrefixedStream>();
   /** Null where an alias was told of two peers: it means neither. */
   readonly #aliases = new Map<string, string | null>();
   readonly #members = new Set<string>();
@@ -85,16 +85,16 @@ export class Identities {
     return hosts.size <= 1 ? 'app' : 'both';
   }
 
-  #streamOf(file: string, prefix: Prefix): Stream {
+  #streamOf(file: string, prefix: Prefix): PrefixedStream {
     const key = JSON.stringify([file, prefix.host, prefix.app]);
     const known = this.#streams.get(key);
     if (known !== undefined) return known;
-    const stream: Stream = { file, prefix, hasEvents: false, selves: new Map() };
+    const stream: PrefixedStream = { file, prefix, hasEvents: false, selves: new Map() };
     if (this.#streams.size < NAMES_MAX) this.#streams.set(key, stream);
     return stream;
   }
 
-  #take(rule: Compiled, parts: Parts, stream: Stream): void {
+  #take(rule: Compiled, parts: LineParts, stream: PrefixedStream): void {
     const { self, from, members } = rule;
     const name = self?.(parts);
     if (name !== undefined && name !== '') {
@@ -113,12 +113,12 @@ export class Identities {
     }
   }
 
-  #namesOf({ selves }: Stream): readonly string[] {
+  #namesOf({ selves }: PrefixedStream): readonly string[] {
     return [...new Set([...selves.values()].flatMap((names) => [...names].map((name) => this.#resolved(name))))];
   }
 
   /** Where every kind of line knows one name only, there is one server, which all of them name. */
-  #joinSelves(stream: Stream): void {
+  #joinSelves(stream: PrefixedStream): void {
     const names = this.#namesOf(stream);
     const name = names.find((known) => this.#members.has(known)) ?? names.at(-1);
     if (name === undefined || names.length === 1) return;
@@ -158,7 +158,7 @@ function compiled({ when, self, from, members }: IdentityRule, compile: Compile)
   };
 }
 
-function fits({ when }: Compiled, parts: Parts): boolean {
+function fits({ when }: Compiled, parts: LineParts): boolean {
   for (const [path, pattern] of when) {
     const groups = pattern.groups(parts.get(path) ?? '');
     if (groups === null) return false;

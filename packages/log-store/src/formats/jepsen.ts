@@ -14,7 +14,7 @@ const NS_PER_MS = 1e6;
 const CLIENT = /^\d{1,9}$/;
 
 /** One step of an operation, as Jepsen tells of it. */
-interface Told {
+interface HistoryStep {
   readonly process: string;
   readonly type: string;
   readonly f: string;
@@ -88,7 +88,7 @@ function fromMap(map: ReadonlyMap<string, Edn>): Decoded {
   });
 }
 
-function eventOf(told: Told): Decoded {
+function eventOf(told: HistoryStep): Decoded {
   const { process, type, f, timeMs } = told;
   const base = { seq: 0, time: timeMs, boot: 0 };
   const op = OPCODES.get(type);
@@ -106,7 +106,7 @@ function eventOf(told: Told): Decoded {
 }
 
 /** Histories of several keys have `[key value]` for a value (jepsen.independent); a compare-and-set has `[old new]` for its own. */
-function operandsOf({ f, key, value }: Told): { readonly key: string; readonly value: string } {
+function operandsOf({ f, key, value }: HistoryStep): { readonly key: string; readonly value: string } {
   if (f === 'txn') return { key: '', value: transactionOf(value) };
   const pair = Array.isArray(value) && value.length === 2 ? (value as readonly Edn[]) : null;
   const isKeyed = key === null && pair !== null && (f === 'cas' ? Array.isArray(pair[1]) : !Array.isArray(pair[0]));

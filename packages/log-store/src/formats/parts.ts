@@ -1,9 +1,9 @@
-import type { Opened, Prefix } from './heads.ts';
+import type { OpenedLine, Prefix } from './heads.ts';
 import { type Groups, NO_GROUPS, type Path, pathOf, valueAt } from './path.ts';
 
 /** What a line consists of: groups of patterns, or values of a JSON object by path, and what its file and its prefix tell. */
-export class Parts {
-  readonly #opened: Opened;
+export class LineParts {
+  readonly #opened: OpenedLine;
   readonly #line: Groups;
   readonly #file: Groups;
   /** The groups of the rule that fits, which come before all others. */
@@ -11,7 +11,7 @@ export class Parts {
   /** Who writes what stands behind the prefix of the line, where that is known. */
   speaker: string | undefined;
 
-  constructor(opened: Opened, file: Groups) {
+  constructor(opened: OpenedLine, file: Groups) {
     this.#opened = opened;
     this.#line = opened.groups ?? NO_GROUPS;
     this.#file = file;
@@ -56,7 +56,7 @@ function asText(value: unknown): string | undefined {
 }
 
 /** Puts the parts of a line into a text; undefined where one of them is missing. */
-export type Template = (parts: Parts) => string | undefined;
+export type Template = (parts: LineParts) => string | undefined;
 
 export function templateOf(text: string): Template {
   // Odd pieces are names of parts.

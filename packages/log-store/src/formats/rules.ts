@@ -1,18 +1,18 @@
 import { isOpcode, type Opcode } from '@raftlens/events';
 import type { EventRule } from './definition.ts';
-import { type Parts, type Template, templateOf } from './parts.ts';
+import { type LineParts, type Template, templateOf } from './parts.ts';
 import { type Groups, NO_GROUPS, type Path, pathOf } from './path.ts';
 import type { Compile, FormatPattern } from './pattern.ts';
 import { type Setter, settersOf } from './setters.ts';
 
-export interface Rule {
+export interface FormatRule {
   readonly op: Opcode | 'text';
   readonly set: readonly Setter[];
   readonly pair: Template | undefined;
-  readonly conditions: readonly Condition[];
+  readonly conditions: readonly FieldCondition[];
 }
 
-interface Condition {
+interface FieldCondition {
   readonly path: Path;
   readonly pattern: FormatPattern;
 }
@@ -26,10 +26,10 @@ const VALUE_CHARS_MAX = 200;
  * rule wants more than that they match, have few values: which rules are left for a value is found out once.
  */
 export class Rules {
-  readonly #rules: readonly Rule[];
+  readonly #rules: readonly FormatRule[];
   /** The parts that decide, and which of the rules are left for each of their values that was met. */
   readonly #deciding: readonly Path[];
-  readonly #left = new Map<string, readonly Rule[]>();
+  readonly #left = new Map<string, readonly FormatRule[]>();
 
   constructor(rules: readonly EventRule[], compile: Compile) {
     this.#rules = rules.map((rule) => ruleOf(rule, compile));
@@ -40,17 +40,17 @@ export class Rules {
   }
 
   /** The first rule that fits; its groups become parts. */
-  find(parts: Parts): Rule | undefined {
+  find(parts: LineParts): FormatRule | undefined {
     return this.#candidates(parts).find((rule) => fits(rule, parts));
   }
 
   /** The rules that the deciding parts leave, with the conditions that they leave open. */
-  #candidates(parts: Parts): readonly Rule[] {
+  #candidates(parts: LineParts): readonly FormatRule[] {
     let value = '';
     for (const path of this.#deciding) value += `${parts.get(path) ?? ''}\n`;
     const known = this.#left.get(value);
     if (known !== undefined) return known;
-    const isDeciding = ({ path }: Condition) => this.#deciding.some(({ name }) => name === path.name);
+    const isDeciding = ({ path }: FieldCondition) => this.#deciding.some(({ name }) => name === path.name);
     const left = this.#rules
       .filter(({ conditions }) => conditions.every((condition) => !isDeciding(condition) || matches(condition, parts)))
       .map((rule) => ({ ...rule, conditions: rule.conditions.filter((condition) => !isDeciding(condition)) }));
@@ -60,7 +60,7 @@ export class Rules {
 }
 
 /** Do all patterns match? */
-function fits({ conditions }: Rule, parts: Parts): boolean {
+function fits({ conditions }: FormatRule, parts: LineParts): boolean {
   let groups: Groups | undefined;
   for (const { path, pattern } of conditions) {
     const found = pattern.groups(parts.get(path) ?? '');
@@ -72,7 +72,7 @@ function fits({ conditions }: Rule, parts: Parts): boolean {
   return true;
 }
 
-function matches({ path, pattern }: Condition, parts: Parts): boolean {
+function matches({ path, pattern }: FieldCondition, parts: LineParts): boolean {
   return pattern.test(parts.get(path) ?? '');
 }
 
@@ -80,7 +80,7 @@ function hasGroups(pattern: string): boolean {
   return pattern.includes('(?<');
 }
 
-function ruleOf(rule: EventRule, compile: Compile): Rule {
+function ruleOf(rule: EventRule, compile: Compile): FormatRule {
   if (rule.op !== 'text' && !isOpcode(rule.op)) throw new Error(`a format names the opcode "${rule.op}", which there is not`);
   const without: Setter[] = (rule.without ?? []).map((name) => (_, draft) => draft.leaveOut(name));
   const dir: Setter[] = rule.dir === undefined ? [] : [(_, draft) => draft.set('dir', rule.dir ?? '')];

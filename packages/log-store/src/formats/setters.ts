@@ -1,13 +1,13 @@
-import type { FieldSource, Fields } from './definition.ts';
-import type { Draft } from './draft.ts';
-import { type Parts, type Template, templateOf } from './parts.ts';
+import type { FieldSource, FieldSources } from './definition.ts';
+import type { EventDraft } from './draft.ts';
+import { type LineParts, type Template, templateOf } from './parts.ts';
 import { pathOf } from './path.ts';
 import type { Compile, FormatPattern } from './pattern.ts';
 
 /** Puts something that the line tells into the event that is being made of it. */
-export type Setter = (parts: Parts, draft: Draft) => void;
+export type Setter = (parts: LineParts, draft: EventDraft) => void;
 
-export function settersOf(fields: Fields, compile: Compile): readonly Setter[] {
+export function settersOf(fields: FieldSources, compile: Compile): readonly Setter[] {
   return Object.entries(fields).map(([name, source]) => setterOf(name, source, compile));
 }
 
@@ -18,7 +18,7 @@ function setterOf(name: string, source: FieldSource, compile: Compile): Setter {
   return setFrom(name, templateOf(source.from), (text, parts) => (Object.hasOwn(source.map, text) ? source.map[text] : otherwise?.(parts)));
 }
 
-function setFrom(name: string, template: Template, change: (text: string, parts: Parts) => string | null | undefined): Setter {
+function setFrom(name: string, template: Template, change: (text: string, parts: LineParts) => string | null | undefined): Setter {
   return (parts, draft) => {
     const text = template(parts);
     const value = text === undefined ? undefined : change(text, parts);

@@ -1,5 +1,5 @@
 import { isOpcode, OPCODE_NAMES, type Opcode, specOf } from '@raftlens/events';
-import type { Draft } from './draft.ts';
+import type { EventDraft } from './draft.ts';
 
 const names = (isMessage: boolean) => OPCODE_NAMES.filter((op) => (specOf(op).kind === 'message') === isMessage).join('|');
 
@@ -22,7 +22,7 @@ export interface TextForm {
  * Reads the text form of an event (`S1->S2 AppendEntries T3 prev=6/3 n=1 commit=4`) into a draft, as far as the text goes.
  * Null for any other text.
  */
-export function readTextForm(text: string, draft: Draft): TextForm | null {
+export function readTextForm(text: string, draft: EventDraft): TextForm | null {
   const match = WHO.exec(text);
   if (match === null) return null;
   const [, left = '', arrow, right = '', alone = '', op = '', term, rest = ''] = match;
@@ -73,7 +73,7 @@ const WORDS: Readonly<Record<string, readonly [string, string]>> = {
   lease: ['lease', 'true'],
 };
 
-function readPart(op: Opcode, part: string, draft: Draft): void {
+function readPart(op: Opcode, part: string, draft: EventDraft): void {
   const equals = part.indexOf('=');
   if (equals < 0) {
     const word = Object.hasOwn(WORDS, part) ? WORDS[part] : undefined;

@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, renameSync, rmSync
 import { PAGE_ROWS } from '../columns/layout.ts';
 import { LineIndex, type OffsetPage } from '../columns/line-index.ts';
 import { newPage, type Page, widen } from '../columns/page.ts';
-import { type Cells, PLAIN_NAMES, type PlainName, wideClassOf } from '../columns/schema.ts';
+import { type ColumnCells, PLAIN_NAMES, type PlainName, wideClassOf } from '../columns/schema.ts';
 import { sharedArray } from '../columns/shared-array.ts';
 import { Table } from '../columns/table.ts';
 import { type ContentId, contentIdOf, isGrown, isSame } from './content-id.ts';
@@ -126,10 +126,10 @@ export function restoreIndex({ name, fd, table, index }: Indexed, isTrue: (resto
 }
 
 /** Null for what is no file that the user alone may have written. */
-function readerOf(fd: number): Reader | null {
+function readerOf(fd: number): KeptIndexReader | null {
   const stats = fstatSync(fd);
   const isOwn = process.getuid === undefined || stats.uid === process.getuid();
-  return stats.isFile() && isOwn && (stats.mode & 0o022) === 0 ? new Reader(fd, stats.size) : null;
+  return stats.isFile() && isOwn && (stats.mode & 0o022) === 0 ? new KeptIndexReader(fd, stats.size) : null;
 }
 
 function fits({ content, end, rows, pages, offsets }: Header, fd: number): boolean {
@@ -146,7 +146,7 @@ function endsWithNewline(fd: number, end: number): boolean {
   return end > 0 && readSync(fd, last, 0, 1, end - 1) === 1 && last[0] === 10;
 }
 
-function headerOf(reader: Reader): Header | null {
+function headerOf(reader: KeptIndexReader): Header | null {
   if (reader.text(MAGIC.length) !== MAGIC) return null;
   const digest = reader.text(DIGEST_CHARS);
   const text = reader.text(Number(reader.text(LENGTH_CHARS)));
@@ -162,11 +162,11 @@ function digestOfText(text: Buffer): string {
   return (digest >>> 0).toString(16).padStart(DIGEST_CHARS, '0');
 }
 
-function cellsOf(page: Page): readonly Cells[] {
+function cellsOf(page: Page): readonly ColumnCells[] {
   return [page.time.cells, ...PLAIN_NAMES.map((name) => page[name])];
 }
 
-function readPage(reader: Reader, number: number, { count, wide, hasWideTimes, baseUs }: PageHeader): Page {
+function readPage(reader: KeptIndexReader, number: number, { count, wide, hasWideTimes, baseUs }: PageHeader): Page {
   const page = newPage(number * PAGE_ROWS);
   page.time.baseUs = baseUs;
   if (hasWideTimes) page.time.cells = sharedArray(Float64Array, PAGE_ROWS);
@@ -176,13 +176,13 @@ function readPage(reader: Reader, number: number, { count, wide, hasWideTimes, b
   return page;
 }
 
-function readOffsets(reader: Reader, { base, isWide }: OffsetsHeader, count: number): OffsetPage {
+function readOffsets(reader: KeptIndexReader, { base, isWide }: OffsetsHeader, count: number): OffsetPage {
   const offsets = isWide ? sharedArray(Float64Array, PAGE_ROWS) : sharedArray(Uint32Array, PAGE_ROWS);
   reader.fill(bytesOf(offsets, count));
   return { base, offsets };
 }
 
-function bytesOf(cells: Cells, count: number): Buffer {
+function bytesOf(cells: ColumnCells, count: number): Buffer {
   return Buffer.from(cells.buffer, cells.byteOffset, count * cells.BYTES_PER_ELEMENT);
 }
 
@@ -191,7 +191,7 @@ function writeAll(fd: number, bytes: Buffer): void {
 }
 
 /** Reads a file from its start to its end; throws where it ends too early. */
-class Reader {
+class KeptIndexReader {
   readonly #fd: number;
   /** No text is longer than the file. */
   readonly #bytesMax: number;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { LogStoreError } from '../error.ts';
-import type { Notice } from '../log-store.ts';
+import type { LogNotice } from '../log-store.ts';
 import { type ByteSource, reasonOf } from './byte-source.ts';
 import { unpackerOf } from './unpack.ts';
 
@@ -15,14 +15,14 @@ export class Spool implements ByteSource {
   readonly name: string;
   readonly fd: number;
   readonly #folder: string;
-  readonly #onNotice: (notice: Notice) => void;
+  readonly #onNotice: (notice: LogNotice) => void;
   readonly #stream: Readable;
   #bytes = 0;
   #isComplete = false;
   #isClosed = false;
   #waiting: (() => void)[] = [];
 
-  constructor(name: string, stream: Readable, onNotice: (notice: Notice) => void) {
+  constructor(name: string, stream: Readable, onNotice: (notice: LogNotice) => void) {
     this.name = name;
     this.#onNotice = onNotice;
     this.#stream = stream;
@@ -111,7 +111,7 @@ function tooLarge(): LogStoreError {
   );
 }
 
-function noticeOf(name: string, bytes: number, error: unknown): Notice {
+function noticeOf(name: string, bytes: number, error: unknown): LogNotice {
   const code = error instanceof Error && 'code' in error ? error.code : '';
   if (code === 'ENOSPC') {
     return {

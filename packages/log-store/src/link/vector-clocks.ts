@@ -1,11 +1,11 @@
 import { RECV, SEND } from '../columns/codes.ts';
 import type { Table } from '../columns/table.ts';
 
-type Clock = ReadonlyMap<string, number>;
+type VectorClock = ReadonlyMap<string, number>;
 
 interface Stamp {
   readonly row: number;
-  readonly clock: Clock;
+  readonly clock: VectorClock;
 }
 
 /**
@@ -15,7 +15,7 @@ interface Stamp {
 export class VectorClocks {
   readonly #table: Table;
   readonly #stamps = new Map<string, Stamp>();
-  readonly #last = new Map<string, Clock>();
+  readonly #last = new Map<string, VectorClock>();
   /** Receives whose send has not been read yet: files and lines come in any order. */
   readonly #waiting = new Map<string, number[]>();
 
@@ -41,7 +41,7 @@ export class VectorClocks {
     this.#waiting.clear();
   }
 
-  #add(row: number, clock: Clock): void {
+  #add(row: number, clock: VectorClock): void {
     const host = this.#table.names.nameOf(this.#table.node(row));
     const stamp = stampName(host, clock.get(host) ?? 0);
     this.#stamps.set(stamp, { row, clock });
@@ -56,7 +56,7 @@ export class VectorClocks {
   }
 
   /** Of the components that have risen, the one whose own clock explains the others; the greatest step if none is known. */
-  #senderOf(host: string, clock: Clock): string | undefined {
+  #senderOf(host: string, clock: VectorClock): string | undefined {
     const before = this.#last.get(host);
     const risen = [...clock].filter(([other, count]) => other !== host && count > (before?.get(other) ?? 0));
     const explaining = risen.find(([other, count]) => {
@@ -84,7 +84,7 @@ function stampName(host: string, count: number): string {
 }
 
 /** `{"S1":3,"S2":1}` as a map. The format has already made sure that it is an object of numbers. */
-function clockOf(text: string): Clock {
+function clockOf(text: string): VectorClock {
   const parsed: unknown = JSON.parse(text);
   const entries = typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : [];
   return new Map(entries.filter((entry): entry is [string, number] => typeof entry[1] === 'number'));

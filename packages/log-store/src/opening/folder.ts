@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { RUN_FILES } from '@raftlens/events';
 import { LogStoreError } from '../error.ts';
 import { openError } from '../io/byte-source.ts';
-import type { Notice } from '../log-store.ts';
+import type { LogNotice } from '../log-store.ts';
 import { rotationOf, unpackedName } from './rotation.ts';
 
 const LOG = /\.(?:ndjson|jsonl|log)$/;
@@ -13,7 +13,7 @@ const NO_LOGS: ReadonlySet<string> = new Set(Object.values(RUN_FILES));
 const NAMES_SHOWN = 5;
 
 /** The files that a path stands for: itself, or what the folder of a run holds. What a folder has besides is told by a notice. */
-export function filesOf(path: string, onNotice: (notice: Notice) => void): readonly string[] {
+export function filesOf(path: string, onNotice: (notice: LogNotice) => void): readonly string[] {
   if (!statOf(path).isDirectory()) return [path];
   const names = filesIn(path);
   const chosen = logsAmong(names);

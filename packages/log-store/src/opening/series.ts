@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import type { LogFormat } from '../formats/format.ts';
 import { linesOf } from '../formats/sample.ts';
 import type { ByteSource } from '../io/byte-source.ts';
-import type { Notice } from '../log-store.ts';
+import type { LogNotice } from '../log-store.ts';
 import { compareMarks, type Rotation, rotationOf, unpackedName } from './rotation.ts';
 
 /** A file, and how its lines look to a format. */
@@ -15,7 +15,7 @@ export interface Candidate {
 }
 
 /** A file as a part of a log of one writer. The parts of a log stand next to each other, the oldest first. */
-export interface Part {
+export interface LogPart {
   readonly source: ByteSource;
   readonly format: LogFormat;
   /** Which log it is a part of: the logs are counted from 0. */
@@ -24,18 +24,18 @@ export interface Part {
   readonly base: string;
 }
 
-interface Member extends Candidate {
+interface SeriesMember extends Candidate {
   readonly rotation: Rotation;
 }
 
-interface Span {
+interface TimeRange {
   readonly firstMs: number;
   readonly lastMs: number;
 }
 
 /** Puts files that rotation has made of one log together, in the order that their names say, held against the times of their lines. */
-export function arranged(candidates: readonly Candidate[], onNotice: (notice: Notice) => void): readonly Part[] {
-  const parts: Part[] = [];
+export function arranged(candidates: readonly Candidate[], onNotice: (notice: LogNotice) => void): readonly LogPart[] {
+  const parts: LogPart[] = [];
   let series = 0;
   for (const [base, members] of groupsOf(candidates)) {
     const different = withoutCopies(members, onNotice);
@@ -53,10 +53,10 @@ export function arranged(candidates: readonly Candidate[], onNotice: (notice: No
 }
 
 /** By the path of the log, in the order in which the first file of each was given. */
-function groupsOf(candidates: readonly Candidate[]): ReadonlyMap<string, readonly Member[]> {
+function groupsOf(candidates: readonly Candidate[]): ReadonlyMap<string, readonly SeriesMember[]> {
   const names = new Set(candidates.map(({ source }) => unpackedName(source.name)));
   const rotated = new Set(candidates.flatMap(({ source }) => rotatedBase(source.name) ?? []));
-  const groups = new Map<string, Member[]>();
+  const groups = new Map<string, SeriesMember[]>();
   for (const candidate of candidates) {
     const { name } = candidate.source;
     let rotation = rotationOf(name);
@@ -86,7 +86,7 @@ function pathOf(path: string, base: string): string {
 }
 
 /** A part that stands there twice, packed and not, is read once. */
-function withoutCopies(members: readonly Member[], onNotice: (notice: Notice) => void): readonly Member[] {
+function withoutCopies(members: readonly SeriesMember[], onNotice: (notice: LogNotice) => void): readonly SeriesMember[] {
   return members.filter((member) => {
     const isPacked = unpackedName(member.source.name) !== member.source.name;
     const original = members.find((other) => isPacked && other !== member && isSamePart(other, member));
@@ -97,7 +97,7 @@ function withoutCopies(members: readonly Member[], onNotice: (notice: Notice) =>
   });
 }
 
-function isSamePart(plain: Member, packed: Member): boolean {
+function isSamePart(plain: SeriesMember, packed: SeriesMember): boolean {
   if (plain.source.name !== unpackedName(packed.source.name)) return false;
   const [first] = linesOf(plain.source);
   const [firstOfPacked] = linesOf(packed.source);
@@ -105,7 +105,7 @@ function isSamePart(plain: Member, packed: Member): boolean {
 }
 
 /** The parts of one log, the oldest first; null where they are logs of their own. */
-function ordered(base: string, members: readonly Member[], onNotice: (notice: Notice) => void): readonly Member[] | null {
+function ordered(base: string, members: readonly SeriesMember[], onNotice: (notice: LogNotice) => void): readonly SeriesMember[] | null {
   if (members.length === 1) return members;
   const spans = new Map(members.map((member) => [member, spanOf(member)]));
   const byName = members.toSorted((a, b) => compareMarks(a.rotation.mark, b.rotation.mark));
@@ -126,14 +126,14 @@ function ordered(base: string, members: readonly Member[], onNotice: (notice: No
   return order;
 }
 
-function areNumberedOnly(members: readonly Member[]): boolean {
+function areNumberedOnly(members: readonly SeriesMember[]): boolean {
   return members.every(({ rotation }) => rotation.mark?.kind === 'number');
 }
 
 /** A logger with several threads writes some lines late: parts may overlap by so much of the shorter one. */
 const OVERLAP = 0.1;
 
-function isInTurn(order: readonly Member[], spans: ReadonlyMap<Member, Span | null>): boolean {
+function isInTurn(order: readonly SeriesMember[], spans: ReadonlyMap<SeriesMember, TimeRange | null>): boolean {
   const known = order.flatMap((member) => spans.get(member) ?? []);
   return known.every((span, i) => {
     const before = known[i - 1];
@@ -147,7 +147,7 @@ const LINES_MAX = 2000;
 const END_BYTES = 1 << 16;
 
 /** The times of the first and the last line that have one, as far as they can be read now; null where none is found. */
-function spanOf({ source, known, format }: Member): Span | null {
+function spanOf({ source, known, format }: SeriesMember): TimeRange | null {
   const reader = known ?? format;
   if (reader.record !== 'line') return null;
   const timeOf = (line: string): number => {

@@ -1,13 +1,13 @@
 import type { Event } from '@raftlens/events';
 import { type Chunk, clearRow } from '../columns/chunk.ts';
 import { FLAG_UNMATCHED } from '../columns/codes.ts';
-import { type Cells, COLUMNS, SCANNED_NAMES, type ScannedName } from '../columns/schema.ts';
+import { COLUMNS, type ColumnCells, SCANNED_NAMES, type ScannedName } from '../columns/schema.ts';
 import type { LogFormat } from '../formats/format.ts';
 import { LINE_BYTES_MAX, NAME_BYTES_MAX } from '../limits.ts';
 import type { NameTable } from './name-table.ts';
 
 /** What puts an event's values into a column, whose place among those of a chunk is `at`. */
-type Fill = (column: Cells, row: number, event: Event, level: number, names: NameTable) => boolean;
+type Fill = (column: ColumnCells, row: number, event: Event, level: number, names: NameTable) => boolean;
 
 const FILLS: readonly Fill[] = SCANNED_NAMES.map((name) => fillOf(COLUMNS[name]));
 

@@ -9,7 +9,7 @@ import type { SearchOptions } from '../log-store.ts';
 const BLOCK_BYTES = 1 << 20;
 const NEWLINE = 10;
 
-type Direction = 'forward' | 'backward';
+type SearchDirection = 'forward' | 'backward';
 
 /** What is searched: the part of a store that searching needs. */
 export interface Searched {
@@ -26,7 +26,7 @@ export async function searchRows(
   store: Searched,
   needle: string | LinearPattern,
   fromRow: number,
-  direction: Direction,
+  direction: SearchDirection,
   options: SearchOptions,
 ): Promise<number> {
   const file = store.files.length === 1 ? store.files[0] : undefined;
@@ -46,11 +46,11 @@ export async function searchRows(
 
 const ROWS_AT_ONCE = 20_000;
 
-function neighbours(row: number, direction: Direction, size: number): readonly [number, number] {
+function neighbours(row: number, direction: SearchDirection, size: number): readonly [number, number] {
   return direction === 'forward' ? [row, Math.min(size - 1, row + ROWS_AT_ONCE)] : [Math.max(0, row - ROWS_AT_ONCE), row];
 }
 
-function byRow(store: Searched, needle: string | LinearPattern, first: number, last: number, direction: Direction): number {
+function byRow(store: Searched, needle: string | LinearPattern, first: number, last: number, direction: SearchDirection): number {
   const step = direction === 'forward' ? 1 : -1;
   for (let row = direction === 'forward' ? first : last; row >= first && row <= last; row += step) {
     const line = store.line(row);
@@ -69,7 +69,7 @@ function scratch(bytes: number): Buffer {
 }
 
 /** The rows from `row` on that fill a block. */
-function blockOf(file: OpenFile, row: number, direction: Direction): readonly [number, number] {
+function blockOf(file: OpenFile, row: number, direction: SearchDirection): readonly [number, number] {
   const { index } = file;
   if (direction === 'forward') return [row, Math.max(row, rowAtByte(file, index.startOf(row) + BLOCK_BYTES) - 1)];
   return [Math.min(row, rowAtByte(file, Math.max(0, index.endOf(row) - BLOCK_BYTES))), row];
@@ -87,7 +87,7 @@ function rowAtByte(file: OpenFile, byte: number): number {
   return low;
 }
 
-function inBlock(file: OpenFile, needle: string | LinearPattern, first: number, last: number, direction: Direction): number {
+function inBlock(file: OpenFile, needle: string | LinearPattern, first: number, last: number, direction: SearchDirection): number {
   const start = file.index.startOf(first);
   // Of a last line that is too long only the start is searched.
   const bytes = scratch(Math.min(file.index.endOf(last) - start, BLOCK_BYTES + LINE_BYTES_MAX));
@@ -96,12 +96,12 @@ function inBlock(file: OpenFile, needle: string | LinearPattern, first: number, 
   return at < 0 ? -1 : rowAtByte(file, start + at + 1) - 1;
 }
 
-function placeOfText(block: Buffer, text: string, direction: Direction): number {
+function placeOfText(block: Buffer, text: string, direction: SearchDirection): number {
   return direction === 'forward' ? block.indexOf(text) : block.lastIndexOf(text);
 }
 
 /** Where a line starts that matches, as a byte of the block. */
-function placeOfMatch(block: Buffer, pattern: LinearPattern, direction: Direction): number {
+function placeOfMatch(block: Buffer, pattern: LinearPattern, direction: SearchDirection): number {
   let found = -1;
   for (let start = 0; start < block.length; ) {
     const newline = block.indexOf(NEWLINE, start);

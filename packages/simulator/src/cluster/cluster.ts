@@ -1,5 +1,5 @@
 import type { LogEntry } from '@raftlens/raft';
-import { type Check, ScenarioError } from '../protocol/failure.ts';
+import { type LabCheck, ScenarioError } from '../protocol/failure.ts';
 import * as agreement from './agreement.ts';
 import { ClusterControl } from './control.ts';
 import * as leadership from './leadership.ts';
@@ -36,7 +36,7 @@ export class Cluster extends ClusterControl {
   }
 
   /** A check that fails says what it was and in what state it began. A plan can then repeat it. */
-  async #checked<T>(what: Pick<Check, 'check' | 'command' | 'expected'>, body: () => Promise<T>): Promise<T> {
+  async #checked<T>(what: Pick<LabCheck, 'check' | 'command' | 'expected'>, body: () => Promise<T>): Promise<T> {
     const atUs = this.world.time.nowUs;
     const state = wholenessOf(this.world);
     try {

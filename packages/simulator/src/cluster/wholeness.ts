@@ -1,9 +1,9 @@
-import type { Check } from '../protocol/failure.ts';
+import type { LabCheck } from '../protocol/failure.ts';
 import type { NetworkModel } from '../protocol/network-model.ts';
 import type { World } from './world.ts';
 
 /** What hinders the cluster at a moment, as a check keeps it. */
-export type Wholeness = Required<Pick<Check, 'down' | 'isolated' | 'links' | 'reliable' | 'slowestUs'>>;
+export type Wholeness = Required<Pick<LabCheck, 'down' | 'isolated' | 'links' | 'reliable' | 'slowestUs'>>;
 
 export function wholenessOf({ processes, network }: World): Wholeness {
   const links: string[] = [];

@@ -1,6 +1,7 @@
+import type { MessageKind } from '@raftlens/raft/messages';
 import type { Damage, PersistPoint } from './disk-fault.ts';
 import { SimulatorError } from './failure.ts';
-import type { Fate, MessageKind } from './message-fate.ts';
+import type { Fate } from './message-fate.ts';
 import type { NetworkModel } from './network-model.ts';
 
 /** What may be done to a cluster from outside: the faults, and the load. Servers are named "S1" to "Sn". */

@@ -37,7 +37,7 @@ export const FAILURE_KINDS = [
 export type FailureKind = (typeof FAILURE_KINDS)[number];
 
 /** A check of a script that can be made again without the script: what it asked for, and in what state of the cluster. */
-export interface Check {
+export interface LabCheck {
   readonly check: 'one' | 'one-leader' | 'no-leader';
   /** When it began, in microseconds. */
   readonly atUs: number;
@@ -62,7 +62,7 @@ export interface Failure {
   /** For a violation: the rule that was broken. */
   readonly rule?: string;
   /** For a check that can be made again: which. */
-  readonly check?: Check;
+  readonly check?: LabCheck;
   /** More than one line can hold, such as the picture of a history. */
   readonly detail?: string;
 }

@@ -1,3 +1,5 @@
+import type { MessageKind } from '@raftlens/raft/messages';
+
 /** What may become of a single message: it comes late, comes a second time, or never arrives. */
 export const FATES = ['late', 'again', 'lost'] as const;
 export type Fate = (typeof FATES)[number];
@@ -16,8 +18,7 @@ export const MESSAGE_KINDS = [
   'Propose',
   'ReadIndex',
   'ReadIndexReply',
-] as const;
-export type MessageKind = (typeof MESSAGE_KINDS)[number];
+] as const satisfies readonly MessageKind[];
 
 /** The fate of the `nth` message of a kind that a link takes from now on. */
 export interface MessageFate {

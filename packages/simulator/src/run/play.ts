@@ -2,7 +2,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { wholenessOf } from '../cluster/wholeness.ts';
 import type { Act } from '../protocol/act.ts';
 import { assert } from '../protocol/assert.ts';
-import { type Check, SimulatorError } from '../protocol/failure.ts';
+import { type LabCheck, SimulatorError } from '../protocol/failure.ts';
 import type { Plan } from '../protocol/plan.ts';
 
 /** Performs the actions of a plan at their times, and repeats the check that failed. It takes the place of a scenario's script. */
@@ -62,7 +62,7 @@ function namesIn(act: Act): readonly string[] {
  * A shrunk plan may lack the action that brought a server back. The check would then fail on any core. It is made only
  * where the cluster is at least as whole as it was when the check first failed.
  */
-function premiseHolds(cluster: Cluster, check: Check): boolean {
+function premiseHolds(cluster: Cluster, check: LabCheck): boolean {
   const { processes, network } = cluster.world;
   if (check.check === 'no-leader') return check.isolated.every((id) => network.topology.isIsolated(cluster.world.numberOf(id)));
   const now = wholenessOf(cluster.world);
@@ -76,7 +76,7 @@ function premiseHolds(cluster: Cluster, check: Check): boolean {
   );
 }
 
-async function repeat(cluster: Cluster, check: Check): Promise<void> {
+async function repeat(cluster: Cluster, check: LabCheck): Promise<void> {
   switch (check.check) {
     case 'one':
       await cluster.one(check.command, check.expected);

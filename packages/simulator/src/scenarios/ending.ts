@@ -3,7 +3,7 @@ import { ScenarioError } from '../protocol/failure.ts';
 
 /** What still hinders the cluster in the liveness phase. Whoever is not hindered must make progress all the same. */
 export const ENDINGS = ['whole', 'minority-down', 'minority-apart', 'link-cut'] as const;
-export type Ending = (typeof ENDINGS)[number];
+export type ScenarioEnding = (typeof ENDINGS)[number];
 
 const CALM_MAX_MS = 20_000;
 
@@ -11,7 +11,7 @@ const CALM_MAX_MS = 20_000;
  * The liveness phase: faults cease, but for a minority that stays down or cut off, or one link that carries nothing. All others must agree
  * on a command within bounded time (5.6). Where what is left could not, by the configurations that there are, nothing is left out.
  */
-export async function progress(cluster: Cluster, ending: Ending): Promise<void> {
+export async function progress(cluster: Cluster, ending: ScenarioEnding): Promise<void> {
   cluster.calm();
   const hindered = hinder(cluster, ending);
   await agree(cluster, 'progress', 1);
@@ -39,7 +39,7 @@ async function agree(cluster: Cluster, command: string, expected: number): Promi
 }
 
 /** Does it where those that are left still can agree; gives what was done. */
-function hinder(cluster: Cluster, ending: Ending): Ending {
+function hinder(cluster: Cluster, ending: ScenarioEnding): ScenarioEnding {
   const configurations = configurationsOf(cluster);
   switch (ending) {
     case 'whole':

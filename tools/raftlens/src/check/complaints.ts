@@ -28,7 +28,7 @@ const LEVELLED = /(?:^|[^\w-])(?:ERROR|WARN|WARNING|error|warning|warn)(?:$|[\]:
 /** Python tells of an exception that came of another one between the two. */
 const CHAINED = /^(?:During handling of the above exception|The above exception was the direct cause)/;
 
-interface Pending {
+interface OpenComplaint {
   readonly complaint: Complaint;
   readonly next: RegExp;
   readonly needsNext: boolean;
@@ -46,7 +46,7 @@ function patternOf(readings: readonly string[], patterns: readonly ComplaintPatt
 export class Complaints {
   readonly found: Complaint[] = [];
   count = 0;
-  #pending: Pending | null = null;
+  #pending: OpenComplaint | null = null;
   /** The last line that was not empty is a logger's, at a level below which a caught exception is told. */
   #isBelowLogger = false;
   /** A traceback that the program has caught if it goes on, and the last thing that it said if not. */
@@ -118,7 +118,7 @@ export class Complaints {
   }
 
   /** Whether the line is the one below a complaint that says what the matter was. */
-  #explains(pending: Pending, readings: readonly string[]): boolean {
+  #explains(pending: OpenComplaint, readings: readonly string[]): boolean {
     const { complaint, next } = pending;
     // What is indented is so for the pattern, too: a frame of a stack is not the exception.
     const line = readings.find((reading) => next.test(reading));

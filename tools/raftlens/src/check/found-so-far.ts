@@ -10,7 +10,7 @@ import { LogCheck, rowOfCheckedSeq } from './log-check.ts';
 const EVIDENCE_ROWS_MAX = 24;
 
 /** The rows of a log, in the thread that opened it or in another. */
-export interface RowReader {
+export interface LogRows {
   event(row: number): Event | null;
   line(row: number, charsMax: number): string;
 }
@@ -30,7 +30,7 @@ export class FoundSoFar {
   }
 
   /** Takes the next row of the log. */
-  observe(log: RowReader): void {
+  observe(log: LogRows): void {
     const event = log.event(this.#next);
     if (event === null) this.#check.unread(log.line(this.#next, COMPLAINT_CHARS_MAX), this.#next);
     else this.#check.observe(event, this.#next);

@@ -4,7 +4,7 @@ import { cellText } from '../text/line.ts';
 import { plural } from '../text/time.ts';
 
 /** What the first line of a verdict is made of. */
-export interface Verdict {
+export interface HeadlineParts {
   readonly name: string;
   readonly report: CheckReport;
   /** What the program says itself when it fails. */
@@ -18,7 +18,7 @@ export interface Verdict {
 const EXPECTED: ReadonlySet<string> = new Set(['elections', 'logs', 'commits']);
 
 /** Whether nothing is wrong: no rule broken, no failure told, and no history that is impossible. */
-export function isHealthy({ report, ...verdict }: Verdict): boolean {
+export function isHealthy({ report, ...verdict }: HeadlineParts): boolean {
   return report.violations.length === 0 && wrongs(verdict).length === 0;
 }
 
@@ -26,7 +26,7 @@ export function isHealthy({ report, ...verdict }: Verdict): boolean {
  * The first line of the verdict, which may be all that is read: what was found, and how much was judged. A log that tells nearly nothing holds
  * to all rules, and must not look like one that was judged as a whole.
  */
-export function headlineOf({ name, report, ...verdict }: Verdict): string {
+export function headlineOf({ name, report, ...verdict }: HeadlineParts): string {
   const { violations, checkedEvents, coverage } = report;
   return `${name}: ${found(violations.length, plural(checkedEvents, 'event'), wrongs(verdict))}${undecided(verdict)}; ${judged(coverage)}`;
 }
@@ -38,14 +38,14 @@ function found(violations: number, events: string, also: readonly string[]): str
 }
 
 /** What is wrong beside the rules of figure 2. */
-function wrongs({ failures, testFailure, history }: Omit<Verdict, 'name' | 'report'>): string[] {
+function wrongs({ failures, testFailure, history }: Omit<HeadlineParts, 'name' | 'report'>): string[] {
   return [
     ...(failures.length > 0 ? ['the program failed'] : testFailure === null ? [] : ['the test failed']),
     ...(history?.verdict === 'illegal' ? ['what clients got is not linearizable'] : []),
   ];
 }
 
-function undecided({ history }: Pick<Verdict, 'history'>): string {
+function undecided({ history }: Pick<HeadlineParts, 'history'>): string {
   return history?.verdict === 'unknown' || history?.verdict === 'no model' ? '; what clients got was not judged' : '';
 }
 

@@ -15,7 +15,7 @@ export interface EvidenceLine {
 }
 
 /** What the program under test says itself when it fails, and what its server did before. */
-export interface FailureLines {
+export interface FailureExcerpt {
   readonly kind: ComplaintKind;
   readonly text: string;
   readonly who: string | null;
@@ -28,7 +28,7 @@ export interface CheckedLog {
   readonly report: CheckReport;
   /** What the test says of itself when it failed, null otherwise. */
   readonly testFailure: string | null;
-  readonly failures: readonly FailureLines[];
+  readonly failures: readonly FailureExcerpt[];
   /** What clients got; null where the log has no operation of a client. */
   readonly history: HistoryVerdict | null;
   /** Rules that the user wants to have been judged, and that were not. */
@@ -113,7 +113,7 @@ function failureLines({ failures, moreFailures }: CheckedLog, width: number): Li
   ];
 }
 
-function oneFailure({ text, who, line: at, before }: FailureLines, width: number): Line[] {
+function oneFailure({ text, who, line: at, before }: FailureExcerpt, width: number): Line[] {
   const steps = before.length === 0 || who === null ? [] : [line([span(`${INDENT}what ${who} did before:`, 'faint')]), ...tableOf(before)];
   return [line([]), ...paragraph(`the program said at line ${at.label}: ${text.slice(0, TEXT_MAX)}`, '', width, 'error'), ...steps];
 }

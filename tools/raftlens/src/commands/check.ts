@@ -1,5 +1,5 @@
 import { type CheckerOptions, type CheckReport, readBudget, type Violation } from '@raftlens/checker';
-import { type Context, ExitCode, printable, UserError } from '@raftlens/command-line';
+import { ExitCode, printable, type ToolContext, UserError } from '@raftlens/command-line';
 import type { LogStore } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
 import { type HistoryVerdict, historyLines } from '../check/client-history.ts';
@@ -12,7 +12,7 @@ import { shortNames } from '../text/file-names.ts';
 import { cellText, type Line, line, span } from '../text/line.ts';
 import { checkFile } from './check-file.ts';
 import { headlineOf, isHealthy } from './check-headline.ts';
-import { type CheckedLog, type EvidenceLine, type FailureLines, reportLines } from './check-report.ts';
+import { type CheckedLog, type EvidenceLine, type FailureExcerpt, reportLines } from './check-report.ts';
 import { namedPaths, openWhole, type ReadingFlags, readingOptions } from './input.ts';
 import { HOW_TO_DESCRIBE } from './log-paths.ts';
 import { outputTheme, outputWidth, printJson, printLines } from './output.ts';
@@ -29,7 +29,7 @@ interface CheckArguments extends ReadingFlags {
   readonly 'liveness-ms'?: number | undefined;
 }
 
-export function checkCommand(cli: Argv, context: Context): Argv {
+export function checkCommand(cli: Argv, context: ToolContext): Argv {
   return cli.command(
     'check [paths..]',
     'Hold a log against figure 2 and its invariants; exit code 1 on a violation',
@@ -122,7 +122,7 @@ interface ShownLines {
   /** The seq as the file has it, where that is unique. */
   seqOf(this: void, seq: number): number;
   /** What the program under test says itself when it fails. */
-  failures(this: void, complaints: Complaints): readonly FailureLines[];
+  failures(this: void, complaints: Complaints): readonly FailureExcerpt[];
 }
 
 interface Checked {

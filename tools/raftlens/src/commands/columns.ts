@@ -6,9 +6,9 @@ import { type ColumnsLayout, columnsLayout, type PrintedRow } from './columns-la
 import { gapLine, headerLine, rowLine } from './columns-printer.ts';
 import { namedPaths, openAny, type ReadingFlags, readingOptions } from './input.ts';
 import { outputTheme, outputWidth, printLines } from './output.ts';
-import { columnPeers, placeOf, rowsNear, type Selection, selectionOptions, selectRows } from './select-rows.ts';
+import { columnPeers, placeOf, type RowConditions, rowsNear, selectionOptions, selectRows } from './select-rows.ts';
 
-export interface ColumnsArguments extends ReadingFlags, Selection {
+export interface ColumnsArguments extends ReadingFlags, RowConditions {
   readonly paths: readonly string[];
   readonly width?: number | undefined;
   readonly color?: boolean | undefined;

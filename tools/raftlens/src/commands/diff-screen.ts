@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { KeyPress } from '../controllers/keys.ts';
-import type { Comparison } from '../diff/diff-lines.ts';
+import type { LogComparison } from '../diff/diff-lines.ts';
 import { type DiffState, diffFrame, diffKey, openingState, resized } from '../diff/diff-view.ts';
 import { type Theme, themeOf } from '../text/theme.ts';
 import { type HeldTerminal, holdTerminal, type ShownScreen } from './held-terminal.ts';
 import type { TerminalSetup } from './terminal-options.ts';
 
 /** Shows the comparison on the terminal until the user quits. */
-export function runDiffScreen(comparison: Comparison, setup: TerminalSetup): Promise<void> {
+export function runDiffScreen(comparison: LogComparison, setup: TerminalSetup): Promise<void> {
   return holdTerminal(setup, (held) => {
     const screen = new DiffScreen(comparison, held, themeOf(setup.theme, setup.depth));
     screen.start();
@@ -16,13 +16,13 @@ export function runDiffScreen(comparison: Comparison, setup: TerminalSetup): Pro
 }
 
 class DiffScreen implements ShownScreen {
-  readonly #comparison: Comparison;
+  readonly #comparison: LogComparison;
   readonly #held: HeldTerminal;
   readonly #theme: Theme;
   #state: DiffState;
   #stopped = false;
 
-  constructor(comparison: Comparison, held: HeldTerminal, theme: Theme) {
+  constructor(comparison: LogComparison, held: HeldTerminal, theme: Theme) {
     this.#comparison = comparison;
     this.#held = held;
     this.#theme = theme;

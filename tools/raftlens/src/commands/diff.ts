@@ -1,7 +1,7 @@
-import { type Context, ExitCode } from '@raftlens/command-line';
+import { ExitCode, type ToolContext } from '@raftlens/command-line';
 import type { Argv } from 'yargs';
 import { compareLogs } from '../diff/compare.ts';
-import { type Comparison, pairLine, summaryLines } from '../diff/diff-lines.ts';
+import { type LogComparison, pairLine, summaryLines } from '../diff/diff-lines.ts';
 import { cellText, type Line, line } from '../text/line.ts';
 import { THEME_NAMES } from '../text/theme.ts';
 import { markedPath, openWhole, type ReadingFlags, readingOptions } from './input.ts';
@@ -13,7 +13,7 @@ const SHOWN_LINES = 40;
 /** Two halves without a limit would not stand beside one another. */
 const WIDEST = 400;
 
-export function diffCommand(cli: Argv, context: Context): Argv {
+export function diffCommand(cli: Argv, context: ToolContext): Argv {
   return cli.command(
     'diff <left> <right>',
     'Two runs side by side, from their first difference on; exit code 1 where they differ',
@@ -52,7 +52,7 @@ export function diffCommand(cli: Argv, context: Context): Argv {
   );
 }
 
-async function compare(leftPath: string, rightPath: string, withTimes: boolean, flags: ReadingFlags): Promise<Comparison> {
+async function compare(leftPath: string, rightPath: string, withTimes: boolean, flags: ReadingFlags): Promise<LogComparison> {
   const left = await openWhole([leftPath], flags);
   const right = await openWhole([rightPath], flags);
   const alignment = await compareLogs(left, right, withTimes);
@@ -66,11 +66,11 @@ interface DiffText {
   readonly color?: boolean | undefined;
 }
 
-async function printDiff(comparison: Comparison, options: DiffText): Promise<void> {
+async function printDiff(comparison: LogComparison, options: DiffText): Promise<void> {
   await printLines(diffText(comparison, options, Math.min(WIDEST, outputWidth(options.width))), outputTheme(options.color));
 }
 
-function* diffText(comparison: Comparison, { context, lines }: DiffText, width: number): Iterable<Line> {
+function* diffText(comparison: LogComparison, { context, lines }: DiffText, width: number): Iterable<Line> {
   yield* summaryLines(comparison);
   const { alignment } = comparison;
   if (alignment.identical) return;

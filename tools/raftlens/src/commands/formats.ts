@@ -1,6 +1,6 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import { basename, extname } from 'node:path';
-import { type Context, ExitCode, printable, UserError } from '@raftlens/command-line';
+import { ExitCode, printable, type ToolContext, UserError } from '@raftlens/command-line';
 import { draftFormat, FORMATS, type FormatDefinition, linesOfLog, type Previewed, previewOf, readDefinition } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
 import { plural } from '../text/time.ts';
@@ -12,7 +12,7 @@ const SHOWN_LINES = 20;
 const WATCH_MS = 300;
 
 /** `raftlens formats` lists what is read; `raftlens formats draft LOG` begins a format of the user's own and shows what it understands. */
-export function formatsCommand(cli: Argv, context: Context): Argv {
+export function formatsCommand(cli: Argv, context: ToolContext): Argv {
   return cli.command(
     'formats [action] [log]',
     'List the formats of logs that are read, or draft one of your own from a sample',
@@ -83,7 +83,7 @@ function previewText(previewed: readonly Previewed[]): string {
 }
 
 /** Shows the preview until it is interrupted; a mistake in the file is shown too, and waits for its end. */
-async function watched(log: string, path: string, context: Context): Promise<void> {
+async function watched(log: string, path: string, context: ToolContext): Promise<void> {
   const show = () => {
     try {
       return preview(log, readDefinition(path));

@@ -1,12 +1,12 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Context, ExitCode, printable, UserError } from '@raftlens/command-line';
+import { ExitCode, printable, type ToolContext, UserError } from '@raftlens/command-line';
 import { instrumentLab, labLines, NAMES_FILE, namesFile } from '@raftlens/observe';
 import type { Argv } from 'yargs';
 import { printText, remark } from './output.ts';
 
 /** `raftlens lab [FOLDER]`: what `run-until-fail go FOLDER --lab` would observe, without running anything. */
-export function labCommand(cli: Argv, context: Context): Argv {
+export function labCommand(cli: Argv, context: ToolContext): Argv {
   return cli.command(
     'lab [folder]',
     'What would be observed of a lab of 6.824 or 6.5840, and how its names are understood',

@@ -8,9 +8,18 @@ import { cellText } from '../text/line.ts';
 import { countText, plural } from '../text/time.ts';
 import { namedPaths, openWhole, type ReadingFlags, readingOptions } from './input.ts';
 import { printText, remark } from './output.ts';
-import { columnPeers, type Place, placeOf, rowsNear, type Selection, selectionOptions, selectRows, violationPlace } from './select-rows.ts';
+import {
+  columnPeers,
+  type Place,
+  placeOf,
+  type RowConditions,
+  rowsNear,
+  selectionOptions,
+  selectRows,
+  violationPlace,
+} from './select-rows.ts';
 
-interface PictureArguments extends ReadingFlags, Selection {
+interface PictureArguments extends ReadingFlags, RowConditions {
   readonly paths: readonly string[];
   readonly output?: string | undefined;
   readonly limit: number;
@@ -28,9 +37,9 @@ export function htmlCommand(cli: Argv): Argv {
   return pictureCommand(cli, 'html', 'The same as a page with filter, zoom and details, to attach to an issue', htmlOf);
 }
 
-type Writer = (diagram: ReturnType<typeof diagramOf>, store: LogStore) => string;
+type PictureWriter = (diagram: ReturnType<typeof diagramOf>, store: LogStore) => string;
 
-function pictureCommand(cli: Argv, name: 'svg' | 'html', description: string, write: Writer): Argv {
+function pictureCommand(cli: Argv, name: 'svg' | 'html', description: string, write: PictureWriter): Argv {
   return cli.command(
     `${name} [paths..]`,
     description,
@@ -47,7 +56,7 @@ function pictureCommand(cli: Argv, name: 'svg' | 'html', description: string, wr
   );
 }
 
-async function draw(options: PictureArguments, write: Writer): Promise<void> {
+async function draw(options: PictureArguments, write: PictureWriter): Promise<void> {
   const paths = namedPaths(options.paths);
   const store = await openWhole(paths, options);
   try {

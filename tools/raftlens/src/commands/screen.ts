@@ -3,7 +3,7 @@ import type { CheckJob } from '../check/check-job.ts';
 import { Inspector } from '../controllers/inspector.ts';
 import { pressKey } from '../controllers/keys.ts';
 import { pressMouse } from '../controllers/mouse.ts';
-import { restored, type Session, sessionOf } from '../controllers/session.ts';
+import { restored, sessionOf, type ViewSession } from '../controllers/session.ts';
 import { initialState } from '../model/state.ts';
 import { cellText } from '../text/line.ts';
 import { themeOf } from '../text/theme.ts';
@@ -56,7 +56,7 @@ class LogScreen {
   #drawing = false;
   #stopped = false;
 
-  constructor(options: ScreenOptions, store: LogStore, held: HeldTerminal, session: Session | null) {
+  constructor(options: ScreenOptions, store: LogStore, held: HeldTerminal, session: ViewSession | null) {
     this.#options = options;
     this.#held = held;
     this.#rowToTakeUp = session?.row ?? -1;

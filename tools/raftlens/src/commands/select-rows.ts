@@ -8,7 +8,7 @@ import { PeerFinder } from '../model/peers.ts';
 import { rowOfNumber } from '../model/row-number.ts';
 
 /** Which rows of a log are meant: every condition that is given must hold. */
-export interface Selection {
+export interface RowConditions {
   readonly just?: readonly string[] | undefined;
   readonly ignore?: readonly string[] | undefined;
   readonly peers?: readonly string[] | undefined;
@@ -34,14 +34,14 @@ export function selectionOptions<T>(command: Argv<T>, contextRows: number) {
 }
 
 /** The peers that have a column, of those that are asked for. */
-export function columnPeers(store: LogStore, { peers }: Selection): readonly string[] {
+export function columnPeers(store: LogStore, { peers }: RowConditions): readonly string[] {
   const all = new PeerFinder(store).peers(store.size);
   for (const peer of peers ?? []) if (!store.peers.includes(peer)) throw unknownName('peer', peer, all);
   return peers === undefined ? all : all.filter((peer) => peers.includes(peer));
 }
 
 /** The rows for which all conditions but `around` hold. */
-export async function selectRows(store: LogStore, { just, ignore, peers, since, until, filter }: Selection): Promise<number[]> {
+export async function selectRows(store: LogStore, { just, ignore, peers, since, until, filter }: RowConditions): Promise<number[]> {
   const wanted = opcodeCodes(just);
   const unwanted = opcodeCodes(ignore);
   const nodes = peers === undefined ? null : new Set(peers.map((peer) => store.columns.names.find(peer)));

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parseSession, type Session } from '../controllers/session.ts';
+import { parseSession, type ViewSession } from '../controllers/session.ts';
 import { remark } from './output.ts';
 
 const SESSIONS_MAX = 50;
@@ -22,7 +22,7 @@ interface Kept {
   readonly session: unknown;
 }
 
-export function loadSession(paths: readonly string[]): Session | null {
+export function loadSession(paths: readonly string[]): ViewSession | null {
   const identity = identityOf(paths);
   if (identity === null) return null;
   const kept = readAll().find(({ key }) => key === identity.key);
@@ -30,7 +30,7 @@ export function loadSession(paths: readonly string[]): Session | null {
 }
 
 /** Keeps the session. A state folder that cannot be written is no reason to fail: the log was looked at all the same. */
-export function saveSession(paths: readonly string[], session: Session): void {
+export function saveSession(paths: readonly string[], session: ViewSession): void {
   const identity = identityOf(paths);
   if (identity === null) return;
   const others = readAll().filter(({ key }) => key !== identity.key);

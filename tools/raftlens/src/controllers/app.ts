@@ -1,7 +1,7 @@
-import type { Action } from '../model/action.ts';
+import type { ScreenAction } from '../model/action.ts';
 import type { LogDocument } from '../model/document.ts';
 import { reduce } from '../model/reduce.ts';
-import { cursorRow, type State } from '../model/state.ts';
+import { cursorRow, type ScreenState } from '../model/state.ts';
 import type { Tone } from '../text/line.ts';
 import type { FeedSettings, RowFeed } from './row-feed.ts';
 
@@ -26,19 +26,19 @@ export class App {
   readonly host: AppHost;
   readonly #documentOf: () => LogDocument;
   #feed: RowFeed | null = null;
-  #state: State;
+  #state: ScreenState;
   /** Ends the search or the live count that is under way. */
   #job = new AbortController();
   /** True once the user has done anything: from then on nothing moves the cursor but keys. */
   touched = false;
 
-  constructor(state: State, documentOf: () => LogDocument, host: AppHost) {
+  constructor(state: ScreenState, documentOf: () => LogDocument, host: AppHost) {
     this.#state = state;
     this.#documentOf = documentOf;
     this.host = host;
   }
 
-  get state(): State {
+  get state(): ScreenState {
     return this.#state;
   }
 
@@ -54,7 +54,7 @@ export class App {
     this.#feed = feed;
   }
 
-  dispatch(action: Action): void {
+  dispatch(action: ScreenAction): void {
     const next = reduce(this.#state, action);
     if (next === this.#state) return;
     this.#state = next;

@@ -21,7 +21,7 @@ export interface Binding {
 }
 
 /** A command with an argument: only the palette knows it. */
-export interface Command {
+export interface KeyCommand {
   readonly id: string;
   readonly argument: string;
   readonly description: string;

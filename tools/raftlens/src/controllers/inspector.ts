@@ -4,7 +4,7 @@ import { type Findings, type LogDocument, NO_FINDINGS, type TestFailure } from '
 import { FoldedRows } from '../model/folded-rows.ts';
 import { Lines } from '../model/lines.ts';
 import { PeerFinder } from '../model/peers.ts';
-import type { State } from '../model/state.ts';
+import type { ScreenState } from '../model/state.ts';
 import { Survey } from '../model/survey.ts';
 import { type Frame, frameOf, panelLines } from '../render/frame.ts';
 import { cellText } from '../text/line.ts';
@@ -17,7 +17,7 @@ import { RowFeed } from './row-feed.ts';
 export interface InspectorOptions {
   readonly store: LogStore;
   readonly name: string;
-  readonly state: State;
+  readonly state: ScreenState;
   readonly host: AppHost;
   readonly makeCheck: () => Promise<CheckJob>;
   /** Whether to open at the first violation: not when a session goes on where it was left. */

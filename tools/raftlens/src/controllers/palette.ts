@@ -3,13 +3,13 @@ import { rowOfNumber } from '../model/row-number.ts';
 import { type Line, line, span } from '../text/line.ts';
 import { THEME_NAMES, type ThemeName } from '../text/theme.ts';
 import type { App } from './app.ts';
-import { type Binding, type Command, keyText } from './binding.ts';
+import { type Binding, type KeyCommand, keyText } from './binding.ts';
 import { BINDINGS } from './bindings.ts';
 import { togglePeer } from './bindings-show.ts';
 import { applyFilter, applySearch, exportTo } from './prompt-actions.ts';
 
 /** What can be done by name: every binding, and what needs an argument. */
-export const COMMANDS: readonly Command[] = [
+export const COMMANDS: readonly KeyCommand[] = [
   { id: 'goto', argument: 'SEQ', description: 'the line with this seq', run: goToSeq },
   { id: 'time', argument: 'MS', description: 'the first line at or after this time', run: goToTime },
   {
@@ -53,25 +53,27 @@ function togglePeerByName(app: App, argument: string): void {
   else togglePeer(app, peer);
 }
 
-type Entry = { readonly kind: 'binding'; readonly binding: Binding } | { readonly kind: 'command'; readonly command: Command };
+type PaletteEntry = { readonly kind: 'binding'; readonly binding: Binding } | { readonly kind: 'command'; readonly command: KeyCommand };
 
-const ENTRIES: readonly Entry[] = [
-  ...COMMANDS.map((command): Entry => ({ kind: 'command', command })),
-  ...BINDINGS.filter(({ id }) => !COMMANDS.some((command) => command.id === id)).map((binding): Entry => ({ kind: 'binding', binding })),
+const ENTRIES: readonly PaletteEntry[] = [
+  ...COMMANDS.map((command): PaletteEntry => ({ kind: 'command', command })),
+  ...BINDINGS.filter(({ id }) => !COMMANDS.some((command) => command.id === id)).map(
+    (binding): PaletteEntry => ({ kind: 'binding', binding }),
+  ),
 ];
 
-function idOf(entry: Entry): string {
+function idOf(entry: PaletteEntry): string {
   return entry.kind === 'binding' ? entry.binding.id : entry.command.id;
 }
 
-function descriptionOf(entry: Entry): string {
+function descriptionOf(entry: PaletteEntry): string {
   return entry.kind === 'binding' ? entry.binding.description : entry.command.description;
 }
 
 /** The entries that fit the typed text, the best first: name begins with it, name holds it, description holds it. */
-function matching(typed: string): readonly Entry[] {
+function matching(typed: string): readonly PaletteEntry[] {
   const word = commandWord(typed).toLowerCase();
-  const rank = (entry: Entry) => {
+  const rank = (entry: PaletteEntry) => {
     const id = idOf(entry);
     if (id === word) return 0;
     if (id.startsWith(word)) return 1;

@@ -1,7 +1,7 @@
 import { CancelledError, FilterError, parseFilter } from '@raftlens/log-store';
 import { PatternError } from '@raftlens/patterns';
 import { needleOf } from '../model/needle.ts';
-import type { Notice, PromptKind } from '../model/state.ts';
+import type { PromptKind, StatusNotice } from '../model/state.ts';
 import { countText, plural } from '../text/time.ts';
 import type { App } from './app.ts';
 import { searchAgain } from './search.ts';
@@ -64,7 +64,7 @@ function previewFilter(app: App, text: string): void {
     return;
   }
   void app.startJob(async (signal) => {
-    const show = (feedback: Notice) => {
+    const show = (feedback: StatusNotice) => {
       if (!signal.aborted) app.dispatch({ type: 'feedback', feedback });
     };
     try {

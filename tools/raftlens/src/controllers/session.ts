@@ -1,9 +1,9 @@
 import { parseFilter } from '@raftlens/log-store';
-import { cursorRow, type Histories, type State, type TimeFormat } from '../model/state.ts';
+import { cursorRow, type Histories, type ScreenState, type TimeFormat } from '../model/state.ts';
 import { THEME_NAMES, type ThemeName } from '../text/theme.ts';
 
 /** What is kept of a session: the next call for the same log opens where this one was left. */
-export interface Session {
+export interface ViewSession {
   readonly row: number;
   readonly filter: string;
   readonly search: string;
@@ -15,19 +15,19 @@ export interface Session {
   readonly histories: Histories;
 }
 
-export function sessionOf(state: State): Session {
+export function sessionOf(state: ScreenState): ViewSession {
   const { filter, search, folding, hiddenPeers, marks, timeFormat, theme, histories } = state;
   return { row: cursorRow(state), filter, search, folding, hiddenPeers, marks, timeFormat, theme, histories };
 }
 
 /** The state with what the session kept; the row is gone to once it is indexed. */
-export function restored(state: State, session: Session): State {
+export function restored(state: ScreenState, session: ViewSession): ScreenState {
   const { filter, search, folding, hiddenPeers, marks, timeFormat, theme, histories } = session;
   return { ...state, filter, search, folding, hiddenPeers, marks, timeFormat, theme, histories };
 }
 
 /** Reads what `sessionOf` wrote. The file is the user's: anything that does not fit is passed over, null where nothing does. */
-export function parseSession(value: unknown): Session | null {
+export function parseSession(value: unknown): ViewSession | null {
   if (typeof value !== 'object' || value === null) return null;
   const field = (name: string): unknown => Reflect.get(value, name);
   const row = field('row');

@@ -23,14 +23,14 @@ const NAMES: Partial<Record<Opcode, { readonly name: string; readonly type?: str
 };
 
 /** What the trace says of a server on each line. */
-type State = Pick<Event, 'term' | 'vote' | 'commit' | 'role' | 'last'>;
+type TracedState = Pick<Event, 'term' | 'vote' | 'commit' | 'role' | 'last'>;
 
 /**
  * The trace of etcd's raft, for its TLA+ checker. What etcd does not trace keeps its own name. Each of its lines tells the state of the server;
  * where a line of the log does not, the server is as its latest lines have left it, and what no line has told is left out.
  */
 export function etcdTraceWriter(): Writer {
-  const states = new Map<string, State>();
+  const states = new Map<string, TracedState>();
   return lineWriter(({ event }) => {
     const state = stateAfter(event, states.get(event.node) ?? {});
     states.set(event.node, state);
@@ -39,7 +39,7 @@ export function etcdTraceWriter(): Writer {
   });
 }
 
-function stateAfter({ op, term, vote, commit, role, last }: Event, before: State): State {
+function stateAfter({ op, term, vote, commit, role, last }: Event, before: TracedState): TracedState {
   const now = { term: term ?? before.term, commit: commit ?? before.commit, last: last ?? before.last };
   const votes = now.term === before.term ? before.vote : undefined;
   const roles = op === 'Boot' ? 'follower' : before.role;

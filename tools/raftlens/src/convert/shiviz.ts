@@ -3,16 +3,16 @@ import type { LogStore } from '@raftlens/log-store';
 import { oneLine } from './lines.ts';
 import type { ConvertedRow, Writer } from './writer.ts';
 
-type Clock = Map<string, number>;
+type CountsByHost = Map<string, number>;
 
 /**
  * ShiViz: the text of each event and then `host {"clock":...}`. The vector clocks are made from the messages that the log
  * joins; the pattern for ShiViz is `(?<event>.*)\n(?<host>\S*) (?<clock>{.*})`.
  */
 export function shivizWriter(): Writer {
-  const clocks = new Map<string, Clock>();
+  const clocks = new Map<string, CountsByHost>();
   /** The clocks that messages carry, by the row of their send, until they are received. */
-  const carried = new Map<number, Clock>();
+  const carried = new Map<number, CountsByHost>();
   return {
     begin: () => '',
     row: ({ row, event, text }: ConvertedRow, store: LogStore) => {
@@ -30,6 +30,6 @@ export function shivizWriter(): Writer {
   };
 }
 
-function merge(clock: Clock, other: Clock | undefined): void {
+function merge(clock: CountsByHost, other: CountsByHost | undefined): void {
   for (const [host, count] of other ?? []) clock.set(host, Math.max(count, clock.get(host) ?? 0));
 }

@@ -8,7 +8,7 @@ export interface Pair {
 }
 
 /** What the lines of one run tell. */
-export interface Told {
+export interface AlignedText {
   readonly size: number;
   at(row: number): string;
 }
@@ -38,8 +38,8 @@ const linesOf = ({ leftCount, rightCount }: Stretch) => Math.max(leftCount, righ
 export class Alignment {
   /** How many lines are the same at the beginning. */
   readonly same: number;
-  readonly #left: Told;
-  readonly #right: Told;
+  readonly #left: AlignedText;
+  readonly #right: AlignedText;
   readonly #stretches: Stretch[] = [];
   /** The first lines that no window has reached. */
   #nextLeft: number;
@@ -47,7 +47,7 @@ export class Alignment {
   #nextLine: number;
 
   /** @param same the lines that are known to tell the same, from the first on; the next ones are known to differ */
-  constructor(left: Told, right: Told, same: number) {
+  constructor(left: AlignedText, right: AlignedText, same: number) {
     this.same = same;
     this.#left = left;
     this.#right = right;
@@ -139,7 +139,7 @@ export class Alignment {
 
 type Change = Pick<Stretch, 'leftCount' | 'rightCount' | 'differ'>;
 
-function windowOf(told: Told, from: number): string[] {
+function windowOf(told: AlignedText, from: number): string[] {
   return Array.from({ length: Math.min(WINDOW_LINES, told.size - from) }, (_, offset) => told.at(from + offset));
 }
 

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LogStore } from '@raftlens/log-store';
-import { Alignment, type Told } from './alignment.ts';
+import { type AlignedText, Alignment } from './alignment.ts';
 
 const SLICE_ROWS = 20_000;
 
@@ -22,7 +22,7 @@ export async function compareLogs(left: LogStore, right: LogStore, withTimes: bo
   return alignment;
 }
 
-function toldBy(store: LogStore, withTimes: boolean): Told {
+function toldBy(store: LogStore, withTimes: boolean): AlignedText {
   const at = (row: number) => (withTimes ? `${store.columns.time(row)} ${store.text(row)}` : store.text(row));
   return { size: store.size, at };
 }

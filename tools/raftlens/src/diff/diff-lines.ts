@@ -6,7 +6,7 @@ import { clockText, countText, plural } from '../text/time.ts';
 import type { Alignment, Pair } from './alignment.ts';
 
 /** Two logs, and which of their lines stand beside one another. */
-export interface Comparison {
+export interface LogComparison {
   readonly left: LogStore;
   readonly right: LogStore;
   readonly leftName: string;
@@ -19,7 +19,7 @@ const TIME_WIDTH = 12;
 const MIDDLE = 3;
 
 /** One line of the comparison in `width` cells. The sign between the halves is that of sdiff: | changed, < left only, > right only. */
-export function pairLine(comparison: Comparison, pair: Pair, width: number, mark: LineMark = 'none'): Line {
+export function pairLine(comparison: LogComparison, pair: Pair, width: number, mark: LineMark = 'none'): Line {
   const half = Math.floor((width - MIDDLE) / 2);
   const sign = !pair.differ ? ' ' : pair.left < 0 ? '>' : pair.right < 0 ? '<' : '|';
   return line(
@@ -43,7 +43,7 @@ function sideSpans(store: LogStore, row: number, width: number, differ: boolean)
 }
 
 /** What the comparison came to, in words. */
-export function summaryLines({ left, right, leftName, rightName, alignment }: Comparison): Line[] {
+export function summaryLines({ left, right, leftName, rightName, alignment }: LogComparison): Line[] {
   const sizes = `${leftName} (${plural(left.size, 'line')}), ${rightName} (${plural(right.size, 'line')})`;
   if (alignment.identical) return [line([span(`${sizes}: they tell the same`, 'commit')])];
   const row = Math.min(alignment.same, Math.max(0, left.size - 1));

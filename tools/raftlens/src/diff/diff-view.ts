@@ -3,7 +3,7 @@ import type { KeyPress } from '../controllers/keys.ts';
 import type { Frame } from '../render/frame.ts';
 import { fitLine, type Line, line, span } from '../text/line.ts';
 import { countText } from '../text/time.ts';
-import { type Comparison, pairLine } from './diff-lines.ts';
+import { type LogComparison, pairLine } from './diff-lines.ts';
 
 /** Where the two runs are looked at. */
 export interface DiffState {
@@ -17,15 +17,15 @@ export interface DiffState {
 interface DiffBinding {
   readonly keys: readonly string[];
   readonly description: string;
-  move(state: DiffState, comparison: Comparison): DiffState;
+  move(state: DiffState, comparison: LogComparison): DiffState;
 }
 
 const pageOf = (state: DiffState) => Math.max(1, state.height - 4);
-const by = (lines: (state: DiffState) => number) => (state: DiffState, comparison: Comparison) =>
+const by = (lines: (state: DiffState) => number) => (state: DiffState, comparison: LogComparison) =>
   at(state, comparison, state.cursor + lines(state));
 
 function difference(step: 1 | -1) {
-  return (state: DiffState, comparison: Comparison): DiffState => {
+  return (state: DiffState, comparison: LogComparison): DiffState => {
     const line = comparison.alignment.nextDifference(state.cursor, step);
     return line < 0 ? state : centred(state, comparison, line);
   };
@@ -47,33 +47,33 @@ export const DIFF_BINDINGS: readonly DiffBinding[] = [
 ];
 
 /** The state after a key; null for the keys that quit. */
-export function diffKey(state: DiffState, comparison: Comparison, { name }: KeyPress): DiffState | null {
+export function diffKey(state: DiffState, comparison: LogComparison, { name }: KeyPress): DiffState | null {
   if (name === 'q' || name === 'C-c') return null;
   if (state.help) return { ...state, help: false };
   return DIFF_BINDINGS.find(({ keys }) => keys.includes(name))?.move(state, comparison) ?? state;
 }
 
 /** Opens at the first difference, with what led up to it above. */
-export function openingState(comparison: Comparison, size: { readonly width: number; readonly height: number }): DiffState {
+export function openingState(comparison: LogComparison, size: { readonly width: number; readonly height: number }): DiffState {
   return centred({ ...size, cursor: 0, top: 0, help: false }, comparison, comparison.alignment.same);
 }
 
-export function resized(state: DiffState, comparison: Comparison, size: { readonly width: number; readonly height: number }): DiffState {
+export function resized(state: DiffState, comparison: LogComparison, size: { readonly width: number; readonly height: number }): DiffState {
   return at({ ...state, ...size }, comparison, state.cursor);
 }
 
-function at(state: DiffState, { alignment }: Comparison, line: number): DiffState {
+function at(state: DiffState, { alignment }: LogComparison, line: number): DiffState {
   const cursor = Math.max(0, Math.min(alignment.count - 1, line));
   const height = Math.max(1, state.height - 3);
   const top = Math.min(Math.max(0, alignment.count - height), Math.max(cursor - height + 1, Math.min(state.top, cursor)));
   return { ...state, cursor, top: Math.max(0, top) };
 }
 
-function centred(state: DiffState, comparison: Comparison, line: number): DiffState {
+function centred(state: DiffState, comparison: LogComparison, line: number): DiffState {
   return at({ ...state, top: Math.max(0, line - (state.height >> 1)) }, comparison, line);
 }
 
-export function diffFrame(state: DiffState, comparison: Comparison): Frame {
+export function diffFrame(state: DiffState, comparison: LogComparison): Frame {
   const { width, height } = state;
   const body = state.help ? helpLines() : pairLines(state, comparison);
   const room = Math.max(0, height - 3);
@@ -82,7 +82,7 @@ export function diffFrame(state: DiffState, comparison: Comparison): Frame {
   return { lines: lines.slice(0, height).map((of) => fitLine(of, width)), cursor: null };
 }
 
-function titleLine({ cursor }: DiffState, { alignment }: Comparison): Line {
+function titleLine({ cursor }: DiffState, { alignment }: LogComparison): Line {
   const verdict = alignment.identical ? 'they tell the same' : `the same up to line ${countText(alignment.same)}`;
   const behind = alignment.isComplete ? '' : `  aligned up to line ${countText(alignment.aligned)}`;
   return line(
@@ -95,12 +95,12 @@ function titleLine({ cursor }: DiffState, { alignment }: Comparison): Line {
   );
 }
 
-function namesLine({ width }: DiffState, { leftName, rightName }: Comparison): Line {
+function namesLine({ width }: DiffState, { leftName, rightName }: LogComparison): Line {
   const half = Math.floor((width - 3) / 2);
   return line([...fitLine(line([span(` ${leftName}`, 'peer1')]), half).spans, span('   '), span(` ${rightName}`, 'peer2')]);
 }
 
-function pairLines(state: DiffState, comparison: Comparison): Line[] {
+function pairLines(state: DiffState, comparison: LogComparison): Line[] {
   const { alignment } = comparison;
   const count = Math.max(0, Math.min(state.height - 3, alignment.count - state.top));
   return Array.from({ length: count }, (_, offset) => {

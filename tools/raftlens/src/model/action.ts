@@ -1,10 +1,10 @@
 import type { ThemeName } from '../text/theme.ts';
 import type { EditKey } from './line-edit.ts';
 import type { Lines } from './lines.ts';
-import type { Notice, Panel, PromptKind, TimeFormat } from './state.ts';
+import type { Panel, PromptKind, StatusNotice, TimeFormat } from './state.ts';
 
 /** All that can change the state. Only `reduce` reads them. */
-export type Action =
+export type ScreenAction =
   | { readonly type: 'resize'; readonly width: number; readonly height: number }
   | { readonly type: 'move'; readonly by: number }
   | { readonly type: 'movePage'; readonly pages: number }
@@ -21,7 +21,7 @@ export type Action =
   | { readonly type: 'edit'; readonly key: EditKey }
   | { readonly type: 'replacePrompt'; readonly text: string }
   | { readonly type: 'recall'; readonly by: 1 | -1 }
-  | { readonly type: 'feedback'; readonly feedback: Notice | null }
+  | { readonly type: 'feedback'; readonly feedback: StatusNotice | null }
   | { readonly type: 'accept' | 'cancelPrompt' }
   | { readonly type: 'filter'; readonly filter: string }
   | { readonly type: 'search'; readonly search: string }
@@ -34,4 +34,4 @@ export type Action =
   | { readonly type: 'follow'; readonly follow: boolean }
   | { readonly type: 'theme'; readonly theme: ThemeName }
   | { readonly type: 'timeFormat'; readonly timeFormat: TimeFormat }
-  | { readonly type: 'notice'; readonly notice: Notice | null };
+  | { readonly type: 'notice'; readonly notice: StatusNotice | null };

@@ -1,5 +1,5 @@
 /** Which lines of the screen belong to what. Heights are in lines; 0 means that there is no room for the part. */
-export interface Layout {
+export interface ScreenLayout {
   readonly title: number;
   readonly timeline: number;
   readonly header: number;
@@ -26,7 +26,7 @@ export const LEAST_HEIGHT = 5;
  * From 200x60 down to 40x10. The title, the header and the status line always stay; the timeline goes first, and a panel
  * takes the place of the log where both would be too small to read. That of a violation never does: it speaks of lines of the log.
  */
-export function layoutOf(height: number, panel: PanelSize, panelWanted: number): Layout {
+export function layoutOf(height: number, panel: PanelSize, panelWanted: number): ScreenLayout {
   const timeline = height >= LEAST_HEIGHT_FOR_TIMELINE ? 2 : 0;
   const room = Math.max(0, height - 3 - timeline);
   const parts = { title: 1, timeline, header: 1, status: 1 };
@@ -38,7 +38,7 @@ export function layoutOf(height: number, panel: PanelSize, panelWanted: number):
 }
 
 /** The first line of each part, counted from the top of the screen. */
-export function topsOf(layout: Layout): {
+export function topsOf(layout: ScreenLayout): {
   readonly timeline: number;
   readonly log: number;
   readonly panel: number;

@@ -7,7 +7,7 @@ export interface ListLine {
   readonly count: number;
 }
 
-interface Opened {
+interface OpenedFold {
   /** The position of the fold's first row; it stays the same while rows are added. */
   readonly start: number;
   readonly fold: number;
@@ -22,14 +22,14 @@ interface Opened {
  */
 export class Lines {
   readonly #rows: FoldedRows;
-  readonly #opened: readonly Opened[];
+  readonly #opened: readonly OpenedFold[];
   readonly count: number;
   readonly rowCount: number;
 
   constructor(rows: FoldedRows, openedStarts: readonly number[] = []) {
     this.#rows = rows;
     this.rowCount = rows.rowCount;
-    const opened: Opened[] = [];
+    const opened: OpenedFold[] = [];
     let added = 0;
     for (const start of [...openedStarts].sort((a, b) => a - b)) {
       if (start >= rows.rowCount) continue;
@@ -112,7 +112,7 @@ export class Lines {
         );
   }
 
-  #lastOpenedBy(matches: (opened: Opened) => boolean): Opened | undefined {
+  #lastOpenedBy(matches: (opened: OpenedFold) => boolean): OpenedFold | undefined {
     return this.#opened.findLast(matches);
   }
 }

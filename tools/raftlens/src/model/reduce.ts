@@ -1,14 +1,14 @@
-import type { Action } from './action.ts';
-import { type Layout, layoutOf, type PanelSize } from './layout.ts';
+import type { ScreenAction } from './action.ts';
+import { layoutOf, type PanelSize, type ScreenLayout } from './layout.ts';
 import { EMPTY_LINE, edited, lineWith } from './line-edit.ts';
 import type { Lines } from './lines.ts';
-import { cursorRow, type Panel, type Prompt, type State } from './state.ts';
+import { cursorRow, type Panel, type Prompt, type ScreenState } from './state.ts';
 
 const HISTORY_MAX = 50;
 const TRAIL_MAX = 100;
 
 /** The next state. Pure: the same state and action give the same state, and nothing else happens. */
-export function reduce(state: State, action: Action): State {
+export function reduce(state: ScreenState, action: ScreenAction): ScreenState {
   switch (action.type) {
     case 'resize':
       return withCursor({ ...state, width: action.width, height: action.height }, state.cursor);
@@ -49,9 +49,12 @@ export function reduce(state: State, action: Action): State {
   }
 }
 
-type PromptAction = Extract<Action, { type: 'prompt' | 'edit' | 'replacePrompt' | 'recall' | 'feedback' | 'accept' | 'cancelPrompt' }>;
+type PromptAction = Extract<
+  ScreenAction,
+  { type: 'prompt' | 'edit' | 'replacePrompt' | 'recall' | 'feedback' | 'accept' | 'cancelPrompt' }
+>;
 
-function reducePrompt(state: State, action: PromptAction): State {
+function reducePrompt(state: ScreenState, action: PromptAction): ScreenState {
   if (action.type === 'prompt') {
     return { ...state, notice: null, prompt: { kind: action.kind, edit: lineWith(action.text), recalled: 0, feedback: null } };
   }
@@ -73,13 +76,13 @@ function reducePrompt(state: State, action: PromptAction): State {
   }
 }
 
-function remembered(state: State, prompt: Prompt): readonly string[] {
+function remembered(state: ScreenState, prompt: Prompt): readonly string[] {
   const { text } = prompt.edit;
   const others = state.histories[prompt.kind].filter((earlier) => earlier !== text);
   return text === '' ? others : [...others, text].slice(-HISTORY_MAX);
 }
 
-function recalledPrompt(state: State, prompt: Prompt, by: 1 | -1): Prompt {
+function recalledPrompt(state: ScreenState, prompt: Prompt, by: 1 | -1): Prompt {
   const history = state.histories[prompt.kind];
   const recalled = Math.min(history.length, Math.max(0, prompt.recalled + by));
   if (recalled === prompt.recalled) return prompt;
@@ -88,7 +91,7 @@ function recalledPrompt(state: State, prompt: Prompt, by: 1 | -1): Prompt {
 }
 
 type SettingAction = Exclude<
-  Action,
+  ScreenAction,
   | PromptAction
   | {
       type:
@@ -108,7 +111,7 @@ type SettingAction = Exclude<
     }
 >;
 
-function reduceSetting(state: State, action: SettingAction): State {
+function reduceSetting(state: ScreenState, action: SettingAction): ScreenState {
   switch (action.type) {
     case 'filter':
       return { ...state, filter: action.filter };
@@ -140,13 +143,13 @@ function toggled(marks: readonly number[], row: number): readonly number[] {
 }
 
 /** A movement by hand: it ends following, unless it goes to the end, and it clears what was said last. */
-function moved(state: State, line: number): State {
+function moved(state: ScreenState, line: number): ScreenState {
   const next = withCursor(state, line);
   const atEnd = next.cursor >= next.lines.count - 1;
   return { ...next, notice: null, follow: state.follow && atEnd, unseen: atEnd ? 0 : next.unseen };
 }
 
-function jumped(state: State, row: number): State {
+function jumped(state: ScreenState, row: number): ScreenState {
   const from = cursorRow(state);
   const lines = state.lines.shows(row) ? state.lines.opening(row) : state.lines;
   const opened = lines === state.lines ? state : withLines(state, lines, 0);
@@ -154,14 +157,14 @@ function jumped(state: State, row: number): State {
   return from < 0 || from === row ? there : { ...there, trail: [...state.trail, from].slice(-TRAIL_MAX) };
 }
 
-function wentBack(state: State): State {
+function wentBack(state: ScreenState): ScreenState {
   const row = state.trail.at(-1);
   if (row === undefined) return state;
   return { ...jumped(state, row), trail: state.trail.slice(0, -1) };
 }
 
 /** Other lines, with the cursor on the row where it was, at the same height of the screen, or at the end when following. */
-function withLines(state: State, lines: Lines, added: number): State {
+function withLines(state: ScreenState, lines: Lines, added: number): ScreenState {
   const row = cursorRow(state);
   const next = { ...state, lines, unseen: state.follow ? 0 : state.unseen + added };
   if (state.follow) return withCursor(next, lines.count - 1);
@@ -170,7 +173,7 @@ function withLines(state: State, lines: Lines, added: number): State {
 }
 
 /** The state with the cursor on a line that exists, and the window moved as little as makes it visible. */
-function withCursor(state: State, line: number): State {
+function withCursor(state: ScreenState, line: number): ScreenState {
   const last = Math.max(0, state.lines.count - 1);
   const cursor = Math.min(last, Math.max(0, line));
   const height = Math.max(1, logHeight(state));
@@ -181,13 +184,13 @@ function withCursor(state: State, line: number): State {
   return { ...state, cursor, top };
 }
 
-function centred(state: State): State {
+function centred(state: ScreenState): ScreenState {
   const height = Math.max(1, logHeight(state));
   return withCursor({ ...state, top: state.cursor - Math.floor(height / 3) }, state.cursor);
 }
 
 /** Lines of the log that the screen shows. */
-function logHeight(state: State): number {
+function logHeight(state: ScreenState): number {
   return layoutFor(state).log;
 }
 
@@ -197,6 +200,6 @@ const PANEL_SIZES = { none: 'none', details: 'half', state: 'half', violation: '
 >;
 
 /** The parts of the screen in this state. */
-export function layoutFor(state: State): Layout {
+export function layoutFor(state: ScreenState): ScreenLayout {
   return layoutOf(state.height, PANEL_SIZES[state.panel], state.panelLines + 1);
 }

@@ -15,10 +15,10 @@ export interface Prompt {
   /** How far back in the history of this kind of prompt the text comes from; 0 is the line being typed. */
   readonly recalled: number;
   /** What the text so far would do: the live count, or the error with its column. */
-  readonly feedback: Notice | null;
+  readonly feedback: StatusNotice | null;
 }
 
-export interface Notice {
+export interface StatusNotice {
   readonly text: string;
   readonly tone: Tone;
 }
@@ -31,7 +31,7 @@ export type Histories = Readonly<Record<PromptKind, readonly string[]>>;
  * All that the screen shows and that is not the log itself. Immutable; `reduce` makes the next one. Rows are those of the
  * log store, lines are those of the list (`lines`), which is a view of the rows that the filter, the peers and the folds leave.
  */
-export interface State {
+export interface ScreenState {
   readonly width: number;
   readonly height: number;
   readonly depth: ColorDepth;
@@ -65,7 +65,7 @@ export interface State {
   /** Rows that came since the cursor last stood at the end. */
   readonly unseen: number;
   readonly timeFormat: TimeFormat;
-  readonly notice: Notice | null;
+  readonly notice: StatusNotice | null;
   /** Rows that jumps came from, the last one last. */
   readonly trail: readonly number[];
 }
@@ -78,7 +78,7 @@ export interface InitialOptions {
   readonly ascii: boolean;
 }
 
-export function initialState(options: InitialOptions): State {
+export function initialState(options: InitialOptions): ScreenState {
   return {
     ...options,
     lines: new Lines(new FoldedRows(null)),
@@ -106,6 +106,6 @@ export function initialState(options: InitialOptions): State {
 }
 
 /** The row under the cursor, the first of a fold; -1 where nothing is shown. */
-export function cursorRow(state: State): number {
+export function cursorRow(state: ScreenState): number {
   return state.cursor < state.lines.count ? state.lines.at(state.cursor).first : -1;
 }

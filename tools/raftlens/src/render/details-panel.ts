@@ -2,7 +2,7 @@ import { type Event, HEADER_FIELDS, specOf } from '@raftlens/events';
 import type { LogStore } from '@raftlens/log-store';
 import type { LogDocument } from '../model/document.ts';
 import { numberOfRow } from '../model/row-number.ts';
-import { cursorRow, type State } from '../model/state.ts';
+import { cursorRow, type ScreenState } from '../model/state.ts';
 import { cellText, type Line, line, span, textLine, wrap } from '../text/line.ts';
 import { toneOfOpcode } from '../text/opcode-style.ts';
 import { clockText, countText, durationText } from '../text/time.ts';
@@ -11,7 +11,7 @@ const RAW_CHARACTERS_MAX = 4000;
 const VALUE_CHARACTERS_MAX = 400;
 
 /** All that the log tells of the line under the cursor, and where the other end of its message is. */
-export function detailsPanel(state: State, document: LogDocument, width: number): Line[] {
+export function detailsPanel(state: ScreenState, document: LogDocument, width: number): Line[] {
   if (state.cursor >= state.lines.count) return [textLine('nothing is shown', 'faint')];
   const { store } = document;
   const row = cursorRow(state);

@@ -1,7 +1,7 @@
 import type { LogDocument } from '../model/document.ts';
-import { type Layout, LEAST_HEIGHT, LEAST_WIDTH } from '../model/layout.ts';
+import { LEAST_HEIGHT, LEAST_WIDTH, type ScreenLayout } from '../model/layout.ts';
 import { layoutFor } from '../model/reduce.ts';
-import type { State } from '../model/state.ts';
+import type { ScreenState } from '../model/state.ts';
 import { fitLine, type Line, line, span, textLine } from '../text/line.ts';
 import { detailsPanel } from './details-panel.ts';
 import { geometryOf } from './geometry.ts';
@@ -27,7 +27,7 @@ export interface FrameExtras {
   readonly palette: readonly Line[];
 }
 
-export function frameOf(state: State, document: LogDocument, extras: FrameExtras): Frame {
+export function frameOf(state: ScreenState, document: LogDocument, extras: FrameExtras): Frame {
   if (state.width < LEAST_WIDTH || state.height < LEAST_HEIGHT) return tooSmall(state);
   const layout = layoutFor(state);
   const geometry = geometryOf(state, document, state.width);
@@ -48,7 +48,7 @@ export function frameOf(state: State, document: LogDocument, extras: FrameExtras
 }
 
 /** What the open panel says, all of it. */
-export function panelLines(state: State, document: LogDocument, help: readonly HelpGroup[]): Line[] {
+export function panelLines(state: ScreenState, document: LogDocument, help: readonly HelpGroup[]): Line[] {
   switch (state.panel) {
     case 'none':
       return [];
@@ -66,7 +66,7 @@ export function panelLines(state: State, document: LogDocument, help: readonly H
 const PANEL_TITLES = { none: '', details: 'details', state: 'state of the servers', violation: 'violation', help: 'keys' } as const;
 
 /** The part of the panel that its scroll position shows, under a bar that names it. */
-function windowed(panel: readonly Line[], state: State, layout: Layout): Line[] {
+function windowed(panel: readonly Line[], state: ScreenState, layout: ScreenLayout): Line[] {
   if (layout.panel === 0) return [];
   const room = layout.panel - 1;
   const top = Math.min(state.panelScroll, Math.max(0, panel.length - room));
@@ -77,7 +77,7 @@ function windowed(panel: readonly Line[], state: State, layout: Layout): Line[] 
 }
 
 /** The commands that fit, drawn over the lines above the prompt. */
-function withPalette(lines: readonly Line[], state: State, { palette }: FrameExtras): Line[] {
+function withPalette(lines: readonly Line[], state: ScreenState, { palette }: FrameExtras): Line[] {
   if (state.prompt?.kind !== 'command') return [...lines];
   const shown = palette.slice(0, Math.max(1, Math.floor(state.height / 2)));
   const drawn = [...lines];
@@ -85,7 +85,7 @@ function withPalette(lines: readonly Line[], state: State, { palette }: FrameExt
   return drawn;
 }
 
-function tooSmall(state: State): Frame {
+function tooSmall(state: ScreenState): Frame {
   const lines = [textLine(`too small: ${LEAST_WIDTH}x${LEAST_HEIGHT} at least`)];
   while (lines.length < state.height) lines.push(line([]));
   return { lines: lines.slice(0, state.height).map((of) => fitLine(of, state.width)), cursor: null };

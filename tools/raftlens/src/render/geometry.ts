@@ -1,5 +1,5 @@
 import type { LogDocument } from '../model/document.ts';
-import type { State } from '../model/state.ts';
+import type { ScreenState } from '../model/state.ts';
 
 /** A peer's column: its lane is at `x`, its text from `x + 2` on. */
 export interface PeerColumn {
@@ -31,7 +31,7 @@ const LEAST_WIDTH_FOR_TIME = 56;
 const LEAST_WIDTH_FOR_LABEL = 100;
 
 /** Who stands where, from left to right: the gutter, the seq, the time, and as many peers as fit. */
-export function geometryOf(state: State, document: LogDocument, width: number): Geometry {
+export function geometryOf(state: ScreenState, document: LogDocument, width: number): Geometry {
   const labelWidth = width < LEAST_WIDTH_FOR_LABEL ? 0 : Math.max(4, String(document.store.size).length);
   const timeWidth = width < LEAST_WIDTH_FOR_TIME ? 0 : TIME_WIDTH;
   const label = { x: GUTTER, width: labelWidth };
@@ -51,6 +51,6 @@ export function geometryOf(state: State, document: LogDocument, width: number): 
   return { label, time, columns, left, moreLeft: first > 0, moreRight: first + fitting < shown.length };
 }
 
-export function shownPeers(state: State, document: LogDocument): readonly string[] {
+export function shownPeers(state: ScreenState, document: LogDocument): readonly string[] {
   return document.peers.filter((peer) => !state.hiddenPeers.includes(peer));
 }

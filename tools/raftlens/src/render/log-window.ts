@@ -4,7 +4,7 @@ import type { LogDocument } from '../model/document.ts';
 import type { ListLine } from '../model/lines.ts';
 import { needleOf } from '../model/needle.ts';
 import { numberOfRow } from '../model/row-number.ts';
-import { cursorRow, type State } from '../model/state.ts';
+import { cursorRow, type ScreenState } from '../model/state.ts';
 import { CRASHED, type RoleSpan } from '../model/survey.ts';
 import { cellOf, roleLetter } from '../text/cell.ts';
 import { type CellText, cellText, cut, dropCells, type Line, type LineMark, type Tone, widthOf } from '../text/line.ts';
@@ -17,7 +17,7 @@ import { type Glyphs, glyphsOf } from './glyphs.ts';
 
 /** What every line of one window shares. */
 interface Window {
-  readonly state: State;
+  readonly state: ScreenState;
   readonly document: LogDocument;
   readonly geometry: Geometry;
   readonly glyphs: Glyphs;
@@ -29,7 +29,7 @@ interface Window {
 }
 
 /** The visible lines of the log: a column a peer, lanes that tell the roles, arrows from senders to receivers. */
-export function logLines(state: State, document: LogDocument, geometry: Geometry, height: number): Line[] {
+export function logLines(state: ScreenState, document: LogDocument, geometry: Geometry, height: number): Line[] {
   const window = windowOf(state, document, geometry);
   const lines: Line[] = [];
   for (let at = state.top; at < Math.min(state.lines.count, state.top + height); at += 1) lines.push(drawLine(window, at));
@@ -37,7 +37,7 @@ export function logLines(state: State, document: LogDocument, geometry: Geometry
   return lines;
 }
 
-function windowOf(state: State, document: LogDocument, geometry: Geometry): Window {
+function windowOf(state: ScreenState, document: LogDocument, geometry: Geometry): Window {
   const row = cursorRow(state);
   const partner = row < 0 ? -1 : document.store.partnerOf(row);
   const partnerLine = partner >= 0 && state.lines.shows(partner) ? state.lines.lineOf(partner) : -1;
@@ -91,7 +91,7 @@ function drawTime({ state, document, geometry }: Window, cells: Cells, at: numbe
   cells.write(time.x, cut(timeText(state, store, at, of.first), time.width).padStart(time.width), 'faint');
 }
 
-function timeText(state: State, store: LogStore, at: number, row: number): string {
+function timeText(state: ScreenState, store: LogStore, at: number, row: number): string {
   // A line that no format knows has no time of its own.
   const timeMs = store.columns.op(row) === 0 ? Number.NaN : store.columns.time(row);
   switch (state.timeFormat) {

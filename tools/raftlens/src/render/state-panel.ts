@@ -1,7 +1,7 @@
 import type { PeerState, TailEntry } from '@raftlens/log-store';
 import type { LogDocument } from '../model/document.ts';
 import { numberOfRow } from '../model/row-number.ts';
-import { cursorRow, type State } from '../model/state.ts';
+import { cursorRow, type ScreenState } from '../model/state.ts';
 import { cellText, fit, type Line, line, type Span, span, type Tone, textLine } from '../text/line.ts';
 import { peerTone } from '../text/peer-tone.ts';
 import { clockText } from '../text/time.ts';
@@ -14,7 +14,7 @@ const CELL = 4;
  * Every server's state at the cursor's moment, and the ends of their logs under one another, as figure 7 of the paper draws
  * them: the number is the entry's term, and what is committed as far as that server knows is marked.
  */
-export function statePanel(state: State, document: LogDocument, width: number): Line[] {
+export function statePanel(state: ScreenState, document: LogDocument, width: number): Line[] {
   const row = cursorRow(state);
   if (row < 0) return [textLine('nothing is shown', 'faint')];
   const states = document.store.stateAt(row);
@@ -39,7 +39,7 @@ function fields(peer: PeerState): string[] {
 }
 
 /** The entry that the chosen violation is about, null where none is chosen or it is about no entry. */
-function violatedIndex({ violation }: State, { store, findings }: LogDocument): number | null {
+function violatedIndex({ violation }: ScreenState, { store, findings }: LogDocument): number | null {
   const finding = findings.found[violation];
   const event = finding === undefined ? null : store.event(finding.row);
   return event?.index ?? event?.match ?? event?.lastIncludedIndex ?? event?.prev ?? null;

@@ -1,10 +1,10 @@
-import type { Prompt, PromptKind, State } from '../model/state.ts';
+import type { Prompt, PromptKind, ScreenState } from '../model/state.ts';
 import { cellText, cut, fitLine, type Line, line, type Span, span, widthOf } from '../text/line.ts';
 
 const LABELS: Readonly<Record<PromptKind, string>> = { filter: 'filter: ', search: '/', command: ':', export: 'save to: ' };
 
 /** The last line: the prompt, or what was said last, or the keys that matter now. `hints` are pairs of key and meaning. */
-export function statusLine(state: State, hints: readonly (readonly [string, string])[]): Line {
+export function statusLine(state: ScreenState, hints: readonly (readonly [string, string])[]): Line {
   if (state.prompt !== null) return promptLine(state.prompt, state.width);
   if (state.notice !== null) return fitLine(line([span(` ${cellText(state.notice.text)}`, state.notice.tone)], 'bar'), state.width);
   const spans: Span[] = [span(' ')];

@@ -1,12 +1,12 @@
 import type { LogDocument } from '../model/document.ts';
-import { cursorRow, type State } from '../model/state.ts';
+import { cursorRow, type ScreenState } from '../model/state.ts';
 import type { Line } from '../text/line.ts';
 import { cellText } from '../text/line.ts';
 import { peerTone } from '../text/peer-tone.ts';
 import { Cells } from './cells.ts';
 import { glyphsOf } from './glyphs.ts';
 
-interface Span {
+interface TimelineSpan {
   readonly fromMs: number;
   readonly toMs: number;
 }
@@ -15,7 +15,7 @@ interface Span {
  * Two lines over the whole run: how many events there were at each time, with the cursor and the violations; and who led
  * in which term. Counting by binary search makes its cost independent of the length of the log.
  */
-export function timelineLines(state: State, document: LogDocument): Line[] {
+export function timelineLines(state: ScreenState, document: LogDocument): Line[] {
   const span = timeSpan(document);
   const density = new Cells(state.width);
   const leaders = new Cells(state.width);
@@ -28,7 +28,7 @@ export function timelineLines(state: State, document: LogDocument): Line[] {
 }
 
 /** From the first to the last time that the log tells; null where it tells none. */
-function timeSpan({ store }: LogDocument): Span | null {
+function timeSpan({ store }: LogDocument): TimelineSpan | null {
   if (store.size === 0) return null;
   let first = 0;
   let last = store.size - 1;
@@ -39,7 +39,7 @@ function timeSpan({ store }: LogDocument): Span | null {
   return Number.isFinite(fromMs) && Number.isFinite(toMs) && toMs > fromMs ? { fromMs, toMs } : null;
 }
 
-function drawDensity(state: State, { store }: LogDocument, span: Span, cells: Cells): void {
+function drawDensity(state: ScreenState, { store }: LogDocument, span: TimelineSpan, cells: Cells): void {
   const { density } = glyphsOf(state.ascii);
   const counts: number[] = [];
   let before = 0;
@@ -55,7 +55,7 @@ function drawDensity(state: State, { store }: LogDocument, span: Span, cells: Ce
   }
 }
 
-function drawReigns(state: State, { store, survey, peers }: LogDocument, span: Span, cells: Cells): void {
+function drawReigns(state: ScreenState, { store, survey, peers }: LogDocument, span: TimelineSpan, cells: Cells): void {
   const { rule } = glyphsOf(state.ascii);
   for (const [at, reign] of survey.reigns.entries()) {
     const next = survey.reigns[at + 1];
@@ -69,24 +69,24 @@ function drawReigns(state: State, { store, survey, peers }: LogDocument, span: S
   }
 }
 
-function drawMarks(state: State, document: LogDocument, span: Span, cells: Cells): void {
+function drawMarks(state: ScreenState, document: LogDocument, span: TimelineSpan, cells: Cells): void {
   const { store } = document;
   for (const { row } of document.findings.found) cells.write(columnOfTime(store.columns.time(row), state.width, span), '!', 'error');
   const row = cursorRow(state);
   if (row >= 0) cells.write(columnOfTime(store.columns.time(row), state.width, span), glyphsOf(state.ascii).here, 'key');
 }
 
-function timeOfColumn(x: number, width: number, { fromMs, toMs }: Span): number {
+function timeOfColumn(x: number, width: number, { fromMs, toMs }: TimelineSpan): number {
   return fromMs + ((toMs - fromMs) * x) / width;
 }
 
-function columnOfTime(timeMs: number, width: number, { fromMs, toMs }: Span): number {
+function columnOfTime(timeMs: number, width: number, { fromMs, toMs }: TimelineSpan): number {
   if (Number.isNaN(timeMs)) return 0;
   return Math.min(width - 1, Math.max(0, Math.floor(((timeMs - fromMs) / (toMs - fromMs)) * width)));
 }
 
 /** The row at a column of the strip, for a click on it; -1 where the log tells no times. */
-export function rowAtColumn(state: State, document: LogDocument, x: number): number {
+export function rowAtColumn(state: ScreenState, document: LogDocument, x: number): number {
   const span = timeSpan(document);
   if (span === null) return -1;
   return Math.min(document.store.size - 1, document.store.rowAtTime(timeOfColumn(x, state.width, span)));

@@ -1,6 +1,6 @@
 import { ROLES } from '@raftlens/log-store';
 import type { LogDocument } from '../model/document.ts';
-import { cursorRow, type State } from '../model/state.ts';
+import { cursorRow, type ScreenState } from '../model/state.ts';
 import { CRASHED } from '../model/survey.ts';
 import { roleLetter } from '../text/cell.ts';
 import { cellText, cut, fitLine, type Line, line, type Span, span, widthOf } from '../text/line.ts';
@@ -11,7 +11,7 @@ import type { Geometry } from './geometry.ts';
 import { laneTone } from './log-window.ts';
 
 /** The first line: which log, where in it, what is filtered, what the checker found, how far the index is. */
-export function titleLine(state: State, document: LogDocument): Line {
+export function titleLine(state: ScreenState, document: LogDocument): Line {
   const right = [...checkSpans(document), ...progressSpans(state, document)];
   const rightWidth = right.reduce((sum, { text }) => sum + widthOf(text), 0);
   const filter = state.filter === '' ? '' : `  filter: ${cellText(state.filter)}`;
@@ -32,7 +32,7 @@ function checkSpans({ findings, store, survey, testFailure }: LogDocument): Span
   return [span(` checking ${percent(checkedRows, store.size)}`, 'faint')];
 }
 
-function progressSpans(state: State, { store }: LogDocument): Span[] {
+function progressSpans(state: ScreenState, { store }: LogDocument): Span[] {
   const spans: Span[] = [];
   const { bytesDone, bytesTotal, done } = store.progress;
   if (!done) spans.push(span(Number.isNaN(bytesTotal) ? '  reading' : `  indexing ${percent(bytesDone, bytesTotal)}`, 'faint'));
@@ -47,7 +47,7 @@ function percent(part: number, whole: number): string {
 }
 
 /** Above the columns: who they are, with role and term at the cursor's moment. */
-export function headerLine(state: State, document: LogDocument, geometry: Geometry): Line {
+export function headerLine(state: ScreenState, document: LogDocument, geometry: Geometry): Line {
   const cells = new Cells(state.width);
   const row = Math.max(0, cursorRow(state));
   const { label, time } = geometry;

@@ -1,11 +1,11 @@
 import type { Finding, LogDocument } from '../model/document.ts';
 import { numberOfRow } from '../model/row-number.ts';
-import { cursorRow, type State } from '../model/state.ts';
+import { cursorRow, type ScreenState } from '../model/state.ts';
 import { cellText, type Line, line, span, type Tone, textLine, wrap } from '../text/line.ts';
 import { clockText } from '../text/time.ts';
 
 /** The violation that was jumped to: what was broken, the rule's own words, and the lines that prove it. */
-export function violationPanel(state: State, document: LogDocument, width: number): Line[] {
+export function violationPanel(state: ScreenState, document: LogDocument, width: number): Line[] {
   const { found, report, failed } = document.findings;
   const finding = found[Math.max(0, state.violation)];
   if (finding === undefined) return failed === null ? noneFound(report !== null) : [textLine(`the check failed: ${failed}`, 'error')];
@@ -32,7 +32,7 @@ function paragraph(text: string, width: number, tone: Tone): Line[] {
   return wrap(cellText(text), Math.max(10, width - 2)).map((piece) => textLine(`  ${piece}`, tone));
 }
 
-function evidenceLines(state: State, { store }: LogDocument, finding: Finding): Line[] {
+function evidenceLines(state: ScreenState, { store }: LogDocument, finding: Finding): Line[] {
   const here = cursorRow(state);
   return finding.evidenceRows.map((row, at) => {
     const current = row === here;

@@ -8,7 +8,7 @@ const START = codeOfOpcode('Start');
 const COMMIT = codeOfOpcode('Commit');
 
 /** One leadership: more than one in a term breaks Election Safety (figure 3). */
-export interface Leadership {
+export interface LeaderStint {
   readonly term: number | null;
   readonly leader: string;
   readonly row: number;
@@ -19,14 +19,14 @@ export interface Leadership {
 
 export interface ElectionStats {
   readonly candidacies: number;
-  readonly leaderships: readonly Leadership[];
+  readonly leaderships: readonly LeaderStint[];
   readonly electionMs: Summary;
 }
 
 export function electionStats(store: LogStore): ElectionStats {
   const { columns } = store;
   const candidacyMs = new Map<number, number>();
-  const leaderships: Leadership[] = [];
+  const leaderships: LeaderStint[] = [];
   const sample = new Sample();
   let candidacies = 0;
   for (const row of rowsOf(store, BECOME_CANDIDATE, BECOME_LEADER)) {

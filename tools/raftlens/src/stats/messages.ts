@@ -16,7 +16,7 @@ export interface MessageStats {
   readonly latencyMs: Summary;
 }
 
-class Tally {
+class MessageTally {
   sent = 0;
   received = 0;
   dropped = 0;
@@ -26,7 +26,7 @@ class Tally {
 
 /** The messages by kind, in the order of the table of opcodes, heartbeats apart. */
 export function messageStats(store: LogStore): readonly MessageStats[] {
-  const tallies = new Map<number, Tally>();
+  const tallies = new Map<number, MessageTally>();
   const { columns } = store;
   for (const page of columns.pages) {
     for (let i = 0; i < page.count; i++) {
@@ -35,7 +35,7 @@ export function messageStats(store: LogStore): readonly MessageStats[] {
       const heartbeat = ((page.flags[i] ?? 0) & FLAG_HEARTBEAT) !== 0 ? 1 : 0;
       const key = (page.op[i] ?? 0) * 2 + heartbeat;
       let tally = tallies.get(key);
-      if (tally === undefined) tallies.set(key, (tally = new Tally()));
+      if (tally === undefined) tallies.set(key, (tally = new MessageTally()));
       const partner = page.partner[i] ?? -1;
       if (dir === SEND) countSend(tally, partner);
       else if (dir === DROP) tally.dropped++;
@@ -47,12 +47,12 @@ export function messageStats(store: LogStore): readonly MessageStats[] {
   return [...tallies].sort(([a], [b]) => a - b).flatMap(([key, tally]) => statsOf(key, tally));
 }
 
-function countSend(tally: Tally, partner: number): void {
+function countSend(tally: MessageTally, partner: number): void {
   tally.sent++;
   if (partner < 0) tally.missing++;
 }
 
-function statsOf(key: number, { latency, ...counts }: Tally): MessageStats[] {
+function statsOf(key: number, { latency, ...counts }: MessageTally): MessageStats[] {
   const op = OPCODE_CODES[key >> 1];
   if (op === null || op === undefined) return [];
   return [{ op, isHeartbeat: key % 2 === 1, ...counts, latencyMs: latency.summary() }];

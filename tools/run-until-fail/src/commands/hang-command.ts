@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { type Context, ExitCode, printable, UserError } from '@raftlens/command-line';
+import { ExitCode, printable, type ToolContext, UserError } from '@raftlens/command-line';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { readNamedFile } from '../files.ts';
 import { fromHere } from '../from-here.ts';
@@ -18,7 +18,7 @@ const TEXT_BYTES_MAX = 2 ** 28;
 const STDIN = 0;
 
 /** `hang`: what stacks tell of a program that does not go on. */
-export function addHangCommand(cli: Argv, context: Context): Argv {
+export function addHangCommand(cli: Argv, context: ToolContext): Argv {
   return cli.command(
     'hang [run]',
     'Explain a hang by its stacks: who waits for which lock or channel, and who keeps it',

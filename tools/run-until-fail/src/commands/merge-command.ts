@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Context, UserError } from '@raftlens/command-line';
+import { type ToolContext, UserError } from '@raftlens/command-line';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { readNamedFile } from '../files.ts';
 import { mergeReports } from '../report/merge-reports.ts';
@@ -17,7 +17,7 @@ interface MergeArguments {
 const REPORT_BYTES_MAX = 2 ** 27;
 
 /** `run-until-fail merge shard-*.json`: the reports of shards as one, with the exit code of the whole. */
-export function addMergeCommand(cli: Argv, context: Context): Argv {
+export function addMergeCommand(cli: Argv, context: ToolContext): Argv {
   return cli.command(
     'merge <reports..>',
     'Make one report of the --report files of all shards',

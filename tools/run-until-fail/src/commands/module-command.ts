@@ -1,10 +1,10 @@
-import type { Context } from '@raftlens/command-line';
+import type { ToolContext } from '@raftlens/command-line';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { ModuleArguments } from './run-module.ts';
 import { sessionOptions } from './session-options.ts';
 
 /** `run-until-fail module FILE.ts` */
-export function addModuleCommand(cli: Argv, context: Context): Argv {
+export function addModuleCommand(cli: Argv, context: ToolContext): Argv {
   return cli.command(
     'module <file>',
     'Run your own seeded test functions: (seed, { folder }) => void, a failure throws',

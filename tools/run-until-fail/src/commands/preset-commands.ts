@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Context, UserError } from '@raftlens/command-line';
+import { type ToolContext, UserError } from '@raftlens/command-line';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { buildFolderOf, makeBuildFolder } from '../keep/session-folder.ts';
 import { BUILT_IN } from '../presets/built-in.ts';
@@ -23,12 +23,12 @@ type PresetArguments = SessionArguments &
  *
  * @param own the user's presets; they go over the built-in ones of their names
  */
-export function addPresetCommands(cli: Argv, context: Context, extra: readonly string[], own: readonly Preset[]): Argv {
+export function addPresetCommands(cli: Argv, context: ToolContext, extra: readonly string[], own: readonly Preset[]): Argv {
   const builtIn = BUILT_IN.filter((preset) => !own.some((mine) => mine.name === preset.name));
   return [...builtIn, ...own].reduce((built, preset) => addPreset(built, context, preset, extra), cli);
 }
 
-function addPreset(cli: Argv, context: Context, preset: Preset, extra: readonly string[]): Argv {
+function addPreset(cli: Argv, context: ToolContext, preset: Preset, extra: readonly string[]): Argv {
   return cli.command(
     `${preset.name} [targets..]`,
     preset.summary,

@@ -1,12 +1,12 @@
 import { ExitCode, printable, UserError } from '@raftlens/command-line';
-import type { Run } from '@raftlens/events';
+import type { RunOnDisk } from '@raftlens/events';
 import { fromHere } from '../from-here.ts';
 import { readRuns } from '../keep/find-run.ts';
 import { keptValues } from '../keep/read-values.ts';
 import { runAgain } from '../session/run-again.ts';
 
 /** Runs a kept run again: a simulated one by its plan, anything else by the line that is kept with it. */
-export async function replayRun(run: Run, logs: string): Promise<ExitCode> {
+export async function replayRun(run: RunOnDisk, logs: string): Promise<ExitCode> {
   if (run.planFile !== undefined) {
     const { replayPlan } = await import('./simulated-runs.ts');
     return replayPlan(run);
@@ -33,14 +33,14 @@ export async function rerunFailed(logs: string): Promise<ExitCode> {
   return worst;
 }
 
-function runStored(run: Run, logs: string): Promise<ExitCode> {
+function runStored(run: RunOnDisk, logs: string): Promise<ExitCode> {
   const words = againWordsOf(run);
   if (words === null) throw new UserError('NO_COMMAND_KEPT', `${run.name} does not say how it was run: its run.json has no "againWords"`);
   const cwd = run.info.options?.['cwd'];
   return runAgain(words, { directory: typeof cwd === 'string' ? cwd : process.cwd(), logs, values: keptValues(run.folder) });
 }
 
-function againWordsOf(run: Run): readonly string[] | null {
+function againWordsOf(run: RunOnDisk): readonly string[] | null {
   const words = run.info['againWords'];
   return Array.isArray(words) && words.every((word) => typeof word === 'string') ? words : null;
 }

@@ -1,4 +1,4 @@
-import { type Context, UserError } from '@raftlens/command-line';
+import { type ToolContext, UserError } from '@raftlens/command-line';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { checkProgram } from '../presets/find-program.ts';
 import { versionCommand } from '../report/environment.ts';
@@ -10,7 +10,7 @@ import { finishSession } from './finish-session.ts';
 import { readSessionSettings, type SessionArguments, sessionOptions } from './session-options.ts';
 
 /** `run-until-fail [options] -- COMMAND...`, the default command. */
-export function addRunCommand(cli: Argv, context: Context, command: readonly string[]): Argv {
+export function addRunCommand(cli: Argv, context: ToolContext, command: readonly string[]): Argv {
   return cli.command(
     '$0',
     'Run a command again and again until it fails',

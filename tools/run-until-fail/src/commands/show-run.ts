@@ -1,5 +1,5 @@
 import { formatDuration, printable } from '@raftlens/command-line';
-import { RUN_FILES, type Run } from '@raftlens/events';
+import { RUN_FILES, type RunOnDisk } from '@raftlens/events';
 import * as z from 'zod';
 import { readPlainFile } from '../files.ts';
 import { fromHere } from '../from-here.ts';
@@ -13,7 +13,7 @@ const said = z.string().catch('-');
 const verdictSchema = z.object({ violations: z.array(z.object({ rule: said, section: said, node: said, why: said })).default([]) });
 
 /** What a person wants to know first about a kept run. Safe to print. */
-export function runLines(run: Run, outputLines: number): readonly string[] {
+export function runLines(run: RunOnDisk, outputLines: number): readonly string[] {
   const { info } = run;
   return [
     `${run.name}: ${textOf(run, 'outcome')}`,
@@ -33,14 +33,14 @@ export function runLines(run: Run, outputLines: number): readonly string[] {
   ].map(printable);
 }
 
-function violationLines(run: Run): readonly string[] {
+function violationLines(run: RunOnDisk): readonly string[] {
   if (run.verdictFile === undefined) return [];
   const parsed = verdictSchema.safeParse(readJson(run.verdictFile));
   if (!parsed.success) return [`  broken   what ${RUN_FILES.verdict} says cannot be read`];
   return parsed.data.violations.map(({ rule, section, node, why }) => `  broken   ${rule} (${section}) at ${node}: ${why}`);
 }
 
-function hangLines(run: Run): readonly string[] {
+function hangLines(run: RunOnDisk): readonly string[] {
   const hang = hangOfRun(run);
   return hang.length === 0 ? [] : ['  hangs', ...explainHang(hang, BRIEFLY).map((line) => `  | ${line}`), '  printed'];
 }

@@ -1,11 +1,11 @@
-import type { Context } from '@raftlens/command-line';
+import type { ToolContext } from '@raftlens/command-line';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { STRUCTURES } from '../seeded/protocol.ts';
 import type { SimArguments } from './run-sim.ts';
 import { sessionOptions } from './session-options.ts';
 
 /** `run-until-fail sim SCENARIO...` */
-export function addSimCommand(cli: Argv, context: Context): Argv {
+export function addSimCommand(cli: Argv, context: ToolContext): Argv {
   return cli.command(
     'sim [scenarios..]',
     'Run scenarios of the Raft simulator, seed after seed',

@@ -2,7 +2,7 @@ import { existsSync, lstatSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { suspects } from '@raftlens/bug-zoo';
 import { ExitCode, formatDuration, printable, UserError } from '@raftlens/command-line';
-import { decodeBytes, type Event, RUN_FILES, type Run } from '@raftlens/events';
+import { decodeBytes, type Event, RUN_FILES, type RunOnDisk } from '@raftlens/events';
 import type { RaftCore } from '@raftlens/raft/core';
 import { explain, type Plan, readPlan, replay, type Scenario, shrink, textOfExplanation, writePlan } from '@raftlens/simulator';
 import { errorMessage } from '../errors.ts';
@@ -19,7 +19,7 @@ interface Playable {
 }
 
 /** Plays the plan of a run and says whether it went as before. */
-export async function replayPlan(run: Run): Promise<ExitCode> {
+export async function replayPlan(run: RunOnDisk): Promise<ExitCode> {
   const { plan, options } = await playableOf(run, RUN_FILES.plan);
   const kept = join(run.folder, RUN_FILES.events);
   const expected = existsSync(kept) ? { expected: keptEvents(kept) } : {};
@@ -55,7 +55,7 @@ function* keptEvents(file: string): Generator<Event> {
  *
  * @param testFile where the plan is written to as well, for a test to run it; undefined for nowhere.
  */
-export async function shrinkRun(run: Run, budgetMs: number, testFile: string | undefined): Promise<ExitCode> {
+export async function shrinkRun(run: RunOnDisk, budgetMs: number, testFile: string | undefined): Promise<ExitCode> {
   if (testFile !== undefined) checkTestFile(run, testFile);
   const { plan, options } = await playableOf(run, RUN_FILES.plan);
   const { plan: smaller, before, after, runs, ended } = await shrink(plan, { ...options, structure: plan.structure, budgetMs });
@@ -81,7 +81,7 @@ export async function shrinkRun(run: Run, budgetMs: number, testFile: string | u
 }
 
 /** A test knows the scenarios of the simulator by their names, and no others. */
-function checkTestFile(run: Run, testFile: string): void {
+function checkTestFile(run: RunOnDisk, testFile: string): void {
   if (run.info['scenarioFile'] !== undefined)
     throw new UserError('NOT_FOR_TESTS', `${run.name} is of a scenario in a file of its own, which the tests of plans do not know`);
   if (existsSync(testFile)) throw new UserError('FILE_EXISTS', `${testFile} is there already; give another name`);
@@ -89,7 +89,7 @@ function checkTestFile(run: Run, testFile: string): void {
 }
 
 /** Tells the story of a failed run: of its shrunk plan where there is one, which has less to tell. */
-export async function explainRun(run: Run): Promise<ExitCode> {
+export async function explainRun(run: RunOnDisk): Promise<ExitCode> {
   if (run.planFile === undefined) {
     print([
       ...runLines(run, 20),
@@ -104,7 +104,7 @@ export async function explainRun(run: Run): Promise<ExitCode> {
   return explanation.failure === null ? ExitCode.ok : ExitCode.failed;
 }
 
-async function playableOf(run: Run, file: string): Promise<Playable> {
+async function playableOf(run: RunOnDisk, file: string): Promise<Playable> {
   const path = join(run.folder, file);
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined)
     throw new UserError('NO_PLAN', `${run.name} has no ${file}: only failed runs of the simulator have a plan`);

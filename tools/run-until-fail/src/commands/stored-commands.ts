@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { type Context, ExitCode, formatDuration, printable, table } from '@raftlens/command-line';
-import type { Run } from '@raftlens/events';
+import { ExitCode, formatDuration, printable, type ToolContext, table } from '@raftlens/command-line';
+import type { RunOnDisk } from '@raftlens/events';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { fromHere } from '../from-here.ts';
 import { findRun, readRuns, textOf } from '../keep/find-run.ts';
@@ -13,7 +13,7 @@ interface StoredArguments {
 }
 
 /** The commands on runs that were kept: list, show, replay, shrink, explain, rerun-failed, pack. */
-export function addStoredCommands(cli: Argv, context: Context): Argv {
+export function addStoredCommands(cli: Argv, context: ToolContext): Argv {
   return [addList, addShow, addReplay, addShrink, addExplain, addRerunFailed, addPack].reduce((built, add) => add(built, context), cli);
 }
 
@@ -25,7 +25,7 @@ function withLogs<T>(builder: Argv<T>) {
   return builder.option('logs', { type: 'string', describe: 'Folder of kept runs (default: $RAFTLENS_LOGS or ./logs)' });
 }
 
-function runOf({ run, logs }: StoredArguments): Run {
+function runOf({ run, logs }: StoredArguments): RunOnDisk {
   return findRun(logsFolder(logs, process.env), run);
 }
 
@@ -48,7 +48,7 @@ function addList(cli: Argv): Argv {
   );
 }
 
-function runTable(runs: readonly Run[]): string {
+function runTable(runs: readonly RunOnDisk[]): string {
   const width = process.stdout.isTTY ? { width: process.stdout.columns } : {};
   const columns = ['run', 'outcome', 'took', 'why'].map((title) => ({ title }));
   const rows = runs.map((run) => [
@@ -72,14 +72,14 @@ function addShow(cli: Argv): Argv {
   );
 }
 
-function addReplay(cli: Argv, context: Context): Argv {
+function addReplay(cli: Argv, context: ToolContext): Argv {
   return cli.command('replay [run]', 'Run a kept run again', oneRun, async (options: ArgumentsCamelCase<StoredArguments>) => {
     const { replayRun } = await import('./replay-runs.ts');
     context.exitCode = await replayRun(runOf(options), logsFolder(options.logs, process.env));
   });
 }
 
-function addShrink(cli: Argv, context: Context): Argv {
+function addShrink(cli: Argv, context: ToolContext): Argv {
   return cli.command(
     'shrink [run]',
     'Make the plan of a failed simulated run smaller while it fails in the same way',
@@ -94,7 +94,7 @@ function addShrink(cli: Argv, context: Context): Argv {
   );
 }
 
-function addExplain(cli: Argv, context: Context): Argv {
+function addExplain(cli: Argv, context: ToolContext): Argv {
   return cli.command(
     'explain [run]',
     'Tell how a failed run came to fail',
@@ -106,7 +106,7 @@ function addExplain(cli: Argv, context: Context): Argv {
   );
 }
 
-function addRerunFailed(cli: Argv, context: Context): Argv {
+function addRerunFailed(cli: Argv, context: ToolContext): Argv {
   return cli.command(
     'rerun-failed',
     'Run every kept failure again, each test and seed once',
@@ -118,7 +118,7 @@ function addRerunFailed(cli: Argv, context: Context): Argv {
   );
 }
 
-function addPack(cli: Argv, context: Context): Argv {
+function addPack(cli: Argv, context: ToolContext): Argv {
   return cli.command(
     'pack [run]',
     'Pack a kept run into one file, to attach to an issue',

@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type LinearPattern, linearPattern } from '@raftlens/patterns';
-import type { Verdict } from '../run.ts';
+import type { RunVerdict } from '../run.ts';
 import { cachedResultIn } from './cached-results.ts';
 import { endsOf, inspectOutput } from './inspect-output.ts';
 import type { LaunchPlan } from './launch-plan.ts';
@@ -9,12 +9,12 @@ import type { Ending } from './launched-run.ts';
 import type { RunOutput } from './run-output.ts';
 
 export interface Judgement {
-  readonly verdict: Verdict;
+  readonly verdict: RunVerdict;
   readonly cases: number | null;
 }
 
 /** Makes verdicts of endings. One for a plan, so that its patterns are compiled once. */
-export class Judge {
+export class EndingJudge {
   readonly #plan: LaunchPlan;
   readonly #failure: readonly LinearPattern[];
   readonly #ignore: readonly LinearPattern[];
@@ -41,19 +41,19 @@ export class Judge {
     return { verdict: this.#checked(this.#weigh(verdict, failure, ignore, cases), ending, output), cases };
   }
 
-  #weigh(verdict: Verdict, failure: LinearPattern | undefined, ignore: LinearPattern | undefined, cases: number | null): Verdict {
+  #weigh(verdict: RunVerdict, failure: LinearPattern | undefined, ignore: LinearPattern | undefined, cases: number | null): RunVerdict {
     const weighed = verdict.kind === 'passed' ? this.#weighPass(verdict, failure, cases) : verdict;
     return weighed.kind === 'failed' && ignore !== undefined ? { kind: 'ignored', pattern: ignore.source } : weighed;
   }
 
   /** An exit code of 0 is not enough where the output says failure, or that nothing was tested. */
-  #weighPass(verdict: Verdict, failure: LinearPattern | undefined, cases: number | null): Verdict {
+  #weighPass(verdict: RunVerdict, failure: LinearPattern | undefined, cases: number | null): RunVerdict {
     if (failure !== undefined) return { kind: 'failed', reason: { type: 'pattern', pattern: failure.source } };
     return cases === 0 ? NO_TESTS : verdict;
   }
 
   /** A pass that comes out of a cache is none, and on a full disk a test fails for want of space, which is not its fault. */
-  #checked(verdict: Verdict, { outputBytes, leftProcesses }: Ending, output: RunOutput): Verdict {
+  #checked(verdict: RunVerdict, { outputBytes, leftProcesses }: Ending, output: RunOutput): RunVerdict {
     if (verdict.kind === 'failed') return checkDisk(verdict, output);
     // What counts its test cases runs them.
     if (verdict.kind !== 'passed' || this.#counter !== null || (outputBytes === 0 && !leftProcesses)) return verdict;
@@ -70,9 +70,9 @@ export class Judge {
 /** Of each end of an output, for the words of a runner about the whole. */
 const LOOKED_AT_BYTES = 32 * 1024;
 
-const NO_TESTS: Verdict = { kind: 'failed', reason: { type: 'noTests' } };
+const NO_TESTS: RunVerdict = { kind: 'failed', reason: { type: 'noTests' } };
 
-function verdictOf(ending: Ending, plan: LaunchPlan): Verdict {
+function verdictOf(ending: Ending, plan: LaunchPlan): RunVerdict {
   if (ending.endedBy === 'timeout') return { kind: 'failed', reason: { type: 'timeout', limitMs: plan.timeoutMs ?? ending.durationMs } };
   if (ending.endedBy === 'outputLimit') return { kind: 'failed', reason: { type: 'outputLimit', limitBytes: plan.outputMaxBytes } };
   if (ending.signal !== null) return { kind: 'failed', reason: { type: 'signal', signal: ending.signal } };
@@ -82,7 +82,7 @@ function verdictOf(ending: Ending, plan: LaunchPlan): Verdict {
 /** Less than one block of a log is left for us. */
 const FULL_BYTES = 16 * 1024;
 
-function checkDisk(verdict: Verdict, { path }: RunOutput): Verdict {
+function checkDisk(verdict: RunVerdict, { path }: RunOutput): RunVerdict {
   // Of the session's folder: the run's own may be gone, for a test may do with it what it likes.
   const folder = dirname(dirname(path));
   return !diskIsFull(folder) ? verdict : { kind: 'lost', code: 'ENOSPC', message: `the disk of ${folder} is full` };

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { errorCode, errorMessage } from '../errors.ts';
-import type { Executor, Run, RunResult, Verdict } from '../run.ts';
-import { Judge } from './judge.ts';
+import type { Executor, Run, RunResult, RunVerdict } from '../run.ts';
+import { EndingJudge } from './judge.ts';
 import { type LaunchOrder, type LaunchPlan, markOf, SESSION_VARIABLE } from './launch-plan.ts';
 import { type Ending, LaunchedRun } from './launched-run.ts';
 import { type LauncherKind, LauncherProcess, preferredLauncher, UNUSABLE } from './launcher-process.ts';
@@ -45,14 +45,14 @@ export class LauncherPool implements Executor {
   readonly #launchers = new Set<LauncherProcess>();
   readonly #running = new Set<LaunchedRun>();
   readonly #folders = new RunFolders();
-  readonly #judge: Judge;
+  readonly #judge: EndingJudge;
   #stopping: 'gently' | 'now' | null = null;
   #hasRun = false;
 
   constructor(options: PoolOptions) {
     this.#options = { ...options, plan: withMark(options.plan) };
     this.#kind = options.launcher ?? preferredLauncher();
-    this.#judge = new Judge(this.#options.plan);
+    this.#judge = new EndingJudge(this.#options.plan);
     this.slots = options.jobs;
   }
 
@@ -106,7 +106,7 @@ export class LauncherPool implements Executor {
     if (left) noted?.('processes that runs had left behind were still there at the end; they were ended');
   }
 
-  #withoutEnding(run: Run, directory: string, verdict: Verdict): RunResult {
+  #withoutEnding(run: Run, directory: string, verdict: RunVerdict): RunResult {
     const gone = this.#folders.remove(directory);
     return { run, verdict, durationMs: 0, cpuMs: null, directory: gone ? null : directory, cases: null, leftProcesses: false };
   }

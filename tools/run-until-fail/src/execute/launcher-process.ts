@@ -2,7 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { getSystemErrorName } from 'node:util';
 import { SESSION_VARIABLE } from './launch-plan.ts';
-import { type Answer, type Command, decodeAnswer, encodeRequest, type Request, type Stage, splitStatus } from './launcher-protocol.ts';
+import {
+  type Answer,
+  decodeAnswer,
+  encodeRequest,
+  type LaunchCommand,
+  type LaunchRequest,
+  type Stage,
+  splitStatus,
+} from './launcher-protocol.ts';
 import { signalGroup } from './process-group.ts';
 
 /** Which program launches: perl is quicker, Node is always there. */
@@ -76,14 +84,14 @@ export class LaunchError extends Error {
   }
 }
 
-interface Waiting {
-  readonly command: Command;
+interface CommandUnderWay {
+  readonly command: LaunchCommand;
   readonly listener: CommandListener;
   pid: number | null;
 }
 
 /** What every command of a launcher shares. */
-export interface Surroundings {
+export interface LaunchSurroundings {
   readonly workingDirectory: string;
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -99,8 +107,8 @@ export class LauncherProcess {
   readonly #kind: LauncherKind;
   readonly #child: ChildProcess;
   #nextLookMs = performance.now() + LOOK_EVERY_MS;
-  readonly #surroundings: Surroundings;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #surroundings: LaunchSurroundings;
+  readonly #waiting = new Map<number, CommandUnderWay>();
   /** Groups that were left behind and have been ended. */
   readonly #forgetting = new Map<number, (spentUs: number | null) => void>();
   readonly #ended: Promise<void>;
@@ -112,7 +120,7 @@ export class LauncherProcess {
   #rest = '';
 
   /** @param died it ended although nobody asked it to; the commands that it had under way have been killed */
-  constructor(kind: LauncherKind, surroundings: Surroundings, died: (launcher: LauncherProcess) => void) {
+  constructor(kind: LauncherKind, surroundings: LaunchSurroundings, died: (launcher: LauncherProcess) => void) {
     this.#kind = kind;
     this.#surroundings = surroundings;
     const { environment, workingDirectory } = surroundings;
@@ -168,7 +176,7 @@ export class LauncherProcess {
     return this.#waiting.size;
   }
 
-  start(command: Command, listener: CommandListener): void {
+  start(command: LaunchCommand, listener: CommandListener): void {
     this.#started += 1;
     this.#waiting.set(this.#started, { command, listener, pid: null });
     this.#tell({ type: 'start', number: this.#started, ...command });
@@ -195,7 +203,7 @@ export class LauncherProcess {
     this.#child.kill('SIGKILL');
   }
 
-  #tell(request: Request): void {
+  #tell(request: LaunchRequest): void {
     if (this.#child.stdin?.writable === true) this.#child.stdin.write(encodeRequest(request));
   }
 
@@ -234,7 +242,7 @@ export class LauncherProcess {
     } else waiting.listener.failed(this.#errorOf(answer.errno, answer.stage, waiting.command));
   }
 
-  #errorOf(errno: number, stage: Stage, command: Command): LaunchError {
+  #errorOf(errno: number, stage: Stage, command: LaunchCommand): LaunchError {
     const code = errno === 0 ? 'UNKNOWN' : getSystemErrorName(-errno);
     const what: Readonly<Record<Stage, string>> = {
       start: 'no further process can be started',

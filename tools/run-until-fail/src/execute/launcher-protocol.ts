@@ -21,12 +21,12 @@ import { constants } from 'node:os';
  *                                                  SPENT are the microseconds that its processes were on a processor, or a dash
  *     spent PID SPENT                              to forget: what those of the group spent that ended after the command
  */
-export type Request =
+export type LaunchRequest =
   | { readonly type: 'plan'; readonly directory: string; readonly environment: Readonly<Record<string, string>> }
-  | ({ readonly type: 'start'; readonly number: number } & Command)
+  | ({ readonly type: 'start'; readonly number: number } & LaunchCommand)
   | { readonly type: 'forget'; readonly pid: number };
 
-export interface Command {
+export interface LaunchCommand {
   readonly words: readonly string[];
   /** Beside the plan's. */
   readonly environment: Readonly<Record<string, string>>;
@@ -50,7 +50,7 @@ export type Answer =
 const STAGES = ['start', 'directory', 'output', 'command'] as const;
 export type Stage = (typeof STAGES)[number];
 
-export function encodeRequest(request: Request): Buffer {
+export function encodeRequest(request: LaunchRequest): Buffer {
   const words = wordsOf(request).map((word) => Buffer.from(word));
   const bytes = words.reduce((sum, word) => sum + 4 + word.length, 0);
   const frame = Buffer.allocUnsafe(4 + bytes);
@@ -62,7 +62,7 @@ export function encodeRequest(request: Request): Buffer {
   return frame;
 }
 
-function wordsOf(request: Request): readonly string[] {
+function wordsOf(request: LaunchRequest): readonly string[] {
   switch (request.type) {
     case 'plan':
       return ['plan', request.directory, ...assignments(request.environment)];

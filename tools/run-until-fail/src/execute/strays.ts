@@ -1,21 +1,21 @@
 import { environmentOf, processNames, readStat, signalProcess } from './process-group.ts';
 
 /** A process that outlived the command of a run and has left its group: a daemon, say, or whatever setsid(1) started. */
-interface Stray {
+interface StrayProcess {
   readonly pid: number;
   readonly startTicks: string;
   readonly spentMs: number;
 }
 
 /** What came of looking for strays. */
-export interface Strays {
+export interface StraysEnded {
   /** There were some that would not have ended by themselves at once. */
   readonly left: boolean;
   /** The processor time that they had taken when they were last seen, in steps of 10 ms. */
   readonly spentMs: number;
 }
 
-const NONE: Strays = { left: false, spentMs: 0 };
+const NONE: StraysEnded = { left: false, spentMs: 0 };
 
 /** How the processes of a run are known, wherever they are: by the variable RUN_DIR, which every command passes on unless it means not to. */
 export interface StrayMarks {
@@ -34,11 +34,11 @@ const POLL_MS = 30;
  * Ends the strays of a run: asks, and kills after `killAfterMs` what has not obeyed. What they start meanwhile is ended with them. Linux only: where
  * there is no /proc nothing is found.
  */
-export async function endStrays(marks: StrayMarks, killAfterMs: number): Promise<Strays> {
+export async function endStrays(marks: StrayMarks, killAfterMs: number): Promise<StraysEnded> {
   let strays = straysOf(marks, []);
   if (strays.length === 0) return NONE;
   const spent = new Map(strays.map((stray) => [nameOf(stray), stray.spentMs]));
-  const result = (left: boolean): Strays => ({ left, spentMs: [...spent.values()].reduce((sum, ms) => sum + ms, 0) });
+  const result = (left: boolean): StraysEnded => ({ left, spentMs: [...spent.values()].reduce((sum, ms) => sum + ms, 0) });
   await delay(POLL_MS);
   strays = straysOf(marks, strays);
   if (strays.length === 0) return result(false);
@@ -59,21 +59,21 @@ export async function endStrays(marks: StrayMarks, killAfterMs: number): Promise
   return result(true);
 }
 
-function askToEnd({ pid }: Stray): void {
+function askToEnd({ pid }: StrayProcess): void {
   signalProcess(pid, 'SIGTERM');
   signalProcess(pid, 'SIGCONT');
 }
 
-function nameOf({ pid, startTicks }: Stray): string {
+function nameOf({ pid, startTicks }: StrayProcess): string {
   return `${pid} ${startTicks}`;
 }
 
 /** @param known found before: they stay strays, whoever runs now */
-function straysOf(marks: StrayMarks, known: readonly Stray[]): readonly Stray[] {
+function straysOf(marks: StrayMarks, known: readonly StrayProcess[]): readonly StrayProcess[] {
   const { variable } = marks;
   const adoptedBy = marks.adoptedBy();
   const knownNames = new Set(known.map(nameOf));
-  const strays: Stray[] = [];
+  const strays: StrayProcess[] = [];
   for (const name of processNames()) {
     const environment = environmentOf(name);
     // A process that another user owns, or a zombie, has none that we may read.

@@ -5,7 +5,7 @@ import { formatDuration } from '@raftlens/command-line';
 import { bounded, errorMessage } from '../errors.ts';
 import { SESSION_VARIABLE } from '../execute/launch-plan.ts';
 import { signalGroup } from '../execute/process-group.ts';
-import type { RunResult, Verdict } from '../run.ts';
+import type { RunResult, RunVerdict } from '../run.ts';
 import { sessionName } from './session-folder.ts';
 
 /** `--on-failure`: a shell line that collects what the run itself could not leave, such as the logs of containers. */
@@ -147,6 +147,6 @@ function factsOf({
   );
 }
 
-function kindOf(verdict: Verdict): string {
+function kindOf(verdict: RunVerdict): string {
   return verdict.kind === 'failed' ? verdict.reason.type : verdict.kind;
 }

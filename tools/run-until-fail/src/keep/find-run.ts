@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { UserError, unknownName } from '@raftlens/command-line';
-import { LATEST, listRuns, type Run, readRun } from '@raftlens/events';
+import { LATEST, listRuns, type RunOnDisk, readRun } from '@raftlens/events';
 import { errorMessage } from '../errors.ts';
 
 /** The run that a user names: a folder, the name of a run in the logs folder, the end of such a name, or nothing for the latest. */
-export function findRun(logs: string, name: string | undefined): Run {
+export function findRun(logs: string, name: string | undefined): RunOnDisk {
   if (name !== undefined && (existsSync(join(name, 'run.json')) || name.includes('/'))) return readRun(resolve(name));
   const names = listRuns(logs);
   if (names.length === 0) throw new UserError('NO_RUNS', `no run is kept in ${logs}: run-until-fail keeps those that fail`);
@@ -18,8 +18,8 @@ export function findRun(logs: string, name: string | undefined): Run {
 }
 
 /** The runs of a logs folder, oldest first, and of those that cannot be read what is wrong with them. */
-export function readRuns(logs: string): { readonly runs: readonly Run[]; readonly problems: readonly string[] } {
-  const runs: Run[] = [];
+export function readRuns(logs: string): { readonly runs: readonly RunOnDisk[]; readonly problems: readonly string[] } {
+  const runs: RunOnDisk[] = [];
   const problems: string[] = [];
   for (const name of listRuns(logs)) {
     try {
@@ -32,7 +32,7 @@ export function readRuns(logs: string): { readonly runs: readonly Run[]; readonl
 }
 
 /** A text of run.json, or a dash. */
-export function textOf(run: Run, key: string): string {
+export function textOf(run: RunOnDisk, key: string): string {
   const value = run.info[key];
   return typeof value === 'string' ? value : '-';
 }

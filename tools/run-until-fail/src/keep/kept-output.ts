@@ -1,4 +1,4 @@
-import type { Run } from '@raftlens/events';
+import type { RunOnDisk } from '@raftlens/events';
 import { readEnds } from '../execute/inspect-output.ts';
 import { type Excerpt, excerptOf } from '../results/excerpt.ts';
 import { linesOf } from '../results/telling-line.ts';
@@ -29,13 +29,13 @@ export function dumpsOfHang(folder: string, outputFile: string, ends: string, ha
 }
 
 /** The same of a kept run. */
-export function hangOfRun(run: Run): readonly Dump[] {
+export function hangOfRun(run: RunOnDisk): readonly Dump[] {
   if (run.info.outcome !== 'fail' || run.outputFile === undefined) return [];
   return dumpsOfHang(run.folder, run.outputFile, endsOfOutput(run.outputFile), timedOut(run));
 }
 
 /** What a kept run printed, in at most so many lines, each to be shown behind a bar. Not safe to print. */
-export function excerptOfRun(run: Run, most: number): Excerpt {
+export function excerptOfRun(run: RunOnDisk, most: number): Excerpt {
   const how = run.info.outcome !== 'fail' ? 'other' : timedOut(run) ? 'timedOut' : 'failed';
   // It may have printed the name of the folder that it ran in, which is gone.
   const ranIn = run.info['ranIn'];
@@ -45,7 +45,7 @@ export function excerptOfRun(run: Run, most: number): Excerpt {
   return { telling, lines: lines.map((line) => `  | ${line.replaceAll('\t', '  ')}`) };
 }
 
-function timedOut(run: Run): boolean {
+function timedOut(run: RunOnDisk): boolean {
   const reason = run.info['reason'];
   return typeof reason === 'object' && reason !== null && Reflect.get(reason, 'type') === 'timeout';
 }

@@ -2,13 +2,13 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /** Values of --env: they may be keys and passwords. They stay on this machine, beside the runs, so that nothing that travels with a run holds them. */
-export type Values = Readonly<Record<string, string>>;
+export type KeptValues = Readonly<Record<string, string>>;
 
 /** No run, for its name begins with a dot. */
 const FOLDER = '.values';
 
 /** Keeps the values of a run in the logs folder; only their owner may read them. Those of runs that are gone go as well. @throws the system's error */
-export function keepValues(run: string, values: Values): void {
+export function keepValues(run: string, values: KeptValues): void {
   if (Object.keys(values).length === 0) return;
   const logs = dirname(run);
   mkdirSync(join(logs, FOLDER), { recursive: true, mode: 0o700 });

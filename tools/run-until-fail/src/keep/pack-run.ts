@@ -3,7 +3,7 @@ import { readdir, rename, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import type { Run } from '@raftlens/events';
+import type { RunOnDisk } from '@raftlens/events';
 import { type Pack, pack } from 'tar-stream';
 import { bounded, errorMessage } from '../errors.ts';
 import { openPlainFile } from '../files.ts';
@@ -16,7 +16,7 @@ const NAME_MAX = 60;
  *
  * @returns the files that were left out, each with the reason
  */
-export async function packRun(run: Run, target: string): Promise<readonly string[]> {
+export async function packRun(run: RunOnDisk, target: string): Promise<readonly string[]> {
   const draft = `${target}.${process.pid}.tmp`;
   try {
     const archive = pack();
@@ -36,7 +36,7 @@ export async function packRun(run: Run, target: string): Promise<readonly string
 }
 
 /** Plain files only: a link could point to what nobody meant to give away. */
-async function addFiles(archive: Pack, { folder, name }: Run): Promise<readonly string[]> {
+async function addFiles(archive: Pack, { folder, name }: RunOnDisk): Promise<readonly string[]> {
   const leftOut: string[] = [];
   const files = await filesIn(folder, (inTheWay, error) => leftOut.push(leftOutLine(folder, inTheWay, error)));
   for (const file of files.toSorted()) {

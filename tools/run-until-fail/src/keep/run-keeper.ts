@@ -10,7 +10,7 @@ import { excerptOf } from '../results/excerpt.ts';
 import { GROUPS_MAX } from '../results/failure-groups.ts';
 import { signatureOf } from '../results/signature.ts';
 import { linesOf } from '../results/telling-line.ts';
-import type { FailureReason, Run, RunResult, Verdict } from '../run.ts';
+import type { FailureReason, Run, RunResult, RunVerdict } from '../run.ts';
 import { shellLine } from '../shell-words.ts';
 import { BRIEFLY, explainHang } from '../stacks/explain-hang.ts';
 import { causeOfHang } from '../stacks/hang-story.ts';
@@ -18,7 +18,7 @@ import type { Dump } from '../stacks/thread.ts';
 import { type Bounds, type KeptSize, runsToDrop } from './bounds.ts';
 import type { FailureHook } from './failure-hook.ts';
 import { dumpsOfHang, endsOfOutput } from './kept-output.ts';
-import { keepValues, type Values } from './kept-values.ts';
+import { type KeptValues, keepValues } from './kept-values.ts';
 import { moveRun } from './move-run.ts';
 
 /** A folder with all that a run left, and what else run.json should say of it. */
@@ -33,7 +33,7 @@ export interface KeepDetails {
   /** The keys of run.json that every run of the session shares. */
   readonly shared: RunInfo;
   /** Of --env: what `againOf` takes from the environment. */
-  readonly values?: Values;
+  readonly values?: KeptValues;
   /** The arguments of run-until-fail that run it again. */
   readonly againOf: (run: Run) => readonly string[];
   /** Before the folder is moved: for a simulated run, makes it and runs the seed once more with its events logged. */
@@ -129,7 +129,7 @@ export class RunKeeper implements Keeper {
     };
   }
 
-  async #holdBounds(folder: string, verdict: Verdict, signature: string): Promise<void> {
+  async #holdBounds(folder: string, verdict: RunVerdict, signature: string): Promise<void> {
     const passed = verdict.kind !== 'failed';
     // As many as the report has groups: where masking does not work every failure would be the first of its kind.
     const example = !passed && !this.#signatures.has(signature) && this.#signatures.size < GROUPS_MAX;
@@ -146,13 +146,13 @@ function againLine(words: readonly string[]): string {
   return shellLine(['run-until-fail', ...words]);
 }
 
-function outcomeOf(verdict: Verdict): string {
+function outcomeOf(verdict: RunVerdict): string {
   if (verdict.kind === 'passed') return 'pass';
   return verdict.kind === 'failed' ? 'fail' : verdict.kind;
 }
 
 /** What is told of a run, by how it ended and what it printed. */
-function toldOf(verdict: Verdict, folder: string | null): Pick<KeptRun, 'why' | 'signature' | 'output'> {
+function toldOf(verdict: RunVerdict, folder: string | null): Pick<KeptRun, 'why' | 'signature' | 'output'> {
   const output = folder === null ? '' : endsOfOutput(join(folder, OUTPUT_FILE));
   const why = describeVerdict(verdict);
   if (verdict.kind !== 'failed') return { why, signature: null, output: null };

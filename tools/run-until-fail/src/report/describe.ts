@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { formatDuration } from '@raftlens/command-line';
 import { formatBytes } from '../format.ts';
-import type { FailureReason, Verdict } from '../run.ts';
+import type { FailureReason, RunVerdict } from '../run.ts';
 
 /** One line for people: what the run did that makes it a failure. It may hold text of the test: print it through `printable`. */
 export function describeFailure(reason: FailureReason): string {
@@ -27,7 +27,7 @@ export function describeFailure(reason: FailureReason): string {
   }
 }
 
-export function describeVerdict(verdict: Verdict): string {
+export function describeVerdict(verdict: RunVerdict): string {
   switch (verdict.kind) {
     case 'passed':
       return 'passed';

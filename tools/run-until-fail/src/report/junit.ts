@@ -1,7 +1,7 @@
 import type { FailureGroup } from '../results/failure-groups.ts';
 import { standardDeviation } from '../results/moments.ts';
 import type { TestResults } from '../results/results.ts';
-import { judged, type Tally } from '../results/tally.ts';
+import { judged, type RunTally } from '../results/tally.ts';
 import { shellLine } from '../shell-words.ts';
 import { outcomeOf, type Report } from './report.ts';
 
@@ -37,7 +37,7 @@ function suite(report: Report, { name, tally }: TestResults): string {
   return `  <testsuite ${head}>\n    <properties>\n${listed.join('')}    </properties>\n${testCase(name, tally, groups)}  </testsuite>\n`;
 }
 
-function testCase(name: string, tally: Tally, groups: readonly FailureGroup[]): string {
+function testCase(name: string, tally: RunTally, groups: readonly FailureGroup[]): string {
   const [first, ...others] = groups;
   const parts = [
     ...(first === undefined ? [] : [`      <failure ${attributesOf(first)}>${escaped(detailsOf(first))}</failure>\n`]),

@@ -3,7 +3,7 @@ import type { KeptRun, Observer } from '../kept-run.ts';
 import type { TestResults } from '../results/results.ts';
 import { FailureLines } from './failure-lines.ts';
 import { progressLine } from './plain-lines.ts';
-import type { Progress } from './progress.ts';
+import type { SessionProgress } from './progress.ts';
 import { type Pace, testTable } from './test-table.ts';
 
 const INTERVAL_MS = 100;
@@ -19,7 +19,7 @@ export interface LiveScreen {
 /** What is drawn: asked for at each drawing. */
 export interface LiveState {
   readonly tests: readonly TestResults[];
-  readonly progress: Progress;
+  readonly progress: SessionProgress;
   readonly pace: Pace;
 }
 

@@ -2,7 +2,7 @@ import { formatDuration, printable } from '@raftlens/command-line';
 import { formatCount, plural } from '../format.ts';
 import type { KeptRun, Observer } from '../kept-run.ts';
 import { FailureLines } from './failure-lines.ts';
-import type { Progress } from './progress.ts';
+import type { SessionProgress } from './progress.ts';
 
 const INTERVAL_MS = 5000;
 
@@ -12,7 +12,7 @@ export class PlainLines implements Observer {
   readonly #failures = new FailureLines();
   readonly #timer: NodeJS.Timeout;
 
-  constructor(write: (text: string) => void, progress: () => Progress) {
+  constructor(write: (text: string) => void, progress: () => SessionProgress) {
     this.#write = write;
     this.#timer = setInterval(() => write(`${progressLine(progress())}\n`), INTERVAL_MS);
     this.#timer.unref();
@@ -32,7 +32,7 @@ export class PlainLines implements Observer {
 }
 
 /** What matters most comes first: a narrow terminal cuts the end. */
-export function progressLine({ ended, asked, failed, running, perSecond, remainingMs }: Progress): string {
+export function progressLine({ ended, asked, failed, running, perSecond, remainingMs }: SessionProgress): string {
   const of = asked === null ? '' : ` of ${formatCount(asked)}`;
   const eta = remainingMs === null ? '' : `, ${formatDuration(remainingMs)} to go`;
   const speed = `${perSecond.toFixed(perSecond < 10 ? 1 : 0)}/s`;

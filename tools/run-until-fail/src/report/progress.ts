@@ -1,5 +1,5 @@
 /** How far a session is. */
-export interface Progress {
+export interface SessionProgress {
   readonly ended: number;
   readonly asked: number | null;
   readonly failed: number;
@@ -20,7 +20,7 @@ export interface ProgressInput {
   readonly timeMs: number | null;
 }
 
-export function progressOf(input: ProgressInput): Progress {
+export function progressOf(input: ProgressInput): SessionProgress {
   const { ended, endedBefore, asked, failed, running, elapsedMs, timeMs } = input;
   const perSecond = elapsedMs === 0 ? 0 : ((ended - endedBefore) * 1000) / elapsedMs;
   const byRuns = asked === null || perSecond === 0 ? null : (Math.max(0, asked - ended) / perSecond) * 1000;

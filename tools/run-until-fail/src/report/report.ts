@@ -1,7 +1,7 @@
 import type { StopReason } from '../queue/limits.ts';
 import type { FailureGroup } from '../results/failure-groups.ts';
 import type { TestResults } from '../results/results.ts';
-import { EMPTY_TALLY, judged, mergeTallies, type Tally } from '../results/tally.ts';
+import { EMPTY_TALLY, judged, mergeTallies, type RunTally } from '../results/tally.ts';
 import type { Environment } from './environment.ts';
 
 /** Everything that a session found, as `--report` writes it and `merge` reads it. */
@@ -28,7 +28,7 @@ export interface Report {
   readonly again: string | null;
 }
 
-export function totalOf(report: Pick<Report, 'tests'>): Tally {
+export function totalOf(report: Pick<Report, 'tests'>): RunTally {
   return report.tests.reduce((sum, { tally }) => mergeTallies(sum, tally), EMPTY_TALLY);
 }
 

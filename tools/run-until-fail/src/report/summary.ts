@@ -1,7 +1,7 @@
 import { formatDuration, printable } from '@raftlens/command-line';
 import { formatCount, formatRate, plural } from '../format.ts';
 import { boundWithoutFailures, passesToBeSure, wilsonInterval } from '../results/confidence.ts';
-import { judged, type Tally } from '../results/tally.ts';
+import { judged, type RunTally } from '../results/tally.ts';
 import { environmentLines } from './environment.ts';
 import { type Outcome, outcomeOf, type Report, totalOf } from './report.ts';
 import { testTable } from './test-table.ts';
@@ -36,12 +36,12 @@ const HEADLINES: Readonly<Record<Outcome, string>> = {
 };
 
 /** What it came to, in one line; it holds the label, which is not safe to print. */
-export function headlineOf(report: Report, total: Tally): string {
+export function headlineOf(report: Report, total: RunTally): string {
   const counts = `${formatCount(total.failed)} of ${plural(judged(total), 'run')} failed`;
   return `${HEADLINES[outcomeOf(report)]}: ${counts} in ${formatDuration(report.elapsedMs)}: ${report.label}`;
 }
 
-function countsLine({ asked, started }: Report, total: Tally): string {
+function countsLine({ asked, started }: Report, total: RunTally): string {
   const parts = [
     `asked ${asked === null ? 'without bound' : formatCount(asked)}`,
     `started ${formatCount(started)}`,
@@ -55,7 +55,7 @@ function countsLine({ asked, started }: Report, total: Tally): string {
   return parts.join(', ');
 }
 
-function failedParts({ timedOut, crashed }: Tally): string {
+function failedParts({ timedOut, crashed }: RunTally): string {
   const parts = [
     ...(timedOut > 0 ? [`${formatCount(timedOut)} timed out`] : []),
     ...(crashed > 0 ? [`${formatCount(crashed)} crashed`] : []),
@@ -64,7 +64,7 @@ function failedParts({ timedOut, crashed }: Tally): string {
 }
 
 /** How often it fails, and how sure one may be of that. */
-export function rateLines(total: Tally): readonly string[] {
+export function rateLines(total: RunTally): readonly string[] {
   const runs = judged(total);
   if (runs === 0) return [];
   if (total.failed === 0)
@@ -75,7 +75,7 @@ export function rateLines(total: Tally): readonly string[] {
   return [`${rate}; after a fix, ${plural(needed, 'passing run')} in a row ${needed === 1 ? 'makes' : 'make'} 95 % sure`];
 }
 
-function noteLines(report: Report, total: Tally): readonly string[] {
+function noteLines(report: Report, total: RunTally): readonly string[] {
   const notes: string[] = [];
   if (report.problem !== null) notes.push(`could not go on: ${printable(report.problem)}`);
   if (report.problem === null && total.cached > 0)

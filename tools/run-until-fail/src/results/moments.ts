@@ -1,5 +1,5 @@
 /** Mean, spread and extremes of a stream of numbers in constant memory. */
-export interface Moments {
+export interface SampleMoments {
   readonly count: number;
   readonly mean: number;
   /** Sum of squared distances from the mean. */
@@ -9,10 +9,10 @@ export interface Moments {
   readonly max: number;
 }
 
-export const NO_MOMENTS: Moments = { count: 0, mean: 0, squares: 0, min: 0, max: 0 };
+export const NO_MOMENTS: SampleMoments = { count: 0, mean: 0, squares: 0, min: 0, max: 0 };
 
 /** Welford's update: numerically stable, unlike a sum of squares. */
-export function addSample(moments: Moments, value: number): Moments {
+export function addSample(moments: SampleMoments, value: number): SampleMoments {
   const count = moments.count + 1;
   const distance = value - moments.mean;
   const mean = moments.mean + distance / count;
@@ -26,7 +26,7 @@ export function addSample(moments: Moments, value: number): Moments {
 }
 
 /** The moments of both streams together (Chan, Golub and LeVeque 1979): what `merge` does with the reports of shards. */
-export function mergeMoments(a: Moments, b: Moments): Moments {
+export function mergeMoments(a: SampleMoments, b: SampleMoments): SampleMoments {
   if (a.count === 0) return b;
   if (b.count === 0) return a;
   const count = a.count + b.count;
@@ -41,6 +41,6 @@ export function mergeMoments(a: Moments, b: Moments): Moments {
 }
 
 /** The sample standard deviation; 0 with fewer than two samples. */
-export function standardDeviation(moments: Moments): number {
+export function standardDeviation(moments: SampleMoments): number {
   return moments.count < 2 ? 0 : Math.sqrt(moments.squares / (moments.count - 1));
 }

@@ -1,17 +1,17 @@
 import type { RunResult, TestCase } from '../run.ts';
 import { addFailure, type FailureExample, type FailureGroup } from './failure-groups.ts';
-import { addResult, EMPTY_TALLY, ended, judged, mergeTallies, type Tally } from './tally.ts';
+import { addResult, EMPTY_TALLY, ended, judged, mergeTallies, type RunTally } from './tally.ts';
 
 export interface TestResults {
   readonly name: string;
-  readonly tally: Tally;
+  readonly tally: RunTally;
   /** It has failed as often as was asked for, and was not run any more while others were. */
   readonly over?: true | undefined;
 }
 
 /** What a session has found so far: a tally for each test and the failures in groups. Pure: it only counts. */
-export class Results {
-  readonly #tests: { name: string; tally: Tally; over?: true | undefined }[];
+export class SessionResults {
+  readonly #tests: { name: string; tally: RunTally; over?: true | undefined }[];
   #groups: readonly FailureGroup[];
 
   constructor(
@@ -53,7 +53,7 @@ export class Results {
     return this.#groups;
   }
 
-  get total(): Tally {
+  get total(): RunTally {
     return this.#tests.reduce((sum, test) => mergeTallies(sum, test.tally), EMPTY_TALLY);
   }
 

@@ -1,8 +1,8 @@
 import type { RunResult } from '../run.ts';
-import { addSample, type Moments, mergeMoments, NO_MOMENTS } from './moments.ts';
+import { addSample, mergeMoments, NO_MOMENTS, type SampleMoments } from './moments.ts';
 
 /** Honest counts of one test: every started run ends in exactly one of passed, failed, ignored, cached, stopped and lost. */
-export interface Tally {
+export interface RunTally {
   readonly passed: number;
   readonly failed: number;
   /** Of `failed`: ended by --timeout. */
@@ -17,14 +17,14 @@ export interface Tally {
   /** Runs that left processes behind, whatever their verdict. */
   readonly leftProcesses: number;
   /** Of passed and failed runs, in ms. */
-  readonly durations: Moments;
+  readonly durations: SampleMoments;
   /** Of the same runs their processor time, in ms, where it can be told. */
-  readonly cpu: Moments;
+  readonly cpu: SampleMoments;
   /** How many passing runs executed how many test cases (a failure ends many a run early); empty where it cannot be told. */
   readonly caseCounts: Readonly<Record<string, number>>;
 }
 
-export const EMPTY_TALLY: Tally = {
+export const EMPTY_TALLY: RunTally = {
   passed: 0,
   failed: 0,
   timedOut: 0,
@@ -40,15 +40,15 @@ export const EMPTY_TALLY: Tally = {
 };
 
 /** The runs that say something about the test. */
-export function judged(tally: Tally): number {
+export function judged(tally: RunTally): number {
   return tally.passed + tally.failed;
 }
 
-export function ended(tally: Tally): number {
+export function ended(tally: RunTally): number {
   return tally.passed + tally.failed + tally.ignored + tally.cached + tally.stopped + tally.lost;
 }
 
-export function addResult(tally: Tally, result: RunResult): Tally {
+export function addResult(tally: RunTally, result: RunResult): RunTally {
   const { verdict } = result;
   const says = verdict.kind === 'passed' || verdict.kind === 'failed';
   const reason = verdict.kind === 'failed' ? verdict.reason.type : null;
@@ -65,7 +65,7 @@ export function addResult(tally: Tally, result: RunResult): Tally {
 }
 
 /** The sum of what two machines, or two parts of an interrupted session, counted. */
-export function mergeTallies(a: Tally, b: Tally): Tally {
+export function mergeTallies(a: RunTally, b: RunTally): RunTally {
   return {
     passed: a.passed + b.passed,
     failed: a.failed + b.failed,

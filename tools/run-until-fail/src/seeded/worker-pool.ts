@@ -1,4 +1,4 @@
-import type { Executor, FailureReason, Run, RunResult, Verdict } from '../run.ts';
+import type { Executor, FailureReason, Run, RunResult, RunVerdict, WaitingRun } from '../run.ts';
 import type { SeededTests, SeedReport } from './protocol.ts';
 import { SeedWorker, type WorkerEnd } from './seed-worker.ts';
 
@@ -12,15 +12,10 @@ export interface WorkerPoolOptions {
   readonly noted: (text: string) => void;
 }
 
-interface Waiting {
-  readonly run: Run;
-  readonly resolve: (result: RunResult) => void;
-}
-
-interface Member {
+interface PoolMember {
   worker: SeedWorker;
   /** In the order in which the worker takes them. */
-  readonly waiting: Map<number, Waiting>;
+  readonly waiting: Map<number, WaitingRun>;
   /** The run that was seen under way, and since when: for the timeout. */
   seen: { readonly number: number | null; readonly sinceMs: number };
   runsDone: number;
@@ -38,7 +33,7 @@ const FALSE_STARTS_MAX = 3;
 /** Runs seeds in worker threads, a few ahead for each, so that none waits. A worker that dies, hangs or leaks is replaced. */
 export class WorkerPool implements Executor {
   readonly #options: WorkerPoolOptions;
-  readonly #members: Member[];
+  readonly #members: PoolMember[];
   readonly #watch: NodeJS.Timeout;
   #watchedMs = performance.now();
   #meanMs = 10;
@@ -66,7 +61,7 @@ export class WorkerPool implements Executor {
   }
 
   /** To the member that has least to do, of those whose workers come up. */
-  #assign(waiting: Waiting): void {
+  #assign(waiting: WaitingRun): void {
     const usable = this.#members.filter(({ falseStarts }) => falseStarts < FALSE_STARTS_MAX);
     const [first, ...others] = usable;
     if (first === undefined) {
@@ -91,8 +86,8 @@ export class WorkerPool implements Executor {
     await Promise.all(this.#members.map((member) => member.worker.end()));
   }
 
-  #newMember(): Member {
-    const member: Member = {
+  #newMember(): PoolMember {
+    const member: PoolMember = {
       worker: this.#newWorker(() => member),
       waiting: new Map(),
       seen: { number: null, sinceMs: 0 },
@@ -102,14 +97,14 @@ export class WorkerPool implements Executor {
     return member;
   }
 
-  #newWorker(memberOf: () => Member): SeedWorker {
+  #newWorker(memberOf: () => PoolMember): SeedWorker {
     return new SeedWorker(this.#options.tests, this.#options.heapMaxMiB, {
       done: (report) => this.#done(memberOf(), report),
       ended: (end) => this.#ended(memberOf(), end),
     });
   }
 
-  #done(member: Member, { number, reason, durationMs, heapBytes }: SeedReport): void {
+  #done(member: PoolMember, { number, reason, durationMs, heapBytes }: SeedReport): void {
     member.runsDone += 1;
     member.falseStarts = 0;
     this.#meanMs += (durationMs - this.#meanMs) / 16;
@@ -122,7 +117,7 @@ export class WorkerPool implements Executor {
     }
   }
 
-  #ended(member: Member, { during, message, outOfMemory }: WorkerEnd): void {
+  #ended(member: PoolMember, { during, message, outOfMemory }: WorkerEnd): void {
     if (this.#stopped) return;
     // Runs before this one may have used the memory up: it gets a worker of its own before it is blamed.
     const spared = outOfMemory && member.runsDone > 0;
@@ -134,14 +129,14 @@ export class WorkerPool implements Executor {
   }
 
   /** No further worker of it will do better: the others get its runs, and where there are none, the tests cannot even be loaded. */
-  #retire(member: Member, message: string): void {
+  #retire(member: PoolMember, message: string): void {
     this.#unusable = message;
     const waiting = [...member.waiting.values()];
     member.waiting.clear();
     for (const run of waiting) this.#assign(run);
   }
 
-  #replace(member: Member): void {
+  #replace(member: PoolMember): void {
     void member.worker.end();
     member.worker = this.#newWorker(() => member);
     member.runsDone = 0;
@@ -171,21 +166,21 @@ export class WorkerPool implements Executor {
   }
 }
 
-function hand(member: Member, run: Run): void {
+function hand(member: PoolMember, run: Run): void {
   member.worker.run({ number: run.number, test: run.test, seed: run.seed, logTo: null });
 }
 
-function settle(member: Member, number: number, verdict: Verdict, durationMs: number): void {
+function settle(member: PoolMember, number: number, verdict: RunVerdict, durationMs: number): void {
   const waiting = member.waiting.get(number);
   if (waiting === undefined) return;
   member.waiting.delete(number);
   waiting.resolve(resultOf(waiting.run, verdict, durationMs));
 }
 
-function resultOf(run: Run, verdict: Verdict, durationMs: number): RunResult {
+function resultOf(run: Run, verdict: RunVerdict, durationMs: number): RunResult {
   return { run, verdict, durationMs, cpuMs: null, directory: null, cases: null, leftProcesses: false };
 }
 
-function verdictOf(reason: FailureReason | null): Verdict {
+function verdictOf(reason: FailureReason | null): RunVerdict {
   return reason === null ? { kind: 'passed' } : { kind: 'failed', reason };
 }

@@ -1,5 +1,5 @@
 import { printable } from '@raftlens/command-line';
-import { type Run, readRun } from '@raftlens/events';
+import { type RunOnDisk, readRun } from '@raftlens/events';
 import { fromHere } from '../from-here.ts';
 import { excerptOfRun, hangOfRun } from '../keep/kept-output.ts';
 import type { KeptRun } from '../kept-run.ts';
@@ -18,7 +18,7 @@ export function closingLines(first: KeptRun | null): readonly string[] {
   }
 }
 
-function outputLines(run: Run): readonly string[] {
+function outputLines(run: RunOnDisk): readonly string[] {
   const hang = hangOfRun(run);
   if (hang.length > 0) {
     const story = explainHang(hang, BRIEFLY).map((line) => `  ${line}`);

@@ -11,7 +11,7 @@ import { SessionStateFile } from '../keep/session-state-file.ts';
 import type { KeptRun, Observer } from '../kept-run.ts';
 import { RunQueue } from '../queue/run-queue.ts';
 import type { Report } from '../report/report.ts';
-import { Results } from '../results/results.ts';
+import { SessionResults } from '../results/results.ts';
 import type { Executor } from '../run.ts';
 import { withoutValues } from '../without-values.ts';
 import { exitCodeOf } from './exit-code.ts';
@@ -94,7 +94,7 @@ class SessionParts {
     const noted = (text: string): void => this.#voice.noted(text);
     const firstSeed = resumed?.firstSeed ?? workload.firstSeed;
     const queue = queueOf(workload, settings, firstSeed, resumed);
-    const results = new Results(workload.tests, resumed);
+    const results = new SessionResults(workload.tests, resumed);
     this.#executor = workload.open(folder, noted);
     const observers: Observer[] = [this.#voice];
     const details = workload.details(folder, noted);

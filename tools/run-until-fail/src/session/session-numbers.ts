@@ -4,9 +4,9 @@ import type { StopReason } from '../queue/limits.ts';
 import type { RunQueue } from '../queue/run-queue.ts';
 import { describeEnvironment, type Environment } from '../report/environment.ts';
 import type { LiveState } from '../report/live-display.ts';
-import { type Progress, progressOf } from '../report/progress.ts';
+import { progressOf, type SessionProgress } from '../report/progress.ts';
 import type { Report } from '../report/report.ts';
-import type { Results } from '../results/results.ts';
+import type { SessionResults } from '../results/results.ts';
 import { ended } from '../results/tally.ts';
 import type { Session } from './session.ts';
 import type { SessionSettings } from './settings.ts';
@@ -18,7 +18,7 @@ export interface Counted {
   readonly resumed: SessionState | null;
   readonly firstSeed: number;
   readonly queue: RunQueue;
-  readonly results: Results;
+  readonly results: SessionResults;
   /** The words of the command line, without --resume, which is no part of what names a session. */
   readonly commandLine: readonly string[];
 }
@@ -90,7 +90,7 @@ export class SessionNumbers implements Observer {
     };
   }
 
-  #progress(): Progress {
+  #progress(): SessionProgress {
     const { results, settings, resumed } = this.#of;
     return progressOf({
       ended: results.ended,

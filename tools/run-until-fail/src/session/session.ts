@@ -3,14 +3,14 @@ import type { Keeper, KeptRun, Observer } from '../kept-run.ts';
 import { type Limits, reachedLimit, type StopReason } from '../queue/limits.ts';
 import type { RunQueue } from '../queue/run-queue.ts';
 import { describeVerdict } from '../report/describe.ts';
-import type { Results } from '../results/results.ts';
-import type { Executor, Run, RunResult, Verdict } from '../run.ts';
+import type { SessionResults } from '../results/results.ts';
+import type { Executor, Run, RunResult, RunVerdict } from '../run.ts';
 
 export interface SessionOptions {
   readonly queue: RunQueue;
   readonly limits: Limits;
   readonly executor: Executor;
-  readonly results: Results;
+  readonly results: SessionResults;
   readonly keeper: Keeper;
   readonly observers: readonly Observer[];
   /**
@@ -194,7 +194,7 @@ export class Session {
 }
 
 /** Why a run came to nothing, in a few words; empty for one that came to something. */
-function problemOf(verdict: Verdict): string {
+function problemOf(verdict: RunVerdict): string {
   if (verdict.kind === 'cached') return `${verdict.runner} runs nothing and repeats results out of its cache: ${verdict.advice}`;
   return verdict.kind === 'lost' ? verdict.message : '';
 }
@@ -218,6 +218,6 @@ function notKept({ run, verdict, durationMs }: RunResult, error: unknown): KeptR
   };
 }
 
-function withoutRun(run: Run, verdict: Verdict): RunResult {
+function withoutRun(run: Run, verdict: RunVerdict): RunResult {
   return { run, verdict, durationMs: 0, cpuMs: null, directory: null, cases: null, leftProcesses: false };
 }

@@ -15,7 +15,7 @@ const FILES_MAX = 10_000;
 const SLASH = Buffer.from('/');
 
 /** A plain file, open. Names are bytes: on Linux they need not be text. */
-interface OpenFile {
+interface CarriedFile {
   /** Below the folder of the run. */
   readonly path: Buffer;
   readonly file: number;
@@ -86,7 +86,7 @@ function inFolder(folder: string, path: Buffer | null): Buffer {
 }
 
 /** Null for what is no plain file, or may not be read. */
-function openFile(folder: string, path: Buffer): OpenFile | null {
+function openFile(folder: string, path: Buffer): CarriedFile | null {
   try {
     const file = openPlainFile(inFolder(folder, path));
     return { path, file, size: fstatSync(file).size };
@@ -96,7 +96,7 @@ function openFile(folder: string, path: Buffer): OpenFile | null {
 }
 
 /** Sends the end of a file and closes it. Gives how many bytes it sent: a file may have become shorter. */
-async function sendEnd(redis: Redis, key: string, { file, size }: OpenFile, bytes: number): Promise<number> {
+async function sendEnd(redis: Redis, key: string, { file, size }: CarriedFile, bytes: number): Promise<number> {
   try {
     let sent = 0;
     while (sent < bytes) {

@@ -4,7 +4,7 @@ import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { errorMessage } from '../errors.ts';
 import { plural } from '../format.ts';
-import type { Executor, Run, RunResult, Verdict } from '../run.ts';
+import type { Executor, Run, RunResult, RunVerdict, WaitingRun } from '../run.ts';
 import { fetchFiles } from './carry-files.ts';
 import {
   messageSchema,
@@ -40,11 +40,6 @@ export interface QueueExecutorOptions {
   readonly noted: (text: string) => void;
 }
 
-interface Waiting {
-  readonly run: Run;
-  readonly resolve: (result: RunResult) => void;
-}
-
 /**
  * The coordinator's side: hands runs to workers on any machine through Redis. A run is settled once, by the first result that comes home;
  * one whose worker is killed is handed out again by BullMQ when its lock expires, so that none is lost and none counted twice.
@@ -59,8 +54,8 @@ export class QueueExecutor implements Executor {
   #closed = false;
   #sawNoise = false;
   /** Runs that are not yet in a job. */
-  #gathered: Waiting[] = [];
-  readonly #jobs = new Map<string, Map<number, Waiting>>();
+  #gathered: WaitingRun[] = [];
+  readonly #jobs = new Map<string, Map<number, WaitingRun>>();
   readonly #look: NodeJS.Timeout;
   readonly #openedMs = performance.now();
   #jobCount = 0;
@@ -143,7 +138,7 @@ export class QueueExecutor implements Executor {
     }
   }
 
-  #newJob(runs: readonly Waiting[]) {
+  #newJob(runs: readonly WaitingRun[]) {
     this.#jobCount += 1;
     const jobId = `${this.#session}-${this.#jobCount}`;
     this.#jobs.set(jobId, new Map(runs.map((waiting) => [waiting.run.number, waiting])));
@@ -204,7 +199,7 @@ export class QueueExecutor implements Executor {
     return { run, verdict, durationMs, cpuMs, directory, cases, leftProcesses };
   }
 
-  #settleJob(id: string, verdict: Verdict): void {
+  #settleJob(id: string, verdict: RunVerdict): void {
     const job = this.#jobs.get(id);
     this.#jobs.delete(id);
     if (job !== undefined) settle(job, verdict);
@@ -244,7 +239,7 @@ function listed(names: readonly string[]): string {
   return [...names.slice(0, LISTED_MAX), ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ');
 }
 
-function settle(job: ReadonlyMap<number, Waiting>, verdict: Verdict): void {
+function settle(job: ReadonlyMap<number, WaitingRun>, verdict: RunVerdict): void {
   for (const { run, resolve } of job.values()) resolve(withoutResult(run, verdict));
 }
 
@@ -256,6 +251,6 @@ function parseJson(text: string): unknown {
   }
 }
 
-function withoutResult(run: Run, verdict: Verdict): RunResult {
+function withoutResult(run: Run, verdict: RunVerdict): RunResult {
   return { run, verdict, durationMs: 0, cpuMs: null, directory: null, cases: null, leftProcesses: false };
 }

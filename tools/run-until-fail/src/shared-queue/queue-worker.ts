@@ -3,7 +3,7 @@ import { UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { errorMessage } from '../errors.ts';
 import { removeTree } from '../files.ts';
-import type { Executor, RunResult, TestCase, Verdict } from '../run.ts';
+import type { Executor, RunResult, RunVerdict, TestCase } from '../run.ts';
 import { sendFiles } from './carry-files.ts';
 import {
   jobSchema,
@@ -42,7 +42,7 @@ const FORGOTTEN_SECONDS = 3600;
 /** Runs what coordinators hand out, with its own command, until it is told to stop. */
 export async function serveQueue(options: QueueWorkerOptions, interrupted: AbortSignal): Promise<void> {
   const { redis, identity, jobs, noted } = options;
-  const server = new Server(options);
+  const server = new QueueServer(options);
   const worker = new Worker(queueName(identity), ({ id = '', data }) => server.runJob(id, data), {
     connection: redis,
     concurrency: jobs,
@@ -72,7 +72,7 @@ interface ServedSession {
 }
 
 /** The sessions that this worker has runs of. */
-class Server {
+class QueueServer {
   readonly #options: QueueWorkerOptions;
   readonly #sessions = new Map<string, ServedSession>();
   #runs = 0;
@@ -169,7 +169,7 @@ class Server {
 }
 
 /** A verdict whose details cannot travel. */
-function plain(verdict: Verdict): Verdict {
+function plain(verdict: RunVerdict): RunVerdict {
   if (verdict.kind === 'failed')
     return { kind: 'failed', reason: { type: 'check', kind: verdict.reason.type, message: 'what it says could not be sent' } };
   if (verdict.kind === 'ignored') return { kind: 'ignored', pattern: '' };

@@ -1,7 +1,7 @@
 import { formatCount, plural } from '../format.ts';
 import { deadlockIn, type Holder, type LockKnot, lockKnots } from './lock-knots.ts';
 import { groupsOf, longestWait, ownFrames, type StackGroup, threadsOfProgram } from './stack-groups.ts';
-import type { Dump, Frame, Thread, Wait, WaitKind } from './thread.ts';
+import type { Dump, StackFrame, Thread, Wait, WaitKind } from './thread.ts';
 
 /** How much of each part is told; the rest is counted. */
 export interface HowMuch {
@@ -192,7 +192,7 @@ function callsOf(thread: Thread, { calls }: HowMuch): string {
   return [...shown, ...(frames.length > calls ? ['...'] : [])].join(' < ');
 }
 
-function callOf({ name, place }: Frame): string {
+function callOf({ name, place }: StackFrame): string {
   return place === null ? shortName(name) : `${shortName(name)} ${place}`.trim();
 }
 

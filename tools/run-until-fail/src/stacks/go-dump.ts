@@ -1,4 +1,4 @@
-import { baseName, type Dump, type DumpReader, type Frame, type Thread, type WaitKind } from './thread.ts';
+import { baseName, type Dump, type DumpReader, type StackFrame, type Thread, type WaitKind } from './thread.ts';
 
 const HEADER = /^\[?goroutine (\d{1,19})(?: gp=\S{1,40})?(?: m=\S{1,40})?(?: mp=\S{1,40})? \[([^\]]{1,200})\]:$/;
 /** Of goleak (go.uber.org/goleak), which gives the goroutines that outlived a test. */
@@ -24,7 +24,7 @@ interface Goroutine {
   startedBy: Thread['startedBy'];
 }
 
-interface GoFrame extends Frame {
+interface GoFrame extends StackFrame {
   /** The first argument, an address; null where the compiler has not kept it. */
   readonly first: string | null;
 }
@@ -163,7 +163,7 @@ const SEMAPHORES: readonly (readonly [prefix: string, kind: WaitKind])[] = [
   ['sync.(*Cond).', 'condition'],
 ];
 
-function kindOf(text: string, frames: readonly Frame[]): WaitKind {
+function kindOf(text: string, frames: readonly StackFrame[]): WaitKind {
   if (frames.length > 0 && frames.every(({ name }) => name.startsWith('runtime.'))) return 'runtime';
   if (text !== 'semacquire') return KINDS[text] ?? 'unknown';
   for (const [prefix, kind] of SEMAPHORES) if (frames.some(({ name }) => name.startsWith(prefix))) return kind;

@@ -1,4 +1,4 @@
-import { type Dump, type DumpReader, type Frame, NOT_TOLD, type Thread, type Wait, type WaitKind } from './thread.ts';
+import { type Dump, type DumpReader, NOT_TOLD, type StackFrame, type Thread, type Wait, type WaitKind } from './thread.ts';
 
 const BEGIN = /^Full thread dump /;
 const HEADER = /^"(.{0,300})"(?: #\d{1,19})?(?: \[\d{1,19}\])?(?: daemon)? (?:prio=\d{1,3} )?os_prio=.{1,300}$/;
@@ -22,7 +22,7 @@ interface JavaThread {
   state: string;
   wait: Wait;
   readonly holds: Set<string>;
-  readonly frames: Frame[];
+  readonly frames: StackFrame[];
 }
 
 /** What the JVM prints at SIGQUIT, and what jstack and jcmd print. Monitors have their holders; locks of java.util.concurrent with `jstack -l` only. */
@@ -119,7 +119,7 @@ function takeLock(thread: JavaThread, how: string, on: string, what: string): vo
   thread.wait = { ...NOT_TOLD, kind: isLatch ? 'others' : kind, on, what };
 }
 
-function frameOf(call: string, place: string): Frame {
+function frameOf(call: string, place: string): StackFrame {
   // `java.base@17.0.15/java.lang.Thread.run`, in either half of the line.
   const name = call.replace(/^[\w.]{1,200}(?:@[\w.+-]{1,100})?\//, '');
   const isLibrary = /\$\$Lambda[$/]|^^(?:java|jdk|sun|javax|com\.sun|org\.junit|org\.apache\.maven|org\.gradle|worker\.org\.gradle)\./.test(
@@ -146,7 +146,7 @@ function waitOf({ frames, state, wait }: JavaThread): Wait {
   return wait.kind === 'unknown' ? { ...wait, kind: kindOf(state, frames) } : wait;
 }
 
-function kindOf(state: string, frames: readonly Frame[]): WaitKind {
+function kindOf(state: string, frames: readonly StackFrame[]): WaitKind {
   const top = frames[0]?.name ?? '';
   if (top.startsWith('java.lang.Thread.sleep')) return 'sleep';
   if (/^(?:sun\.nio|java\.net|java\.io|jdk\.net)\./.test(top) || /\.(?:epollWait|accept0?|socketRead0?|read0|poll0?|park)$/.test(top))

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { baseName, type Dump, type DumpReader, type Frame, NOT_TOLD, type Thread, type WaitKind } from './thread.ts';
+import { baseName, type Dump, type DumpReader, NOT_TOLD, type StackFrame, type Thread, type WaitKind } from './thread.ts';
 
 const endpoint = z.object({ host: z.string().optional(), port: z.number().optional() }).nullish().catch(null);
 const handle = z.object({
@@ -46,7 +46,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function frameOf(line: string): Frame | null {
+function frameOf(line: string): StackFrame | null {
   const found = FRAME.exec(line.trim());
   if (found === null) return null;
   const [, name = '', file = '', number = ''] = found;
@@ -64,7 +64,7 @@ function dueIn(ms: number | undefined): string {
   return ms === undefined ? '' : ` that fires in ${Math.max(0, Math.round(ms / 1000))} s`;
 }
 
-function thread(name: string, kind: WaitKind, frames: readonly Frame[]): Thread {
+function thread(name: string, kind: WaitKind, frames: readonly StackFrame[]): Thread {
   return { name, wait: { ...NOT_TOLD, kind }, holds: null, frames, startedBy: null, isLeaked: false };
 }
 

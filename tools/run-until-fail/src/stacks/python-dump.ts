@@ -1,4 +1,4 @@
-import { baseName, type Dump, type DumpReader, type Frame, NOT_TOLD, type Thread, type Wait, type WaitKind } from './thread.ts';
+import { baseName, type Dump, type DumpReader, NOT_TOLD, type StackFrame, type Thread, type Wait, type WaitKind } from './thread.ts';
 
 /** Of faulthandler, which gives the innermost call first and no state. */
 const FAULT = /^(?:Current thread|Thread) 0x([0-9a-f]{1,16})(?: \[(.{1,100})\])? \(most recent call first\):$/;
@@ -19,7 +19,7 @@ interface PythonThread {
   readonly name: string;
   readonly isIdle: boolean | null;
   readonly innermostLast: boolean;
-  readonly frames: Frame[];
+  readonly frames: StackFrame[];
   source: string;
 }
 
@@ -70,7 +70,7 @@ function started(name: string, isIdle: boolean | null, innermostLast: boolean): 
   return { name, isIdle, innermostLast, frames: [], source: '' };
 }
 
-function frameOf(line: string): Frame | null {
+function frameOf(line: string): StackFrame | null {
   const frame = FRAME.exec(line);
   const spy = frame === null ? SPY_FRAME.exec(line) : null;
   const [file, number, name] = frame !== null ? frame.slice(1) : [spy?.[2], spy?.[3], spy?.[1]];
@@ -93,7 +93,7 @@ const WAITING: readonly (readonly [call: RegExp, kind: WaitKind])[] = [
   [/^subprocess\.py /, 'others'],
 ];
 
-function waitOf(frames: readonly Frame[], isIdle: boolean | null, source: string): Wait {
+function waitOf(frames: readonly StackFrame[], isIdle: boolean | null, source: string): Wait {
   const own = frames.findIndex(({ isLibrary }) => !isLibrary);
   const calls = frames.slice(0, Math.max(own, 0)).map(({ name, place }) => `${place?.replace(/:\d+$/, '') ?? ''} ${name}`);
   if (own === -1) return { ...NOT_TOLD, kind: 'runtime' };

@@ -1,4 +1,4 @@
-import type { Dump, Frame, Thread } from './thread.ts';
+import type { Dump, StackFrame, Thread } from './thread.ts';
 
 /** Threads of a dump with the same stack, which wait in the same way. */
 export interface StackGroup {
@@ -33,7 +33,7 @@ function stackKey({ wait, frames, startedBy, name }: Thread): string {
 }
 
 /** The calls of a stack that are the user's own, the innermost first; all of them where none is. */
-export function ownFrames({ frames }: Pick<Thread, 'frames'>): readonly Frame[] {
+export function ownFrames({ frames }: Pick<Thread, 'frames'>): readonly StackFrame[] {
   const own = frames.filter(({ isLibrary }) => !isLibrary);
   return own.length > 0 ? own : frames;
 }

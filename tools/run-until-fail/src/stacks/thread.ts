@@ -1,5 +1,5 @@
 /** One call of a stack. */
-export interface Frame {
+export interface StackFrame {
   /** As the dump names it, without arguments: `raft.(*Raft).applier`, `Hang$Raft.vote`, `vote`. */
   readonly name: string;
   /** FILE:LINE, the file without its folders; null where it is not told. */
@@ -44,7 +44,7 @@ export interface Thread {
   /** The locks that it holds, in the words of `Wait.on`; null where this kind of dump never tells. */
   readonly holds: readonly string[] | null;
   /** The innermost first. */
-  readonly frames: readonly Frame[];
+  readonly frames: readonly StackFrame[];
   /** Who started it; the goroutine is null where it is not told. */
   readonly startedBy: { readonly name: string; readonly goroutine: string | null } | null;
   /** The dump itself says that it is leaked. */

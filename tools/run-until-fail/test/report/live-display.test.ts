@@ -3,7 +3,7 @@ import { Unicode11Addon } from '@xterm/addon-unicode11';
 import xterm from '@xterm/headless';
 import type { KeptRun } from '../../src/kept-run.ts';
 import { LiveDisplay, type LiveState, liveLines } from '../../src/report/live-display.ts';
-import { EMPTY_TALLY, type Tally } from '../../src/results/tally.ts';
+import { EMPTY_TALLY, type RunTally } from '../../src/results/tally.ts';
 
 const it = suite('the live table');
 
@@ -15,7 +15,7 @@ const HOSTILE = [
   '👨‍👩‍👧 family',
 ];
 
-function tallyOf(failed: number): Tally {
+function tallyOf(failed: number): RunTally {
   return { ...EMPTY_TALLY, passed: 40 - failed, failed, durations: { count: 40, mean: 120, squares: 990_000, min: 80, max: 900 } };
 }
 

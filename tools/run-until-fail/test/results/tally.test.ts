@@ -1,12 +1,12 @@
 import { assert, suite } from '@raftlens/testing';
 import * as fc from 'fast-check';
-import { addSample, type Moments, mergeMoments, NO_MOMENTS, standardDeviation } from '../../src/results/moments.ts';
-import { addResult, EMPTY_TALLY, ended, judged, mergeTallies, type Tally } from '../../src/results/tally.ts';
-import type { RunResult, Verdict } from '../../src/run.ts';
+import { addSample, mergeMoments, NO_MOMENTS, type SampleMoments, standardDeviation } from '../../src/results/moments.ts';
+import { addResult, EMPTY_TALLY, ended, judged, mergeTallies, type RunTally } from '../../src/results/tally.ts';
+import type { RunResult, RunVerdict } from '../../src/run.ts';
 
 const it = suite('counts');
 
-const VERDICTS: readonly Verdict[] = [
+const VERDICTS: readonly RunVerdict[] = [
   { kind: 'passed' },
   { kind: 'failed', reason: { type: 'exit', code: 1 } },
   { kind: 'failed', reason: { type: 'timeout', limitMs: 10 } },
@@ -16,7 +16,7 @@ const VERDICTS: readonly Verdict[] = [
   { kind: 'lost', code: 'ENOSPC', message: 'full' },
 ];
 
-function result(verdict: Verdict, durationMs = 5, cases: number | null = null): RunResult {
+function result(verdict: RunVerdict, durationMs = 5, cases: number | null = null): RunResult {
   return {
     run: { number: 1, test: 0, index: 0, seed: '1' },
     verdict,
@@ -28,11 +28,11 @@ function result(verdict: Verdict, durationMs = 5, cases: number | null = null): 
   };
 }
 
-function tallyOf(results: readonly RunResult[]): Tally {
+function tallyOf(results: readonly RunResult[]): RunTally {
   return results.reduce(addResult, EMPTY_TALLY);
 }
 
-function momentsOf(samples: readonly number[]): Moments {
+function momentsOf(samples: readonly number[]): SampleMoments {
   return samples.reduce(addSample, NO_MOMENTS);
 }
 

@@ -2,27 +2,27 @@ import { assert, suite } from '@raftlens/testing';
 import * as fc from 'fast-check';
 import type { Keeper, KeptRun } from '../../src/kept-run.ts';
 import { RunQueue } from '../../src/queue/run-queue.ts';
-import { Results } from '../../src/results/results.ts';
+import { SessionResults } from '../../src/results/results.ts';
 import { ended } from '../../src/results/tally.ts';
-import type { Executor, Run, RunResult, Verdict } from '../../src/run.ts';
+import type { Executor, Run, RunResult, RunVerdict } from '../../src/run.ts';
 import { Session, type SessionOptions } from '../../src/session/session.ts';
 
 const it = suite('a session');
 
-const PASSED: Verdict = { kind: 'passed' };
-const FAILED: Verdict = { kind: 'failed', reason: { type: 'exit', code: 1 } };
-const LOST: Verdict = { kind: 'lost', code: 'LAUNCHER_DIED', message: 'gone' };
+const PASSED: RunVerdict = { kind: 'passed' };
+const FAILED: RunVerdict = { kind: 'failed', reason: { type: 'exit', code: 1 } };
+const LOST: RunVerdict = { kind: 'lost', code: 'LAUNCHER_DIED', message: 'gone' };
 
 /** Runs without processes: verdicts come from a function, later or at once, in an order that the test chooses. */
 class FakeExecutor implements Executor {
   readonly slots: number;
   readonly executed: Run[] = [];
-  readonly #verdictOf: (run: Run) => Verdict;
+  readonly #verdictOf: (run: Run) => RunVerdict;
   readonly #delayOf: (run: Run) => number;
-  readonly #waiting = new Map<number, (verdict: Verdict) => void>();
+  readonly #waiting = new Map<number, (verdict: RunVerdict) => void>();
   #stopped = false;
 
-  constructor(slots: number, verdictOf: (run: Run) => Verdict, delayOf: (run: Run) => number = () => 0) {
+  constructor(slots: number, verdictOf: (run: Run) => RunVerdict, delayOf: (run: Run) => number = () => 0) {
     this.slots = slots;
     this.#verdictOf = verdictOf;
     this.#delayOf = delayOf;
@@ -32,7 +32,7 @@ class FakeExecutor implements Executor {
     this.executed.push(run);
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.#waiting.get(run.number)?.(this.#verdictOf(run)), this.#delayOf(run));
-      const end = (verdict: Verdict): void => {
+      const end = (verdict: RunVerdict): void => {
         clearTimeout(timer);
         this.#waiting.delete(run.number);
         resolve({ run, verdict, durationMs: 1, cpuMs: null, directory: null, cases: null, leftProcesses: false });
@@ -72,7 +72,7 @@ const keeper: Keeper = {
 
 function session(executor: Executor, runs: number | null, overrides: Partial<SessionOptions> = {}) {
   const queue = new RunQueue({ tests: 1, runsPerTest: runs, shard: { position: 0, count: 1 }, seedOf: String });
-  const results = new Results([{ name: 'test' }]);
+  const results = new SessionResults([{ name: 'test' }]);
   const kept: KeptRun[] = [];
   const made = new Session({
     queue,
@@ -95,7 +95,10 @@ it('ends when the queue is empty, with every run counted', async () => {
 });
 
 it('counts every started run exactly once, whatever happens', async () => {
-  const verdicts = fc.array(fc.constantFrom<Verdict>(PASSED, FAILED, { kind: 'ignored', pattern: 'x' }), { minLength: 1, maxLength: 30 });
+  const verdicts = fc.array(fc.constantFrom<RunVerdict>(PASSED, FAILED, { kind: 'ignored', pattern: 'x' }), {
+    minLength: 1,
+    maxLength: 30,
+  });
   await fc.assert(
     fc.asyncProperty(
       verdicts,
@@ -191,7 +194,7 @@ class UnrulyExecutor implements Executor {
 
   execute(run: Run): Promise<RunResult> {
     this.executed.push(run);
-    const result = (verdict: Verdict): RunResult => ({
+    const result = (verdict: RunVerdict): RunResult => ({
       run,
       verdict,
       durationMs: 1,

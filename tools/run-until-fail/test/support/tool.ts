@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { listRuns, type Run, readRun } from '@raftlens/events';
+import { listRuns, type RunOnDisk, readRun } from '@raftlens/events';
 import { temporaryFolder } from '@raftlens/testing';
 
 export const TOOL = fileURLToPath(new URL('../../../bin/run-until-fail.mjs', import.meta.url));
@@ -20,7 +20,7 @@ export interface Tool {
   start(...argv: readonly string[]): Started;
   run(...argv: readonly string[]): Promise<Ended>;
   /** The kept runs, oldest first. */
-  runs(): readonly Run[];
+  runs(): readonly RunOnDisk[];
 }
 
 export interface Started {
@@ -83,7 +83,7 @@ export function commandOf(pid: number): string {
   return readOrEmpty(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
 }
 
-export function outputOf(run: Run): string {
+export function outputOf(run: RunOnDisk): string {
   return run.outputFile !== undefined && existsSync(run.outputFile) ? readFileSync(run.outputFile, 'utf8') : '';
 }
 
