@@ -29,6 +29,7 @@ my $children;
 open $children, '<', "/proc/$self/task/$self/children" or undef $children;
 
 my $directory = '/';
+my (%planned, %own);    # the variables of all commands, and the names of those of the last one alone
 my %command_of;     # process id => number of the command
 my %left_behind;    # groups whose first process has ended, and that the tool is still seeing to
 my %spent_in;       # group => microseconds of processes in it that were adopted and have ended
@@ -103,17 +104,29 @@ sub plan {
     ($directory, my @assignments) = @_;
     %ENV = ();
     set_variable($_) for @assignments;
+    %planned = %ENV;
 }
 
 sub set_variable {
     my ($name, $value) = split /=/, $_[0], 2;
     $ENV{$name} = $value;
+    return $name;
+}
+
+# A variable that only the command before had is as planned again, or is none.
+sub set_own_variables {
+    my %now = map { (set_variable($_), 1) } @_;
+    for my $name (grep { !$now{$_} } keys %own) {
+        if (exists $planned{$name}) { $ENV{$name} = $planned{$name} }
+        else { delete $ENV{$name} }
+    }
+    %own = %now;
 }
 
 # As much as possible is done before the fork: whatever a child changes has to be copied first.
 sub start {
     my ($number, $output, $count, @words) = @_;
-    set_variable($_) for splice @words, 0, $count;
+    set_own_variables(splice @words, 0, $count);
     open my $file, '>>', $output or return "failed $number @{[$! + 0]} output\n";
     my $pid = fork;
     return "failed $number @{[$! + 0]} start\n" if !defined $pid;

@@ -6,6 +6,7 @@ export interface KeptRun {
   readonly run: Run;
   readonly verdict: RunResult['verdict'];
   readonly durationMs: number;
+  readonly setting?: RunResult['setting'];
   /** Absolute; null when it could not be kept, which `problem` then explains. */
   readonly folder: string | null;
   readonly problem: string | null;

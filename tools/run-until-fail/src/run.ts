@@ -1,3 +1,5 @@
+import type { Setting } from './shake.ts';
+
 /** One test that is run again and again. Its name is what `{test}` stands for and what reports call it. */
 export interface TestCase {
   readonly name: string;
@@ -23,8 +25,15 @@ export type FailureReason =
   | { readonly type: 'pattern'; readonly pattern: string }
   | { readonly type: 'noTests' }
   | { readonly type: 'outputLimit'; readonly limitBytes: number }
-  /** A simulated run broke a rule of the protocol. */
-  | { readonly type: 'violation'; readonly rule: string; readonly section: string; readonly message: string }
+  /** The run broke a rule of the protocol: a simulated one, or one whose log was checked. */
+  | {
+      readonly type: 'violation';
+      readonly rule: string;
+      readonly section: string;
+      readonly message: string;
+      /** How the run had failed by itself; absent where it had passed. */
+      readonly ending?: FailureReason | undefined;
+    }
   /** A seeded test function threw, or a scenario's own check failed. */
   | { readonly type: 'check'; readonly kind: string; readonly message: string }
   /** The worker thread ended under the run. */
@@ -43,6 +52,9 @@ export type RunVerdict =
   /** It could not be run, or its result could not be kept: the machine's or our fault, not the test's. */
   | { readonly kind: 'lost'; readonly code: string; readonly message: string };
 
+/** What --check has made of a run. */
+export type LogCheck = { readonly done: true } | { readonly done: false; readonly why: string };
+
 export interface RunResult {
   readonly run: Run;
   readonly verdict: RunVerdict;
@@ -55,6 +67,10 @@ export interface RunResult {
   readonly problem?: string;
   /** How many test cases the run executed, where the preset can tell. */
   readonly cases: number | null;
+  /** What it was shaken by (--shake); absent where it was not. */
+  readonly setting?: Setting | undefined;
+  /** Whether its log was held against the rules; absent where that was not asked for. */
+  readonly check?: LogCheck | undefined;
   /** Processes of its group were still alive when the command itself had ended; they were killed. */
   readonly leftProcesses: boolean;
 }

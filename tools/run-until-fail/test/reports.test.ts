@@ -46,6 +46,7 @@ const REPORT: Report = {
       example: { folder: '/work/logs/20261124-080001-TestBackup3B-seed7', seed: '7', why: 'exit code 1' },
     },
   ],
+  shake: null,
   notes: [],
   again: 'run-until-fail go ./raft -t TestBackup3B --runs 1 --seed 7',
 };

@@ -2,6 +2,8 @@ import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { UserError, unknownName } from '@raftlens/command-line';
 import type { Argv } from 'yargs';
+import { checkSetting, levelsHere } from '../execute/shaken-command.ts';
+import { parseSetting, type Setting, settingOf } from '../shake.ts';
 import { parseAssignment, parseBytes, parsePattern, parsePositiveDuration } from './arguments.ts';
 import { testNames } from './test-names.ts';
 
@@ -23,6 +25,9 @@ export interface CommandSettings {
   readonly failurePatterns: readonly string[];
   readonly ignorePatterns: readonly string[];
   readonly outputMaxBytes: number;
+  readonly checksLogs: boolean;
+  /** By what each run is shaken; null where none is. */
+  readonly shake: ((seed: string) => Setting) | null;
   readonly firstSeed: number | null;
   /** Names for `{test}`; empty when the command is one test. */
   readonly tests: readonly string[];
@@ -63,6 +68,21 @@ export function commandOptions<T>(cli: Argv<T>) {
       group: COMMAND,
       describe: 'A failure whose output matches this does not count',
     })
+    .option('check', {
+      type: 'boolean',
+      group: COMMAND,
+      describe: "Hold each run's log against figure 2 (raftlens check): a broken rule fails the run, and is why",
+    })
+    .option('shake', {
+      type: 'boolean',
+      group: COMMAND,
+      describe: 'Vary by the seed what makes races likelier: GOMAXPROCS, CPUs, busy neighbours, niceness, timer slack',
+    })
+    .option('shake-with', {
+      type: 'string',
+      group: COMMAND,
+      describe: 'The same setting for each run, such as procs=1,cpus=1,neighbours=2,nice=19,slack=50ms',
+    })
     .option('output-max', {
       type: 'string',
       default: '4G',
@@ -92,6 +112,9 @@ export interface CommandArguments {
   readonly failure?: readonly string[] | undefined;
   readonly ignore?: readonly string[] | undefined;
   readonly outputMax: string;
+  readonly shake?: boolean | undefined;
+  readonly shakeWith?: string | undefined;
+  readonly check?: boolean | undefined;
   readonly seed?: string | undefined;
   readonly test?: readonly string[] | undefined;
   readonly testsFrom?: string | undefined;
@@ -114,6 +137,8 @@ export function readCommandSettings(options: CommandArguments): CommandSettings 
     failurePatterns: (options.failure ?? []).map((text) => parsePattern(text, '--failure')),
     ignorePatterns: (options.ignore ?? []).map((text) => parsePattern(text, '--ignore')),
     outputMaxBytes: parseBytes(options.outputMax, '--output-max'),
+    shake: readShake(options),
+    checksLogs: options.check ?? false,
     firstSeed: options.seed === undefined ? null : parseSeed(options.seed),
     tests: testNames({
       named: options.test ?? [],
@@ -123,6 +148,17 @@ export function readCommandSettings(options: CommandArguments): CommandSettings 
       environment: { ...process.env, ...environment },
     }),
   };
+}
+
+function readShake({ shake, shakeWith }: CommandArguments): CommandSettings['shake'] {
+  if (shakeWith === undefined) {
+    const levels = levelsHere();
+    return shake ? (seed) => settingOf(seed, levels) : null;
+  }
+  if (shake) throw new UserError('BAD_OPTIONS', '--shake varies the setting, and --shake-with gives one: give one of them');
+  const setting = parseSetting(shakeWith);
+  checkSetting(setting);
+  return () => setting;
 }
 
 function parseSignal(text: string): NodeJS.Signals {

@@ -1,11 +1,14 @@
 import { randomInt } from 'node:crypto';
+import { UserError } from '@raftlens/command-line';
 import { freshEnvironment, freshWords } from '../execute/cached-results.ts';
+import { canCheck } from '../execute/check-log.ts';
 import { type CaseCounter, type LaunchPlan, SESSION_VARIABLE } from '../execute/launch-plan.ts';
 import { LauncherPool } from '../execute/launcher-pool.ts';
 import { type SessionFolder, sessionName } from '../keep/session-folder.ts';
 import type { Run, TestCase } from '../run.ts';
 import type { SessionSettings } from '../session/settings.ts';
 import type { Workload } from '../session/workload.ts';
+import { type Setting, settingText } from '../shake.ts';
 import { packageVersion } from '../version.ts';
 import type { CommandSettings } from './command-options.ts';
 
@@ -26,8 +29,9 @@ export interface CommandToRun {
   readonly againOf: (test: string, options: readonly string[]) => readonly string[];
 }
 
-/** Runs of a command, in processes of this machine. */
-export function commandWorkload(command: CommandToRun, own: CommandSettings, settings: SessionSettings): Workload {
+/** Runs of a command, in processes of this machine. @throws UserError NO_RAFTLENS */
+export async function commandWorkload(command: CommandToRun, own: CommandSettings, settings: SessionSettings): Promise<Workload> {
+  if (own.checksLogs && !(await canCheck())) throw new UserError('NO_RAFTLENS', '--check needs raftlens: npm install -g raftlens');
   // Shards of one session must agree on the seeds without talking to each other.
   const firstSeed = own.firstSeed ?? (settings.shard.count > 1 ? 1 : randomInt(1, SEED_MAX));
   const nameOf = (test: number): string => command.tests[test]?.name ?? '';
@@ -44,7 +48,7 @@ export function commandWorkload(command: CommandToRun, own: CommandSettings, set
     details: () => ({
       nameOf,
       values: own.assigned,
-      againOf: (run: Run) => command.againOf(nameOf(run.test), againOptions(own, settings, run.seed)),
+      againOf: (run: Run, setting) => command.againOf(nameOf(run.test), againOptions(own, settings, run.seed, setting)),
       shared: {
         command: command.words,
         options: {
@@ -76,6 +80,8 @@ function launchPlan({ words, caseCounter }: CommandToRun, own: CommandSettings, 
     caseCounter,
     keepPassing: settings.keepPassing,
     outputMaxBytes: own.outputMaxBytes,
+    checksLogs: own.checksLogs,
+    shake: own.shake,
   };
 }
 
@@ -84,7 +90,7 @@ function definedOf(environment: NodeJS.ProcessEnv): Record<string, string> {
 }
 
 /** One run of that test with that seed, by the same rules. */
-function againOptions(own: CommandSettings, settings: SessionSettings, seed: string): readonly string[] {
+function againOptions(own: CommandSettings, settings: SessionSettings, seed: string, setting?: Setting): readonly string[] {
   const signal = !own.quitSignalGiven || own.quitSignal === null ? [] : ['--quit-signal', own.quitSignal];
   return [
     '--runs',
@@ -98,5 +104,7 @@ function againOptions(own: CommandSettings, settings: SessionSettings, seed: str
     ...own.ignorePatterns.flatMap((pattern) => ['--ignore', pattern]),
     ...(own.setup === null ? [] : ['--setup', own.setup]),
     ...(own.shell ? ['--shell'] : []),
+    ...(own.checksLogs ? ['--check'] : []),
+    ...(setting === undefined ? [] : ['--shake-with', settingText(setting)]),
   ];
 }

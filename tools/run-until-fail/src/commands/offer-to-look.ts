@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
-import { fileURLToPath } from 'node:url';
 import { readRun } from '@raftlens/events';
+import { raftlensWords } from '../raftlens.ts';
 
 /** On a terminal, asks whether to open the log of a failed run, and does. */
 export async function offerToLook(folder: string | null): Promise<void> {
@@ -23,11 +22,9 @@ async function ask(question: string): Promise<boolean> {
 }
 
 function openRaftlens(folder: string): Promise<void> {
-  // Beside us in the repository; from a package registry it is on the PATH.
-  const beside = fileURLToPath(new URL('../../../../raftlens/bin/raftlens.mjs', import.meta.url));
-  const [program, ...words] = existsSync(beside) ? [process.execPath, beside, folder] : ['raftlens', folder];
+  const [program, ...words] = raftlensWords();
   return new Promise((resolve) => {
-    const child = spawn(program ?? '', words, { stdio: 'inherit' });
+    const child = spawn(program, [...words, folder], { stdio: 'inherit' });
     child.once('error', (error) => {
       process.stderr.write(`cannot start raftlens: ${error.message}\n`);
       resolve();

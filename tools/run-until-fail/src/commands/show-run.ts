@@ -23,6 +23,7 @@ export function runLines(run: RunOnDisk, outputLines: number): readonly string[]
     `  seed     ${textOf(run, 'seed')}`,
     ...(info.command === undefined ? [] : [`  command  ${shellLine(info.command)}`]),
     ...(info['bug'] === undefined ? [] : [`  bug      ${textOf(run, 'bug')}`]),
+    ...(info['shake'] === undefined ? [] : [`  shaken   ${textOf(run, 'shake')}`]),
     `  started  ${textOf(run, 'startedAt')}, ${info.durationMs === undefined ? '-' : formatDuration(info.durationMs)}`,
     `  folder   ${fromHere(run.folder)}`,
     `  again    ${textOf(run, 'again')}`,

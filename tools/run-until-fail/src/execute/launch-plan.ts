@@ -1,3 +1,5 @@
+import type { Setting } from '../shake.ts';
+
 /** What all runs of a command have in common. */
 export interface LaunchPlan {
   /** The command and its arguments; `{seed}`, `{dir}` and `{test}` in them stand for the run's own. */
@@ -19,6 +21,10 @@ export interface LaunchPlan {
   /** Folders of passing runs are kept as well. */
   readonly keepPassing: boolean;
   readonly outputMaxBytes: number;
+  /** By what a run is shaken; null where none is. */
+  readonly shake: ((seed: string) => Setting) | null;
+  /** What a run leaves is held against the rules of Raft. */
+  readonly checksLogs: boolean;
 }
 
 /** How to count, from what it printed, the test cases that a run executed. */
@@ -36,6 +42,7 @@ export interface LaunchOrder {
   readonly directory: string;
   readonly seed: string;
   readonly test: string;
+  readonly setting: Setting | null;
 }
 
 /** The name of the variable by which processes that a session left behind are found, and whose value names the session. */

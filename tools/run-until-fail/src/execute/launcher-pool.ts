@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { errorCode, errorMessage } from '../errors.ts';
 import type { Executor, Run, RunResult, RunVerdict } from '../run.ts';
+import { checkLog } from './check-log.ts';
 import { EndingJudge } from './judge.ts';
 import { type LaunchOrder, type LaunchPlan, markOf, SESSION_VARIABLE } from './launch-plan.ts';
 import { type Ending, LaunchedRun } from './launched-run.ts';
 import { type LauncherKind, LauncherProcess, preferredLauncher, UNUSABLE } from './launcher-process.ts';
+import { Neighbours } from './neighbours.ts';
 import { RunFolders } from './run-folders.ts';
 import type { RunOutput } from './run-output.ts';
 import { endStrays } from './strays.ts';
@@ -40,6 +42,8 @@ interface Ended {
 /** Runs commands through launchers, watches and judges them. A launcher that dies is replaced, and its runs are lost, not passed. */
 export class LauncherPool implements Executor {
   readonly slots: number;
+  /** Names the session in the environment of what is not a run. */
+  readonly #session: string;
   readonly #options: PoolOptions;
   #kind: LauncherKind;
   readonly #launchers = new Set<LauncherProcess>();
@@ -50,6 +54,7 @@ export class LauncherPool implements Executor {
   #hasRun = false;
 
   constructor(options: PoolOptions) {
+    this.#session = options.plan.environment[SESSION_VARIABLE] ?? '';
     this.#options = { ...options, plan: withMark(options.plan) };
     this.#kind = options.launcher ?? preferredLauncher();
     this.#judge = new EndingJudge(this.#options.plan);
@@ -59,9 +64,11 @@ export class LauncherPool implements Executor {
   async execute(run: Run): Promise<RunResult> {
     const directory = this.#options.directoryOf(run);
     try {
-      const ended = await this.#start({ directory, seed: run.seed, test: this.#options.nameOf(run.test) });
+      const setting = this.#options.plan.shake?.(run.seed) ?? null;
+      const ended = await this.#start({ directory, seed: run.seed, test: this.#options.nameOf(run.test), setting });
       if (ended === null) return this.#withoutEnding(run, directory, { kind: 'stopped' });
-      return await this.#complete(run, directory, ended);
+      const result = await this.#complete(run, directory, ended);
+      return setting === null ? result : { ...result, setting };
     } catch (error) {
       if (this.#stopping === 'now') return this.#withoutEnding(run, directory, { kind: 'stopped' });
       return this.#withoutEnding(run, directory, {
@@ -76,8 +83,9 @@ export class LauncherPool implements Executor {
     const { durationMs, cpuMs, leftProcesses } = ending;
     let spare = false;
     try {
-      const { verdict, cases } = await this.#judge.judge(ending, output);
-      const result = { run, verdict, durationMs, cpuMs, cases, leftProcesses };
+      const { verdict: judged, cases } = await this.#judge.judge(ending, output);
+      const { verdict, check } = await this.#checked(judged, directory, output);
+      const result = { run, verdict, durationMs, cpuMs, cases, leftProcesses, ...(check === undefined ? {} : { check }) };
       const keep = verdict.kind === 'failed' || verdict.kind === 'ignored' || (verdict.kind === 'passed' && this.#options.plan.keepPassing);
       if (keep) return { ...result, ...kept(directory, output) };
       spare = !leftProcesses && this.#folders.setAside(directory, output);
@@ -85,6 +93,18 @@ export class LauncherPool implements Executor {
     } finally {
       if (!spare) output.close();
     }
+  }
+
+  /** A run whose log breaks a rule has failed, and the rule is why, however it ended. */
+  async #checked(verdict: RunVerdict, directory: string, output: RunOutput): Promise<Pick<RunResult, 'verdict' | 'check'>> {
+    if (!this.#options.plan.checksLogs || (verdict.kind !== 'passed' && verdict.kind !== 'failed')) return { verdict };
+    const { problem } = kept(directory, output);
+    const found = problem === undefined ? await checkLog(directory, output.bytes > 0) : ({ kind: 'unchecked', why: problem } as const);
+    if (found.kind === 'unchecked') return { verdict, check: { done: false, why: found.why } };
+    if (found.kind === 'holds') return { verdict, check: { done: true } };
+    const { rule, section, message } = found;
+    const ending = verdict.kind === 'passed' ? {} : { ending: verdict.reason };
+    return { verdict: { kind: 'failed', reason: { type: 'violation', rule, section, message, ...ending } }, check: { done: true } };
   }
 
   stop(how: 'gently' | 'now'): void {
@@ -129,12 +149,14 @@ export class LauncherPool implements Executor {
     const run = new LaunchedRun(this.#options.plan, order, output, this.#launcher());
     this.#running.add(run);
     this.#hasRun = true;
+    const neighbours = order.setting === null ? null : new Neighbours(order.setting, order.seed, this.#session);
     try {
       return { ending: await run.ending, output };
     } catch (error) {
       output.close();
       throw error;
     } finally {
+      neighbours?.end();
       this.#running.delete(run);
     }
   }

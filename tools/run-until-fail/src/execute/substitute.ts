@@ -1,5 +1,6 @@
 import { shellWord } from '../shell-words.ts';
 import type { LaunchOrder, LaunchPlan } from './launch-plan.ts';
+import { shakenEnvironment, shakenWords } from './shaken-command.ts';
 
 /**
  * The command of one run: `{seed}`, `{dir}` and `{test}` replaced in every argument, in one pass, so that a test's name is never itself
@@ -12,10 +13,12 @@ export function commandOf(plan: Pick<LaunchPlan, 'command' | 'shell'>, order: La
   const words = plan.command.map((argument) =>
     argument.replace(/\{(seed|dir|test)\}/g, (all, name: string) => (values[name] === undefined ? all : shown(values[name]))),
   );
-  return plan.shell ? ['/bin/sh', '-c', ...words] : words;
+  const command = plan.shell ? ['/bin/sh', '-c', ...words] : words;
+  return order.setting === null ? command : shakenWords(command, order.setting, order.seed);
 }
 
 /** The variables that a run has for itself. */
 export function environmentOf(order: LaunchOrder): Readonly<Record<string, string>> {
-  return { RUN_DIR: order.directory, RUN_SEED: order.seed, RUN_TEST: order.test };
+  const own = { RUN_DIR: order.directory, RUN_SEED: order.seed, RUN_TEST: order.test };
+  return order.setting === null ? own : { ...shakenEnvironment(order.setting), ...own };
 }

@@ -1,6 +1,6 @@
 import { UserError } from '@raftlens/command-line';
 import * as z from 'zod';
-import { failureGroups, testResults } from '../report/report-schema.ts';
+import { failureGroups, levelCounts, testResults } from '../report/report-schema.ts';
 import type { SessionState } from './session-state.ts';
 
 const count = z.int().min(0);
@@ -12,6 +12,7 @@ const schema = z.object({
   queue: z.object({ started: count, tests: z.array(z.object({ next: count, unfinished: z.array(count) })) }),
   tests: testResults,
   failures: failureGroups,
+  shake: levelCounts,
 });
 
 /** @throws UserError BAD_STATE */

@@ -11,6 +11,7 @@ import { GROUPS_MAX } from '../results/failure-groups.ts';
 import { signatureOf } from '../results/signature.ts';
 import { linesOf } from '../results/telling-line.ts';
 import type { FailureReason, Run, RunResult, RunVerdict } from '../run.ts';
+import { type Setting, settingText } from '../shake.ts';
 import { shellLine } from '../shell-words.ts';
 import { BRIEFLY, explainHang } from '../stacks/explain-hang.ts';
 import { causeOfHang } from '../stacks/hang-story.ts';
@@ -35,7 +36,7 @@ export interface KeepDetails {
   /** Of --env: what `againOf` takes from the environment. */
   readonly values?: KeptValues;
   /** The arguments of run-until-fail that run it again. */
-  readonly againOf: (run: Run) => readonly string[];
+  readonly againOf: (run: Run, setting: Setting | undefined) => readonly string[];
   /** Before the folder is moved: for a simulated run, makes it and runs the seed once more with its events logged. */
   readonly complete?: (result: RunResult) => Promise<Completed>;
 }
@@ -64,14 +65,15 @@ export class RunKeeper implements Keeper {
   }
 
   async keep(result: RunResult): Promise<KeptRun> {
-    const { run, verdict, durationMs } = result;
+    const { run, verdict, durationMs, setting } = result;
     const test = this.#details.nameOf(run.test);
-    const againWords = this.#details.againOf(run);
+    const againWords = this.#details.againOf(run, setting);
     const common = {
       test,
       run,
       verdict,
       durationMs,
+      ...(setting === undefined ? {} : { setting }),
       again: againLine(againWords),
       againWords,
       values: this.#details.values ?? {},
@@ -107,7 +109,7 @@ export class RunKeeper implements Keeper {
     });
   }
 
-  #infoOf({ run, verdict, durationMs, cpuMs, cases, leftProcesses }: RunResult, signature: string | null): RunInfo {
+  #infoOf({ run, verdict, durationMs, cpuMs, cases, leftProcesses, setting }: RunResult, signature: string | null): RunInfo {
     const exit = verdict.kind === 'failed' && verdict.reason.type === 'exit' ? verdict.reason.code : null;
     return {
       ...this.#details.shared,
@@ -124,8 +126,9 @@ export class RunKeeper implements Keeper {
       ...(cpuMs === null ? {} : { cpuMs: Math.round(cpuMs * 1000) / 1000 }),
       ...(cases === null ? {} : { testCases: cases }),
       ...(leftProcesses ? { leftProcesses } : {}),
-      again: againLine(this.#details.againOf(run)),
-      againWords: this.#details.againOf(run),
+      ...(setting === undefined ? {} : { shake: settingText(setting) }),
+      again: againLine(this.#details.againOf(run, setting)),
+      againWords: this.#details.againOf(run, setting),
     };
   }
 

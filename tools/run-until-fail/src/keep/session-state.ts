@@ -1,6 +1,7 @@
 import type { QueueState } from '../queue/run-queue.ts';
 import type { FailureGroup } from '../results/failure-groups.ts';
 import type { TestResults } from '../results/results.ts';
+import type { LevelCount } from '../results/shake-counts.ts';
 
 /** How far a session was: what `--resume` goes on from. */
 export interface SessionState {
@@ -10,4 +11,5 @@ export interface SessionState {
   readonly queue: QueueState;
   readonly tests: readonly TestResults[];
   readonly failures: readonly FailureGroup[];
+  readonly shake: readonly LevelCount[] | null;
 }

@@ -19,7 +19,7 @@ export function describeFailure(reason: FailureReason): string {
     case 'outputLimit':
       return `printed more than ${formatBytes(reason.limitBytes)}`;
     case 'violation':
-      return `${reason.rule} (${reason.section}): ${reason.message}`;
+      return `${reason.rule} (${reason.section}): ${reason.message}${reason.ending === undefined ? '' : `; the run itself: ${describeFailure(reason.ending)}`}`;
     case 'check':
       return `${reason.kind}: ${reason.message}`;
     case 'workerDied':

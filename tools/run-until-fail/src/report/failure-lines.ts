@@ -2,6 +2,7 @@ import { formatDuration, printable } from '@raftlens/command-line';
 import { fromHere } from '../from-here.ts';
 import type { KeptRun } from '../kept-run.ts';
 import { GROUPS_MAX } from '../results/failure-groups.ts';
+import { settingText } from '../shake.ts';
 
 /** So many failures of a kind get a line of their own while a session runs; the summary counts them all. */
 const LINES_MAX = 3;
@@ -25,9 +26,10 @@ export class FailureLines {
   }
 }
 
-function failureLine({ test, run, why, durationMs, folder, problem }: KeptRun): string {
+function failureLine({ test, run, why, durationMs, setting, folder, problem }: KeptRun): string {
   const kept = folder === null || problem !== null ? `could not be kept: ${problem}` : fromHere(folder);
   // One failure is one line here: what follows the first, such as the two sides of a race, is in the verdict and in the summary.
   const [first = ''] = why.split('\n');
-  return printable(`FAIL ${test} run ${run.number} seed ${run.seed} after ${formatDuration(durationMs)}: ${first} (${kept})`);
+  const shaken = setting === undefined ? '' : `, shaken by ${settingText(setting)}`;
+  return printable(`FAIL ${test} run ${run.number} seed ${run.seed} after ${formatDuration(durationMs)}${shaken}: ${first} (${kept})`);
 }

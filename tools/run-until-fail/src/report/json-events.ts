@@ -1,5 +1,6 @@
 import type { KeptRun, Observer } from '../kept-run.ts';
 import type { RunResult } from '../run.ts';
+import { settingText } from '../shake.ts';
 import type { Report } from './report.ts';
 
 /** `--json`: what happens, one JSON object a line. Line ends and control characters of tests are escaped by JSON itself. */
@@ -16,9 +17,20 @@ export class JsonEvents implements Observer {
     this.#event('begin', head);
   }
 
-  finished({ run, verdict, durationMs, cpuMs, cases, leftProcesses }: RunResult): void {
+  finished({ run, verdict, durationMs, cpuMs, cases, leftProcesses, setting, check }: RunResult): void {
     const { number, test, seed } = run;
-    this.#event('run', { number, test: this.#nameOf(test), seed, verdict, durationMs, cpuMs, cases, leftProcesses });
+    this.#event('run', {
+      number,
+      test: this.#nameOf(test),
+      seed,
+      verdict,
+      durationMs,
+      cpuMs,
+      cases,
+      leftProcesses,
+      ...shakeOf(setting),
+      check,
+    });
   }
 
   kept({ run, test, verdict, folder, problem, signature, why, again }: KeptRun): void {
@@ -36,4 +48,8 @@ export class JsonEvents implements Observer {
   #event(type: string, fields: object): void {
     this.#write(`${JSON.stringify({ type, ...fields })}\n`);
   }
+}
+
+function shakeOf(setting: RunResult['setting']): { readonly shake?: string } {
+  return setting === undefined ? {} : { shake: settingText(setting) };
 }

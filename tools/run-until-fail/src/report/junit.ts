@@ -12,7 +12,9 @@ import { outcomeOf, type Report } from './report.ts';
  */
 export function junitXml(report: Report): string {
   const suites = report.tests.map((test) => suite(report, test));
-  const body = ['nothingRun', 'cached', 'machine'].includes(outcomeOf(report)) ? [...suites, brokenSuite(report)] : suites;
+  const body = ['nothingRun', 'nothingChecked', 'cached', 'machine'].includes(outcomeOf(report))
+    ? [...suites, brokenSuite(report)]
+    : suites;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="${escaped(report.label)}">\n${body.join('')}</testsuites>\n`;
 }
 
@@ -82,7 +84,7 @@ function environmentOf({ environment }: Report): Readonly<Record<string, string 
 
 /** A session that tested nothing must not look green. */
 function brokenSuite(report: Report): string {
-  const error = `<error message="${escaped(report.problem ?? 'no run came to a verdict')}" type="nothingTested"/>`;
+  const error = `<error message="${escaped(report.problem ?? (outcomeOf(report) === 'nothingChecked' ? 'no log was checked' : 'no run came to a verdict'))}" type="nothingTested"/>`;
   const head = 'name="run-until-fail" tests="1" failures="0" errors="1" skipped="0" time="0.000"';
   return `  <testsuite ${head}>\n    <testcase classname="run-until-fail" name="nothing was tested" time="0.000">${error}</testcase>\n  </testsuite>\n`;
 }

@@ -2,6 +2,7 @@ import { formatDuration } from '@raftlens/command-line';
 import { formatCount, formatRate, plural } from '../format.ts';
 import { judged } from '../results/tally.ts';
 import { type Report, totalOf } from './report.ts';
+import { verdictOn } from './shake-lines.ts';
 import { headlineOf, rateLines } from './summary.ts';
 
 /** GitHub takes a megabyte of a step: so many tests and kinds of failures are far below that. */
@@ -22,6 +23,7 @@ export function markdownSummary(report: Report): string {
     ...(report.tests.length > ROWS_MAX ? [`| and ${plural(report.tests.length - ROWS_MAX, 'more test')} | | | | | | |`] : []),
     '',
     ...rateLines(total).map(text),
+    ...(report.shake?.some(({ failed }) => failed > 0) ? [`\n${text(verdictOn(report.shake))}`] : []),
     ...report.notes.map((note) => `\n${text(note)}`),
     ...report.failures.slice(0, GROUPS_MAX).flatMap(group),
     ...(report.failures.length > GROUPS_MAX ? ['', `and ${plural(report.failures.length - GROUPS_MAX, 'more kind')} of failures`] : []),

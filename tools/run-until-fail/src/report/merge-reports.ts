@@ -1,6 +1,7 @@
 import { UserError } from '@raftlens/command-line';
 import { mergeGroups } from '../results/failure-groups.ts';
 import type { TestResults } from '../results/results.ts';
+import { mergeLevels } from '../results/shake-counts.ts';
 import { EMPTY_TALLY, mergeTallies } from '../results/tally.ts';
 import { mergeEnvironments } from './environment.ts';
 import type { Report } from './report.ts';
@@ -26,9 +27,15 @@ export function mergeReports(reports: readonly [Report, ...Report[]]): Report {
     shard: null,
     tests: names.map((name) => mergeTest(reports, name)),
     failures: reports.slice(1).reduce((groups, report) => mergeGroups(groups, report.failures), first.failures),
+    shake: mergeShakes(reports),
     notes: [...new Set(reports.flatMap(({ notes }) => notes))],
     again: reports.find((report) => report.again !== null)?.again ?? null,
   };
+}
+
+function mergeShakes(reports: readonly Report[]): Report['shake'] {
+  const shaken = reports.flatMap(({ shake }) => (shake === null ? [] : [shake]));
+  return shaken.length === 0 ? null : shaken.reduce(mergeLevels);
 }
 
 function mergeTest(reports: readonly Report[], name: string): TestResults {

@@ -20,6 +20,8 @@ const tally = z.object({
   durations: moments,
   cpu: moments.default(NO_MOMENTS),
   caseCounts: z.record(z.string(), count),
+  checked: count.default(0),
+  unchecked: count.default(0),
 });
 
 /** The parts of reports and of saved sessions that are read back. */
@@ -32,6 +34,11 @@ export const failureGroups = z.array(
     example: z.object({ folder: z.string().nullable(), seed: z.string(), why: z.string(), output: z.string().optional() }),
   }),
 );
+
+export const levelCounts = z
+  .array(z.object({ factor: z.string(), level: z.string(), runs: count, failed: count }))
+  .nullable()
+  .default(null);
 
 const report = z.object({
   format: z.literal('run-until-fail/1'),
@@ -55,6 +62,7 @@ const report = z.object({
   shard: z.object({ position: count, count: z.int().min(1) }).nullable(),
   tests: testResults,
   failures: failureGroups,
+  shake: levelCounts,
   notes: z.array(z.string()).default([]),
   again: z.string().nullable(),
 });

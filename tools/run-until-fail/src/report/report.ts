@@ -1,6 +1,7 @@
 import type { StopReason } from '../queue/limits.ts';
 import type { FailureGroup } from '../results/failure-groups.ts';
 import type { TestResults } from '../results/results.ts';
+import type { LevelCount } from '../results/shake-counts.ts';
 import { EMPTY_TALLY, judged, mergeTallies, type RunTally } from '../results/tally.ts';
 import type { Environment } from './environment.ts';
 
@@ -22,6 +23,8 @@ export interface Report {
   readonly shard: { readonly position: number; readonly count: number } | null;
   readonly tests: readonly TestResults[];
   readonly failures: readonly FailureGroup[];
+  /** Runs by each value of what they were shaken by; null where none was. */
+  readonly shake: readonly LevelCount[] | null;
   /** What else there is to say, a line each. */
   readonly notes: readonly string[];
   /** The line that runs the first failure again. */
@@ -32,7 +35,7 @@ export function totalOf(report: Pick<Report, 'tests'>): RunTally {
   return report.tests.reduce((sum, { tally }) => mergeTallies(sum, tally), EMPTY_TALLY);
 }
 
-export type Outcome = 'passed' | 'failed' | 'nothingRun' | 'cached' | 'machine' | 'interrupted';
+export type Outcome = 'passed' | 'failed' | 'nothingRun' | 'nothingChecked' | 'cached' | 'machine' | 'interrupted';
 
 /** What the session comes to. Nothing judged is never a pass; an interrupted session says so, whatever it had found by then. */
 export function outcomeOf(report: Report): Outcome {
@@ -41,5 +44,7 @@ export function outcomeOf(report: Report): Outcome {
   if (total.failed > 0) return 'failed';
   if (report.stop === 'machine' || (total.lost > 0 && judged(total) === 0)) return 'machine';
   if (report.stop === 'cached' || (total.cached > 0 && judged(total) + total.ignored === 0)) return 'cached';
-  return judged(total) + total.ignored === 0 ? 'nothingRun' : 'passed';
+  if (judged(total) + total.ignored === 0) return 'nothingRun';
+  // A check that had nothing to look at must not pass for one that found nothing wrong.
+  return total.unchecked > 0 && total.checked === 0 ? 'nothingChecked' : 'passed';
 }

@@ -4,6 +4,7 @@ import { boundWithoutFailures, passesToBeSure, wilsonInterval } from '../results
 import { judged, type RunTally } from '../results/tally.ts';
 import { environmentLines } from './environment.ts';
 import { type Outcome, outcomeOf, type Report, totalOf } from './report.ts';
+import { shakeLines } from './shake-lines.ts';
 import { testTable } from './test-table.ts';
 
 /**
@@ -22,6 +23,7 @@ export function summaryLines(report: Report, where: (folder: string) => string, 
     countsLine(report, total),
     ...rateLines(total),
     ...noteLines(report, total),
+    ...shakeLines(report.shake),
     ...failureLines(report, where),
   ];
 }
@@ -30,6 +32,7 @@ const HEADLINES: Readonly<Record<Outcome, string>> = {
   passed: 'PASSED',
   failed: 'FAILED',
   nothingRun: 'NOTHING WAS TESTED',
+  nothingChecked: 'NO LOG WAS CHECKED',
   cached: 'ONLY CACHED RESULTS',
   machine: 'THE MACHINE FAILED',
   interrupted: 'INTERRUPTED',
@@ -50,6 +53,7 @@ function countsLine({ asked, started }: Report, total: RunTally): string {
     ...(total.ignored > 0 ? [`ignored ${formatCount(total.ignored)}`] : []),
     ...(total.cached > 0 ? [`not run, out of a cache ${formatCount(total.cached)}`] : []),
     ...(total.stopped > 0 ? [`ended by us ${formatCount(total.stopped)}`] : []),
+    ...(total.checked > 0 ? [`logs checked ${formatCount(total.checked)}`] : []),
     ...(total.lost > 0 ? [`could not be run ${formatCount(total.lost)}`] : []),
   ];
   return parts.join(', ');

@@ -1,5 +1,5 @@
-import type { RunResult } from '../run.ts';
-import { addSample, mergeMoments, NO_MOMENTS, type SampleMoments } from './moments.ts';
+import type { FailureReason, RunResult } from '../run.ts';
+import { addSample, type SampleMoments, mergeMoments, NO_MOMENTS } from './moments.ts';
 
 /** Honest counts of one test: every started run ends in exactly one of passed, failed, ignored, cached, stopped and lost. */
 export interface RunTally {
@@ -22,6 +22,9 @@ export interface RunTally {
   readonly cpu: SampleMoments;
   /** How many passing runs executed how many test cases (a failure ends many a run early); empty where it cannot be told. */
   readonly caseCounts: Readonly<Record<string, number>>;
+  /** Runs whose log was held against the rules (--check), and those where there was nothing to hold. */
+  readonly checked: number;
+  readonly unchecked: number;
 }
 
 export const EMPTY_TALLY: RunTally = {
@@ -37,6 +40,8 @@ export const EMPTY_TALLY: RunTally = {
   durations: NO_MOMENTS,
   cpu: NO_MOMENTS,
   caseCounts: {},
+  checked: 0,
+  unchecked: 0,
 };
 
 /** The runs that say something about the test. */
@@ -48,15 +53,22 @@ export function ended(tally: RunTally): number {
   return tally.passed + tally.failed + tally.ignored + tally.cached + tally.stopped + tally.lost;
 }
 
+/** How a run ended that failed, whatever its log showed beside. */
+function endingOf(reason: FailureReason): FailureReason['type'] {
+  return reason.type === 'violation' && reason.ending !== undefined ? reason.ending.type : reason.type;
+}
+
 export function addResult(tally: RunTally, result: RunResult): RunTally {
   const { verdict } = result;
   const says = verdict.kind === 'passed' || verdict.kind === 'failed';
-  const reason = verdict.kind === 'failed' ? verdict.reason.type : null;
+  const reason = verdict.kind === 'failed' ? endingOf(verdict.reason) : null;
   return {
     ...tally,
     [verdict.kind]: tally[verdict.kind] + 1,
     timedOut: tally.timedOut + (reason === 'timeout' ? 1 : 0),
     crashed: tally.crashed + (reason === 'signal' || reason === 'workerDied' ? 1 : 0),
+    checked: tally.checked + (result.check?.done === true ? 1 : 0),
+    unchecked: tally.unchecked + (result.check?.done === false ? 1 : 0),
     leftProcesses: tally.leftProcesses + (result.leftProcesses ? 1 : 0),
     durations: says ? addSample(tally.durations, result.durationMs) : tally.durations,
     cpu: says && result.cpuMs !== null ? addSample(tally.cpu, result.cpuMs) : tally.cpu,
@@ -76,6 +88,8 @@ export function mergeTallies(a: RunTally, b: RunTally): RunTally {
     stopped: a.stopped + b.stopped,
     lost: a.lost + b.lost,
     leftProcesses: a.leftProcesses + b.leftProcesses,
+    checked: a.checked + b.checked,
+    unchecked: a.unchecked + b.unchecked,
     durations: mergeMoments(a.durations, b.durations),
     cpu: mergeMoments(a.cpu, b.cpu),
     caseCounts: Object.entries(b.caseCounts).reduce((counts, [cases, runs]) => countOne(counts, cases, runs), a.caseCounts),

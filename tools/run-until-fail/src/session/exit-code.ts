@@ -12,6 +12,7 @@ export function exitCodeOf(report: Report, bisect: boolean): ExitCode {
     case 'failed':
       return ExitCode.failed;
     case 'nothingRun':
+    case 'nothingChecked':
     case 'cached':
       return bisect ? ExitCode.internal : ExitCode.failed;
     case 'machine':

@@ -85,6 +85,7 @@ class SessionParts {
   readonly #saver: StateSaver;
   readonly #hangHint: HangHint | null;
   readonly #hook: FailureHook | null;
+  readonly #results: SessionResults;
   #interrupted = false;
 
   constructor(of: Setting) {
@@ -95,6 +96,7 @@ class SessionParts {
     const firstSeed = resumed?.firstSeed ?? workload.firstSeed;
     const queue = queueOf(workload, settings, firstSeed, resumed);
     const results = new SessionResults(workload.tests, resumed);
+    this.#results = results;
     this.#executor = workload.open(folder, noted);
     const observers: Observer[] = [this.#voice];
     const details = workload.details(folder, noted);
@@ -166,7 +168,12 @@ class SessionParts {
   /** What else the summary has to say. */
   #notes(): readonly string[] {
     const { problem } = this.#hook ?? { problem: null };
-    return problem === null ? [] : [problem];
+    const { unchecked } = this.#results.total;
+    const why = this.#results.uncheckedWhy;
+    return [
+      ...(why === null ? [] : [`the log of ${plural(unchecked, 'run')} could not be checked; of the first: ${why}`]),
+      ...(problem === null ? [] : [problem]),
+    ];
   }
 
   #interrupt(): void {

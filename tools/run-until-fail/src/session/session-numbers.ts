@@ -68,6 +68,7 @@ export class SessionNumbers implements Observer {
       queue: queue.state(),
       tests: results.tests.map((test) => ({ ...test, tally: { ...test.tally, cached: 0, stopped: 0, lost: 0 } })),
       failures: results.failures,
+      shake: results.shake,
     };
   }
 
@@ -85,6 +86,7 @@ export class SessionNumbers implements Observer {
       shard: settings.shard.count === 1 ? null : settings.shard,
       tests,
       failures,
+      shake: results.shake,
       notes,
       again: this.#firstFailure?.again ?? null,
     };

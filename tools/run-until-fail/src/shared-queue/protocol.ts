@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { FailureReason } from '../run.ts';
+import { FACTORS } from '../shake.ts';
 import { decodeFilePath } from './file-path.ts';
 
 /** Runs of one session, for one worker. It holds no command: a worker runs the one that its own flags give, and nothing else. */
@@ -18,16 +19,21 @@ export type SharedRun = SharedJob['runs'][number];
 
 /** What a test says may be long: the beginning of it has to do. */
 const text = z.string().transform((said) => said.slice(0, 20_000));
-const reason: z.ZodType<FailureReason> = z.discriminatedUnion('type', [
+const violation = { type: z.literal('violation'), rule: text, section: text, message: text };
+const reasons = [
   z.strictObject({ type: z.literal('exit'), code: z.int() }),
   z.strictObject({ type: z.literal('signal'), signal: z.string().max(20) }),
   z.strictObject({ type: z.literal('timeout'), limitMs: z.number() }),
   z.strictObject({ type: z.literal('pattern'), pattern: text }),
   z.strictObject({ type: z.literal('noTests') }),
   z.strictObject({ type: z.literal('outputLimit'), limitBytes: z.number() }),
-  z.strictObject({ type: z.literal('violation'), rule: text, section: text, message: text }),
   z.strictObject({ type: z.literal('check'), kind: text, message: text }),
   z.strictObject({ type: z.literal('workerDied'), message: text }),
+] as const;
+const ending = z.discriminatedUnion('type', [...reasons, z.strictObject(violation)]);
+const reason: z.ZodType<FailureReason> = z.discriminatedUnion('type', [
+  ...reasons,
+  z.strictObject({ ...violation, ending: ending.optional() }),
 ]);
 
 const path = z.string().refine((text) => decodeFilePath(text) !== null, 'no path below a folder');
@@ -57,6 +63,10 @@ const resultSchema = z.strictObject({
   cpuMs: z.number().min(0).nullable(),
   cases: z.int().min(0).nullable(),
   leftProcesses: z.boolean(),
+  setting: z.partialRecord(z.enum(FACTORS), z.int().min(0).max(1024)).optional(),
+  check: z
+    .discriminatedUnion('done', [z.strictObject({ done: z.literal(true) }), z.strictObject({ done: z.literal(false), why: text })])
+    .optional(),
   files: filesSchema.nullable(),
 });
 export type SharedResult = z.infer<typeof resultSchema>;

@@ -184,8 +184,8 @@ export class QueueExecutor implements Executor {
     settle(job, { kind: 'lost', code: 'NO_RESULT', message: problem ?? 'a worker sent no result of it' });
   }
 
-  async #settled(run: Run, { verdict, durationMs, cpuMs, cases, leftProcesses, files }: SharedResult): Promise<RunResult> {
-    if (files === null) return { run, verdict, durationMs, cpuMs, directory: null, cases, leftProcesses };
+  async #settled(run: Run, { files, number: _, ...told }: SharedResult): Promise<RunResult> {
+    if (files === null) return { run, ...told, directory: null };
     const directory = this.#options.directoryOf(run);
     try {
       const { cut, leftOut, stayed } = await fetchFiles(this.#options.redis, this.#session, files, directory);
@@ -196,7 +196,7 @@ export class QueueExecutor implements Executor {
     } catch (error) {
       this.#options.noted(`the files of run ${run.number} (seed ${run.seed}) did not come home: ${errorMessage(error)}`);
     }
-    return { run, verdict, durationMs, cpuMs, directory, cases, leftProcesses };
+    return { run, ...told, directory };
   }
 
   #settleJob(id: string, verdict: RunVerdict): void {

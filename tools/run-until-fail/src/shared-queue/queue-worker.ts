@@ -125,9 +125,9 @@ class QueueServer {
     this.#runs += 1; // Coordinators count for themselves; here each run needs a number of its own.
     const result = session.executor.execute({ number: this.#runs, test: this.#testOf(run), index: 0, seed: run.seed });
     session.running.add(result);
-    const { verdict, durationMs, cpuMs, cases, leftProcesses, directory } = await result;
+    const { verdict, durationMs, cpuMs, cases, leftProcesses, check, setting, directory } = await result;
     session.running.delete(result);
-    const told = { number: run.number, verdict, durationMs, cpuMs, cases, leftProcesses };
+    const told = { number: run.number, verdict, durationMs, cpuMs, cases, leftProcesses, check, setting };
     // The verdict arrives in any case: without its files, and at worst without its reason.
     return (
       sendable({ ...told, files: await this.#send(name, directory) }) ??

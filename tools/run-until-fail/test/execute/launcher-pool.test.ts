@@ -6,6 +6,7 @@ import { type LaunchPlan, OUTPUT_FILE } from '../../src/execute/launch-plan.ts';
 import { LauncherPool } from '../../src/execute/launcher-pool.ts';
 import type { LauncherKind } from '../../src/execute/launcher-process.ts';
 import type { Run, RunResult } from '../../src/run.ts';
+import type { Setting } from '../../src/shake.ts';
 import { processesThat, processesWith, until } from '../support/tool.ts';
 
 const LINUX = process.platform === 'linux' ? false : 'it reads /proc';
@@ -35,6 +36,8 @@ class Bench {
         caseCounter: null,
         keepPassing: true,
         outputMaxBytes: 1_000_000,
+        checksLogs: false,
+        shake: null,
         ...plan,
       },
       jobs: 2,
@@ -82,6 +85,17 @@ for (const kind of ['perl', 'node'] as const) {
         .toSorted(),
       ['', 'EMPTY=', 'ODD=a=b', `RUN_DIR=${own}`, 'RUN_SEED=1', 'RUN_TEST=a test', 'c'],
     );
+  });
+
+  it('have no variable that only another run had', async () => {
+    const bench = new Bench(kind, shell('echo "${GOMAXPROCS:-none} $PLANNED"'), {
+      environment: { PATH: process.env['PATH'] ?? '', PLANNED: 'yes' },
+      shake: (seed): Setting => (seed === '2' ? { procs: 16 } : {}),
+    });
+    const printed = [];
+    for (let run = 1; run <= 3; run++) printed.push(printedBy(await bench.execute()));
+    await bench.pool.close();
+    assert.equal(printed, ['none yes\n', '16 yes\n', 'none yes\n']);
   });
 
   it('get no file and no signal setting of ours, a group of their own and no terminal', { skip: LINUX }, async () => {

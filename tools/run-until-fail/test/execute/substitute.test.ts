@@ -4,7 +4,7 @@ import { commandOf, environmentOf } from '../../src/execute/substitute.ts';
 const it = suite('the command of a run');
 
 const PLAN = { command: ['test', '{test}', '--seed={seed}', '{dir}/x', '{other}'], shell: false };
-const ORDER = { directory: '/logs/run', seed: '42', test: 'a {seed}; $(rm)' };
+const ORDER = { directory: '/logs/run', seed: '42', test: 'a {seed}; $(rm)', setting: null };
 
 it('has the values in it, each once: the name of a test is not itself expanded', () => {
   assert.equal(commandOf(PLAN, ORDER), ['test', 'a {seed}; $(rm)', '--seed=42', '/logs/run/x', '{other}']);
