@@ -1,4 +1,4 @@
-import type { Setting } from './shake.ts';
+import type { ShakeSetting } from './shake.ts';
 
 /** One test that is run again and again. Its name is what `{test}` stands for and what reports call it. */
 export interface TestCase {
@@ -53,7 +53,7 @@ export type RunVerdict =
   | { readonly kind: 'lost'; readonly code: string; readonly message: string };
 
 /** What --check has made of a run. */
-export type LogCheck = { readonly done: true } | { readonly done: false; readonly why: string };
+export type RunCheck = { readonly done: true } | { readonly done: false; readonly why: string };
 
 export interface RunResult {
   readonly run: Run;
@@ -68,9 +68,9 @@ export interface RunResult {
   /** How many test cases the run executed, where the preset can tell. */
   readonly cases: number | null;
   /** What it was shaken by (--shake); absent where it was not. */
-  readonly setting?: Setting | undefined;
+  readonly setting?: ShakeSetting | undefined;
   /** Whether its log was held against the rules; absent where that was not asked for. */
-  readonly check?: LogCheck | undefined;
+  readonly check?: RunCheck | undefined;
   /** Processes of its group were still alive when the command itself had ended; they were killed. */
   readonly leftProcesses: boolean;
 }

@@ -6,7 +6,7 @@ export const FACTORS = ['procs', 'cpus', 'neighbours', 'nice', 'slack'] as const
 export type Factor = (typeof FACTORS)[number];
 
 /** What a run is shaken by: the factors that are not as usual, in the order of FACTORS. Values are counts, of `slack` milliseconds. */
-export type Setting = Readonly<Partial<Record<Factor, number>>>;
+export type ShakeSetting = Readonly<Partial<Record<Factor, number>>>;
 
 /** The values that a factor may take beside the usual one. */
 export type Levels = Readonly<Record<Factor, readonly number[]>>;
@@ -17,7 +17,7 @@ const USUAL: Readonly<Record<Factor, string>> = { procs: 'usual', cpus: 'all', n
 const MOST: Readonly<Record<Factor, number>> = { procs: 1024, cpus: 1024, neighbours: 256, nice: 19, slack: 1000 };
 
 /** The setting of a run: a function of its seed, so that the run has it again when it is run again. Half of the time a factor is as usual. */
-export function settingOf(seed: string, levels: Levels): Setting {
+export function settingOf(seed: string, levels: Levels): ShakeSetting {
   const draws = createHash('sha256').update(`shake ${seed}`).digest();
   const drawn = FACTORS.flatMap((factor, at) => {
     const of = levels[factor];
@@ -28,7 +28,7 @@ export function settingOf(seed: string, levels: Levels): Setting {
 }
 
 /** "procs=1,nice=19", or "calm". */
-export function settingText(setting: Setting): string {
+export function settingText(setting: ShakeSetting): string {
   const parts = FACTORS.flatMap((factor) => (setting[factor] === undefined ? [] : [levelText(factor, setting[factor])]));
   return parts.length === 0 ? CALM : parts.join(',');
 }
@@ -41,7 +41,7 @@ export function levelText(factor: Factor, value: number | undefined): string {
 }
 
 /** @throws UserError BAD_SHAKE, UNKNOWN_NAME */
-export function parseSetting(text: string): Setting {
+export function parseSetting(text: string): ShakeSetting {
   if (text === CALM) return {};
   const setting: Partial<Record<Factor, number>> = {};
   for (const part of text.split(',')) {

@@ -7,7 +7,7 @@ const it = suite('--each');
 
 const THREE = ['-t', 'a', '-t', 'b', '-t', 'c'];
 
-it('runs the test that failed no more, and goes on with the others', async () => {
+it('runs the test that failed no more, and goes on with the others', { timeoutMs: 60_000 }, async () => {
   const t = tool();
   const report = join(t.folder, 'report.json');
   const { code, stdout } = await t.run(
@@ -42,7 +42,7 @@ it('runs the test that failed no more, and goes on with the others', async () =>
   );
 });
 
-it('counts as many failures of each as --until-failures says, and ends when every test has had them', async () => {
+it('counts as many failures of each as --until-failures says, and ends when every test has had them', { timeoutMs: 60_000 }, async () => {
   const t = tool();
   const { stdout } = await t.run('--each', '--until-failures', '2', '--jobs', '1', ...THREE, '--', 'test', '{test}', '=', 'x');
   for (const name of ['a', 'b', 'c']) assert.match(stdout, new RegExp(`\\n${name} +2/2 `));
@@ -57,7 +57,7 @@ it('stops each scenario at its lowest failing seed', { timeoutMs: 60_000 }, asyn
   assert.match(stdout, /\nbasic-agreement +\d\/\d+ /);
 });
 
-it('goes with no --keep-going', async () => {
+it('goes with no --keep-going', { timeoutMs: 60_000 }, async () => {
   const { code, stderr } = await tool().run('--each', '--keep-going', '--runs', '3', '--', 'true');
   assert.is(code, 2);
   assert.match(stderr, /--keep-going stops at no failure, and --each at those of each test: give one/);

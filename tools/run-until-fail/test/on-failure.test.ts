@@ -5,7 +5,9 @@ import { processesThat, tool } from './support/tool.ts';
 
 const it = suite('--on-failure');
 
-it('runs a line for each failing run, with its folder and what is known of it, and what it collects is kept', async () => {
+it('runs a line for each failing run, with its folder and what is known of it, and what it collects is kept', {
+  timeoutMs: 60_000,
+}, async () => {
   const t = tool();
   const line =
     'echo "$RUN_TEST/$RUN_SEED/$RUN_NUMBER/$RUN_KIND/$RUN_EXIT_CODE/$RUN_WHY/$RUN_SIGNATURE/$KEY" > "$RUN_DIR/facts"; echo said; ls "$RUN_DIR"';
@@ -37,7 +39,7 @@ it('runs a line for each failing run, with its folder and what is known of it, a
   assert.is(readFileSync(join(t.runs()[0]?.folder ?? '', 'on-failure.log'), 'utf8'), 'said\nfacts\non-failure.log\noutput.log\nown\n');
 });
 
-it('that fails is one line in the summary, and changes nothing else', async () => {
+it('that fails is one line in the summary, and changes nothing else', { timeoutMs: 60_000 }, async () => {
   const t = tool();
   const { code, stdout } = await t.run(
     '--runs',
@@ -79,7 +81,7 @@ it('that takes too long is ended with all that it has started', { timeoutMs: 60_
   );
 });
 
-it('meets a folder that a test has left hostile', async () => {
+it('meets a folder that a test has left hostile', { timeoutMs: 60_000 }, async () => {
   const t = tool();
   writeFileSync(join(t.folder, 'aim'), 'mine\n');
   const script = 'ln -s "$PWD/aim" "$RUN_DIR/on-failure.log"; exit 1';
@@ -89,7 +91,7 @@ it('meets a folder that a test has left hostile', async () => {
   assert.is(readFileSync(join(t.folder, 'aim'), 'utf8'), 'mine\n');
 });
 
-it('is asked for rightly', async () => {
+it('is asked for rightly', { timeoutMs: 60_000 }, async () => {
   const t = tool();
   for (const [words, message] of [
     [['--on-failure', ' '], /--on-failure is empty/],

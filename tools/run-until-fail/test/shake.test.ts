@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { levelsHere } from '../src/execute/shaken-command.ts';
 import { shakeLines, verdictOn } from '../src/report/shake-lines.ts';
 import { countSetting, fisherMore, type LevelCount, mergeLevels, standoutOf } from '../src/results/shake-counts.ts';
-import { FACTORS, type Levels, parseSetting, type Setting, settingOf, settingText } from '../src/shake.ts';
+import { FACTORS, type Levels, parseSetting, type ShakeSetting, settingOf, settingText } from '../src/shake.ts';
 import { outputOf, processesThat, type Tool, tool } from './support/tool.ts';
 
 const it = suite('--shake');
@@ -33,7 +33,7 @@ it('is written as it is read', () => {
   }
 });
 
-it('reaches the run, and ends with it', { skip: LINUX || unlessRuns(['taskset', '--version']) }, async () => {
+it('reaches the run, and ends with it', { skip: LINUX || unlessRuns(['taskset', '--version']), timeoutMs: 60_000 }, async () => {
   const t = tool();
   const script = 'nproc; nice; cat /proc/$$/timerslack_ns; echo $GOMAXPROCS; sleep 0.2; ps -eo args | grep -c "^[^ ]*sh -c while kill -0"';
   const setting = 'procs=3,cpus=1,neighbours=2,nice=7,slack=20ms';
@@ -50,7 +50,7 @@ it('reaches the run, and ends with it', { skip: LINUX || unlessRuns(['taskset', 
   );
 });
 
-it('tells how a shaken command ended as it would of any other', { skip: LINUX }, async () => {
+it('tells how a shaken command ended as it would of any other', { skip: LINUX, timeoutMs: 60_000 }, async () => {
   const t = tool();
   const { stdout } = await t.run(
     '--shake-with',
@@ -115,7 +115,7 @@ function lastOutput(t: Tool): string {
 function sessionOf(random: () => number, rate: number, failures: number): readonly LevelCount[] {
   let counts: readonly LevelCount[] = [];
   for (let failed = 0, seed = 0; failed < failures && seed < 4000; seed++) {
-    const setting: Setting = settingOf(String(Math.floor(random() * 1e9)), LEVELS);
+    const setting: ShakeSetting = settingOf(String(Math.floor(random() * 1e9)), LEVELS);
     const fails = random() < rate;
     failed += fails ? 1 : 0;
     counts = countSetting(counts, setting, fails);
@@ -160,7 +160,7 @@ it('adds up over machines', () => {
   );
 });
 
-it('refuses what it does not know, in one line', async () => {
+it('refuses what it does not know, in one line', { timeoutMs: 60_000 }, async () => {
   const t = tool();
   for (const [words, message] of [
     [['--shake-with', 'x=1'], /unknown setting of --shake-with "x"/],

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { UserError, unknownName } from '@raftlens/command-line';
 import type { Argv } from 'yargs';
 import { checkSetting, levelsHere } from '../execute/shaken-command.ts';
-import { parseSetting, type Setting, settingOf } from '../shake.ts';
+import { parseSetting, type ShakeSetting, settingOf } from '../shake.ts';
 import { parseAssignment, parseBytes, parsePattern, parsePositiveDuration } from './arguments.ts';
 import { testNames } from './test-names.ts';
 
@@ -27,7 +27,7 @@ export interface CommandSettings {
   readonly outputMaxBytes: number;
   readonly checksLogs: boolean;
   /** By what each run is shaken; null where none is. */
-  readonly shake: ((seed: string) => Setting) | null;
+  readonly shake: ((seed: string) => ShakeSetting) | null;
   readonly firstSeed: number | null;
   /** Names for `{test}`; empty when the command is one test. */
   readonly tests: readonly string[];

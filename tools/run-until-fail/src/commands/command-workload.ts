@@ -8,7 +8,7 @@ import { type SessionFolder, sessionName } from '../keep/session-folder.ts';
 import type { Run, TestCase } from '../run.ts';
 import type { SessionSettings } from '../session/settings.ts';
 import type { Workload } from '../session/workload.ts';
-import { type Setting, settingText } from '../shake.ts';
+import { type ShakeSetting, settingText } from '../shake.ts';
 import { packageVersion } from '../version.ts';
 import type { CommandSettings } from './command-options.ts';
 
@@ -90,7 +90,7 @@ function definedOf(environment: NodeJS.ProcessEnv): Record<string, string> {
 }
 
 /** One run of that test with that seed, by the same rules. */
-function againOptions(own: CommandSettings, settings: SessionSettings, seed: string, setting?: Setting): readonly string[] {
+function againOptions(own: CommandSettings, settings: SessionSettings, seed: string, setting?: ShakeSetting): readonly string[] {
   const signal = !own.quitSignalGiven || own.quitSignal === null ? [] : ['--quit-signal', own.quitSignal];
   return [
     '--runs',

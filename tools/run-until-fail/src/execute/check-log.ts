@@ -42,7 +42,7 @@ async function isBare(folder: string): Promise<boolean> {
   return names.every((name) => name === OUTPUT_FILE);
 }
 
-interface Ended {
+interface CheckEnding {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -50,7 +50,7 @@ interface Ended {
   readonly problem: string | null;
 }
 
-function raftlensCheck(folder: string): Promise<Ended> {
+function raftlensCheck(folder: string): Promise<CheckEnding> {
   const [program, ...words] = raftlensWords();
   return new Promise((resolve) => {
     const child = spawn(program, [...words, 'check', '--json', folder], { stdio: ['ignore', 'pipe', 'pipe'] });

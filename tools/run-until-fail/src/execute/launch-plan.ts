@@ -1,4 +1,4 @@
-import type { Setting } from '../shake.ts';
+import type { ShakeSetting } from '../shake.ts';
 
 /** What all runs of a command have in common. */
 export interface LaunchPlan {
@@ -22,7 +22,7 @@ export interface LaunchPlan {
   readonly keepPassing: boolean;
   readonly outputMaxBytes: number;
   /** By what a run is shaken; null where none is. */
-  readonly shake: ((seed: string) => Setting) | null;
+  readonly shake: ((seed: string) => ShakeSetting) | null;
   /** What a run leaves is held against the rules of Raft. */
   readonly checksLogs: boolean;
 }
@@ -42,7 +42,7 @@ export interface LaunchOrder {
   readonly directory: string;
   readonly seed: string;
   readonly test: string;
-  readonly setting: Setting | null;
+  readonly setting: ShakeSetting | null;
 }
 
 /** The name of the variable by which processes that a session left behind are found, and whose value names the session. */

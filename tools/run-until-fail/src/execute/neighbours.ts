@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Setting } from '../shake.ts';
+import type { ShakeSetting } from '../shake.ts';
 import { SESSION_VARIABLE } from './launch-plan.ts';
 import { neighbourWords } from './shaken-command.ts';
 
@@ -8,7 +8,7 @@ export class Neighbours {
   readonly #processes: readonly ChildProcess[];
 
   /** @param session the value of SESSION_VARIABLE */
-  constructor(setting: Setting, seed: string, session: string) {
+  constructor(setting: ShakeSetting, seed: string, session: string) {
     this.#processes = Array.from({ length: setting.neighbours ?? 0 }, () => {
       const [program = '', ...words] = neighbourWords(setting, seed);
       const child = spawn(program, words, { stdio: 'ignore', env: { PATH: process.env['PATH'] ?? '', [SESSION_VARIABLE]: session } });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { UserError } from '@raftlens/command-line';
-import type { Levels, Setting } from '../shake.ts';
+import type { Levels, ShakeSetting } from '../shake.ts';
 
 /** The file by which a process sets its own timer slack (proc(5)): how late the kernel may wake it. */
 const SLACK_FILE = '/proc/self/timerslack_ns';
@@ -21,7 +21,7 @@ export function levelsHere(): Levels {
 }
 
 /** @throws UserError CANNOT_SHAKE for what this machine cannot do */
-export function checkSetting(setting: Setting): void {
+export function checkSetting(setting: ShakeSetting): void {
   const lacks = (what: string): UserError => new UserError('CANNOT_SHAKE', `--shake-with: ${what}`);
   if (setting.cpus !== undefined && program('taskset') === null) throw lacks('cpus needs taskset(1), of util-linux');
   if (setting.nice !== undefined && program('nice') === null) throw lacks('nice needs nice(1)');
@@ -29,7 +29,7 @@ export function checkSetting(setting: Setting): void {
 }
 
 /** The words that start a command under a setting. What starts it becomes it: it has the same process, and ends as it ends. */
-export function shakenWords(words: readonly string[], setting: Setting, seed: string): readonly string[] {
+export function shakenWords(words: readonly string[], setting: ShakeSetting, seed: string): readonly string[] {
   const polite = setting.nice === undefined ? words : [program('nice') ?? 'nice', '-n', String(setting.nice), ...words];
   const bound = onCpus(polite, setting, seed);
   if (setting.slack === undefined) return bound;
@@ -37,7 +37,7 @@ export function shakenWords(words: readonly string[], setting: Setting, seed: st
 }
 
 /** Go's number of threads that run at a time. */
-export function shakenEnvironment({ procs }: Setting): Readonly<Record<string, string>> {
+export function shakenEnvironment({ procs }: ShakeSetting): Readonly<Record<string, string>> {
   return procs === undefined ? {} : { GOMAXPROCS: String(procs) };
 }
 
@@ -45,12 +45,12 @@ export function shakenEnvironment({ procs }: Setting): Readonly<Record<string, s
 const BUSY = 'while kill -0 $PPID 2>/dev/null; do i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; done';
 
 /** The words of one that competes with the run for its processors. */
-export function neighbourWords(setting: Setting, seed: string): readonly string[] {
+export function neighbourWords(setting: ShakeSetting, seed: string): readonly string[] {
   return onCpus(['/bin/sh', '-c', BUSY], setting, seed);
 }
 
 /** The seed says which processors, where there are more. */
-function onCpus(words: readonly string[], { cpus }: Setting, seed: string): readonly string[] {
+function onCpus(words: readonly string[], { cpus }: ShakeSetting, seed: string): readonly string[] {
   if (cpus === undefined) return words;
   const here = cpusHere();
   const first = Number(seed.slice(-6)) % here.length || 0;

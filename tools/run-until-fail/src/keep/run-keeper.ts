@@ -11,7 +11,7 @@ import { GROUPS_MAX } from '../results/failure-groups.ts';
 import { signatureOf } from '../results/signature.ts';
 import { linesOf } from '../results/telling-line.ts';
 import type { FailureReason, Run, RunResult, RunVerdict } from '../run.ts';
-import { type Setting, settingText } from '../shake.ts';
+import { type ShakeSetting, settingText } from '../shake.ts';
 import { shellLine } from '../shell-words.ts';
 import { BRIEFLY, explainHang } from '../stacks/explain-hang.ts';
 import { causeOfHang } from '../stacks/hang-story.ts';
@@ -36,7 +36,7 @@ export interface KeepDetails {
   /** Of --env: what `againOf` takes from the environment. */
   readonly values?: KeptValues;
   /** The arguments of run-until-fail that run it again. */
-  readonly againOf: (run: Run, setting: Setting | undefined) => readonly string[];
+  readonly againOf: (run: Run, setting: ShakeSetting | undefined) => readonly string[];
   /** Before the folder is moved: for a simulated run, makes it and runs the seed once more with its events logged. */
   readonly complete?: (result: RunResult) => Promise<Completed>;
 }

@@ -1,4 +1,4 @@
-import { FACTORS, levelText, type Setting } from '../shake.ts';
+import { FACTORS, levelText, type ShakeSetting } from '../shake.ts';
 
 /** How often runs failed that had one value of one factor. */
 export interface LevelCount {
@@ -10,7 +10,7 @@ export interface LevelCount {
 }
 
 /** Counts a judged run under each of its values. */
-export function countSetting(counts: readonly LevelCount[], setting: Setting, failed: boolean): readonly LevelCount[] {
+export function countSetting(counts: readonly LevelCount[], setting: ShakeSetting, failed: boolean): readonly LevelCount[] {
   return mergeLevels(
     counts,
     FACTORS.map((factor) => ({ factor, level: levelText(factor, setting[factor]), runs: 1, failed: failed ? 1 : 0 })),

@@ -1,5 +1,5 @@
 import type { FailureReason, RunResult } from '../run.ts';
-import { addSample, type SampleMoments, mergeMoments, NO_MOMENTS } from './moments.ts';
+import { addSample, mergeMoments, NO_MOMENTS, type SampleMoments } from './moments.ts';
 
 /** Honest counts of one test: every started run ends in exactly one of passed, failed, ignored, cached, stopped and lost. */
 export interface RunTally {

@@ -6,7 +6,7 @@ import { type LaunchPlan, OUTPUT_FILE } from '../../src/execute/launch-plan.ts';
 import { LauncherPool } from '../../src/execute/launcher-pool.ts';
 import type { LauncherKind } from '../../src/execute/launcher-process.ts';
 import type { Run, RunResult } from '../../src/run.ts';
-import type { Setting } from '../../src/shake.ts';
+import type { ShakeSetting } from '../../src/shake.ts';
 import { processesThat, processesWith, until } from '../support/tool.ts';
 
 const LINUX = process.platform === 'linux' ? false : 'it reads /proc';
@@ -90,7 +90,7 @@ for (const kind of ['perl', 'node'] as const) {
   it('have no variable that only another run had', async () => {
     const bench = new Bench(kind, shell('echo "${GOMAXPROCS:-none} $PLANNED"'), {
       environment: { PATH: process.env['PATH'] ?? '', PLANNED: 'yes' },
-      shake: (seed): Setting => (seed === '2' ? { procs: 16 } : {}),
+      shake: (seed): ShakeSetting => (seed === '2' ? { procs: 16 } : {}),
     });
     const printed = [];
     for (let run = 1; run <= 3; run++) printed.push(printedBy(await bench.execute()));
