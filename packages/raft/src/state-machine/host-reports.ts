@@ -1,4 +1,5 @@
 import type { ServerId } from '../configuration.ts';
+import { sticksToLeader } from '../rules/vote.ts';
 import { traceBecomeFollower, traceTimeout } from '../trace.ts';
 import { campaign } from './elections.ts';
 import { tellProgress } from './peers.ts';
@@ -11,13 +12,17 @@ import { mayStand } from './timers.ts';
 export type SnapshotOutcome = 'durable' | 'failed';
 
 /**
- * The server stands now, with a pre-vote first where that is on, as if its timer had run out (5.2). Returns whether it does: a leader does
- * not, nor one who has no vote.
+ * The server stands now, with a pre-vote first where that is on, as if its timer had run out (5.2): it sticks to the leader of before no
+ * longer. Returns whether it does: a leader does not, nor one who has no vote, nor one whose promise to a leader with a lease holds, since
+ * its own vote would break that (thesis 6.4.1).
  */
 export function campaignNow(server: Server): boolean {
-  if (server.role === 'leader' || !mayStand(server)) {
+  const { config, role, nowMs, heardFromLeaderMs } = server;
+  const promised = config.leaseReads && sticksToLeader(nowMs, heardFromLeaderMs, config.electionTimeoutMinMs);
+  if (role === 'leader' || promised || !mayStand(server)) {
     return false;
   }
+  server.heardFromLeaderMs = Number.NEGATIVE_INFINITY;
   traceTimeout(server, 'host');
   campaign(server);
   return true;

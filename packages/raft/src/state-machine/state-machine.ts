@@ -140,7 +140,7 @@ export class StateMachine {
     startRead(this.#server, ctx);
   }
 
-  /** Stands for election now, with a pre-vote first where that is on. Returns whether it does: neither a leader does, nor a learner. */
+  /** Stands for election now, with a pre-vote first where that is on. Returns whether it does: see `campaignNow`. */
   campaign(nowMs: number): boolean {
     this.#enter(nowMs);
     return campaignNow(this.#server);

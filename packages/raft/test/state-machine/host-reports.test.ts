@@ -144,3 +144,21 @@ it('reportSnapshot: after one that the host carried the entries behind it go out
   assert.is(cluster.machine('S2').status().lastLogIndex, 6);
   assert.is(cluster.node('S2').restored.length, 1);
 });
+
+it('campaign: one that stands because its host said so listens to others who do, though it has just heard from a leader', () => {
+  const cluster = new Cluster(THREE, { config: { checkQuorum: true } });
+  cluster.elect('S1');
+  assert.ok(cluster.machine('S2').campaign(cluster.nowMs));
+  cluster.perform('S2');
+  const [reply] = cluster.answer(requestVote({ from: 'S3', to: 'S2', term: 7 }));
+  assert.equal(reply, { ...reply, kind: 'RequestVoteReply', granted: true, term: 7 });
+});
+
+it('campaign: its own vote would break the promise that leases rest on, so that it waits until that is over', () => {
+  const cluster = new Cluster(THREE, { config: { leaseReads: true, checkQuorum: true, preVote: false } });
+  cluster.elect('S1');
+  const machine = cluster.machine('S2');
+  assert.is(machine.campaign(cluster.nowMs), false);
+  cluster.nowMs += 300;
+  assert.is(machine.campaign(cluster.nowMs), true);
+});
