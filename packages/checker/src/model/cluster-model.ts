@@ -229,6 +229,8 @@ export class ClusterModel {
       case 'BecomePreCandidate':
         this.#asks.BecomePreCandidate(step);
         server.timeoutSeq = 0;
+        // One who asks again keeps its role.
+        server.electionTimer?.start(event, 'it asked for pre-votes');
         break;
       case 'Timeout':
         this.#timers.runsOut(server, event);

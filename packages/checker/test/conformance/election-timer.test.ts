@@ -56,6 +56,11 @@ it('an election of its own starts it anew', () => {
   assert.match(first?.why ?? '', 'runs out 10 ms after it stood for election');
 });
 
+it('one who asks for pre-votes once more has started it anew, whatever made it ask', () => {
+  const asks = 'S3 Timeout timer=host\n S3 BecomePreCandidate';
+  assert.equal(found(`${ELECTED} @600\n ${asks}\n @900\n ${asks}\n @1210\n S3 Timeout timer=election\n S3 BecomePreCandidate`), []);
+});
+
 /** Every 100 ms S3 is asked for a vote by S2, whose log is too short or whose term is too low, and refuses. */
 function refusals(upToMs: number): string {
   let text = '';
