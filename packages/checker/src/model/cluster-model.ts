@@ -3,17 +3,18 @@ import type { MessageBudget } from '../budget.ts';
 import { answered } from './answers.ts';
 import { ClusterState } from './cluster-state.ts';
 import { Debts } from './debts.ts';
+import { DutySteps } from './duty-steps.ts';
 import { ElectionSteps } from './election-steps.ts';
 import { tellWhatWasInVain } from './in-vain.ts';
 import type { LogFacts } from './log-facts.ts';
 import { LogSteps } from './log-steps.ts';
 import { LostState } from './lost-state.ts';
 import { ClusterProgress } from './progress.ts';
-import { isVoter } from './quorum.ts';
+import { isMember, membersOf } from './quorum.ts';
 import { appendsAreTold, receive, refusedCommit, verifyOpen } from './receive.ts';
 import { carriesState } from './role-after.ts';
-import { beginRead, Sending, standsWith } from './sending.ts';
-import type { ConfigModel, ServerModel } from './server-model.ts';
+import { beginRead, readOf, Sending, standsWith } from './sending.ts';
+import type { ServerModel } from './server-model.ts';
 import { Starts } from './starts.ts';
 import { type Asks, asksOf, type Judge } from './step.ts';
 import { StepRecord } from './step-record.ts';
@@ -46,6 +47,7 @@ export class ClusterModel {
   readonly #lostState: LostState;
   readonly #timers: TimerSteps;
   readonly #debts: Debts;
+  readonly #duties: DutySteps;
 
   /** `facts` and `strays` are those of the whole log, which may tell of several clusters, one after the other. */
   constructor(judge: Judge, facts: LogFacts, strays: Strays, { voters, livenessMs, budget }: ModelOptions) {
@@ -62,6 +64,7 @@ export class ClusterModel {
     this.#lostState = new LostState(this.#step, this.#asks);
     this.#timers = new TimerSteps(this.#step, this.#asks);
     this.#debts = new Debts(this.#step, this.#asks);
+    this.#duties = new DutySteps(this.cluster, this.#step, this.#asks);
     this.#starts = new Starts(this.#step, this.#asks, { log: this.#log, elections: this.#elections, lostState: this.#lostState });
   }
 
@@ -170,6 +173,7 @@ export class ClusterModel {
       receive(server, event);
       this.#lostState.arrives(server, event);
       this.#lostState.goesOn(server, event);
+      if (server.role === 'leader' && event.success === true) this.#duties.acknowledged(server, event);
       return;
     }
     this.#takes(server, event);
@@ -177,6 +181,7 @@ export class ClusterModel {
     if (event.dir === 'send') this.#sending.sends(server, event);
     this.#debts.owes(server, event);
     this.#lostState.goesOn(server, event);
+    this.#duties.after(server, event);
   }
 
   /** A step of its own opcode: the rules are asked, and then the model takes it. */
@@ -192,11 +197,14 @@ export class ClusterModel {
         this.#log.append(server, event);
         break;
       case 'Truncate':
+        this.#duties.truncates(server, event);
         this.#log.truncating(server, event);
         this.#log.truncate(server, event);
         break;
       case 'Persist':
+        this.#duties.persists(server, event);
         this.#log.persist(server, event);
+        if (server.role === 'leader') this.#duties.acknowledged(server, event);
         break;
       case 'Apply':
         this.#asks.Apply(step);
@@ -220,7 +228,7 @@ export class ClusterModel {
       case 'ReadStart':
         this.#asks.ReadStart(step);
         if (event.ctx === undefined || event.index === undefined) break;
-        beginRead(server, event.ctx, { index: event.index, seq: event.seq, round: server.leadership?.roundSent ?? 0, term: server.term });
+        beginRead(server, event.ctx, readOf(server, event.index, event.seq));
         break;
       case 'ReadReady':
         this.#asks.ReadReady(step);
@@ -231,6 +239,9 @@ export class ClusterModel {
         server.timeoutSeq = 0;
         // One who asks again keeps its role.
         server.electionTimer?.start(event, 'it asked for pre-votes');
+        break;
+      case 'BecomeFollower':
+        this.#asks.BecomeFollower(step);
         break;
       case 'Timeout':
         this.#timers.runsOut(server, event);
@@ -266,7 +277,7 @@ export class ClusterModel {
       standsWith(this.cluster.find(event.src), event);
     } else if (event.op === 'ReadIndexReply') {
       if (event.success !== true || event.ctx === undefined || event.index === undefined) return;
-      beginRead(server, event.ctx, { index: event.index, seq: event.seq, round: -1, term: server.term });
+      beginRead(server, event.ctx, { index: event.index, seq: event.seq, round: -1, term: server.term, handoverSeq: 0 });
     } else if (event.op === 'RequestVoteReply') {
       this.#voteComesIn(server, event);
     }
@@ -379,12 +390,4 @@ export class ClusterModel {
 function commitAfter({ op, index }: Event, before: number): number | undefined {
   if (op === 'Commit') return index;
   return op === 'SnapshotInstalled' && index !== undefined && before >= 0 ? Math.max(index, before) : undefined;
-}
-
-function membersOf({ voters, outgoing, learners }: ConfigModel): readonly string[] {
-  return [...voters, ...outgoing, ...learners];
-}
-
-function isMember(config: ConfigModel, id: string): boolean {
-  return isVoter(config, id) || config.learners.includes(id);
 }

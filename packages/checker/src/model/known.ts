@@ -86,8 +86,24 @@ export const FACTS = {
   acknowledgements: part('leadership', 'acknowledgementsAreTold'),
   reads: part('reads'),
   /** What messages have told of higher terms and of leaders. */
-  heard: part('heardTerm', 'heardSeq', 'heardTime', 'heardSteps', 'ignorableTerm', 'leaderSeq', 'leaderTime', 'leaderSteps', 'contactSeq'),
-  timers: part('electionTimer', 'clockIsBent', 'timeoutSeq', 'justStarted', 'transferSeq', 'staleTransferSeq'),
+  heard: part(
+    'heardTerm',
+    'heardSeq',
+    'heardTime',
+    'heardSteps',
+    'ignorableTerm',
+    'leaderSeq',
+    'leaderTime',
+    'leaderSteps',
+    'contactSeq',
+    'heardLeader',
+    'heardLeaderTerm',
+    'staleLeader',
+    'staleLeaderSeq',
+  ),
+  /** What it owes because of its own steps. */
+  duties: part('duties'),
+  timers: part('electionTimer', 'clockIsBent', 'timeoutSeq', 'justStarted', 'heartbeatMs', 'transferSeq', 'staleTransferSeq'),
   /** Kinds of lines that the log has: whether the absence of a line means anything. */
   kinds: part('facts', 'writesReceives', 'writesSends', 'writesTimeouts', 'restartsAreTold'),
 } as const satisfies Readonly<Record<string, Fact>>;

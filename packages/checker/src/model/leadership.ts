@@ -21,6 +21,14 @@ export class PeerModel {
   refusedTime = 0;
   /** How often the leader has sent it again all the same. */
   repeated = 0;
+  /** When the leader sent it AppendEntries or a snapshot last; -1 where it has not, since somebody looked. */
+  sentMs = -1;
+  /** The entries that were sent to it last, how often in a row and since when, without that it acknowledged more. */
+  samePrev = -1;
+  sameN = 0;
+  sameCount = 0;
+  sameMs = 0;
+  sameSeq = 0;
   /** The highest snapshot whose last chunk was sent to it. */
   snapshotSent = 0;
   snapshotUnderWay = false;
@@ -57,6 +65,12 @@ export class Leadership {
   roundSent = 0;
   /** AppendEntries sent although the committed configuration has removed the leader itself. */
   farewells = 0;
+  /** The line by which it told somebody to stand: from then on another may lead in spite of its lease. 0 for none. */
+  handoverSeq = 0;
+  /** Its latest line; since when it has written without a pause; and when its heartbeats are looked at next. */
+  lineMs = 0;
+  beatsFromMs = 0;
+  beatsDueMs = 0;
   /** A peer has acknowledged something, and no line tells up to where. */
   blind = false;
 

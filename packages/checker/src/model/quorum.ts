@@ -19,3 +19,27 @@ export function describeConfig(config: ConfigModel): string {
   const joint = config.outgoing.length === 0 ? '' : ` and {${config.outgoing.join(', ')}}`;
   return `{${config.voters.join(', ')}}${joint}`;
 }
+
+/** Voters of either half, and learners. */
+export function membersOf({ voters, outgoing, learners }: ConfigModel): readonly string[] {
+  return [...voters, ...outgoing, ...learners];
+}
+
+export function isMember(config: ConfigModel, id: string): boolean {
+  return isVoter(config, id) || config.learners.includes(id);
+}
+
+/** The highest index that a majority of the voters holds, in a joint configuration a majority of both halves (6). */
+export function quorumIndex(config: ConfigModel, held: (voter: string) => number): number {
+  const index = majorityIndex(config.voters, held);
+  return config.outgoing.length === 0 ? index : Math.min(index, majorityIndex(config.outgoing, held));
+}
+
+function majorityIndex(voters: readonly string[], held: (voter: string) => number): number {
+  let highest = 0;
+  for (const voter of voters) {
+    const index = held(voter);
+    if (index > highest && isMajority(voters, (other) => held(other) >= index)) highest = index;
+  }
+  return highest;
+}

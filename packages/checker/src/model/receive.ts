@@ -45,8 +45,12 @@ export function receive(server: ServerModel, event: Event): void {
       if (event.success === true && term === server.term) receiveSnapshotReply(server, event);
       break;
     case 'TimeoutNow':
-      if (term >= server.term) server.transferSeq = event.seq;
-      else server.staleTransferSeq = event.seq;
+      if (term >= server.term) {
+        server.transferSeq = event.seq;
+        server.heardLeader = event.src;
+        server.heardLeaderTerm = term;
+      }
+      if (term < server.term) server.staleTransferSeq = event.seq;
       break;
     default:
   }
@@ -88,7 +92,14 @@ function fill(server: ServerModel, request: ArrivedRequest, event: Event, term: 
 }
 
 function hearLeader(server: ServerModel, event: Event, term: number): void {
-  if (server.term < 0 || term < server.term) return;
+  if (server.term < 0) return;
+  if (term < server.term) {
+    server.staleLeader = event.src;
+    server.staleLeaderSeq = event.seq;
+    return;
+  }
+  server.heardLeader = event.src;
+  server.heardLeaderTerm = term;
   server.contactSeq = event.seq;
   server.electionTimer?.hears(event);
   const standing = server.role === 'candidate' || server.role === 'precandidate';

@@ -9,6 +9,8 @@ import type { StepRecord } from './step-record.ts';
 /** A refused prevLogIndex may be under way a few more times; after that the leader is not backing up. */
 const REPEATS_MAX = 3;
 const REPEAT_GRACE_MS = 20;
+/** The same entries may go to a peer so many times within one pause between heartbeats. */
+const SAME_MAX = 16;
 /** Reads that a server may have begun and not served; the oldest are forgotten. */
 const READS_MAX = 1024;
 
@@ -49,6 +51,11 @@ export class Sending {
         break;
       case 'TimeoutNow':
         this.#asks['sends TimeoutNow'](this.#step);
+        if (server.leadership !== null && event.msgTerm === server.term) server.leadership.handoverSeq = event.seq;
+        break;
+      case 'Propose':
+      case 'ReadIndex':
+        this.#asks['asks its leader'](this.#step);
         break;
       case 'ReadIndexReply':
         this.#readReply(server, event);
@@ -74,6 +81,8 @@ export class Sending {
       this.#asks['sends what was refused'](step);
       peer.repeated = 0;
     }
+    peer.sentMs = event.time;
+    if (n > 0 && isRepeated(server, event, peer)) this.#asks['sends the same again'](step);
     if (isFarewell(server, leadership, peer, dst)) this.#asks['sends a farewell'](step);
   }
 
@@ -122,6 +131,7 @@ export class Sending {
     this.#asks['sends InstallSnapshot'](this.#step);
     if (msgTerm === undefined || lastIncludedIndex === undefined || server.role !== 'leader' || server.term !== msgTerm) return;
     server.leadership?.snapshotTo(dst, lastIncludedIndex, done !== false);
+    if (server.leadership !== null) server.leadership.peer(dst).sentMs = event.time;
   }
 
   #snapshotReply(server: ServerModel, event: Event): void {
@@ -141,6 +151,11 @@ export class Sending {
   }
 }
 
+/** A read that a leader begins. */
+export function readOf({ leadership, term }: ServerModel, index: number, seq: number): ReadModel {
+  return { index, seq, round: leadership?.roundSent ?? 0, term, handoverSeq: leadership?.handoverSeq ?? 0 };
+}
+
 /** Another read is under way. */
 export function beginRead(server: ServerModel, ctx: string, read: ReadModel): void {
   server.reads.set(ctx, read);
@@ -149,6 +164,24 @@ export function beginRead(server: ServerModel, ctx: string, read: ReadModel): vo
     server.reads.delete(oldest);
     return;
   }
+}
+
+/**
+ * The leader sends entries from the same index on once more. Whether it has done that more often than anybody needs: within one pause between
+ * heartbeats, without that the peer has acknowledged more.
+ */
+function isRepeated({ heartbeatMs }: ServerModel, { prev, n = 0, time, seq }: Event, peer: PeerModel): boolean {
+  if (prev === undefined || heartbeatMs === 0) return false;
+  const isSame = prev === peer.samePrev && n === peer.sameN && time - peer.sameMs < heartbeatMs && peer.sameSeq > peer.ackedSeq;
+  if (!isSame) {
+    peer.samePrev = prev;
+    peer.sameN = n;
+    peer.sameMs = time;
+    peer.sameSeq = seq;
+    peer.sameCount = 0;
+  }
+  peer.sameCount++;
+  return peer.sameCount === SAME_MAX;
 }
 
 /** Whether AppendEntries go to a server that the committed configuration has removed and that has answered the one before, or leave one. They are counted. */

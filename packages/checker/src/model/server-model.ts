@@ -1,6 +1,7 @@
 import type { Event, Role } from '@raftlens/events';
 import { Ballots } from './ballots.ts';
 import { DurableModel } from './durable-model.ts';
+import { Duties } from './duties.ts';
 import type { ElectionTimer } from './election-timer.ts';
 import type { Leadership } from './leadership.ts';
 import type { LogFacts } from './log-facts.ts';
@@ -32,6 +33,8 @@ export interface ReadModel {
   readonly seq: number;
   readonly round: number;
   readonly term: number;
+  /** The line by which the leader had told somebody to stand in this term; 0 for none. */
+  readonly handoverSeq: number;
 }
 
 export interface Candidacy {
@@ -126,6 +129,16 @@ export class ServerModel {
   /** The latest TimeoutNow of another term. */
   staleTransferSeq = 0;
 
+  /** What it owes because of its own steps. */
+  readonly duties = new Duties();
+  /** The pause between heartbeats that it tells; 0 where it tells none. */
+  heartbeatMs = 0;
+  /** Who was last heard as a leader of a term that was not below its own, and that term; and a line of a leader of an older term. */
+  heardLeader = '';
+  heardLeaderTerm = -1;
+  staleLeader = '';
+  staleLeaderSeq = 0;
+
   /** The highest index that AppendEntries have verified and the leader called committed (receiver rule 5). */
   commitBound = 0;
   commitBoundSeq = 0;
@@ -199,6 +212,9 @@ export class ServerModel {
   /** What does not survive a restart (figure 2, "Volatile state"). */
   forgetVolatile(): void {
     this.pendingSnapshots.length = 0;
+    this.duties.clear();
+    this.heardLeaderTerm = -1;
+    this.staleLeaderSeq = 0;
     this.appends.clear();
     this.votes.clear();
     this.preVotes.clear();

@@ -53,6 +53,7 @@ export class Starts {
     this.#step.cluster.committed.told(term, event.durableCommit ?? event.snapshotIndex ?? 0, server.id, event.seq);
     const { electionMinMs: min, electionMaxMs: max } = event;
     server.electionTimer = min !== undefined && max !== undefined && min <= max ? new ElectionTimer(min, max, event) : null;
+    server.heartbeatMs = event.heartbeatMs ?? 0;
     this.#step.progress.boots(event);
     this.#log.durableAtBoot(server, event);
     const config = this.#step.cluster.configs.told(event);

@@ -204,6 +204,19 @@ export interface Moments {
   'match is not acknowledged': PeerStep;
   ReadStart: Step;
   ReadReady: Step;
+  BecomeFollower: Step;
+  /** A server sends a read or commands to the one that it takes for the leader. */
+  'asks its leader': Step;
+  /** A write with entries that stand where durable ones were cut ends, or one that takes them off the disk. */
+  'writes what follows a cut': Step;
+  /** The entry of the configuration in force is cut, and the server goes on by it. */
+  'owes its configuration': Step;
+  /** A leader goes on without committing what a majority has acknowledged. */
+  'owes a commit': Step;
+  /** A leader has sent nothing to a member for too long. */
+  'owes a heartbeat': PeerStep;
+  /** A leader sends the same entries to a peer again and again. */
+  'sends the same again': PeerStep;
   BecomePreCandidate: Step;
   Timeout: TimerStep;
   'timer runs on': TimerStep;
@@ -279,6 +292,13 @@ export const MOMENTS = [
   'match is not acknowledged',
   'ReadStart',
   'ReadReady',
+  'BecomeFollower',
+  'asks its leader',
+  'writes what follows a cut',
+  'owes its configuration',
+  'owes a commit',
+  'owes a heartbeat',
+  'sends the same again',
   'BecomePreCandidate',
   'Timeout',
   'timer runs on',

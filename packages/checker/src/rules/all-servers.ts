@@ -68,7 +68,13 @@ function isOther({ server, event: { entryTerm, hash } }: Step, index: number): B
   );
 }
 
-function startsWithinItsLog({ server, event: { commit, last } }: Step): Verdict {
+function startsWithinItsLog({ server, event: { commit, last, snapshotIndex = 0 } }: Step): Verdict {
+  if (commit !== undefined && commit < snapshotIndex)
+    return broken(
+      [],
+      `${server.id} starts with commitIndex ${commit} on a snapshot of index ${snapshotIndex}, which covers committed entries only`,
+      `commitIndex ${snapshotIndex} at least`,
+    );
   if (commit === undefined || last === undefined || commit <= last) return null;
   return broken([], `${server.id} starts with commitIndex ${commit}, but its log ends at ${last}`, `commitIndex ${last} at most`);
 }

@@ -6,6 +6,14 @@ import { at, type Broken, broken, HELD, heldUnless, type RuleRow, unknown, unkno
 
 /** Leaders rules 2 to 4 (figure 2; 5.3, 5.4.2). */
 export const LEADERS = {
+  'leaders-1': {
+    title: 'Leaders rule 1',
+    section: 'figure 2, Rules for Servers; 5.2',
+    about: 'progress',
+    text: 'A leader sends AppendEntries to every member again and again, often enough that no election timer runs out.',
+    kind: 'step',
+    checks: [at('owes a heartbeat', { reads: ['term', 'timers', 'acknowledgements'], judge: sendsHeartbeats })],
+  },
   'leaders-2': {
     title: 'Leaders rule 2',
     section: 'figure 2, Rules for Servers; 5.3',
@@ -21,12 +29,13 @@ export const LEADERS = {
     title: 'Leaders rule 3',
     section: 'figure 2, Rules for Servers; 5.3',
     about: 'logs',
-    text: 'matchIndex rises only by successes of the own term and never falls, nextIndex stays above it, and a refusal lowers nextIndex before the retry.',
+    text: 'matchIndex rises only by successes of the own term and never falls, nextIndex stays above it, a refusal lowers nextIndex before the retry, and nothing is sent without a pause that brings nothing.',
     kind: 'step',
     checks: [
       at('Progress', { reads: ['acknowledgements'], judge: keepsOrder }),
       at('match is not acknowledged', { reads: ['term', 'role', 'acknowledgements'], counts: false, judge: matchIsFounded }),
       at('sends what was refused', { judge: backsUp }),
+      at('sends the same again', { reads: ['timers'], judge: makesHeadway }),
     ],
   },
   'leaders-4': {
@@ -35,9 +44,37 @@ export const LEADERS = {
     about: 'commits',
     text: 'A leader commits an index once a majority holds it and its entry is of the current term; older entries only with it.',
     kind: 'step',
-    checks: [at('leader commits', { reads: ['term', 'role', 'log', 'disk', 'members', 'acknowledgements'], judge: commits })],
+    checks: [
+      at('owes a commit', { reads: ['duties', 'commit', 'log', 'term'], judge: commitsInTime }),
+      at('leader commits', { reads: ['term', 'role', 'log', 'disk', 'members', 'acknowledgements'], judge: commits }),
+    ],
   },
 } as const satisfies Readonly<Record<string, RuleRow>>;
+
+function sendsHeartbeats({ server: { id, term, heartbeatMs }, event, peer, peerId }: PeerStep): Verdict {
+  return broken(
+    [peer.joinedSeq, peer.ackedSeq],
+    `${id} leads term ${term} and has sent ${peerId} nothing for ${Math.round(event.time - peer.sentMs)} ms, although its heartbeats are due every ${heartbeatMs} ms`,
+    `AppendEntries to ${peerId} at each heartbeat`,
+  );
+}
+
+/** The same entries to the same peer, and nothing comes of it. */
+function makesHeadway({ server: { id, heartbeatMs }, event, peer, peerId }: PeerStep): Verdict {
+  return broken(
+    [peer.sameSeq, peer.refusedSeq],
+    `${id} has sent ${peerId} the ${event.n} entries after index ${event.prev} ${peer.sameCount} times within ${heartbeatMs} ms, without that ${peerId} acknowledged more`,
+    'to wait for the next heartbeat, or to try something else',
+  );
+}
+
+function commitsInTime({ server: { id, term, commit, log, duties } }: Step): Verdict {
+  return broken(
+    [log.at(duties.commitIndex)?.seq ?? 0, duties.commitSeq],
+    `a majority has acknowledged index ${duties.commitIndex} of term ${term} to ${id}, which leads that term and leaves its commitIndex at ${commit}`,
+    `commitIndex ${duties.commitIndex}`,
+  );
+}
 
 function takesCommand({ server }: Step): Verdict {
   if (server.role === 'leader') return HELD;

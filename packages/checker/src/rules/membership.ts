@@ -1,6 +1,6 @@
 import { describeConfig, isVoter } from '../model/quorum.ts';
 import type { ConfigModel } from '../model/server-model.ts';
-import type { ConfigStep, PeerStep, RoleStep } from '../model/step.ts';
+import type { ConfigStep, PeerStep, RoleStep, Step } from '../model/step.ts';
 import { mayStand } from './elections.ts';
 import { at, type Broken, broken, HELD, type RuleRow, unknown, type Verdict } from './rule.ts';
 
@@ -19,6 +19,8 @@ export const MEMBERSHIP = {
     text: 'A server goes by the latest configuration in its log from the moment it is appended; there is one uncommitted change at a time, and who stands is a voter, or was one before a change that is not committed yet.',
     kind: 'step',
     checks: [
+      at('owes its configuration', { reads: ['duties', 'members'], judge: stepsBack }),
+      at('config', { reads: ['role', 'term', 'commit', 'log', 'members', 'snapshots'], counts: false, judge: knowsOfNoOther }),
       at('BecomePreCandidate', { reads: ['commit', 'log', 'members'], judge: mayStand }),
       at('role', { reads: ['commit', 'log', 'members'], judge: (step) => (step.toRole === 'candidate' ? mayStand(step) : null) }),
       at('role', { reads: ['role', 'term', 'commit', 'members'], judge: stepsDown }),
@@ -56,6 +58,31 @@ function changes(step: ConfigStep): Verdict {
   const leap = server.role === 'leader' ? transition(server.id, before, next) : null;
   if (leap !== null) wrong.push(leap);
   return wrong.length === 0 ? HELD : wrong;
+}
+
+/** What an earlier leader has left uncommitted may be a change as well: nothing of the own term is committed, so that nobody knows (thesis 4.1). */
+function knowsOfNoOther({ server, next, config: before }: ConfigStep): Verdict {
+  if (server.role !== 'leader' || before === null || server.truncated || next.index <= Math.max(before.index, server.restoreIndex))
+    return null;
+  // Leaving a joint configuration is no change of its own, and that one has to be committed before.
+  const term = before.outgoing.length > 0 ? -1 : server.log.termAt(server.commit);
+  // A cluster that has committed nothing at all has had no other change.
+  if (term <= 0 || server.term < 0 || term === server.term) return null;
+  return broken(
+    [server.roleSeq, server.commitSeq],
+    `${server.id} changes the configuration at index ${next.index} in term ${server.term}, and its last committed entry is of term ${term}`,
+    'to commit an entry of its own term first (thesis 4.1)',
+  );
+}
+
+/** The entry of the configuration in force was cut, and the server goes on by it (6). */
+function stepsBack({ server: { id, duties, configBefore }, config }: Step): Verdict {
+  if (config === null || configBefore === null) return null;
+  return broken(
+    [config.seq, duties.revertSeq],
+    `${id} has cut its log from index ${duties.revertIndex} on and goes on by ${describeConfig(config)}, whose entry stood at index ${config.index}`,
+    `to go by ${describeConfig(configBefore)} again, and to tell it (ConfigChange)`,
+  );
 }
 
 /** A snapshot brings the configuration of its index, which was committed long before this server heard of it (7). */

@@ -65,9 +65,12 @@ export const DURABLE_BEFORE_REPLY = {
     title: 'Persistent state: log',
     section: 'figure 2, State; 5.3',
     about: 'disks',
-    text: 'A follower acknowledges only entries that are on its stable storage.',
+    text: 'A follower acknowledges only entries that are on its stable storage; entries that were cut are taken off it before others stand in their place.',
     kind: 'step',
-    checks: [at('sends AppendEntriesReply', { reads: ['term', 'log', 'disk'], judge: entriesAreDurable })],
+    checks: [
+      at('sends AppendEntriesReply', { reads: ['term', 'log', 'disk'], judge: entriesAreDurable }),
+      at('writes what follows a cut', { reads: ['duties', 'disk'], judge: cutsItsDisk }),
+    ],
   },
 } as const satisfies Readonly<Record<string, RuleRow>>;
 
@@ -107,6 +110,15 @@ function entriesAreDurable({ server, event, appendRequest: request }: AppendRepl
     [log.at(match)?.seq ?? 0, server.logSeq, durable.seq],
     `${server.id} acknowledges entries up to ${match} while its disk holds them up to ${Math.min(durable.last, match - 1)} only`,
     'the reply after the Persist of the entries',
+  );
+}
+
+function cutsItsDisk({ server: { id, duties, durable }, event }: Step): Verdict {
+  if (/truncate|snapshot/.test(event.what ?? '')) return HELD;
+  return broken(
+    [duties.cutSeq, durable.seq],
+    `${id} has cut its log from index ${duties.cutIndex} on, which its disk held, and writes others there ("${event.what}") without deleting those`,
+    'a Persist that says truncate',
   );
 }
 

@@ -1,8 +1,9 @@
 import { isUpToDate } from '../model/matching.ts';
+import { isVoter } from '../model/quorum.ts';
 import type { VoteReplyStep, VoteStep } from '../model/step.ts';
 import { standsWithPreVotes } from './elections.ts';
 import { requestsAreTold } from './request-vote.ts';
-import { at, broken, HELD, type RuleRow, type Verdict } from './rule.ts';
+import { at, broken, HELD, type RuleRow, unknown, type Verdict } from './rule.ts';
 
 /** PreVote (thesis 9.6). That it changes neither term nor vote is for the rules of terms and votes: it is no reason for either. */
 export const PRE_VOTE = {
@@ -10,10 +11,11 @@ export const PRE_VOTE = {
     title: 'PreVote',
     section: 'thesis 9.6',
     about: 'elections',
-    text: 'A pre-vote changes neither term nor vote; it is granted to an up-to-date log only; a majority of them lets the server stand.',
+    text: 'A pre-vote changes neither term nor vote; it is granted to an up-to-date log, unless a live leader is known, and to no other; a majority of them lets the server stand.',
     kind: 'step',
     checks: [
       at('sends PreVoteReply', { reads: ['log'], judge: grantsPreVote }),
+      at('sends PreVoteReply', { reads: ['term', 'role', 'log', 'heard', 'timers', 'vote requests', 'members'], judge: refusesWithGround }),
       at('vote', { reads: ['term', 'vote', 'vote requests', 'whole term', 'kinds'], judge: votesForPreVote }),
       at('role', { reads: ['role', 'members', 'history', 'timers', 'whole term', 'kinds'], judge: standsWithPreVotes }),
     ],
@@ -35,6 +37,24 @@ function grantsPreVote({ server, event, voteRequest: request }: VoteReplyStep): 
     `${server.id} grants a pre-vote to ${request.src}, whose log ends at ${request.lastIndex} of term ${request.lastTerm}, ` +
       `although its own ends at ${server.log.last} of term ${server.log.lastTerm}`,
     'a refusal (5.4.1)',
+  );
+}
+
+/** A refusal needs a ground, on arrival or when it leaves: else a server that could lead never stands. */
+function refusesWithGround({ server, event, voteRequest: request, config }: VoteReplyStep): Verdict {
+  if (event.granted !== false || request === null) return null;
+  if (server.term < 0 || server.log.lastTerm < 0) return unknown(`the term or the log of ${server.id} is not known`);
+  const higherTerm = server.term >= request.term || request.arrivalTerm >= request.term;
+  // With leases one that has just started may have promised a leader to wait for it (thesis 6.4.1).
+  const hasLeader = request.stickyOnArrival || server.contactSeq !== 0 || server.role === 'leader' || server.justStarted;
+  const isStranger = config !== null && !isVoter(config, request.src);
+  const isBehind = !request.upToDateOnArrival || !isUpToDate(server.log, request.lastIndex, request.lastTerm);
+  if (higherTerm || hasLeader || isStranger || isBehind) return HELD;
+  return broken(
+    [server.termSeq, server.logSeq, request.seq],
+    `${server.id} refuses ${request.src} a pre-vote of term ${request.term}: its own term is ${server.term}, it has heard from no leader since its timer ran out, ` +
+      `its log ends at ${server.log.last} of term ${server.log.lastTerm} and the candidate's at ${request.lastIndex} of term ${request.lastTerm}`,
+    'a granted pre-vote',
   );
 }
 

@@ -55,7 +55,7 @@ function answers({ server, event }: Step): Verdict {
   if (event.success !== true || event.ctx === undefined) return null;
   const read = server.reads.get(event.ctx);
   if (read === undefined || read.term !== server.term) return null;
-  return event.lease === true ? HELD : (notConfirmed({ server, event }, read) ?? HELD);
+  return event.lease === true ? keepsItsLease(server, read) : (notConfirmed({ server, event }, read) ?? HELD);
 }
 
 function waitsForApply({ server, event }: Step): Verdict {
@@ -76,6 +76,7 @@ function isGivenAnIndex({ server, event }: Step): Verdict {
   if (ctx === undefined || index === undefined) return null;
   const read = server.reads.get(ctx);
   if (read !== undefined) {
+    if (event.lease === true && read.round >= 0 && read.term === server.term) return keepsItsLease(server, read);
     const isJudged = read.round >= 0 && event.lease !== true && read.term === server.term;
     return isJudged ? notConfirmed({ server, event }, read) : null;
   }
@@ -84,6 +85,16 @@ function isGivenAnIndex({ server, event }: Step): Verdict {
     [server.roleSeq],
     `${server.id} serves the read ${ctx} as ${server.role}, for which no leader has given it a read index`,
     'to ask the leader for a read index, or to refuse',
+  );
+}
+
+/** Whoever was told to stand wins in spite of the lease: voters listen to it though they hear from the leader (thesis 3.10, 6.4.1). */
+function keepsItsLease({ id, term }: ServerModel, { handoverSeq, seq }: ReadModel): Verdict {
+  if (handoverSeq === 0) return HELD;
+  return broken(
+    [handoverSeq, seq],
+    `${id} serves a read by its lease of term ${term}, which it began after it had told another to stand: that one may lead by now`,
+    'a round of heartbeats for every read from TimeoutNow on',
   );
 }
 

@@ -1,3 +1,5 @@
+import type { Event } from '@raftlens/events';
+import type { ServerModel } from '../model/server-model.ts';
 import type { SnapshotReplyStep, Step } from '../model/step.ts';
 import { at, type Broken, broken, HELD, type RuleRow, unknown, type Verdict } from './rule.ts';
 
@@ -117,7 +119,19 @@ function installsOverOlderState({ server, event }: Step): Verdict {
         'to keep the entries after it (figure 13, rule 6)',
       ),
     );
-  return heldUnless(wrong, null);
+  return heldUnless(wrong, keepsOtherEntries(server, event));
+}
+
+/** Rule 7: a log without the snapshot's last entry is discarded whole. */
+function keepsOtherEntries({ id, log, logSeq }: ServerModel, { index = 0, indexTerm, last }: Event): Broken | null {
+  const term = log.termAt(index);
+  const agrees = term < 0 ? index <= log.last : indexTerm === undefined || term === indexTerm;
+  if (!log.known || last === undefined || last <= index || agrees) return null;
+  return broken(
+    [log.at(index)?.seq ?? 0, logSeq],
+    `${id} keeps its log up to ${last} behind a snapshot that ends with entry ${index} of term ${indexTerm}, which the log does not hold`,
+    'to discard the whole log (figure 13, rule 7)',
+  );
 }
 
 function installsWhatWasSent({ server, event }: Step): Verdict {

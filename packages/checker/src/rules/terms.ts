@@ -23,6 +23,23 @@ export const TERMS = {
     kind: 'step',
     checks: [at('owes its leader', { reads: ['term', 'role', 'heard'], judge: givesWay })],
   },
+  'own-leader': {
+    title: 'Leader of the term',
+    section: '5.1, 5.2',
+    about: 'elections',
+    text: 'A server takes only one for its leader who has sent AppendEntries, InstallSnapshot or TimeoutNow of its own term.',
+    kind: 'step',
+    checks: [
+      at('BecomeFollower', {
+        reads: ['term', 'heard', 'kinds'],
+        judge: (step) => followsItsLeader(step, step.event.leader ?? null, 'follows'),
+      }),
+      at('asks its leader', {
+        reads: ['term', 'heard', 'whole term', 'kinds'],
+        judge: (step) => followsItsLeader(step, step.event.dst, 'asks'),
+      }),
+    ],
+  },
   'terms-rise': {
     title: 'Terms never fall',
     section: '5.1',
@@ -61,6 +78,19 @@ function startsInItsTerm({ server: { id, durable }, event: { term } }: BootStep)
   if (!durable.told || durable.lostSeq !== 0 || term === undefined) return null;
   if (term >= durable.term) return HELD;
   return broken([durable.seq], `${id} starts in term ${term}, but its disk held term ${durable.term}`, `term ${durable.term}`);
+}
+
+function followsItsLeader({ server }: Step, leader: string | null, does: string): Verdict {
+  if (leader === null || leader === server.id || server.term < 0) return null;
+  if (server.heardLeader === leader && server.heardLeaderTerm === server.term) return HELD;
+  if (!server.facts.writesAppends || !server.writesReceives || !server.termIsWhole)
+    return unknown(`${server.id} does not tell which AppendEntries it received`);
+  const isStale = server.staleLeader === leader && server.staleLeaderSeq !== 0;
+  return broken(
+    [server.termSeq, isStale ? server.staleLeaderSeq : 0],
+    `${server.id} ${does} ${leader} as the leader of term ${server.term}, and ${leader} has sent it ${isStale ? 'only messages of an older term' : 'no message as the leader of that term'}`,
+    'to wait until the leader of the term is heard',
+  );
 }
 
 /** The server has gone on for too long in a lower term than a message told. */
