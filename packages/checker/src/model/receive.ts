@@ -47,8 +47,8 @@ export function receive(server: ServerModel, event: Event): void {
     case 'TimeoutNow':
       if (term >= server.term) {
         server.transferSeq = event.seq;
-        server.heardLeader = event.src;
-        server.heardLeaderTerm = term;
+        server.lastLeader = event.src;
+        server.lastLeaderTerm = term;
       }
       if (term < server.term) server.staleTransferSeq = event.seq;
       break;
@@ -98,8 +98,8 @@ function hearLeader(server: ServerModel, event: Event, term: number): void {
     server.staleLeaderSeq = event.seq;
     return;
   }
-  server.heardLeader = event.src;
-  server.heardLeaderTerm = term;
+  server.lastLeader = event.src;
+  server.lastLeaderTerm = term;
   server.contactSeq = event.seq;
   server.electionTimer?.hears(event);
   const standing = server.role === 'candidate' || server.role === 'precandidate';

@@ -134,8 +134,8 @@ export class ServerModel {
   /** The pause between heartbeats that it tells; 0 where it tells none. */
   heartbeatMs = 0;
   /** Who was last heard as a leader of a term that was not below its own, and that term; and a line of a leader of an older term. */
-  heardLeader = '';
-  heardLeaderTerm = -1;
+  lastLeader = '';
+  lastLeaderTerm = -1;
   staleLeader = '';
   staleLeaderSeq = 0;
 
@@ -213,7 +213,7 @@ export class ServerModel {
   forgetVolatile(): void {
     this.pendingSnapshots.length = 0;
     this.duties.clear();
-    this.heardLeaderTerm = -1;
+    this.lastLeaderTerm = -1;
     this.staleLeaderSeq = 0;
     this.appends.clear();
     this.votes.clear();

@@ -82,7 +82,7 @@ function startsInItsTerm({ server: { id, durable }, event: { term } }: BootStep)
 
 function followsItsLeader({ server }: Step, leader: string | null, does: string): Verdict {
   if (leader === null || leader === server.id || server.term < 0) return null;
-  if (server.heardLeader === leader && server.heardLeaderTerm === server.term) return HELD;
+  if (server.lastLeader === leader && server.lastLeaderTerm === server.term) return HELD;
   if (!server.facts.writesAppends || !server.writesReceives || !server.termIsWhole)
     return unknown(`${server.id} does not tell which AppendEntries it received`);
   const isStale = server.staleLeader === leader && server.staleLeaderSeq !== 0;
