@@ -44,7 +44,7 @@ for (const id of wanted.length > 0 ? wanted : COMMON) {
   const seed = await firstFailure(scenario, how);
   const { plan } = await keepFailure(scenario, { ...how, seed });
   const start = process.cpuUsage();
-  const { before, after, runs, ended } = await shrink(plan, { ...how, scenario, budgetMs: BUDGET_MS });
+  const { before, after, runs, ended } = await shrink(plan, { ...how, scenario, budgetCpuMs: BUDGET_MS });
   const fewer = 100 * (1 - entries(after) / entries(before));
   const cells = [
     id,

@@ -22,7 +22,7 @@ import {
   shrink,
   signOfFailure,
 } from '@raftlens/simulator';
-import { type BugHeader, listBugs, loadCore, namesRule, showing, suspects } from '../src/index.ts';
+import { type BugHeader, functionsRun, listBugs, loadCore, namesRule, showing, suspects } from '../src/index.ts';
 import { BOUNDS, documentOf, lineOf, type Row, summaryOf } from './table.ts';
 
 const ROWS_FILE = fileURLToPath(new URL('../zoo-rows.jsonl', import.meta.url));
@@ -132,14 +132,15 @@ type Told = Pick<NonNullable<Row['find']>, 'before' | 'after' | 'lines' | 'rank'
 /** What shrinking leaves of the failure, and how `explain` tells it. */
 async function told(bug: BugHeader, scenario: Scenario, options: { seed: string } & How): Promise<Told> {
   const { plan } = await keepFailure(scenario, options);
-  const shrunk = await shrink(plan, { scenario, ...options, budgetMs: BOUNDS.shrinkMs });
+  const shrunk = await shrink(plan, { scenario, ...options, budgetCpuMs: BOUNDS.shrinkMs });
   const size = ({ actions, deviations }: PlanSize): string => `${actions}+${deviations}`;
   const reproduced = shrunk.ended !== 'not-reproduced';
   const { suspects: found, story } = await explain(shrunk.plan, {
     scenario,
     ...(options.core === undefined ? {} : { core: options.core }),
     knownBugs: suspects(),
-    budgetMs: EXPLAIN_MAX_MS,
+    functionsRun,
+    budgetCpuMs: EXPLAIN_MAX_MS,
   });
   const own = found.hypotheses.find((hypothesis) => hypothesis.bug.id === bug.id);
   const level = own === undefined ? null : levelOf(own.likeness);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { threadId } from 'node:worker_threads';
 import { BugZooError } from './error.ts';
 import { prune } from './prune.ts';
@@ -48,6 +49,11 @@ async function bundle(sources: Sources, label: string, esbuild: typeof import('e
       platform: 'node',
       target: 'node20',
       logLevel: 'silent',
+      // Stacks then name the lines of packages/raft/src, as the patch has left them.
+      sourcemap: 'inline',
+      sourcesContent: false,
+      sourceRoot: pathToFileURL(`${CORE_FOLDER}/`).href,
+      outfile: join(CORE_FOLDER, '..', 'planted.mjs'),
       // The core's own tsconfig extends one of the workspace, which an installed package does not have.
       tsconfigRaw: {
         compilerOptions: { target: 'es2022', verbatimModuleSyntax: true },

@@ -1,5 +1,6 @@
 export { allBugs, type Bug, bugById, listBugs, SECTIONS } from './catalogue.ts';
 export { BugZooError, type BugZooErrorCode } from './error.ts';
+export { functionsRun } from './functions-run.ts';
 export {
   type BugHeader,
   type PatchedStructure,

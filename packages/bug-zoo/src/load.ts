@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { RaftCore } from '@raftlens/raft/core';
 import { buildCore } from './build.ts';
-import { bugById, listBugs } from './catalogue.ts';
+import { allBugs, bugById } from './catalogue.ts';
+import { changedFunctions } from './changed-functions.ts';
 import type { BugHeader } from './header.ts';
 import { isPatchFile, readOwnPatch } from './own-patch.ts';
 import { type CheckedKind, kindsOf } from './showing.ts';
@@ -25,11 +26,22 @@ export async function loadCore(nameOrFile: string): Promise<RaftCore> {
 }
 
 /** A bug that can be planted, to try whether it explains a failure. */
-export type Suspect = BugHeader & { readonly kinds: readonly CheckedKind[]; readonly load: () => Promise<RaftCore> };
+export type Suspect = BugHeader & {
+  readonly kinds: readonly CheckedKind[];
+  /** The names of the functions that it changes. */
+  readonly functions: readonly string[];
+  readonly load: () => Promise<RaftCore>;
+};
 
 /** Every bug of the zoo as a suspect. */
 export function suspects(): readonly Suspect[] {
-  return listBugs().map((header) => ({ ...header, kinds: kindsOf(header), load: () => loadCore(header.id) }));
+  const core = coreSources();
+  return allBugs().map((bug) => ({
+    ...bug.header,
+    kinds: kindsOf(bug.header),
+    functions: changedFunctions(bug, core),
+    load: () => loadCore(bug.header.id),
+  }));
 }
 
 async function build(bug: Patch): Promise<RaftCore> {
@@ -47,5 +59,6 @@ async function build(bug: Patch): Promise<RaftCore> {
 
 /** The bundle was made from the core's own entry-points/core.ts, and exports what it does. */
 async function imported(url: string): Promise<RaftCore> {
+  process.setSourceMapsEnabled(true);
   return (await import(url)) as RaftCore;
 }

@@ -21,7 +21,7 @@ export type Sources = ReadonlyMap<string, string>;
 export const CORE_FOLDER = join(dirname(fileURLToPath(import.meta.resolve('@raftlens/raft/package.json'))), 'src');
 
 /** How the paths in a patch start: `git apply` takes it at the root of the repository. */
-const PATH_PREFIX = /^[ab]\/packages\/raft\/src\//;
+export const PATH_PREFIX = /^[ab]\/packages\/raft\/src\//;
 
 /** Reads the real core. */
 export function coreSources(): Sources {

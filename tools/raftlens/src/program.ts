@@ -4,6 +4,7 @@ import { checkCommand } from './commands/check.ts';
 import { columnsCommand } from './commands/columns.ts';
 import { convertCommand } from './commands/convert.ts';
 import { diffCommand } from './commands/diff.ts';
+import { explainCommand } from './commands/explain.ts';
 import { formatsCommand } from './commands/formats.ts';
 import { markStandardInput } from './commands/input.ts';
 import { labCommand } from './commands/lab.ts';
@@ -21,6 +22,7 @@ type AddCommand = (cli: Argv, context: ToolContext) => Argv;
 const COMMANDS: Readonly<Record<string, AddCommand>> = {
   columns: columnsCommand,
   check: checkCommand,
+  explain: explainCommand,
   diff: diffCommand,
   query: queryCommand,
   stats: statsCommand,

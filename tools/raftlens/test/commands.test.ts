@@ -27,6 +27,27 @@ commands('columns around the violation mark the lines that prove it', async () =
   golden(import.meta.url, 'columns-around-violation.txt', stdout);
 });
 
+commands('explain goes back from the wrong step of any log, and says so with exit code 1', async () => {
+  const { code, stdout } = await raftlens(['explain'], { cwd: folderWithRun(storyLog().text) });
+  assert.is(code, 1);
+  golden(import.meta.url, 'explain.txt', stdout);
+});
+
+commands('explain tells the same to a program', async () => {
+  const { code, stdout } = await raftlens(['explain', '--json'], { cwd: folderWithRun(storyLog().text) });
+  assert.is(code, 1);
+  const told: unknown = JSON.parse(stdout);
+  const kinds = typeof told === 'object' && told !== null ? Object.keys(told) : [];
+  assert.equal(kinds, ['type', 'violation', 'story', 'standstill', 'followedFrom']);
+});
+
+commands('explain of a log without a wrong step tells how things stood', async () => {
+  const healthy = storyLog().text.split('\n').slice(0, 20).join('\n');
+  const { code, stdout } = await raftlens(['explain'], { cwd: folderWithRun(`${healthy}\n`) });
+  assert.is(code, 0);
+  assert.match(stdout, /^no violation.*\n\nHow things stood in the end:\n {2}S1 is /);
+});
+
 commands('raftlens alone prints the columns where there is no terminal', async () => {
   const cwd = folderWithRun(storyLog().text);
   assert.is((await raftlens([], { cwd })).stdout, (await raftlens(['columns'], { cwd })).stdout);

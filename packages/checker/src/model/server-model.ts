@@ -238,4 +238,11 @@ export class ServerModel {
     this.cast.clear();
     this.leadership = null;
   }
+
+  /** No leader holds it back from candidates any more. That its host wants an election says nothing of how long ago it heard one. */
+  runsOut(timer: string | undefined): void {
+    if (timer === 'host') return;
+    this.contactSeq = 0;
+    this.justStarted = false;
+  }
 }

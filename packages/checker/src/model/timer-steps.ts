@@ -26,8 +26,7 @@ export class TimerSteps {
       server.electionTimer?.start(event, 'it last ran out');
     }
     server.timeoutSeq = event.seq;
-    server.contactSeq = 0;
-    server.justStarted = false;
+    server.runsOut(event.timer);
   }
 
   /** Before each line of the server: it may not have let its timer run on for long. */

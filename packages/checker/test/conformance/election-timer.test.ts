@@ -32,6 +32,15 @@ it('a timer that runs for its time is in order', () => {
   assert.equal(found(`${ELECTED} @250 ${HEARTBEAT} @420\n S2 Timeout timer=election`), []);
 });
 
+it('an election that the host wants is none of the timer: the leader that was heard before may still be followed', () => {
+  const stands = `${ELECTED} @250 ${HEARTBEAT} @260\n S2 Timeout timer=host\n S2 BecomeCandidate\n S2<-S3 RequestVote id=90 lastLogIndex=0 lastLogTerm=0 msgTerm=3`;
+  const later = '@500\n S2 Timeout timer=election\n S2 BecomeCandidate\n S2 BecomeCandidate';
+  assert.equal(
+    check(`${stands}\n ${later}`).violations.filter(({ rule }) => rule === 'All servers rule 2'),
+    [],
+  );
+});
+
 it('a vote that was granted starts it anew', () => {
   const [first] = found(`${ELECTED} @260\n S2 Timeout timer=election`);
   assert.is(first?.why, 'the election timer of S2 runs out 60 ms after it granted its vote to S1, although its shortest timeout is 150 ms');

@@ -1,6 +1,7 @@
 import type { LogEntry } from '@raftlens/raft';
 import { ScenarioError } from '../protocol/failure.ts';
 import type { ClusterControl } from './control.ts';
+import { msText } from './ms-text.ts';
 
 const AGREEMENT_MAX_MS = 10_000;
 const ATTEMPT_MAX_MS = 2000;
@@ -10,6 +11,7 @@ const RETRY_MS = 50;
 export async function one(cluster: ClusterControl, command: string, expected: number, retry: boolean): Promise<number> {
   const startMs = cluster.nowMs;
   let first = 0;
+  let put = 0;
   while (cluster.nowMs - startMs < AGREEMENT_MAX_MS) {
     first = (first + 1) % cluster.servers;
     const index = await proposeSomewhere(cluster, first, command);
@@ -17,12 +19,15 @@ export async function one(cluster: ClusterControl, command: string, expected: nu
       await cluster.sleepMs(RETRY_MS);
       continue;
     }
+    put = index;
     if (await attempt(cluster, index, command, expected)) return index;
     if (!retry) break;
   }
+  const lacking = cluster.all.filter((server) => cluster.isUp(server) && cluster.world.log.upTo(server) < put);
   throw new ScenarioError(
     'agreement',
-    `${expected} servers did not agree on ${JSON.stringify(command.slice(0, 40))} within ${Math.round((cluster.nowMs - startMs) * 1000) / 1000} ms`,
+    `${expected} servers did not agree on ${JSON.stringify(command.slice(0, 40))} within ${msText(cluster.nowMs - startMs)}`,
+    { about: { command, servers: (lacking.length === 0 ? cluster.all : lacking).map((server) => cluster.name(server)) } },
   );
 }
 
@@ -62,7 +67,10 @@ export async function waitApplied(
   }
   const { count, entry } = cluster.committed(index);
   if (count < expected || entry === undefined) {
-    throw new ScenarioError('agreement', `only ${count} of ${expected} servers applied index ${index} (at ${cluster.nowMs} ms)`);
+    const lacking = cluster.all.filter((server) => cluster.world.log.upTo(server) < index).map((server) => cluster.name(server));
+    throw new ScenarioError('agreement', `only ${count} of ${expected} servers applied index ${index} (at ${msText(cluster.nowMs)})`, {
+      about: { index, servers: lacking },
+    });
   }
   return entry;
 }

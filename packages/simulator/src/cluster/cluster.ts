@@ -43,7 +43,10 @@ export class Cluster extends ClusterControl {
       return await body();
     } catch (thrown) {
       if (!(thrown instanceof ScenarioError)) throw thrown;
-      throw new ScenarioError(thrown.failure.kind, thrown.message, { check: { ...what, atUs, ...state } });
+      throw new ScenarioError(thrown.failure.kind, thrown.message, {
+        ...(thrown.failure.about === undefined ? {} : { about: thrown.failure.about }),
+        check: { ...what, atUs, ...state },
+      });
     }
   }
 }

@@ -4,7 +4,7 @@ import type { Proposed } from '@raftlens/raft/state-machine';
 import type { Task } from '../engine/virtual-time.ts';
 import { type Act, checkNumbers } from '../protocol/act.ts';
 import type { Damage, PersistPoint } from '../protocol/disk-fault.ts';
-import { type FailureKind, ScenarioError } from '../protocol/failure.ts';
+import { type About, type FailureKind, ScenarioError } from '../protocol/failure.ts';
 import type { MessageFate } from '../protocol/message-fate.ts';
 import { type NetworkModel, RELIABLE, UNRELIABLE } from '../protocol/network-model.ts';
 import type { ServerStatus } from '../protocol/structure.ts';
@@ -68,9 +68,9 @@ export class ClusterControl {
     return found;
   }
 
-  /** Fails the run. */
-  fail(message: string, kind: FailureKind = 'script'): never {
-    throw new ScenarioError(kind, message);
+  /** Fails the run; `about` is what the check looked at. */
+  fail(message: string, kind: FailureKind = 'script', about: About = {}): never {
+    throw new ScenarioError(kind, message, { about });
   }
 
   note(text: string): void {

@@ -1,5 +1,6 @@
 import { ScenarioError } from '../protocol/failure.ts';
 import type { ClusterControl } from './control.ts';
+import { msText } from './ms-text.ts';
 
 /** The labs poll ten times, 450 to 550 ms apart: about five seconds in all. */
 const POLLS = 10;
@@ -14,7 +15,9 @@ export async function checkOneLeader(cluster: ClusterControl): Promise<number> {
     const leader = leaderNow(cluster);
     if (leader !== null) return leader;
   }
-  throw new ScenarioError('leader', `no leader among the connected servers within 5 s (at ${cluster.nowMs} ms)`);
+  throw new ScenarioError('leader', `no leader among the connected servers within 5 s (at ${msText(cluster.nowMs)})`, {
+    about: { servers: reachable(cluster).map((server) => cluster.name(server)) },
+  });
 }
 
 /** The connected leader of the highest term that has one. Two in one term break Election Safety (figure 3; 5.2). */
@@ -30,6 +33,7 @@ export function leaderNow(cluster: ClusterControl): number | null {
       throw new ScenarioError(
         'leader',
         `term ${state.term} has two leaders, ${cluster.name(other)} and ${cluster.name(server)} (figure 3, Election Safety)`,
+        { about: { term: state.term } },
       );
     }
     leaders.set(state.term, server);
@@ -43,7 +47,8 @@ export function checkNoLeader(cluster: ClusterControl): void {
     if (cluster.leads(server)) {
       throw new ScenarioError(
         'leader',
-        `${cluster.name(server)} believes that it leads although no majority is connected (at ${cluster.nowMs} ms)`,
+        `${cluster.name(server)} believes that it leads although no majority is connected (at ${msText(cluster.nowMs)})`,
+        { about: { servers: [cluster.name(server)] } },
       );
     }
   }
@@ -55,7 +60,9 @@ export function checkTerms(cluster: ClusterControl): number {
     const state = cluster.state(server);
     if (state === null) continue;
     if (term >= 0 && state.term !== term) {
-      throw new ScenarioError('leader', `servers disagree on the term: ${cluster.name(server)} is in ${state.term}, another in ${term}`);
+      throw new ScenarioError('leader', `servers disagree on the term: ${cluster.name(server)} is in ${state.term}, another in ${term}`, {
+        about: { servers: reachable(cluster).map((other) => cluster.name(other)) },
+      });
     }
     term = state.term;
   }

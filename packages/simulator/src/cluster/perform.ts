@@ -3,6 +3,7 @@ import type { Act } from '../protocol/act.ts';
 import type { Damage } from '../protocol/disk-fault.ts';
 import type { NetworkModel } from '../protocol/network-model.ts';
 import type { Process } from '../server/process.ts';
+import { msText } from './ms-text.ts';
 import type { World } from './world.ts';
 
 /** Does now what the act says, and tells of it in the trace. */
@@ -119,17 +120,17 @@ function onMachine({ trace, network }: World, act: MachineAct, process: Process)
       return trace.fault('crash-at-persist', `${act.when} its persist ${act.nth} from now (${act.kind})`, process.id);
     case 'apply-delay':
       process.applyDelayMaxUs = act.us;
-      return trace.fault('apply-delay', `its service takes up to ${act.us / 1000} ms`, process.id);
+      return trace.fault('apply-delay', `its service takes up to ${msText(act.us / 1000)}`, process.id);
     case 'slow':
       network.slow(process.number, act.us);
-      return trace.fault('slow', `it takes messages in ${act.us / 1000} ms late`, process.id);
+      return trace.fault('slow', `it takes messages in ${msText(act.us / 1000)} late`, process.id);
     case 'clock':
       process.setClock({ driftPpm: act.driftPpm, stepMs: act.stepMs });
-      return trace.fault('clock', `its clock runs ${act.driftPpm / 10_000} % fast and stepped by ${act.stepMs} ms`, process.id);
+      return trace.fault('clock', `its clock runs ${act.driftPpm / 10_000} % fast and stepped by ${msText(act.stepMs)}`, process.id);
     case 'disk': {
       const { mode, latencyMaxUs, torn } = act;
       process.disk.model = mode === 'sync' ? SYNC_DISK : { ...ASYNC_DISK, latencyMaxUs, torn };
-      return trace.fault('disk', `${mode}, up to ${latencyMaxUs / 1000} ms a write${torn ? ', torn by crashes' : ''}`, process.id);
+      return trace.fault('disk', `${mode}, up to ${msText(latencyMaxUs / 1000)} a write${torn ? ', torn by crashes' : ''}`, process.id);
     }
   }
 }
@@ -138,8 +139,8 @@ function onMachine({ trace, network }: World, act: MachineAct, process: Process)
 function onMessage(world: World, { from, to, kind, nth, fate, us }: Extract<Act, { do: 'message' }>): void {
   world.network.destine(world.numberOf(from), world.numberOf(to), { kind, nth, fate, us });
   const which = `${nth === 1 ? 'the next' : `number ${nth} of the next`} ${kind === 'any' ? 'message' : kind} from ${from} to ${to}`;
-  const ms = us / 1000;
-  const what = { late: `comes ${ms} ms late`, again: `comes again ${ms} ms later`, lost: 'is lost' } as const;
+  const time = msText(us / 1000);
+  const what = { late: `comes ${time} late`, again: `comes again ${time} later`, lost: 'is lost' } as const;
   world.trace.fault('message', `${which} ${what[fate]}`);
 }
 

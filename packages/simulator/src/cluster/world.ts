@@ -7,6 +7,7 @@ import { Network } from '../network/network.ts';
 import type { Act, Action } from '../protocol/act.ts';
 import { assert } from '../protocol/assert.ts';
 import type { PersistPoint } from '../protocol/disk-fault.ts';
+import type { About } from '../protocol/failure.ts';
 import type { Service } from '../protocol/service.ts';
 import type { StructureFactory } from '../protocol/structure.ts';
 import { Process, type ProcessHost } from '../server/process.ts';
@@ -119,13 +120,13 @@ export class World implements ProcessHost {
 
   applied(server: number, entry: LogEntry): void {
     const wrong = this.log.applied(server, entry) ?? this.service.applied(server, entry);
-    if (wrong !== null) this.time.fail({ kind: 'apply', message: wrong });
+    if (wrong !== null) this.time.fail({ kind: 'apply', message: wrong, about: this.#about(server, entry.index) });
   }
 
   restored(server: number, snapshot: Snapshot): void {
     assert(this.process(server).up, 'only a live server restores its service');
     const wrong = this.log.restored(server, snapshot.index) ?? this.service.restored(server, snapshot);
-    if (wrong !== null) this.time.fail({ kind: 'apply', message: wrong });
+    if (wrong !== null) this.time.fail({ kind: 'apply', message: wrong, about: this.#about(server, snapshot.index) });
   }
 
   snapshotDue(server: number, index: number): Uint8Array | null {
@@ -135,7 +136,12 @@ export class World implements ProcessHost {
   readReady(server: number, ctx: string, index: number): void {
     assert(this.process(server).up, 'only a live server serves reads');
     const wrong = this.service.readReady(server, ctx, index);
-    if (wrong !== null) this.time.fail({ kind: 'linearizability', message: wrong });
+    if (wrong !== null)
+      this.time.fail({ kind: 'linearizability', message: wrong, about: { ...this.#about(server, this.log.upTo(server) + 1), read: ctx } });
+  }
+
+  #about(server: number, index: number): About {
+    return { servers: [this.process(server).id], index };
   }
 
   killed(server: number, point: PersistPoint): void {

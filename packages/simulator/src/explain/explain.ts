@@ -1,11 +1,11 @@
 import type { Violation } from '@raftlens/checker';
+import { type Standstill, type StoryLine, standstillOf, storyOf, tell } from '@raftlens/checker/story';
 import type { Event } from '@raftlens/events';
 import type { Failure, FailureKind } from '../protocol/failure.ts';
 import type { Plan } from '../protocol/plan.ts';
 import { type RunOptions, runScenario } from '../run/run.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import { type Standstill, standstillOf } from './standstill.ts';
-import { type StoryLine, tell } from './story.ts';
+import { readBy } from './judgement.ts';
 import { type KnownBug, type Suspects, suspectsFor } from './suspects.ts';
 
 export interface ExplainOptions extends Pick<RunOptions, 'core'> {
@@ -14,8 +14,10 @@ export interface ExplainOptions extends Pick<RunOptions, 'core'> {
   readonly knownBugs?: readonly KnownBug[];
   /** At most this many lines of story; 24 unless given. */
   readonly linesMax?: number;
-  /** At most this much real time goes into trying known bugs; 8 s unless given. */
-  readonly budgetMs?: number;
+  /** At most so much time of the processor goes into trying known bugs; 8 s unless given. */
+  readonly budgetCpuMs?: number;
+  /** Runs the body and gives the names of the core's functions that it went through: bugs in those are tried first. */
+  readonly functionsRun?: (body: () => Promise<unknown>) => Promise<ReadonlySet<string>>;
 }
 
 export interface Explanation {
@@ -38,7 +40,7 @@ const STANDSTILLS: ReadonlySet<FailureKind> = new Set(['agreement', 'leader', 'l
 const STANDSTILL_RULES: ReadonlySet<string> = new Set(['Liveness', 'Message budget']);
 const EVENTS_MAX = 400_000;
 const LINES_MAX = 24;
-const BUDGET_MS = 8000;
+const BUDGET_CPU_MS = 8000;
 
 /** Tells why a plan fails: runs it, and follows the causes back from the wrong step. */
 export async function explain(plan: Plan, options: ExplainOptions = {}): Promise<Explanation> {
@@ -47,16 +49,24 @@ export async function explain(plan: Plan, options: ExplainOptions = {}): Promise
   const events: Event[] = [];
   const keep = (event: Event): void => void (events.length < EVENTS_MAX && events.push(event));
   const outcome = await runScenario(scenario, { ...core, seed: plan.seed, plan, trace: keep });
+  const play = (): Promise<unknown> => runScenario(scenario, { ...core, seed: plan.seed, plan });
+  const functions =
+    outcome.failure === null || (options.knownBugs ?? []).length === 0 ? null : ((await options.functionsRun?.(play)) ?? null);
   const violation = outcome.violations[0] ?? null;
   const told = events.filter((event) => event.op !== 'Violation' && event.op !== 'TestEnd');
-  const budgetMs = options.budgetMs ?? BUDGET_MS;
+  const budgetCpuMs = options.budgetCpuMs ?? BUDGET_CPU_MS;
+  const linesMax = options.linesMax ?? LINES_MAX;
   return {
     failure: outcome.failure,
     violation,
-    story: tell(told, outcome.failure, violation, options.linesMax ?? LINES_MAX),
+    story:
+      violation === null ? tell(told, { from: readBy(told, outcome.failure), evidence: [] }, linesMax) : storyOf(told, violation, linesMax),
     standstill: isStandstill(outcome.failure) ? standstillOf(told) : null,
     consequences: violation === null ? [] : await consequencesOf(violation, plan, scenario, core),
-    suspects: await suspectsFor({ plan, scenario, outcome, budgetMs }, options.knownBugs ?? []),
+    suspects: await suspectsFor(
+      { plan, scenario, outcome, events: events.length < EVENTS_MAX ? events : null, functions, budgetCpuMs },
+      options.knownBugs ?? [],
+    ),
   };
 }
 

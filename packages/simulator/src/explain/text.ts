@@ -1,6 +1,7 @@
+import type { StoryLine } from '@raftlens/checker/story';
 import { type Event, textOf } from '@raftlens/events';
 import type { Explanation } from './explain.ts';
-import type { StoryLine } from './story.ts';
+import type { Hypothesis } from './suspects.ts';
 
 /** How many known bugs are listed. */
 const HYPOTHESES_MAX = 5;
@@ -69,16 +70,23 @@ function consequenceLines({ consequences }: Explanation): string[] {
 }
 
 function hypothesisLines({ suspects: { hypotheses, untried, failsUnplanted } }: Explanation): string[] {
+  if (hypotheses.length === 0 && untried === 0) return [];
+  // Only a bug that gives this run is likely to be the one; what fails elsewhere in the same way is the nearest that is known.
+  const likely = hypotheses.filter(({ likeness }) => likeness === 'same-run' || likeness === 'same-step');
+  const others = hypotheses.filter((hypothesis) => !likely.includes(hypothesis));
+  return [
+    ...listOf('Known bugs that give this run, most likely first; a guess:', likely),
+    ...listOf(likely.length === 0 ? 'No known bug gives this run. The nearest:' : 'Less likely:', others),
+    ...(failsUnplanted ? ['  (packages/raft as it is fails in the same way, so that no known bug was planted in it)'] : []),
+    ...(untried > 0 ? [`  (${untried} known ${untried === 1 ? 'bug was' : 'bugs were'} not tried: the budget was used up)`] : []),
+  ];
+}
+
+function listOf(title: string, hypotheses: readonly Hypothesis[]): string[] {
   if (hypotheses.length === 0) return [];
   const listed = hypotheses.slice(0, HYPOTHESES_MAX).map(({ bug, why }) => `  ${bug.id}: ${bug.what} (${why})`);
   const more = hypotheses.length - listed.length;
-  return [
-    'Known bugs that may be behind it, most likely first; a guess:',
-    ...listed,
-    ...(more > 0 ? [`  and ${more} more`] : []),
-    ...(failsUnplanted ? ['  (packages/raft as it is fails in the same way, so that no known bug was planted in it)'] : []),
-    ...(untried > 0 ? [`  (${untried} known ${untried === 1 ? 'bug was' : 'bugs were'} not tried: time was up)`] : []),
-  ];
+  return [title, ...listed, ...(more > 0 ? [`  and ${more} more`] : [])];
 }
 
 /** Breaks a line between words; what follows is indented as deep as its text. Pictures, which are wider than any words, stay whole. */

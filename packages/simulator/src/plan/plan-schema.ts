@@ -57,6 +57,7 @@ function planOf(z: Z): Zod.ZodType<Plan> {
       kind: z.enum(FAILURE_KINDS),
       message: z.string(),
       rule: z.string().exactOptional(),
+      about: aboutOf(z).exactOptional(),
       check: checkOf(z).exactOptional(),
       detail: z.string().exactOptional(),
     }).nullable(),
@@ -155,6 +156,17 @@ function networkModelOf(z: Z) {
   }).refine(({ handlingMinUs, handlingMaxUs }) => handlingMinUs <= handlingMaxUs, {
     path: ['handlingMinUs'],
     message: 'is greater than handlingMaxUs',
+  });
+}
+
+function aboutOf(z: Z) {
+  return strict(z, {
+    servers: z.array(z.string()).exactOptional(),
+    index: whole(z, 0).exactOptional(),
+    command: z.string().exactOptional(),
+    term: whole(z, 0).exactOptional(),
+    read: z.string().exactOptional(),
+    key: z.string().exactOptional(),
   });
 }
 

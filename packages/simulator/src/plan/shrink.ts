@@ -1,4 +1,4 @@
-import { realNowMs } from '../engine/real-time.ts';
+import { cpuNowMs } from '../engine/real-time.ts';
 import { isCalmable } from '../engine/tape-deck.ts';
 import type { Action } from '../protocol/act.ts';
 import { assert } from '../protocol/assert.ts';
@@ -13,8 +13,8 @@ import { minimise } from './minimise.ts';
 export interface ShrinkOptions extends Omit<KeepOptions, 'seed'> {
   /** For a plan of a scenario that is not among the known ones. */
   readonly scenario?: Scenario;
-  /** At most this much real time and this many runs; 5 s and 5000 unless given. */
-  readonly budgetMs?: number;
+  /** At most so much time of the processor and so many runs; 10 s and 5000 unless given. */
+  readonly budgetCpuMs?: number;
   readonly budgetRuns?: number;
 }
 
@@ -65,7 +65,7 @@ class Shrinker {
     this.#best = plan;
     this.#options = options;
     this.#scenario = options.scenario ?? scenarioOfPlan(plan);
-    this.#endMs = realNowMs() + (options.budgetMs ?? 5000);
+    this.#endMs = cpuNowMs() + (options.budgetCpuMs ?? 10_000);
     this.#runsMax = options.budgetRuns ?? 5000;
   }
 
@@ -183,7 +183,7 @@ class Shrinker {
   }
 
   #spent(): boolean {
-    return this.#runs >= this.#runsMax || realNowMs() > this.#endMs;
+    return this.#runs >= this.#runsMax || cpuNowMs() > this.#endMs;
   }
 }
 

@@ -55,12 +55,28 @@ export interface LabCheck {
   readonly slowestUs?: number;
 }
 
+/** What a check looked at, so that whoever explains its failure can follow how that came to be. */
+export interface About {
+  /** The servers whose state was not as it must be. */
+  readonly servers?: readonly string[];
+  readonly index?: number;
+  readonly command?: string;
+  /** A leadership. */
+  readonly term?: number;
+  /** A read, by its name; `index` is what it should have seen. */
+  readonly read?: string;
+  /** A key of the key/value service. */
+  readonly key?: string;
+}
+
 /** Why a run failed, as data. */
 export interface Failure {
   readonly kind: FailureKind;
   readonly message: string;
   /** For a violation: the rule that was broken. */
   readonly rule?: string;
+  /** For a check of the scenario: what it looked at. */
+  readonly about?: About;
   /** For a check that can be made again: which. */
   readonly check?: LabCheck;
   /** More than one line can hold, such as the picture of a history. */
@@ -72,11 +88,17 @@ export class ScenarioError extends Error {
   readonly code = 'SCENARIO_FAILED';
   readonly failure: Failure;
 
-  constructor(kind: FailureKind, message: string, more: Pick<Failure, 'check' | 'detail'> = {}) {
+  constructor(kind: FailureKind, message: string, more: Pick<Failure, 'about' | 'check' | 'detail'> = {}) {
     super(message);
     this.name = 'ScenarioError';
-    const { check, detail } = more;
-    this.failure = { kind, message, ...(check === undefined ? {} : { check }), ...(detail === undefined ? {} : { detail }) };
+    const { about, check, detail } = more;
+    this.failure = {
+      kind,
+      message,
+      ...(about === undefined ? {} : { about }),
+      ...(check === undefined ? {} : { check }),
+      ...(detail === undefined ? {} : { detail }),
+    };
   }
 }
 

@@ -13,7 +13,7 @@ export function judgeHistory(events: readonly Event[]): void {
   if (report.contradiction !== null) {
     const { part, at, window } = report.contradiction;
     const what = `the history of ${part} is not linearizable: no order of its operations explains that ${at.client} got ${describeOperation(at)}`;
-    throw new ScenarioError('linearizability', what, { detail: pictureOf(window, at) });
+    throw new ScenarioError('linearizability', what, { about: { key: part }, detail: pictureOf(window, at) });
   }
   if (report.verdict === 'unknown') {
     throw new ScenarioError(

@@ -10,7 +10,7 @@ const load = () => Promise.resolve(hastyCore);
 
 it('tell the story of a failure up to the wrong step', { timeoutMs: 20_000 }, async () => {
   const { plan } = await keepFailure('initial-election', { seed: '1', core: hastyCore });
-  const { plan: shrunk } = await shrink(plan, { core: hastyCore, budgetMs: 3000 });
+  const { plan: shrunk } = await shrink(plan, { core: hastyCore, budgetCpuMs: 3000 });
   const explanation = await explain(shrunk, { core: hastyCore, knownBugs: [{ ...bug, rule: 'Election Safety', load }] });
   assert.is(explanation.story.at(-1)?.event.seq, explanation.violation?.evidence.at(-1));
   assert.ok(explanation.story.length <= 40);
@@ -41,16 +41,17 @@ it('rank the known bugs by what the plan does on cores that have them', async ()
   const others = await explain(plan, { core: hastyCore, knownBugs: knownBugs.slice(0, 3) });
   assert.equal(
     others.suspects.hypotheses.map((hypothesis) => `${hypothesis.bug.id} ${hypothesis.likeness}`),
-    ['untried untried', 'innocent unlike'],
+    ['untried untried'],
+    'a bug that does nothing alike under the plan is no suspect',
   );
 });
 
 it('try no known bug when time is up, and say so', async () => {
   const { plan } = await keepFailure('initial-election', { seed: '1', core: hastyCore });
   const knownBugs = [{ ...bug, rule: plan.failure?.rule ?? '', load }];
-  const explanation = await explain(plan, { core: hastyCore, knownBugs, budgetMs: -1 });
+  const explanation = await explain(plan, { core: hastyCore, knownBugs, budgetCpuMs: -1 });
   assert.is(explanation.suspects.hypotheses[0]?.likeness, 'untried');
-  assert.match(textOfExplanation(explanation), /1 known bug was not tried: time was up/);
+  assert.match(textOfExplanation(explanation), /1 known bug was not tried: the budget was used up/);
 });
 
 it('of a failure without a wrong step show how things stood, and what was repeated without success', async () => {

@@ -57,7 +57,7 @@ it('are compared with the events that were kept, field by field', async () => {
 
 it('shrink to what fails in the same way', { timeoutMs: 30_000 }, async () => {
   const { plan } = await keepFailure('figure-8-unreliable', { seed: '1', core: hastyCore });
-  const report = await shrink(plan, { core: hastyCore, budgetMs: 3000 });
+  const report = await shrink(plan, { core: hastyCore, budgetCpuMs: 3000 });
   assert.ok(report.after.actions <= report.before.actions);
   assert.ok(
     report.after.actions + report.after.deviations < 5,
@@ -70,7 +70,7 @@ it('shrink to what fails in the same way', { timeoutMs: 30_000 }, async () => {
 
 it('shrink until no action can be left out, even when the failure may then come a moment later', { timeoutMs: 60_000 }, async () => {
   const { plan } = await keepFailure('figure-8', { seed: '1', core: hastyCore });
-  const { plan: shrunk, ended } = await shrink(plan, { core: hastyCore, budgetMs: 30_000 });
+  const { plan: shrunk, ended } = await shrink(plan, { core: hastyCore, budgetCpuMs: 30_000 });
   assert.is(ended, 'done');
   for (const left of shrunk.actions) {
     const actions = shrunk.actions.filter((action) => action !== left);
@@ -89,7 +89,7 @@ it('that do not fail any more are not shrunk', async () => {
 
 it('of an agreement do not shrink into asking for more than the cluster could give', { timeoutMs: 30_000 }, async () => {
   const { plan } = await keepFailure(stubborn, { seed: '3' });
-  const { plan: shrunk } = await shrink(plan, { scenario: stubborn, budgetMs: 2000 });
+  const { plan: shrunk } = await shrink(plan, { scenario: stubborn, budgetCpuMs: 2000 });
   assert.ok(shrunk.actions.some((action) => action.do === 'isolate'));
 });
 

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { suspects } from '@raftlens/bug-zoo';
-import { ExitCode, formatDuration, printable, UserError } from '@raftlens/command-line';
+import { functionsRun, suspects } from '@raftlens/bug-zoo';
+import { ExitCode, formatDuration, printable, printableJson, UserError } from '@raftlens/command-line';
 import { decodeBytes, type Event, RUN_FILES, type RunOnDisk } from '@raftlens/events';
 import type { RaftCore } from '@raftlens/raft/core';
 import { explain, type Plan, readPlan, replay, type Scenario, shrink, textOfExplanation, writePlan } from '@raftlens/simulator';
@@ -55,10 +55,10 @@ function* keptEvents(file: string): Generator<Event> {
  *
  * @param testFile where the plan is written to as well, for a test to run it; undefined for nowhere.
  */
-export async function shrinkRun(run: RunOnDisk, budgetMs: number, testFile: string | undefined): Promise<ExitCode> {
+export async function shrinkRun(run: RunOnDisk, budgetCpuMs: number, testFile: string | undefined): Promise<ExitCode> {
   if (testFile !== undefined) checkTestFile(run, testFile);
   const { plan, options } = await playableOf(run, RUN_FILES.plan);
-  const { plan: smaller, before, after, runs, ended } = await shrink(plan, { ...options, structure: plan.structure, budgetMs });
+  const { plan: smaller, before, after, runs, ended } = await shrink(plan, { ...options, structure: plan.structure, budgetCpuMs });
   if (ended === 'not-reproduced') {
     print([`${run.name} does not fail as its plan says any more: there is nothing to shrink`]);
     return ExitCode.ok;
@@ -89,18 +89,22 @@ function checkTestFile(run: RunOnDisk, testFile: string): void {
 }
 
 /** Tells the story of a failed run: of its shrunk plan where there is one, which has less to tell. */
-export async function explainRun(run: RunOnDisk): Promise<ExitCode> {
+export async function explainRun(
+  run: RunOnDisk,
+  { budgetCpuMs, json }: { readonly budgetCpuMs: number; readonly json: boolean },
+): Promise<ExitCode> {
   if (run.planFile === undefined) {
     print([
       ...runLines(run, 20),
-      ...(run.eventFiles.length > 0 ? [`hold its log against figure 2: raftlens check ${fromHere(run.folder)}`] : []),
+      ...(run.eventFiles.length > 0 ? [`how its log came to that, by figure 2: raftlens explain ${fromHere(run.folder)}`] : []),
     ]);
     return run.info.outcome === 'fail' ? ExitCode.failed : ExitCode.ok;
   }
   const { plan, options } = await playableOf(run, run.shrunkFile === undefined ? RUN_FILES.plan : RUN_FILES.shrunk);
-  const explanation = await explain(plan, { ...options, knownBugs: suspects() });
+  const explanation = await explain(plan, { ...options, knownBugs: suspects(), functionsRun, budgetCpuMs });
   const width = process.stdout.isTTY ? process.stdout.columns : undefined;
-  process.stdout.write(textOfExplanation(explanation, width).split('\n').map(printable).join('\n'));
+  if (json) process.stdout.write(printableJson(`${JSON.stringify(explanation)}\n`));
+  else process.stdout.write(textOfExplanation(explanation, width).split('\n').map(printable).join('\n'));
   return explanation.failure === null ? ExitCode.ok : ExitCode.failed;
 }
 

@@ -85,7 +85,7 @@ function addShrink(cli: Argv, context: ToolContext): Argv {
     'Make the plan of a failed simulated run smaller while it fails in the same way',
     (builder) =>
       oneRun(builder)
-        .option('budget', { type: 'string', default: '10s', describe: 'At most this long' })
+        .option('budget', { type: 'string', default: '10s', describe: 'At most so much processor time' })
         .option('to', { type: 'string', describe: 'Write the plan to this file too, for the tests to run it for ever' }),
     async (options: ArgumentsCamelCase<StoredArguments & { budget: string; to?: string | undefined }>) => {
       const { shrinkRun } = await import('./simulated-runs.ts');
@@ -97,11 +97,15 @@ function addShrink(cli: Argv, context: ToolContext): Argv {
 function addExplain(cli: Argv, context: ToolContext): Argv {
   return cli.command(
     'explain [run]',
-    'Tell how a failed run came to fail',
-    oneRun,
-    async (options: ArgumentsCamelCase<StoredArguments>) => {
+    'Tell how a failed simulated run came to fail, and which known bugs give it (any log: raftlens explain LOG)',
+    (builder) =>
+      oneRun(builder)
+        .option('budget', { type: 'string', default: '8s', describe: 'At most so much processor time to try known bugs' })
+        .option('json', { type: 'boolean', default: false, describe: 'One JSON object' }),
+    async (options: ArgumentsCamelCase<StoredArguments & { budget: string; json: boolean }>) => {
       const { explainRun } = await import('./simulated-runs.ts');
-      context.exitCode = await explainRun(runOf(options));
+      const budgetCpuMs = parsePositiveDuration(options.budget, '--budget');
+      context.exitCode = await explainRun(runOf(options), { budgetCpuMs, json: options.json });
     },
   );
 }

@@ -24,9 +24,9 @@ function messageSentence(event: Event, sent: Event | undefined): string {
   const what = messageContent(event);
   switch (event.dir) {
     case 'send':
-      return `${src} sends to ${dst}: ${what}`;
+      return `${acting(event, src)} sends to ${dst}: ${what}`;
     case 'recv':
-      return `${dst} hears from ${src}${delayOf(event, sent)}: ${what}`;
+      return `${acting(event, dst)} hears from ${src}${delayOf(event, sent)}: ${what}`;
     default:
       return `the network loses from ${src} to ${dst}: ${what}`;
   }
@@ -66,8 +66,14 @@ function messageContent(event: Event): string {
   }
 }
 
+/** Who acts, and as what: most rules are about that. */
+function acting({ role }: Event, id: string): string {
+  return role === undefined ? id : `${id} (${role})`;
+}
+
 function stepSentence(event: Event): string {
   const { node, term } = event;
+  const who = acting(event, node);
   switch (event.op) {
     case 'Boot':
       return event.boot === 1
@@ -84,23 +90,23 @@ function stepSentence(event: Event): string {
     case 'BecomeLeader':
       return `${node} leads term ${term ?? '?'}, elected by ${(event.voters ?? []).join(' ') || '?'}; its log ends at ${event.last ?? '?'}/${event.lastTerm ?? '?'}`;
     case 'Vote':
-      return `${node} gives its vote of term ${term ?? '?'} to ${event.for ?? '?'}`;
+      return `${who} gives its vote of term ${term ?? '?'} to ${event.for ?? '?'}`;
     case 'Start':
       return `${node} takes the command ${JSON.stringify(event.cmd ?? '')} for index ${event.index ?? '?'}`;
     case 'Append':
-      return `${node} appends ${entries(event.n)} from index ${event.index ?? '?'} on; its log ends at ${event.last ?? '?'}, of term ${event.lastTerm ?? '?'}`;
+      return `${who} appends ${entries(event.n)} from index ${event.index ?? '?'} on; its log ends at ${event.last ?? '?'}, of term ${event.lastTerm ?? '?'}`;
     case 'Truncate':
-      return `${node} deletes ${entries(event.n)} from index ${event.index ?? '?'} on`;
+      return `${who} deletes ${entries(event.n)} from index ${event.index ?? '?'} on`;
     case 'Persist':
-      return `${node} has made durable: term ${event.durableTerm ?? '?'}, vote ${event.durableVote ?? 'none'}, log up to ${event.durableLast ?? '?'}`;
+      return `${who} has made durable: term ${event.durableTerm ?? '?'}, vote ${event.durableVote ?? 'none'}, log up to ${event.durableLast ?? '?'}`;
     case 'Commit':
       return `${node} commits up to index ${event.index ?? '?'} (before: ${event.from ?? '?'}) as ${event.role ?? '?'} of term ${term ?? '?'}`;
     case 'Apply':
-      return `${node} applies index ${event.index ?? '?'}, an entry of term ${event.entryTerm ?? '?'}`;
+      return `${who} applies index ${event.index ?? '?'}, an entry of term ${event.entryTerm ?? '?'}`;
     case 'SnapshotTaken':
-      return `${node} replaces its log up to index ${event.index ?? '?'} by a snapshot`;
+      return `${who} replaces its log up to index ${event.index ?? '?'} by a snapshot`;
     case 'SnapshotInstalled':
-      return `${node} replaces its state by a snapshot up to index ${event.index ?? '?'}`;
+      return `${who} replaces its state by a snapshot up to index ${event.index ?? '?'}`;
     default:
       return otherStep(event);
   }
@@ -108,15 +114,16 @@ function stepSentence(event: Event): string {
 
 function otherStep(event: Event): string {
   const { node } = event;
+  const who = acting(event, node);
   switch (event.op) {
     case 'ConfigChange':
-      return `${node} uses the configuration ${(event.voters ?? []).join(' ')}${(event.outgoing ?? []).length > 0 ? ` jointly with ${(event.outgoing ?? []).join(' ')}` : ''} from now on`;
+      return `${who} uses the configuration ${(event.voters ?? []).join(' ')}${(event.outgoing ?? []).length > 0 ? ` jointly with ${(event.outgoing ?? []).join(' ')}` : ''} from now on`;
     case 'Progress':
       return `${node} knows of ${event.peer ?? '?'}: match ${event.match ?? '?'}, next ${event.next ?? '?'}`;
     case 'ReadStart':
-      return `${node} notes read index ${event.index ?? '?'} for ${event.ctx ?? '?'}`;
+      return `${who} notes read index ${event.index ?? '?'} for ${event.ctx ?? '?'}`;
     case 'ReadReady':
-      return `${node} lets ${event.ctx ?? '?'} be read at index ${event.index ?? '?'}${event.lease === true ? ', by its lease' : ''}`;
+      return `${who} lets ${event.ctx ?? '?'} be read at index ${event.index ?? '?'}${event.lease === true ? ', by its lease' : ''}`;
     case 'TransferLeader':
       return `${node} hands over to ${event.target ?? '?'}`;
     case 'Invoke':
