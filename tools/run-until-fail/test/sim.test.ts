@@ -82,7 +82,7 @@ it('finds a planted bug and keeps the seed with its events, verdict and plan, wh
   assert.match((await t.run('shrink', '--to', 'figure-8.json')).stderr, /is there already/);
   assert.match(shrunk.stdout, /actions +\d+ -> \d+/);
   assert.ok(existsSync(join(run.folder, 'shrunk.json')));
-  const explained = await t.run('explain');
+  const explained = await t.run('explain', '--budget', '1s');
   assert.match(explained.stdout, /The lines marked \* prove it/);
   assert.match(explained.stdout, /C1: /);
   const packed = await t.run('pack', '-o', 'run.tar.gz');
@@ -146,7 +146,7 @@ it("runs a scenario of the user's own by its path, which can be replayed, shrunk
   assert.is(replayed.code, 1);
   assert.match(replayed.stdout, /the same run, event for event/);
   assert.match((await elsewhere.run('shrink', '--budget', '1s')).stdout, /actions +\d+ -> \d+/);
-  assert.match((await elsewhere.run('explain')).stdout, /an unlucky draw/);
+  assert.match((await elsewhere.run('explain', '--budget', '1s')).stdout, /an unlucky draw/);
   assert.is((await t.run('rerun-failed')).code, 1);
 });
 
