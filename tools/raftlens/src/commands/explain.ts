@@ -1,6 +1,6 @@
 import type { Violation } from '@raftlens/checker';
 import { type Standstill, type StoryLine, standstillOf, storyOf } from '@raftlens/checker/story';
-import { type Context, ExitCode, UserError } from '@raftlens/command-line';
+import { ExitCode, type ToolContext, UserError } from '@raftlens/command-line';
 import { type Event, textOf } from '@raftlens/events';
 import type { LogStore } from '@raftlens/log-store';
 import type { Argv } from 'yargs';
@@ -24,7 +24,7 @@ const LINES = 24;
 /** The chain goes back so far from the wrong step: what lies before is seldom its cause, and a log may have a billion lines. */
 const EVENTS_MAX = 400_000;
 
-export function explainCommand(cli: Argv, context: Context): Argv {
+export function explainCommand(cli: Argv, context: ToolContext): Argv {
   return cli.command(
     'explain [paths..]',
     'Tell how the first wrong step of a log came to be; exit code 1 where there is one',
