@@ -47,17 +47,13 @@ export class ConfigError extends Error {
 /** Refuses a configuration that cannot work, by itself or on the network where one is given. @throws ConfigError with all that is wrong. */
 export function checkConfig(config: RaftConfig, network?: NetworkAssumptions): void {
   const problems = findConfigProblems(config, network);
-  if (problems.length > 0) {
-    throw new ConfigError(problems);
-  }
+  if (problems.length > 0) throw new ConfigError(problems);
 }
 
 /** The same as a list, for tools that show it. The rules of thumb are only asked once the values make sense. */
 export function findConfigProblems(config: RaftConfig, network?: NetworkAssumptions): readonly ConfigProblem[] {
   const problems = [...checkValues(config), ...checkLeases(config)];
-  if (network === undefined || problems.length > 0) {
-    return problems;
-  }
+  if (network === undefined || problems.length > 0) return problems;
   return [
     ...checkBroadcastTime(config, network),
     ...checkHeartbeats(config, network),
@@ -87,9 +83,7 @@ function checkValues(config: RaftConfig): readonly ConfigProblem[] {
 }
 
 function checkLeases({ leaseReads, checkQuorum }: RaftConfig): readonly ConfigProblem[] {
-  if (!leaseReads || checkQuorum) {
-    return [];
-  }
+  if (!leaseReads || checkQuorum) return [];
   const message = 'leaseReads trusts that followers ignore candidates while they hear from a leader: turn checkQuorum on (thesis 6.4.1)';
   return [{ rule: 'lease-needs-quorum-check', message }];
 }
@@ -99,9 +93,7 @@ const BROADCASTS_PER_TIMEOUT = 10;
 
 function checkBroadcastTime({ electionTimeoutMinMs }: RaftConfig, { roundTripMs }: NetworkAssumptions): readonly ConfigProblem[] {
   const least = BROADCASTS_PER_TIMEOUT * roundTripMs;
-  if (electionTimeoutMinMs >= least) {
-    return [];
-  }
+  if (electionTimeoutMinMs >= least) return [];
   const message =
     `the shortest election timeout, ${electionTimeoutMinMs} ms, is less than ${BROADCASTS_PER_TIMEOUT} round trips of ${roundTripMs} ms: ` +
     `make electionTimeoutMinMs at least ${least} (5.6)`;
@@ -118,9 +110,7 @@ function checkHeartbeats(config: RaftConfig, { roundTripMs, lossRate }: NetworkA
   const fitting = Math.floor((electionTimeoutMinMs - roundTripMs) / heartbeatIntervalMs);
   const byLoss = lossRate > 0 ? Math.ceil(Math.log(NEEDLESS_ELECTIONS_MAX) / Math.log(lossRate)) : 0;
   const needed = Math.max(HEARTBEATS_MIN, byLoss);
-  if (fitting >= needed) {
-    return [];
-  }
+  if (fitting >= needed) return [];
   const message =
     `${Math.max(0, fitting)} heartbeats fit into the shortest election timeout of ${electionTimeoutMinMs} ms, and ${needed} have to, ` +
     `since ${(lossRate * 100).toFixed(0)} % of messages are lost: make electionTimeoutMinMs at least ` +
@@ -146,9 +136,7 @@ export function loneCandidateChance(
 /** Lecture 10: the random part is long enough to let one candidate succeed before the next starts. */
 function checkRandomPart(config: RaftConfig, network: NetworkAssumptions): readonly ConfigProblem[] {
   const chance = loneCandidateChance(config, network);
-  if (chance >= LONE_CANDIDATES_MIN) {
-    return [];
-  }
+  if (chance >= LONE_CANDIDATES_MIN) return [];
   const { servers, roundTripMs } = network;
   const rangeMs = config.electionTimeoutMaxMs - config.electionTimeoutMinMs;
   const least = Math.ceil(roundTripMs / (1 - LONE_CANDIDATES_MIN ** (1 / Math.max(1, servers - 1))));
@@ -181,9 +169,7 @@ function quorumChance(servers: number, p: number): number {
   let chance = 0;
   let ways = 1;
   for (let votes = 0; votes <= peers; votes++) {
-    if (votes >= needed) {
-      chance += ways * p ** votes * (1 - p) ** (peers - votes);
-    }
+    if (votes >= needed) chance += ways * p ** votes * (1 - p) ** (peers - votes);
     ways = (ways * (peers - votes)) / (votes + 1);
   }
   return Math.min(1, chance);
@@ -192,9 +178,7 @@ function quorumChance(servers: number, p: number): number {
 /** Lecture 10: short enough to allow a few re-tries before the tester gets upset. */
 function checkElectionTime(config: RaftConfig, network: NetworkAssumptions): readonly ConfigProblem[] {
   const boundMs = electionTimeBoundMs(config, network);
-  if (boundMs <= network.electionLimitMs) {
-    return [];
-  }
+  if (boundMs <= network.electionLimitMs) return [];
   const message =
     `one election in a thousand takes longer than ${boundMs === Number.POSITIVE_INFINITY ? 'any time' : `${Math.round(boundMs)} ms`}, and the limit is ` +
     `${network.electionLimitMs} ms: shorten electionTimeoutMinMs, or widen the random part so that fewer elections fail`;
@@ -203,9 +187,7 @@ function checkElectionTime(config: RaftConfig, network: NetworkAssumptions): rea
 
 function checkHeartbeatBudget({ heartbeatIntervalMs }: RaftConfig, { heartbeatsPerSMax }: NetworkAssumptions): readonly ConfigProblem[] {
   const perS = 1000 / heartbeatIntervalMs;
-  if (perS <= heartbeatsPerSMax) {
-    return [];
-  }
+  if (perS <= heartbeatsPerSMax) return [];
   const message = `${perS.toFixed(1)} heartbeats a second, and ${heartbeatsPerSMax} are allowed: make heartbeatIntervalMs at least ${Math.ceil(1000 / heartbeatsPerSMax)}`;
   return [{ rule: 'heartbeat-budget', message }];
 }

@@ -25,9 +25,7 @@ function hashText(text: string): number {
   let hash = FNV_OFFSET;
   for (let position = 0; position < text.length; position++) {
     const code = text.charCodeAt(position);
-    if (code > 0x7f) {
-      return hashBytes(encoder.encode(text));
-    }
+    if (code > 0x7f) return hashBytes(encoder.encode(text));
     hash = Math.imul(hash ^ code, FNV_PRIME);
   }
   return hash;
@@ -35,8 +33,6 @@ function hashText(text: string): number {
 
 function hashBytes(bytes: Uint8Array): number {
   let hash = FNV_OFFSET;
-  for (const byte of bytes) {
-    hash = Math.imul(hash ^ byte, FNV_PRIME);
-  }
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, FNV_PRIME);
   return hash;
 }

@@ -39,9 +39,7 @@ class Entry implements LogEntry {
   }
 
   get hash(): string {
-    if (this.#hash === '') {
-      this.#hash = digestOfCommand(this.command);
-    }
+    if (this.#hash === '') this.#hash = digestOfCommand(this.command);
     return this.#hash;
   }
 }

@@ -55,17 +55,13 @@ export class RaftLog implements LogView {
 
   termAt(index: number): number {
     const entry = this.#entries[index - this.#offset - 1];
-    if (entry !== undefined) {
-      return entry.term;
-    }
+    if (entry !== undefined) return entry.term;
     return index === this.#offset ? this.#offsetTerm : -1;
   }
 
   /** The entries from `from` to `to`, both included. */
   slice(from: number, to: number): readonly LogEntry[] {
-    if (from > to) {
-      return NO_ENTRIES;
-    }
+    if (from > to) return NO_ENTRIES;
     if (from !== this.#sliceFrom || to !== this.#sliceTo) {
       this.#slice = this.#entries.slice(from - this.#offset - 1, to - this.#offset);
       this.#sliceFrom = from;
@@ -77,9 +73,7 @@ export class RaftLog implements LogView {
   /** As many entries from `from` on as fit into `bytesMax`, at least one if there is one. */
   batch(from: number, bytesMax: number): EntryBatch {
     const cached = this.#batch;
-    if (cached.from === from && cached.logEnd === this.lastIndex && cached.bytesMax === bytesMax) {
-      return cached;
-    }
+    if (cached.from === from && cached.logEnd === this.lastIndex && cached.bytesMax === bytesMax) return cached;
     let bytes = 0;
     let to = from - 1;
     for (let entry = this.at(from); entry !== undefined && (to < from || bytes + entry.size <= bytesMax); entry = this.at(to + 1)) {
@@ -93,9 +87,7 @@ export class RaftLog implements LogView {
   /** Adds entries whose indices follow the last one's. */
   append(entries: readonly LogEntry[]): void {
     this.#sliceFrom = this.lastIndex + 1;
-    for (const entry of entries) {
-      this.#entries.push(entry);
-    }
+    for (const entry of entries) this.#entries.push(entry);
     this.#sliceTo = this.lastIndex;
     this.#slice = entries;
   }

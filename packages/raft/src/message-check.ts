@@ -28,16 +28,10 @@ export function isMessage(message: Message): boolean {
 /** What is wrong with the value, or null. The types say what it should be; it came from outside. */
 function problemOf(message: Message): string | null {
   const value: unknown = message;
-  if (typeof value !== 'object' || value === null) {
-    return 'it is no object';
-  }
+  if (typeof value !== 'object' || value === null) return 'it is no object';
   const { id, re, from, to, term } = message;
-  if (!isCount(id) || !isCount(re) || !isCount(term)) {
-    return 'id, re or term is no whole number from 0 on';
-  }
-  if (!isName(from) || !isName(to)) {
-    return 'from or to is no name';
-  }
+  if (!isCount(id) || !isCount(re) || !isCount(term)) return 'id, re or term is no whole number from 0 on';
+  if (!isName(from) || !isName(to)) return 'from or to is no name';
   return problemOfBody(message);
 }
 
@@ -83,12 +77,8 @@ function problemOfAppend(message: AppendEntriesRequest): string | null {
   let index = prevLogIndex;
   for (const entry of entries) {
     index++;
-    if (!isEntry(entry) || entry.index !== index) {
-      return `the entry for index ${index} is none, or another one`;
-    }
-    if (entry.kind === 'config' && !isConfigurationEntry(entry)) {
-      return `the entry for index ${index} holds no configuration`;
-    }
+    if (!isEntry(entry) || entry.index !== index) return `the entry for index ${index} is none, or another one`;
+    if (entry.kind === 'config' && !isConfigurationEntry(entry)) return `the entry for index ${index} holds no configuration`;
   }
   return null;
 }
@@ -112,9 +102,7 @@ function problemOfSnapshot(message: InstallSnapshotRequest): string | null {
 
 function isConfiguration(configuration: Configuration): boolean {
   const value: unknown = configuration;
-  if (typeof value !== 'object' || value === null) {
-    return false;
-  }
+  if (typeof value !== 'object' || value === null) return false;
   const { voters, outgoing, learners, learnersNext } = configuration;
   return [voters, outgoing, learners, learnersNext].every((list) => Array.isArray(list) && list.every(isName));
 }

@@ -27,9 +27,7 @@ export class Inflights {
   }
 
   add(lastIndex: number, bytes: number): void {
-    if (this.#start > this.messages) {
-      this.#moveToFront();
-    }
+    if (this.#start > this.messages) this.#moveToFront();
     this.#lastIndices[this.#end] = lastIndex;
     this.#sizes[this.#end] = bytes;
     this.#end++;
@@ -137,9 +135,7 @@ export class Progress {
   acknowledge(match: number): boolean {
     this.inflights.acknowledge(match);
     this.next = Math.max(this.next, match + 1);
-    if (match <= this.match) {
-      return false;
-    }
+    if (match <= this.match) return false;
     this.match = match;
     this.sentAtMatch = this.sent;
     this.allowRetries();
@@ -188,9 +184,7 @@ export class Progress {
 
   /** The chunk under way is lost: it goes out again with the next heartbeat. */
   repeatChunk(): void {
-    if (this.transfer !== null) {
-      this.transfer.sentMs = Number.NEGATIVE_INFINITY;
-    }
+    if (this.transfer !== null) this.transfer.sentMs = Number.NEGATIVE_INFINITY;
   }
 
   becomeLost(): void {

@@ -10,9 +10,7 @@ export function majorityIndex(members: readonly { readonly counted: number }[]):
   const needed = majorityOf(members.length);
   let highest = 0;
   for (const { counted } of members) {
-    if (counted > highest && countAtLeast(members, counted) >= needed) {
-      highest = counted;
-    }
+    if (counted > highest && countAtLeast(members, counted) >= needed) highest = counted;
   }
   return highest;
 }
@@ -20,9 +18,7 @@ export function majorityIndex(members: readonly { readonly counted: number }[]):
 function countAtLeast(members: readonly { readonly counted: number }[], index: number): number {
   let count = 0;
   for (const { counted } of members) {
-    if (counted >= index) {
-      count++;
-    }
+    if (counted >= index) count++;
   }
   return count;
 }
@@ -35,9 +31,7 @@ export function isQuorum(configuration: Configuration, has: (id: ServerId) => bo
 function isMajority(voters: readonly ServerId[], has: (id: ServerId) => boolean): boolean {
   let count = 0;
   for (const id of voters) {
-    if (has(id)) {
-      count++;
-    }
+    if (has(id)) count++;
   }
   return count >= majorityOf(voters.length);
 }
@@ -46,8 +40,6 @@ export type Tally = 'won' | 'lost' | 'open';
 
 /** How an election stands: votes are counted by voter, so that a repeated reply counts once (5.2). */
 export function tallyVotes(configuration: Configuration, votes: ReadonlyMap<ServerId, boolean>): Tally {
-  if (isQuorum(configuration, (id) => votes.get(id) === true)) {
-    return 'won';
-  }
+  if (isQuorum(configuration, (id) => votes.get(id) === true)) return 'won';
   return isQuorum(configuration, (id) => votes.get(id) !== false) ? 'open' : 'lost';
 }

@@ -20,9 +20,7 @@ export class ByteReader {
 
   byte(): number {
     const value = this.#bytes[this.#position];
-    if (value === undefined) {
-      throw this.#wrong('the bytes end too early');
-    }
+    if (value === undefined) throw this.#wrong('the bytes end too early');
     this.#position++;
     return value;
   }
@@ -33,36 +31,26 @@ export class ByteReader {
     for (let byte = this.byte(); ; byte = this.byte()) {
       value += (byte & 0x7f) * unit;
       if (byte < 0x80) {
-        if (byte === 0 && unit > 1) {
-          throw this.#wrong('a number is longer than it has to be');
-        }
+        if (byte === 0 && unit > 1) throw this.#wrong('a number is longer than it has to be');
         break;
       }
       unit *= 0x80;
-      if (unit > Number.MAX_SAFE_INTEGER) {
-        throw this.#wrong('a number is too large');
-      }
+      if (unit > Number.MAX_SAFE_INTEGER) throw this.#wrong('a number is too large');
     }
-    if (!Number.isSafeInteger(value)) {
-      throw this.#wrong('a number is too large');
-    }
+    if (!Number.isSafeInteger(value)) throw this.#wrong('a number is too large');
     return value;
   }
 
   flag(): boolean {
     const value = this.byte();
-    if (value > 1) {
-      throw this.#wrong(`${value} is neither yes nor no`);
-    }
+    if (value > 1) throw this.#wrong(`${value} is neither yes nor no`);
     return value === 1;
   }
 
   /** How many items follow, each of which takes at least `bytesMin` bytes: a count that cannot be true is refused before anything is made. */
   count(bytesMin: number): number {
     const count = this.number();
-    if (count * bytesMin > this.left) {
-      throw this.#wrong(`${count} items do not fit into ${this.left} bytes`);
-    }
+    if (count * bytesMin > this.left) throw this.#wrong(`${count} items do not fit into ${this.left} bytes`);
     return count;
   }
 
@@ -82,9 +70,7 @@ export class ByteReader {
 
   /** Nothing may follow. */
   end(): void {
-    if (this.left > 0) {
-      throw this.#wrong(`${this.left} bytes follow the message`);
-    }
+    if (this.left > 0) throw this.#wrong(`${this.left} bytes follow the message`);
   }
 
   /** What is wrong, and at which byte. */
@@ -96,9 +82,7 @@ export class ByteReader {
     let text = '';
     for (let position = start; position < this.#position; position++) {
       const code = this.#bytes[position] ?? 0;
-      if (code > 0x7f) {
-        return null;
-      }
+      if (code > 0x7f) return null;
       text += String.fromCharCode(code);
     }
     return text;

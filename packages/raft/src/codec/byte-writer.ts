@@ -25,9 +25,7 @@ export class ByteWriter {
 
   /** A whole number from 0 to 2^53 - 1: seven bits a byte, the low ones first. */
   number(value: number): void {
-    if (!Number.isSafeInteger(value) || value < 0) {
-      throw new MessageError(`${value} is no whole number from 0 on`);
-    }
+    if (!Number.isSafeInteger(value) || value < 0) throw new MessageError(`${value} is no whole number from 0 on`);
     this.#room(8);
     let rest = value;
     while (rest > 0x7f) {
@@ -62,9 +60,7 @@ export class ByteWriter {
   }
 
   #wideText(value: string): void {
-    if (SURROGATE.test(value)) {
-      throw new MessageError('a text holds half a surrogate pair, which has no UTF-8: send it as bytes');
-    }
+    if (SURROGATE.test(value)) throw new MessageError('a text holds half a surrogate pair, which has no UTF-8: send it as bytes');
     this.bytes(encoder.encode(value));
   }
 
@@ -81,8 +77,6 @@ export class ByteWriter {
 /** How many bytes a number takes. */
 function widthOf(value: number): number {
   let width = 1;
-  for (let rest = value; rest > 0x7f; rest = Math.floor(rest / 0x80)) {
-    width++;
-  }
+  for (let rest = value; rest > 0x7f; rest = Math.floor(rest / 0x80)) width++;
   return width;
 }

@@ -19,13 +19,9 @@ const NAME_BYTES = 2;
 export function decodeMessage(bytes: Uint8Array): Message {
   const reader = new ByteReader(bytes);
   const version = reader.byte();
-  if (version !== VERSION) {
-    throw reader.wrong(`version ${version} of the format; this is ${VERSION}`);
-  }
+  if (version !== VERSION) throw reader.wrong(`version ${version} of the format; this is ${VERSION}`);
   const kind = MESSAGE_KINDS[reader.byte()];
-  if (kind === undefined) {
-    throw reader.wrong('an unknown kind');
-  }
+  if (kind === undefined) throw reader.wrong('an unknown kind');
   const envelope = { id: reader.number(), re: reader.number(), from: readName(reader), to: readName(reader), term: reader.number() };
   const message = readBody(reader, kind, envelope);
   reader.end();
@@ -70,25 +66,17 @@ function readAppend(reader: ByteReader, { id, re, from, to, term }: Envelope): A
   const round = reader.number();
   const entries: LogEntry[] = [];
   const count = reader.count(ENTRY_BYTES);
-  if (prevLogIndex + count > Number.MAX_SAFE_INTEGER) {
-    throw reader.wrong('an index is too large');
-  }
-  for (let place = 1; place <= count; place++) {
-    entries.push(readEntry(reader, prevLogIndex + place));
-  }
+  if (prevLogIndex + count > Number.MAX_SAFE_INTEGER) throw reader.wrong('an index is too large');
+  for (let place = 1; place <= count; place++) entries.push(readEntry(reader, prevLogIndex + place));
   return { kind: 'AppendEntries', id, re, from, to, term, prevLogIndex, prevLogTerm, entries, leaderCommit, round };
 }
 
 function readEntry(reader: ByteReader, index: number): LogEntry {
   const term = reader.number();
   const kind = ENTRY_KINDS[reader.byte()];
-  if (kind === undefined) {
-    throw reader.wrong('an unknown kind of entry');
-  }
+  if (kind === undefined) throw reader.wrong('an unknown kind of entry');
   const command = readCommand(reader);
-  if (kind === 'config' && !isConfiguration(command)) {
-    throw reader.wrong('an entry for a configuration that holds none');
-  }
+  if (kind === 'config' && !isConfiguration(command)) throw reader.wrong('an entry for a configuration that holds none');
   return createEntry(index, term, kind, command);
 }
 
@@ -103,9 +91,7 @@ function isConfiguration(command: Command): boolean {
 
 function readCommand(reader: ByteReader): Command {
   const kind = reader.byte();
-  if (kind !== TEXT && kind !== BYTES) {
-    throw reader.wrong('an unknown kind of command');
-  }
+  if (kind !== TEXT && kind !== BYTES) throw reader.wrong('an unknown kind of command');
   return kind === TEXT ? reader.text() : reader.bytes();
 }
 
@@ -140,16 +126,12 @@ function readConfiguration(reader: ByteReader): Configuration {
 
 function readList<T>(reader: ByteReader, bytesMin: number, read: (reader: ByteReader) => T): readonly T[] {
   const items: T[] = [];
-  for (let left = reader.count(bytesMin); left > 0; left--) {
-    items.push(read(reader));
-  }
+  for (let left = reader.count(bytesMin); left > 0; left--) items.push(read(reader));
   return items;
 }
 
 function readName(reader: ByteReader): ServerId {
   const name = reader.text();
-  if (name === '') {
-    throw reader.wrong('a server without a name');
-  }
+  if (name === '') throw reader.wrong('a server without a name');
   return name;
 }

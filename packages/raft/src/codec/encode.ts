@@ -76,9 +76,7 @@ function writeAppend({ prevLogIndex, prevLogTerm, leaderCommit, round, entries }
   writer.number(leaderCommit);
   writer.number(round);
   writer.number(entries.length);
-  for (const entry of entries) {
-    writeEntry(entry);
-  }
+  for (const entry of entries) writeEntry(entry);
 }
 
 /** Its index is that of its place in the message. */
@@ -122,9 +120,7 @@ function writeConfiguration({ voters, outgoing, learners, learnersNext }: Config
 
 function writeServers(servers: readonly ServerId[]): void {
   writer.number(servers.length);
-  for (const id of servers) {
-    writer.text(id);
-  }
+  for (const id of servers) writer.text(id);
 }
 
 function writeFlag(flag: boolean): void {

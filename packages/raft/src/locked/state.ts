@@ -136,9 +136,7 @@ export function stateFrom({ id, durable }: ServerOptions): LockedState {
 export function checkConfiguration({ id, configuration, durable }: ServerOptions): Configuration {
   const known = durable.snapshot?.configuration ?? configuration;
   const problem = problemOfConfiguration(known);
-  if (problem !== null) {
-    throw new ContractError('BAD_CONFIGURATION', `${id}: ${problem}`);
-  }
+  if (problem !== null) throw new ContractError('BAD_CONFIGURATION', `${id}: ${problem}`);
   if (known.outgoing.length > 0 || known.learners.length > 0 || !known.voters.includes(id)) {
     throw new ContractError(
       'BAD_OPTIONS',

@@ -14,9 +14,7 @@ export function countHeld(log: LogView, prevLogIndex: number, entries: readonly 
   let held = 0;
   for (const entry of entries) {
     const index = prevLogIndex + held + 1;
-    if (index > log.offset && log.termAt(index) !== entry.term) {
-      break;
-    }
+    if (index > log.offset && log.termAt(index) !== entry.term) break;
     held++;
   }
   return held;

@@ -18,15 +18,11 @@ export interface SizedLog extends LogView {
  * one entry is always taken, and `from` - 1 for none.
  */
 export function lastWithin(log: SizedLog, from: number, to: number, bytesMax: number, first: boolean): number {
-  if (bytesMax === Number.POSITIVE_INFINITY) {
-    return to;
-  }
+  if (bytesMax === Number.POSITIVE_INFINITY) return to;
   let bytes = 0;
   for (let index = from; index <= to; index++) {
     bytes += log.at(index)?.size ?? 0;
-    if (bytes > bytesMax && !(first && index === from)) {
-      return index - 1;
-    }
+    if (bytes > bytesMax && !(first && index === from)) return index - 1;
   }
   return to;
 }

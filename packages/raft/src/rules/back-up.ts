@@ -12,14 +12,10 @@ export interface ConflictHint {
 
 /** The follower's half: the first index that it stores for the conflicting term, or the end of its log. */
 export function conflictHint(log: LogView, prevLogIndex: number): ConflictHint {
-  if (prevLogIndex > log.lastIndex) {
-    return { conflictIndex: log.lastIndex + 1, conflictTerm: 0 };
-  }
+  if (prevLogIndex > log.lastIndex) return { conflictIndex: log.lastIndex + 1, conflictTerm: 0 };
   const conflictTerm = log.termAt(prevLogIndex);
   let conflictIndex = prevLogIndex;
-  while (conflictIndex - 1 > log.offset && log.termAt(conflictIndex - 1) === conflictTerm) {
-    conflictIndex--;
-  }
+  while (conflictIndex - 1 > log.offset && log.termAt(conflictIndex - 1) === conflictTerm) conflictIndex--;
   return { conflictIndex, conflictTerm };
 }
 
@@ -34,9 +30,7 @@ export function nextAfterRefusal(log: LogView, hint: ConflictHint, prevLogIndex:
 
 function afterLastOfTerm(log: LogView, hint: ConflictHint, prevLogIndex: number): number {
   let index = Math.min(prevLogIndex, log.lastIndex);
-  while (index >= hint.conflictIndex && log.termAt(index) > hint.conflictTerm) {
-    index--;
-  }
+  while (index >= hint.conflictIndex && log.termAt(index) > hint.conflictTerm) index--;
   return index >= hint.conflictIndex && log.termAt(index) === hint.conflictTerm ? index + 1 : hint.conflictIndex;
 }
 

@@ -13,13 +13,9 @@ export interface ConfigurationChange {
  */
 export function problemOfChange({ voters, learners }: ConfigurationChange): string | null {
   const listed = problemOfList('voters', voters) ?? problemOfList('learners', learners);
-  if (listed !== null) {
-    return listed;
-  }
+  if (listed !== null) return listed;
   const both = learners.find((id) => voters.includes(id));
-  if (both !== undefined) {
-    return `${JSON.stringify(both)} is a voter and a learner: make it one of the two`;
-  }
+  if (both !== undefined) return `${JSON.stringify(both)} is a voter and a learner: make it one of the two`;
   return voters.length === 0 ? 'no voters: name at least one server that has a vote' : null;
 }
 
@@ -28,9 +24,7 @@ export function problemOfConfiguration({ voters, outgoing, learners, learnersNex
   const lists = { voters, outgoing, learners, learnersNext };
   for (const [name, list] of Object.entries(lists)) {
     const problem = problemOfList(name, list);
-    if (problem !== null) {
-      return problem;
-    }
+    if (problem !== null) return problem;
   }
   const both = learners.find((id) => voters.includes(id) || outgoing.includes(id));
   return both === undefined ? null : `${JSON.stringify(both)} is a voter and a learner: make it one of the two`;
@@ -38,14 +32,10 @@ export function problemOfConfiguration({ voters, outgoing, learners, learnersNex
 
 /** Written for callers without types too: a list that repeats a server would count it twice. */
 function problemOfList(name: string, list: unknown): string | null {
-  if (!Array.isArray(list)) {
-    return `${name} is no list of servers: give an array of ids`;
-  }
+  if (!Array.isArray(list)) return `${name} is no list of servers: give an array of ids`;
   const ids: readonly unknown[] = list;
   const wrong = ids.find((id) => typeof id !== 'string' || id === '');
-  if (ids.includes('') || wrong !== undefined) {
-    return `${name} holds ${JSON.stringify(wrong)}: a server's id is a text that is not empty`;
-  }
+  if (ids.includes('') || wrong !== undefined) return `${name} holds ${JSON.stringify(wrong)}: a server's id is a text that is not empty`;
   const repeated = ids.find((id, position) => ids.indexOf(id) !== position);
   return repeated === undefined ? null : `${name} names ${JSON.stringify(repeated)} more than once: name each server once`;
 }

@@ -11,9 +11,7 @@ export interface LogEnd {
  * term the longer one (5.4.1).
  */
 export function isUpToDate(candidate: LogEnd, lastIndex: number, lastTerm: number): boolean {
-  if (candidate.lastLogTerm !== lastTerm) {
-    return candidate.lastLogTerm > lastTerm;
-  }
+  if (candidate.lastLogTerm !== lastTerm) return candidate.lastLogTerm > lastTerm;
   return candidate.lastLogIndex >= lastIndex;
 }
 

@@ -10,18 +10,12 @@ export function appendOwn(server: Server, kind: EntryKind, commands: readonly Co
   const from = log.lastIndex + 1;
   const entries = commands.map((command, position) => createEntry(from + position, term, kind, command));
   if (server.trace !== undefined && kind === 'command') {
-    for (const entry of entries) {
-      traceStart(server, entry);
-    }
+    for (const entry of entries) traceStart(server, entry);
   }
-  for (const entry of entries) {
-    server.uncommittedBytes += entry.size;
-  }
+  for (const entry of entries) server.uncommittedBytes += entry.size;
   log.append(entries);
   traceAppend(server, from);
-  if (kind === 'config') {
-    adoptConfigurations(server, entries);
-  }
+  if (kind === 'config') adoptConfigurations(server, entries);
 }
 
 /** The follower's log after a consistent AppendEntries (figure 2, receiver rules 3 and 4; 5.3). */
@@ -29,12 +23,8 @@ export function store(server: Server, prevLogIndex: number, entries: readonly Lo
   const { log } = server;
   const held = countHeld(log, prevLogIndex, entries);
   const conflict = conflictFrom(log, prevLogIndex, held, entries);
-  if (conflict > 0) {
-    truncate(server, conflict);
-  }
-  if (held < entries.length) {
-    appendNew(server, held === 0 ? entries : entries.slice(held));
-  }
+  if (conflict > 0) truncate(server, conflict);
+  if (held < entries.length) appendNew(server, held === 0 ? entries : entries.slice(held));
 }
 
 function appendNew(server: Server, entries: readonly LogEntry[]): void {
@@ -49,9 +39,7 @@ function appendNew(server: Server, entries: readonly LogEntry[]): void {
   }
   log.append(entries);
   traceAppend(server, from);
-  if (configured) {
-    adoptConfigurations(server, entries);
-  }
+  if (configured) adoptConfigurations(server, entries);
 }
 
 function truncate(server: Server, index: number): void {
@@ -62,16 +50,12 @@ function truncate(server: Server, index: number): void {
   ledger.truncated(index);
   traceTruncate(server, index, n);
   server.invariant(index > server.commit, `entry ${index} is committed and would be deleted`);
-  if (configurations.truncatedFrom(index)) {
-    traceConfigChange(server, configurations.index, configurations.current);
-  }
+  if (configurations.truncatedFrom(index)) traceConfigChange(server, configurations.index, configurations.current);
 }
 
 /** A server uses the latest configuration in its log, whether it is committed or not (6). */
 function adoptConfigurations(server: Server, entries: readonly LogEntry[]): void {
   for (const entry of entries) {
-    if (server.configurations.appended(entry)) {
-      traceConfigChange(server, entry.index, server.configuration);
-    }
+    if (server.configurations.appended(entry)) traceConfigChange(server, entry.index, server.configuration);
   }
 }

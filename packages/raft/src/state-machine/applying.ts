@@ -7,9 +7,7 @@ import type { Server } from './server.ts';
 export function handOver(server: Server): void {
   const { ledger, log, restore, effects } = server;
   if (restore !== null) {
-    if (ledger.durableIndex < restore.index) {
-      return;
-    }
+    if (ledger.durableIndex < restore.index) return;
     effects.push({ kind: 'restore', snapshot: restore });
     server.handed = restore.index;
     server.unappliedBytes = 0;
@@ -21,9 +19,7 @@ export function handOver(server: Server): void {
     const entries = log.slice(server.handed + 1, index);
     effects.push({ kind: 'apply', entries });
     server.handed = index;
-    if (server.config.maxApplyBytes < Number.POSITIVE_INFINITY) {
-      server.unappliedBytes += entries.reduce((sum, { size }) => sum + size, 0);
-    }
+    if (server.config.maxApplyBytes < Number.POSITIVE_INFINITY) server.unappliedBytes += entries.reduce((sum, { size }) => sum + size, 0);
   }
 }
 
@@ -50,9 +46,7 @@ export function onApplied(server: Server, index: number): void {
     server.applied = server.restoring;
     server.restoring = 0;
   }
-  while (server.applied < index) {
-    applyNext(server);
-  }
+  while (server.applied < index) applyNext(server);
 }
 
 /** Figure 2, all servers: lastApplied rises by one. */

@@ -19,27 +19,19 @@ function raiseCommit(server: Server, index: number): void {
 /** Figure 2, AppendEntries receiver rule 5. */
 export function commitAsFollower(server: Server, leaderCommitIndex: number, lastNewIndex: number): void {
   const index = followerCommit(server.commit, leaderCommitIndex, lastNewIndex);
-  if (index !== server.commit) {
-    raiseCommit(server, index);
-  }
+  if (index !== server.commit) raiseCommit(server, index);
 }
 
 /** Figure 2, leaders, last rule; called when something more has become durable somewhere. */
 export function commitAsLeader(server: Server): void {
   const { log, term, commit, members } = server;
   const index = leaderCommit(log, term, commit, members.quorumIndex());
-  if (index === commit) {
-    return;
-  }
-  for (let released = commit + 1; released <= index; released++) {
-    server.uncommittedBytes -= log.at(released)?.size ?? 0;
-  }
+  if (index === commit) return;
+  for (let released = commit + 1; released <= index; released++) server.uncommittedBytes -= log.at(released)?.size ?? 0;
   raiseCommit(server, index);
   tellOfCommit(server);
   followConfiguration(server);
-  if (server.role === 'leader') {
-    startEarlyReads(server);
-  }
+  if (server.role === 'leader') startEarlyReads(server);
 }
 
 /** What a committed configuration asks of the leader: to leave the joint phase, or to step down where it has no vote any more (6). */
@@ -47,9 +39,7 @@ export function followConfiguration(server: Server): void {
   const { configuration, configurations, commit } = server;
   if (mustLeaveJoint(configuration, configurations.index, commit)) {
     appendConfiguration(server, encodeConfiguration(leaveJoint(configuration)));
-  } else if (mustStepDown(configuration, configurations.index, commit, server.id)) {
-    becomeFollower(server, server.term, null, 'removed');
-  }
+  } else if (mustStepDown(configuration, configurations.index, commit, server.id)) becomeFollower(server, server.term, null, 'removed');
 }
 
 /** Appends a configuration and uses it at once (6). */

@@ -48,18 +48,14 @@ export class ConfigurationHistory {
 
   /** Takes note of a new entry; returns whether it changed the configuration. */
   appended({ kind, index, command }: LogEntry): boolean {
-    if (kind !== 'config') {
-      return false;
-    }
+    if (kind !== 'config') return false;
     this.#become([...this.#earlier, this.#last], { index, configuration: decodeConfiguration(command) });
     return true;
   }
 
   /** The entry at `index` and all after it are gone; returns whether that changed the configuration. */
   truncatedFrom(index: number): boolean {
-    if (this.#last.index < index) {
-      return false;
-    }
+    if (this.#last.index < index) return false;
     this.#become(
       this.#earlier.filter((step) => step.index < this.#stepBefore(index).index),
       this.#stepBefore(index),
@@ -85,9 +81,7 @@ export class ConfigurationHistory {
 
   /** The newest step below `index`; the oldest that is known where none is. */
   #stepBefore(index: number): ConfigurationStep {
-    if (this.#last.index < index) {
-      return this.#last;
-    }
+    if (this.#last.index < index) return this.#last;
     return this.#earlier.findLast((step) => step.index < index) ?? this.#earlier[0] ?? this.#last;
   }
 

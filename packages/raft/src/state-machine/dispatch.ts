@@ -14,9 +14,7 @@ import { mayStand } from './timers.ts';
 /** Figure 2, "Rules for Servers": first the term, which every message carries, then what the message itself asks for. */
 export function dispatch(server: Server, message: Message): void {
   if (adoptsTermOf(server, message)) {
-    if (isDisruptive(server, message)) {
-      return;
-    }
+    if (isDisruptive(server, message)) return;
     becomeFollower(server, message.term, comesFromLeader(message) ? message.from : null, 'higher term');
   }
   if (isStale(message.term, server.term)) {
@@ -101,9 +99,7 @@ function onCurrent(server: Server, message: Message): void {
       onInstallSnapshotReply(server, message);
       break;
     case 'TimeoutNow':
-      if (server.role === 'follower' && mayStand(server)) {
-        campaignForTransfer(server);
-      }
+      if (server.role === 'follower' && mayStand(server)) campaignForTransfer(server);
       break;
     case 'Propose':
       accept(server, message.commands);

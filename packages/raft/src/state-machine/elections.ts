@@ -51,9 +51,7 @@ function countVotes(server: Server): void {
     stand(server, false);
   } else if (server.role === 'precandidate' && tally === 'lost') {
     becomeFollower(server, server.term, null, 'pre-vote lost');
-  } else if (server.role === 'candidate' && tally === 'won') {
-    lead(server);
-  }
+  } else if (server.role === 'candidate' && tally === 'won') lead(server);
 }
 
 /** Figure 2, leaders: heartbeats at once, so that nobody else stands (5.2). */
@@ -101,16 +99,12 @@ export function ignoresCandidates({ config, role, nowMs, heardFromLeaderMs }: Se
 
 /** A reply to this candidacy: one of an older term, or to another role, was for an election that is over. */
 export function onRequestVoteReply(server: Server, { from, granted }: VoteReply): void {
-  if (server.role === 'candidate') {
-    recordVote(server, from, granted);
-  }
+  if (server.role === 'candidate') recordVote(server, from, granted);
 }
 
 /** A refusal of this term, or the grant of the term that it would stand in. */
 export function onPreVoteReply(server: Server, { from, term, granted }: VoteReply): void {
-  if (server.role === 'precandidate' && term === (granted ? server.term + 1 : server.term)) {
-    recordVote(server, from, granted);
-  }
+  if (server.role === 'precandidate' && term === (granted ? server.term + 1 : server.term)) recordVote(server, from, granted);
 }
 
 /** A vote once given in a term counts. A refusal may still turn into one: a voter that crashed has forgotten the entries it refused for. */
@@ -123,15 +117,11 @@ function recordVote(server: Server, from: ServerId, granted: boolean): void {
 
 /** The candidate's own vote is durable: it counts from now on, and a single server leads (figure 2, persistent state). */
 export function countOwnVote(server: Server): void {
-  if (server.role === 'candidate' && hardStateWait(server) === 0) {
-    recordVote(server, server.id, true);
-  }
+  if (server.role === 'candidate' && hardStateWait(server) === 0) recordVote(server, server.id, true);
 }
 
 /** The leader's own disk has caught up: its own copy counts from now on (thesis 10.2.1). */
 export function countOwnCopy(server: Server): void {
   const { role, members, ledger } = server;
-  if (role === 'leader' && members.self?.acknowledge(ledger.durableIndex) === true) {
-    commitAsLeader(server);
-  }
+  if (role === 'leader' && members.self?.acknowledge(ledger.durableIndex) === true) commitAsLeader(server);
 }

@@ -10,9 +10,7 @@ import type { Server } from './server.ts';
 /** The commit index has risen: whatever is sent from now on tells those who are leaving that they have left. */
 export function tellOfCommit({ members, commit, lastMessageId }: Server): void {
   for (const peer of members.leaving) {
-    if (commit >= peer.leavesAt && peer.farewellAfter === Number.POSITIVE_INFINITY) {
-      peer.farewellAfter = lastMessageId;
-    }
+    if (commit >= peer.leavesAt && peer.farewellAfter === Number.POSITIVE_INFINITY) peer.farewellAfter = lastMessageId;
   }
 }
 
@@ -22,9 +20,7 @@ export function hearFarewell(
   { leavesAt, farewellAfter }: Progress,
   { from, success, match, re }: AppendEntriesReply,
 ): void {
-  if (success && match >= leavesAt && re > farewellAfter) {
-    members.forgetLeaving(({ id }) => id === from);
-  }
+  if (success && match >= leavesAt && re > farewellAfter) members.forgetLeaving(({ id }) => id === from);
 }
 
 /** Nobody waits for ever: one who is silent for an election timeout, or has lost its log, is forgotten untold. */

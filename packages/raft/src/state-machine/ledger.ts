@@ -61,9 +61,7 @@ export class Ledger {
    * another stood in its place, and a crash may leave that other one on the disk.
    */
   #clip(index: number): void {
-    for (const write of this.#writes) {
-      write.proves = Math.min(write.proves, index);
-    }
+    for (const write of this.#writes) write.proves = Math.min(write.proves, index);
   }
 
   /** A snapshot that ends at `index` has replaced the log in memory; nothing of it is durable before its write is. */
@@ -85,9 +83,7 @@ export class Ledger {
   issue(write: IssuedWrite): void {
     this.issued = write.effect.id;
     this.#writes.push(write);
-    if (this.hardStateDirty) {
-      this.hardStateWrite = write.effect.id;
-    }
+    if (this.hardStateDirty) this.hardStateWrite = write.effect.id;
     this.hardStateDirty = false;
     this.unsavedFrom = write.lastIndex + 1;
     this.truncateFrom = 0;
@@ -97,14 +93,10 @@ export class Ledger {
 
   /** Takes the finished writes up to `id` off the list and returns the newest, or null when nothing was asked for under that id. */
   finish(id: number): IssuedWrite | null {
-    if (id <= this.durable || id > this.issued) {
-      return null;
-    }
+    if (id <= this.durable || id > this.issued) return null;
     this.durable = id;
     let write = this.#writes.shift();
-    while (write !== undefined && write.effect.id < id) {
-      write = this.#writes.shift();
-    }
+    while (write !== undefined && write.effect.id < id) write = this.#writes.shift();
     return write ?? null;
   }
 }

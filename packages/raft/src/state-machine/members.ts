@@ -42,9 +42,7 @@ export class Members {
       peer.leave(start);
     }
     for (const id of ids) {
-      if (!this.#byId.has(id)) {
-        this.#byId.set(id, new Progress(id, start));
-      }
+      if (!this.#byId.has(id)) this.#byId.set(id, new Progress(id, start));
     }
     this.self = this.#byId.get(self);
     this.#others = this.#select(ids.filter((id) => id !== self));
@@ -56,17 +54,13 @@ export class Members {
   /** A new leader tells those whom the configuration at the end of its log has left out that they are no members any more. */
   tellFormer(former: readonly ServerId[], self: ServerId, start: ProgressStart, configurationIndex: number): void {
     const left = former.filter((id) => id !== self && !this.#byId.has(id)).map((id) => new Progress(id, start));
-    for (const peer of left) {
-      peer.leave({ ...start, next: configurationIndex });
-    }
+    for (const peer of left) peer.leave({ ...start, next: configurationIndex });
     this.#keepLeaving(left);
   }
 
   /** Forgets those who are leaving and for whom there is nothing more to do. */
   forgetLeaving(isDone: (peer: Progress) => boolean): void {
-    if (this.leaving.some(isDone)) {
-      this.#keepLeaving(this.leaving.filter((peer) => !isDone(peer)));
-    }
+    if (this.leaving.some(isDone)) this.#keepLeaving(this.leaving.filter((peer) => !isDone(peer)));
   }
 
   #keepLeaving(leaving: readonly Progress[]): void {

@@ -23,31 +23,21 @@ import type { Server } from './server.ts';
 export function changeConfiguration(server: Server, change: ConfigurationChange): Proposed | null {
   const { id, role, transfer, configuration, configurations, commit, log, term } = server;
   const problem = problemOfChange(change);
-  if (problem !== null) {
-    throw new ContractError('BAD_CONFIGURATION', `${id}: ${problem}`);
-  }
+  if (problem !== null) throw new ContractError('BAD_CONFIGURATION', `${id}: ${problem}`);
   if (role !== 'leader' || transfer !== null || !mayChange(configuration, configurations.index, commit, log.termAt(commit), term)) {
     return null;
   }
   const wanted = configurationFor(configuration, change);
-  if (wanted === null || !mayReachMajority(wanted.voters, (voter) => reachOf(server, voter))) {
-    return null;
-  }
+  if (wanted === null || !mayReachMajority(wanted.voters, (voter) => reachOf(server, voter))) return null;
   appendConfiguration(server, encodeConfiguration(wanted));
   return { index: log.lastIndex, term };
 }
 
 function reachOf({ id: self, members, nowMs, config }: Server, id: ServerId): Reach {
   const peer = members.get(id);
-  if (id === self) {
-    return 'heard';
-  }
-  if (peer === undefined) {
-    return 'unknown';
-  }
+  if (id === self) return 'heard';
+  if (peer === undefined) return 'unknown';
   const { state, heardMs, sinceMs } = peer;
-  if (state !== 'lost' && nowMs - heardMs < config.electionTimeoutMaxMs) {
-    return 'heard';
-  }
+  if (state !== 'lost' && nowMs - heardMs < config.electionTimeoutMaxMs) return 'heard';
   return state === 'lost' || nowMs - sinceMs >= config.electionTimeoutMaxMs ? 'silent' : 'unknown';
 }

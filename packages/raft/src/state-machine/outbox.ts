@@ -18,9 +18,7 @@ export class Outbox<Item> {
   moveTo(other: { push(item: Item): void }): void {
     for (let position = 0; position < this.#count; position++) {
       const item = this.#items[position];
-      if (item !== undefined) {
-        other.push(item);
-      }
+      if (item !== undefined) other.push(item);
     }
     this.#count = 0;
   }

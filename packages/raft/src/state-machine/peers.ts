@@ -11,9 +11,7 @@ import type { Server } from './server.ts';
 export function answeringPeer(server: Server, { from, re }: AppendEntriesReply | InstallSnapshotReply): Progress | undefined {
   const { role, members, nowMs } = server;
   const peer = role === 'leader' ? (members.get(from) ?? members.leaving.find(({ id }) => id === from)) : undefined;
-  if (peer === undefined || re <= peer.sessionAfter) {
-    return undefined;
-  }
+  if (peer === undefined || re <= peer.sessionAfter) return undefined;
   peer.active = true;
   peer.heardMs = nowMs;
   return peer;
@@ -21,8 +19,6 @@ export function answeringPeer(server: Server, { from, re }: AppendEntriesReply |
 
 /** What the leader knows of a member has changed. Of one who is leaving nothing depends on it. */
 export function tellProgress(server: Server, peer: Progress): void {
-  if (peer.leavesAt === 0) {
-    traceProgress(server, peer);
-  }
+  if (peer.leavesAt === 0) traceProgress(server, peer);
   server.invariant(peer.match < peer.next, `nextIndex ${peer.next} of ${peer.id} is not above its matchIndex ${peer.match}`);
 }

@@ -11,9 +11,7 @@ import { hardStateWait, post } from './storage.ts';
  * where the configuration says so, and nobody will tell where the commands end up), hands over, or has too much uncommitted.
  */
 export function propose(server: Server, commands: readonly Command[]): Proposed | null {
-  if (commands.length === 0) {
-    return null;
-  }
+  if (commands.length === 0) return null;
   if (server.role !== 'leader') {
     forward(server, commands);
     return null;
@@ -23,9 +21,7 @@ export function propose(server: Server, commands: readonly Command[]): Proposed 
 
 /** A leader takes the commands, whoever brought them. */
 export function accept(server: Server, commands: readonly Command[]): Proposed | null {
-  if (server.role !== 'leader' || server.transfer !== null || !hasRoom(server, commands)) {
-    return null;
-  }
+  if (server.role !== 'leader' || server.transfer !== null || !hasRoom(server, commands)) return null;
   const index = server.log.lastIndex + 1;
   appendOwn(server, 'command', commands);
   return { index, term: server.term };
@@ -33,9 +29,7 @@ export function accept(server: Server, commands: readonly Command[]): Proposed |
 
 function hasRoom({ uncommittedBytes, config }: Server, commands: readonly Command[]): boolean {
   let bytes = 0;
-  for (const command of commands) {
-    bytes += commandBytes(command);
-  }
+  for (const command of commands) bytes += commandBytes(command);
   return mayPropose(uncommittedBytes, bytes, config.maxUncommittedBytes);
 }
 

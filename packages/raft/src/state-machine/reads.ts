@@ -29,9 +29,7 @@ export function onReadIndex(server: Server, { id, from, ctx }: ReadIndexRequest)
   const read: EarlyRead = { ctx, from, requestId: id };
   if (server.role !== 'leader') {
     answer(server, read, -1, false);
-  } else if (!isOpen(server, read)) {
-    admitRead(server, read);
-  }
+  } else if (!isOpen(server, read)) admitRead(server, read);
 }
 
 /** The network repeated the request of a read that is not answered yet. */
@@ -53,16 +51,12 @@ export function onReadIndexReply(server: Server, { re, ctx, success, index, leas
 export function refuseAskedReads(server: Server): void {
   const asked = [...server.reads.asked.keys()];
   server.reads.asked.clear();
-  for (const ctx of asked) {
-    answerLocally(server, ctx, -1, false);
-  }
+  for (const ctx of asked) answerLocally(server, ctx, -1, false);
 }
 
 /** When the oldest question to the leader is taken for lost: Infinity where none is open. */
 export function askedDeadlineMs({ reads }: Server): number {
-  for (const { dueMs } of reads.asked.values()) {
-    return dueMs;
-  }
+  for (const { dueMs } of reads.asked.values()) return dueMs;
   return Number.POSITIVE_INFINITY;
 }
 
@@ -70,9 +64,7 @@ export function askedDeadlineMs({ reads }: Server): number {
 export function refuseLostReads(server: Server): void {
   const { reads, nowMs } = server;
   for (const [ctx, { dueMs }] of reads.asked) {
-    if (dueMs > nowMs) {
-      break;
-    }
+    if (dueMs > nowMs) break;
     reads.asked.delete(ctx);
     answerLocally(server, ctx, -1, false);
   }
@@ -100,14 +92,10 @@ function leaseEnd({ config, reads }: Server): number {
 /** The first entry of the leader's own term is committed: the reads that came before can start. */
 export function startEarlyReads(server: Server): void {
   const { reads } = server;
-  if (reads.early.length === 0 || !knowsCommitted(server.log.termAt(server.commit), server.term)) {
-    return;
-  }
+  if (reads.early.length === 0 || !knowsCommitted(server.log.termAt(server.commit), server.term)) return;
   const early = reads.early;
   reads.early = [];
-  for (const read of early) {
-    admitRead(server, read);
-  }
+  for (const read of early) admitRead(server, read);
 }
 
 /** Starts the round that the next heartbeats carry, where reads or the lease need one. Returns its number, or the current one. */
@@ -117,9 +105,7 @@ export function nextRound(server: Server): number {
     reads.round++;
     reads.roundDue = false;
     reads.sent.push({ round: reads.round, sentMs: nowMs });
-    if (reads.sent.length > ROUNDS_MAX) {
-      reads.sent.shift();
-    }
+    if (reads.sent.length > ROUNDS_MAX) reads.sent.shift();
   }
   return reads.round;
 }
@@ -168,9 +154,7 @@ function answerLocally(server: Server, ctx: string, index: number, lease: boolea
 /** Gives out the confirmed reads whose index the service has applied: earlier it would answer with an older state (8; thesis 6.4, step 4). */
 export function serveReads(server: Server): void {
   const { reads, applied, restore, restoring } = server;
-  if (reads.ready.length === 0 || restore !== null || restoring > 0) {
-    return;
-  }
+  if (reads.ready.length === 0 || restore !== null || restoring > 0) return;
   const waiting: ReadyRead[] = [];
   for (const read of reads.ready) {
     if (mayServe(applied, read.index)) {
@@ -187,7 +171,5 @@ export function serveReads(server: Server): void {
 export function refuseReads(server: Server): void {
   const { early, pending } = server.reads;
   server.reads.clear();
-  for (const read of [...early, ...pending]) {
-    answer(server, read, -1, false);
-  }
+  for (const read of [...early, ...pending]) answer(server, read, -1, false);
 }

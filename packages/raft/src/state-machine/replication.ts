@@ -20,18 +20,12 @@ import { finishTransfer } from './transfer.ts';
  */
 export function replicate(server: Server): void {
   finishTransfer(server);
-  if (server.reads.roundDue) {
-    sendHeartbeats(server);
-  }
+  if (server.reads.roundDue) sendHeartbeats(server);
   const { lastIndex } = server.log;
   for (const peer of server.members.peers) {
-    if (peer.next <= lastIndex && peer.state !== 'snapshot' && peer.state !== 'lost') {
-      sendEntries(server, peer);
-    }
+    if (peer.next <= lastIndex && peer.state !== 'snapshot' && peer.state !== 'lost') sendEntries(server, peer);
   }
-  if (server.config.tellCommits) {
-    tellCommit(server);
-  }
+  if (server.config.tellCommits) tellCommit(server);
 }
 
 /** Those to whom no message has gone that tells the commit index get an empty one that asks about what they are known to hold. */
@@ -94,9 +88,7 @@ export function sendHeartbeats(server: Server): void {
   server.heartbeatDeadlineMs = server.nowMs + server.config.heartbeatIntervalMs;
   forgetSilent(server);
   nextRound(server);
-  for (const peer of server.members.peers) {
-    sendHeartbeat(server, peer);
-  }
+  for (const peer of server.members.peers) sendHeartbeat(server, peer);
   confirmReads(server);
 }
 
@@ -109,9 +101,7 @@ function sendHeartbeat(server: Server, peer: Progress): void {
   }
   if (peer.state === 'probe') {
     peer.probing = true;
-  } else if (peer.state === 'snapshot') {
-    repeatChunk(server, peer);
-  }
+  } else if (peer.state === 'snapshot') repeatChunk(server, peer);
   postAppend(server, peer, heartbeatPrev(server, peer), NO_ENTRIES);
 }
 
@@ -120,18 +110,14 @@ function sendHeartbeat(server: Server, peer: Progress): void {
  * lost its entries is asked nothing: every log matches at 0.
  */
 function heartbeatPrev({ log }: Server, { state, next }: Progress): number {
-  if (state === 'lost') {
-    return 0;
-  }
+  if (state === 'lost') return 0;
   return state === 'snapshot' || needsSnapshot(log, next) ? log.offset : next - 1;
 }
 
 /** A peer's answer, in the leader's own term (figure 2, leaders: the two rules on success and on refusal; 5.3). */
 export function onAppendEntriesReply(server: Server, message: AppendEntriesReply): void {
   const peer = answeringPeer(server, message);
-  if (peer === undefined) {
-    return;
-  }
+  if (peer === undefined) return;
   if (peer.state === 'lost') {
     // It answers, and nothing that it says of its log counts.
     return;
@@ -153,24 +139,16 @@ function onSuccess(server: Server, peer: Progress, match: number): void {
   server.invariant(match <= server.log.lastIndex, `${peer.id} acknowledges entry ${match}, and the log ends at ${server.log.lastIndex}`);
   const moved = peer.acknowledge(match);
   const resumes = peer.state === 'probe' || (peer.state === 'snapshot' && !needsSnapshot(server.log, peer.next));
-  if (resumes) {
-    peer.becomeReplicate();
-  }
-  if (moved || resumes) {
-    tellProgress(server, peer);
-  }
+  if (resumes) peer.becomeReplicate();
+  if (moved || resumes) tellProgress(server, peer);
   if (moved) {
     peer.window = widenWindow(peer.window, server.config);
-    if (match > server.commit) {
-      commitAsLeader(server);
-    }
+    if (match > server.commit) commitAsLeader(server);
   }
 }
 
 function onRefusal(server: Server, peer: Progress, message: AppendEntriesReply): void {
-  if (peer.state === 'snapshot' || !isFreshRefusal(message.re, peer.sentBefore)) {
-    return;
-  }
+  if (peer.state === 'snapshot' || !isFreshRefusal(message.re, peer.sentBefore)) return;
   if (provesLoss(message.re, message.prevLogIndex, peer.match, peer.sentAtMatch)) {
     onLostEntries(server, peer, message);
     return;

@@ -22,9 +22,7 @@ export function becomeFollower(server: Server, term: number, leader: ServerId | 
   server.role = 'follower';
   server.leader = leader;
   server.votes.clear();
-  if (wasLeader) {
-    leaveLeadership(server);
-  }
+  if (wasLeader) leaveLeadership(server);
   traceBecomeFollower(server, leader, why);
 }
 
@@ -77,9 +75,7 @@ export function becomeLeader(server: Server): void {
   const { configuration, configurations, members, id, log, nowMs, lastMessageId } = server;
   const start = { next: log.lastIndex + 1, nowMs, lastMessageId, joins: false };
   members.configure(configuration, id, start);
-  if (configurations.index > server.commit) {
-    members.tellFormer(membersOf(configurations.before), id, start, configurations.index);
-  }
+  if (configurations.index > server.commit) members.tellFormer(membersOf(configurations.before), id, start, configurations.index);
   server.reads.clear();
   server.uncommittedBytes = bytesAfter(server, server.commit);
   traceBecomeLeader(server, voters);

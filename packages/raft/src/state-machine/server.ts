@@ -92,9 +92,7 @@ export class Server {
   constructor(options: ServerOptions, nowMs: number) {
     const { durable } = options;
     const problem = problemOfConfiguration(durable.snapshot?.configuration ?? options.configuration);
-    if (problem !== null) {
-      throw new ContractError('BAD_CONFIGURATION', `${options.id}: ${problem}`);
-    }
+    if (problem !== null) throw new ContractError('BAD_CONFIGURATION', `${options.id}: ${problem}`);
     this.id = options.id;
     this.boot = options.boot;
     this.config = options.config;
@@ -132,9 +130,7 @@ export class Server {
 
   /** Stops the server where an impossible thing would go on and do harm. `what` says which; the log's last line says where. */
   invariant(holds: boolean, what: string): asserts holds {
-    if (!holds) {
-      throw new InvariantError(this.id, what);
-    }
+    if (!holds) throw new InvariantError(this.id, what);
   }
 
   /** A disk must give back the log without gaps and with terms that do not fall (figure 2, log[]). */

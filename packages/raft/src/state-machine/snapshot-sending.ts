@@ -19,9 +19,7 @@ export function startSnapshot(server: Server, peer: Progress): void {
 /** The next chunk leaves when the peer has taken the one before, so that a slow peer is never flooded. */
 function sendChunk(server: Server, peer: Progress): void {
   const { transfer } = peer;
-  if (transfer === null) {
-    return;
-  }
+  if (transfer === null) return;
   transfer.sentMs = server.nowMs;
   const { snapshot, offset } = transfer;
   const chunk = snapshot.data.subarray(offset, offset + server.config.snapshotChunkBytes);
@@ -38,17 +36,13 @@ function sendChunk(server: Server, peer: Progress): void {
 
 /** A chunk without an answer for a whole election timeout is taken for lost (5.1: requests are retried). */
 export function repeatChunk(server: Server, peer: Progress): void {
-  if (peer.transfer !== null && server.nowMs - peer.transfer.sentMs >= server.config.electionTimeoutMinMs) {
-    sendChunk(server, peer);
-  }
+  if (peer.transfer !== null && server.nowMs - peer.transfer.sentMs >= server.config.electionTimeoutMinMs) sendChunk(server, peer);
 }
 
 export function onInstallSnapshotReply(server: Server, message: InstallSnapshotReply): void {
   const peer = answeringPeer(server, message);
   const transfer = peer?.transfer ?? null;
-  if (peer === undefined || transfer === null || transfer.snapshot.index !== message.lastIncludedIndex) {
-    return;
-  }
+  if (peer === undefined || transfer === null || transfer.snapshot.index !== message.lastIncludedIndex) return;
   const { length } = transfer.snapshot.data;
   const chunkEnd = Math.min(transfer.offset + server.config.snapshotChunkBytes, length);
   if (message.offset > chunkEnd) {
@@ -72,7 +66,5 @@ function onInstalled(server: Server, peer: Progress, { snapshot }: SnapshotTrans
   peer.acknowledge(snapshot.index);
   peer.becomeReplicate();
   tellProgress(server, peer);
-  if (snapshot.index > server.commit) {
-    commitAsLeader(server);
-  }
+  if (snapshot.index > server.commit) commitAsLeader(server);
 }

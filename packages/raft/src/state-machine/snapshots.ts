@@ -15,9 +15,7 @@ import { closeBatchIfTold, hardStateWait, logWait, post } from './storage.ts';
  */
 export function onSnapshotTaken(server: Server, index: number, data: Uint8Array): void {
   const { log, configurations, config } = server;
-  if (index <= (server.snapshot?.index ?? 0)) {
-    return;
-  }
+  if (index <= (server.snapshot?.index ?? 0)) return;
   if (index > server.applied) {
     throw new ContractError(
       'SNAPSHOT_NOT_APPLIED',
@@ -62,9 +60,7 @@ export function onInstallSnapshot(server: Server, message: InstallSnapshotReques
 
 function incomingFor(server: Server, message: InstallSnapshotRequest): IncomingSnapshot {
   const known = server.incoming;
-  if (known !== null && isPartOf(known, message)) {
-    return known;
-  }
+  if (known !== null && isPartOf(known, message)) return known;
   const { from, term, snapshot } = message;
   server.incoming = { from, term, index: snapshot.index, chunks: [], offset: 0 };
   return server.incoming;
@@ -86,9 +82,7 @@ function install(server: Server, snapshot: Snapshot): void {
   server.commit = snapshot.index;
   server.restore = snapshot;
   traceSnapshotInstalled(server, snapshot.index, snapshot.term);
-  if (!sameConfiguration(before, snapshot.configuration)) {
-    traceConfigChange(server, snapshot.index, snapshot.configuration);
-  }
+  if (!sameConfiguration(before, snapshot.configuration)) traceConfigChange(server, snapshot.index, snapshot.configuration);
 }
 
 function reply(

@@ -7,18 +7,14 @@ import type { Server } from './server.ts';
 
 /** The write that has to be durable before this server may tell anybody of its term and vote; 0 when it is. */
 export function hardStateWait({ ledger }: Server): number {
-  if (ledger.hardStateDirty) {
-    return ledger.issued + 1;
-  }
+  if (ledger.hardStateDirty) return ledger.issued + 1;
   return ledger.hardStateWrite > ledger.durable ? ledger.hardStateWrite : 0;
 }
 
 /** The write that has to be durable before this server may acknowledge its log up to `match`; 0 when it is. */
 export function logWait(server: Server, match: number): number {
   const { ledger, log } = server;
-  if (match <= ledger.durableIndex) {
-    return hardStateWait(server);
-  }
+  if (match <= ledger.durableIndex) return hardStateWait(server);
   return ledger.isDirty(log.lastIndex) ? ledger.issued + 1 : ledger.issued;
 }
 
@@ -57,9 +53,7 @@ function persistEffect({ ledger, log, term, vote }: Server): PersistEffect {
 
 /** Something that a waiting message may tell of is about to be undone: what it tells of is written first. */
 export function closeBatchIfTold(server: Server): void {
-  if (!server.outbox.isEmpty) {
-    closeBatch(server);
-  }
+  if (!server.outbox.isEmpty) closeBatch(server);
 }
 
 /** Term or vote is about to change. */
@@ -81,9 +75,7 @@ export function onPersisted(server: Server, id: number): void {
   }
   ledger.durableIndex = Math.max(ledger.durableIndex, write.proves);
   server.invariant(ledger.durableIndex <= server.log.lastIndex, `entry ${ledger.durableIndex} is durable, and the log does not hold it`);
-  if (server.trace !== undefined) {
-    tracePersist(server, finishedWrite(write));
-  }
+  if (server.trace !== undefined) tracePersist(server, finishedWrite(write));
 }
 
 /** What a write holds, by the sum of 1 for term and vote, 2 for a truncation, 4 for a snapshot, 8 for entries. */

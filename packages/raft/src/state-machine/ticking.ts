@@ -22,17 +22,13 @@ export function tick(server: Server): void {
 function tickLeader(server: Server): void {
   if (server.nowMs >= server.quorumDeadlineMs) {
     checkQuorum(server);
-    if (server.role !== 'leader') {
-      return;
-    }
+    if (server.role !== 'leader') return;
   }
   if (server.transfer !== null && server.nowMs >= server.transfer.deadlineMs) {
     traceTimeout(server, 'transfer');
     giveTransferUp(server, 'timeout');
   }
-  if (server.nowMs >= server.heartbeatDeadlineMs) {
-    sendHeartbeats(server);
-  }
+  if (server.nowMs >= server.heartbeatDeadlineMs) sendHeartbeats(server);
 }
 
 /** A leader that has not heard from a quorum for an election timeout steps down: others may have elected another (6; thesis 6.2). */
@@ -43,8 +39,6 @@ function checkQuorum(server: Server): void {
     becomeFollower(server, server.term, null, 'no quorum');
     return;
   }
-  for (const peer of members.peers) {
-    peer.active = false;
-  }
+  for (const peer of members.peers) peer.active = false;
   server.quorumDeadlineMs = server.nowMs + server.config.electionTimeoutMinMs;
 }

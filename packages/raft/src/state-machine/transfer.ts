@@ -13,31 +13,21 @@ import { hardStateWait, post } from './storage.ts';
  */
 export function startTransfer(server: Server, wanted: ServerId | null): boolean {
   const target = wanted ?? furthestVoter(server);
-  if (target === null) {
-    return false;
-  }
+  if (target === null) return false;
   const peer = server.role === 'leader' ? server.members.get(target) : undefined;
-  if (peer === undefined || target === server.id || peer.state === 'lost' || !server.configuration.voters.includes(target)) {
-    return false;
-  }
-  if (server.transfer !== null && server.transfer.target !== target) {
-    giveTransferUp(server, 'replaced');
-  }
+  if (peer === undefined || target === server.id || peer.state === 'lost' || !server.configuration.voters.includes(target)) return false;
+  if (server.transfer !== null && server.transfer.target !== target) giveTransferUp(server, 'replaced');
   server.transfer = { target, term: server.term, deadlineMs: server.nowMs + server.config.electionTimeoutMaxMs, told: false };
   traceTransferLeader(server, target);
   return true;
 }
 
 function furthestVoter({ role, members, configuration }: Server): ServerId | null {
-  if (role !== 'leader') {
-    return null;
-  }
+  if (role !== 'leader') return null;
   let best: Progress | null = null;
   for (const peer of members.peers) {
     const better = best === null || peer.counted > best.counted || (peer.counted === best.counted && peer.heardMs > best.heardMs);
-    if (better && configuration.voters.includes(peer.id) && peer.state !== 'lost') {
-      best = peer;
-    }
+    if (better && configuration.voters.includes(peer.id) && peer.state !== 'lost') best = peer;
   }
   return best?.id ?? null;
 }
@@ -53,9 +43,7 @@ export function giveTransferUp(server: Server, why: TransferGivenUpNotice['why']
 
 /** This server leads no more. Who leads in its place is not known yet where a newer term has come. */
 export function leaveTransfer(server: Server): void {
-  if (server.transfer !== null && server.term === server.transfer.term) {
-    giveTransferUp(server, 'stepped-down');
-  }
+  if (server.transfer !== null && server.term === server.transfer.term) giveTransferUp(server, 'stepped-down');
   server.handedTo = server.transfer?.target ?? null;
   server.transfer = null;
 }
@@ -75,9 +63,7 @@ export function tellTransferEnd(server: Server): void {
  */
 export function finishTransfer(server: Server): void {
   const { transfer, members, log, id: from, term } = server;
-  if (transfer === null || transfer.told || members.get(transfer.target)?.counted !== log.lastIndex) {
-    return;
-  }
+  if (transfer === null || transfer.told || members.get(transfer.target)?.counted !== log.lastIndex) return;
   transfer.told = true;
   // From here on somebody else may win at any time in spite of this server's lease.
   server.abdicated = true;
