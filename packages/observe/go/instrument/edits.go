@@ -287,8 +287,31 @@ func (e *edits) harness(file *source) {
 			found.wrapped(fmt.Sprintf("%s.ObserveNote(%q%s)", e.recorder(file), annotated(name), given(found)), "")
 			e.saw("annotations")
 		}
+		e.clerk(file, found)
 		e.applies(file, found)
 	}
+}
+
+// clerk observes what a client of the key/value service asks, and what it gets.
+func (e *edits) clerk(file *source, found *function) {
+	name := found.decl.Name.Name
+	if found.receiver != "Clerk" || file.dir() != e.lab.target || len(found.params) == 0 || found.params[0].kind != "string" {
+		return
+	}
+	if name != "Get" && name != "Put" && name != "Append" {
+		return
+	}
+	written, got := "", ""
+	for i := range found.params[1:] {
+		written += fmt.Sprintf(", p%d", i+1)
+	}
+	for i := range found.results {
+		got += fmt.Sprintf(", r%d", i)
+	}
+	recorder := e.recorder(file)
+	found.wrapped(fmt.Sprintf("asked := %s.ObserveInvoke(self, %q, p0%s)", recorder, strings.ToLower(name), written),
+		fmt.Sprintf("%s.ObserveGot(asked%s)", recorder, got))
+	e.saw("clients (Clerk." + name + ")")
 }
 
 func testingParam(found *function) string {

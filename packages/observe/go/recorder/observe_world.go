@@ -10,19 +10,21 @@ import (
 // goroutines of an earlier test live on in the same process.
 
 type world struct {
-	name     string
-	begun    bool
-	ended    bool
-	servers  map[string]*observedServer // by group and number
-	byName   map[string]*observedServer // by the name that the network knows
-	links    map[string]bool            // "S0 -> S1": up
-	started  bool                       // some server has taken a command: logs need not be empty any more
-	starting int                        // calls of Start under way, which may be taking one
-	emptyLog int64                      // the index that an empty log has in the messages, where emptySet
-	emptySet bool
-	dummy    int // how many elements an empty log has as it is saved, where dummySet: one that is no entry, or none
-	dummySet bool
-	numbers  serviceNumbers
+	name      string
+	begun     bool
+	ended     bool
+	servers   map[string]*observedServer // by group and number
+	byName    map[string]*observedServer // by the name that the network knows
+	links     map[string]bool            // "S0 -> S1": up
+	started   bool                       // some server has taken a command: logs need not be empty any more
+	starting  int                        // calls of Start under way, which may be taking one
+	emptyLog  int64                      // the index that an empty log has in the messages, where emptySet
+	emptySet  bool
+	dummy     int // how many elements an empty log has as it is saved, where dummySet: one that is no entry, or none
+	dummySet  bool
+	numbers   serviceNumbers
+	clients   map[interface{}]string // the name of each Clerk
+	clientOps int64
 }
 
 // observedServer is one server of a test, through all of its incarnations.
@@ -92,6 +94,7 @@ func newWorld(name string) *world {
 		servers: map[string]*observedServer{},
 		byName:  map[string]*observedServer{},
 		links:   map[string]bool{},
+		clients: map[interface{}]string{},
 	}
 	return observeNow
 }

@@ -118,6 +118,10 @@ func TestSnapshot3D(t *testing.T) {
 			cfg.crash1(away)
 		}
 		for i := 0; i < 12; i++ {
+			// Several at once, so that there is more to apply while a snapshot is taken.
+			if leader := cfg.leader(); leader >= 0 {
+				cfg.raft(leader).Start(1000*round + 100 + i)
+			}
 			cfg.try(1000*round+i, 2, 300*time.Millisecond)
 		}
 		if round%2 != 0 {
