@@ -38,7 +38,7 @@ function addPreset(cli: Argv, context: ToolContext, preset: Preset, extra: reado
         .option('race', { type: 'boolean', describe: 'With the race detector of the toolchain' })
         .option('lab', {
           type: 'boolean',
-          describe: 'Observe the Raft of a lab of 6.824 or 6.5840 from outside, without touching its code (preset go)',
+          describe: 'Observe the Raft of a lab of 6.824 or 6.5840 from outside, and hold it against figure 2 (preset go)',
         }),
     async (options: ArgumentsCamelCase<PresetArguments>) => {
       context.exitCode = await runPreset(preset, options, extra);
@@ -67,6 +67,8 @@ async function runPreset(preset: Preset, options: PresetArguments, extra: readon
     ...given,
     workingDirectory: resolve(given.workingDirectory, plan.directory ?? '.'),
     environment: { ...plan.environment, ...given.environment },
+    // What is observed is there to be judged: a run that passes while a rule is broken has failed.
+    checksLogs: given.checksLogs || (options.lab ?? false),
     quitSignal: options.quitSignal === undefined ? (plan.quitSignal ?? given.quitSignal) : given.quitSignal,
   };
   const words = [preset.name, ...targets];
