@@ -4,8 +4,11 @@ import { stripVTControlCharacters } from 'node:util';
 interface Telling {
   /** Each is linear in a line of bounded length: the parts that repeat have bounds, or stand at the start. */
   readonly pattern: RegExp;
-  /** The line itself (its first group, where the pattern has one), the one after it, or the first frames that a data race names. */
-  readonly says: 'this' | 'next' | 'race';
+  /**
+   * The line itself (its first group, where the pattern has one), the one after it, that and the line of code that failed, or the first frames that a
+   * data race names.
+   */
+  readonly says: 'this' | 'next' | 'race' | 'nextAndCode';
   /** A line that the pattern matches and that says nothing. */
   readonly unless?: RegExp;
 }
@@ -30,7 +33,7 @@ const TELLING: readonly Telling[] = [
   { pattern: /^\s{0,40}FAIL\s{1,20}(?:\S.{0,200}\s)?".{1,300}"$/, says: 'next' },
   // gtest: the place, and below it what was expected. Jest: a dot and the name of the test, an empty line, and the message.
   { pattern: /^\S{1,300}:\d+: Failure$/, says: 'next' },
-  { pattern: /^\s{0,20}● .{1,300} › /, says: 'next' },
+  { pattern: /^\s{0,20}● .{1,300} › /, says: 'nextAndCode' },
   // Maven's own summary of a failure: the place, and the message.
   { pattern: /^\[ERROR\]\s{1,20}(\w[\w.$]{0,200}(?:\.|:\d+->)\w.{0,400}:\d+ .{1,500})/, says: 'this' },
   {
@@ -93,12 +96,28 @@ function textAt(lines: readonly string[], at: number, pattern: RegExp, says: Tel
   const line = lines[at] ?? '';
   switch (says) {
     case 'next':
-      return lines[at + 1] ?? line;
+      return nextText(lines, at) ?? line;
+    case 'nextAndCode':
+      return [nextText(lines, at) ?? line, ...codeIn(lines.slice(at + 2, at + CODE_LINES_MAX))].join(' ');
     case 'race':
       return [line.trim(), ...framesOfRace(lines.slice(at + 1, at + RACE_LINES_MAX))].join(' ');
     case 'this':
       return pattern.exec(line)?.[1] ?? line;
   }
+}
+
+/** gtest says what was compared only below. */
+function nextText(lines: readonly string[], at: number): string | undefined {
+  const [next, after = ''] = lines.slice(at + 1, at + 3);
+  return next === 'Expected equality of these values:' ? `${next} ${after.trim()}` : next;
+}
+
+const CODE_LINES_MAX = 30;
+
+/** The line of code that failed, as Jest shows it (`    > 12 |   expect(leaders).toBe(1);`): its message alone is the same for all assertions of a kind. */
+function codeIn(lines: readonly string[]): readonly string[] {
+  const code = lines.map((line) => /^\s{0,20}>\s{1,4}\d{1,6} \| (.{1,500})$/.exec(line)?.[1]?.trim()).find((found) => found !== undefined);
+  return code === undefined ? [] : [code];
 }
 
 const RACE_LINES_MAX = 60;

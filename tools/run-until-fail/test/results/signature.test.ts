@@ -53,6 +53,13 @@ it("know the output of the toolchains' runners", () => {
   for (const [telling, output] of Object.entries(outputs)) assert.is(signatureOf(EXIT_1, output), `exit 1: ${telling}`);
 });
 
+it('tell two assertions of Jest apart that say the same, by the line of code', () => {
+  const failure = (code: string, got: number): string =>
+    `  ● raft › elects\n\n    expect(received).toBe(expected) // Object.is equality\n\n    Expected: 1\n    Received: ${got}\n\n      4 | x\n    > 5 |   ${code}\n        |   ^\n`;
+  assert.is.not(signatureOf(EXIT_1, failure('expect(leaders).toBe(1);', 2)), signatureOf(EXIT_1, failure('expect(term).toBe(1);', 2)));
+  assert.is(signatureOf(EXIT_1, failure('expect(leaders).toBe(1);', 2)), signatureOf(EXIT_1, failure('expect(leaders).toBe(1);', 3)));
+});
+
 it('say of a hang in which function it is, where the stacks were dumped, and nothing that says nothing', () => {
   const hung = { type: 'timeout', limitMs: 1000 } as const;
   const go =
