@@ -1,5 +1,4 @@
 import type { Opcode } from '@raftlens/events';
-import type { LogStore } from '@raftlens/log-store';
 import { COMMIT_OPS, ELECTION_OPS, nextFinding, nextMark, nextOfOps } from '../model/jumps.ts';
 import type { App } from './app.ts';
 import type { Binding } from './binding.ts';
@@ -47,16 +46,11 @@ function withoutPartner(app: App): string | null {
   return app.document.store.partnerOf(app.row) < 0 ? 'not a message, or its other end is not in the log' : null;
 }
 
-/** What was asked last: a reply is searched for through many rows, and the open help asks for it at each frame. */
-let lastAnswer: { readonly store: LogStore; readonly size: number; readonly row: number; readonly answer: number } | null = null;
-
+/** The reply to a request, or the request of a reply; -1 where the log has none. The index holds both. */
 function answerOf({ row, document: { store } }: App): number {
   if (row < 0) return -1;
-  if (lastAnswer?.store === store && lastAnswer.size === store.size && lastAnswer.row === row) return lastAnswer.answer;
   const reply = store.replyOf(row);
-  const answer = reply >= 0 ? reply : store.requestOf(row);
-  lastAnswer = { store, size: store.size, row, answer };
-  return answer;
+  return reply >= 0 ? reply : store.requestOf(row);
 }
 
 export const jumpBindings: readonly Binding[] = [
