@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
 import { PAGE_ROWS } from '../columns/layout.ts';
 import { LineIndex, type OffsetPage } from '../columns/line-index.ts';
 import { newPage, type Page, widen } from '../columns/page.ts';
@@ -8,7 +9,7 @@ import { Table } from '../columns/table.ts';
 import { type ContentId, contentIdOf, isGrown, isSame } from './content-id.ts';
 
 /** What stands at the start of an index. One of another version of raftlens, or of a machine of another byte order, is not used. */
-const MAGIC = `raftlens index 3 ${new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 'little' : 'big'}\n`;
+const MAGIC = `raftlens index 4 ${new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 'little' : 'big'}\n`;
 const LENGTH_CHARS = 12;
 const DIGEST_CHARS = 8;
 
@@ -45,11 +46,13 @@ interface PageHeader {
   readonly wide: readonly PlainName[];
   readonly hasWideTimes: boolean;
   readonly baseUs: number;
+  readonly crc: number;
 }
 
 interface OffsetsHeader {
   readonly base: number;
   readonly isWide: boolean;
+  readonly crc: number;
 }
 
 /** Writes the index. It appears whole or not at all, and what stands at its place is replaced and never written through. */
@@ -65,8 +68,13 @@ export function keepIndex({ name, fd, table, index }: Indexed): void {
       wide: PLAIN_NAMES.filter((column) => page[column] instanceof wideClassOf(column)),
       hasWideTimes: page.time.cells instanceof Float64Array,
       baseUs: page.time.baseUs,
+      crc: crcOf(cellsOf(page), page.count),
     })),
-    offsets: index.pages.map(({ base, offsets }) => ({ base, isWide: offsets instanceof Float64Array })),
+    offsets: index.pages.map(({ base, offsets }, i) => ({
+      base,
+      isWide: offsets instanceof Float64Array,
+      crc: crcOf([offsets], table.pages[i]?.count ?? 0),
+    })),
   };
   const path = keptIndexPath(name);
   const temporary = `${path}.${process.pid}`;
@@ -162,23 +170,35 @@ function digestOfText(text: Buffer): string {
   return (digest >>> 0).toString(16).padStart(DIGEST_CHARS, '0');
 }
 
+/** A damaged row would show another line than the file has. */
+function crcOf(columns: readonly ColumnCells[], count: number): number {
+  return columns.reduce((crc, cells) => crc32(bytesOf(cells, count), crc), 0);
+}
+
+/** @throws Error where the cells are not those that were written */
+function holdAgainst(crc: number, columns: readonly ColumnCells[], count: number): void {
+  if (crcOf(columns, count) !== crc) throw new Error('the index is damaged');
+}
+
 function cellsOf(page: Page): readonly ColumnCells[] {
   return [page.time.cells, ...PLAIN_NAMES.map((name) => page[name])];
 }
 
-function readPage(reader: KeptIndexReader, number: number, { count, wide, hasWideTimes, baseUs }: PageHeader): Page {
+function readPage(reader: KeptIndexReader, number: number, { count, wide, hasWideTimes, baseUs, crc }: PageHeader): Page {
   const page = newPage(number * PAGE_ROWS);
   page.time.baseUs = baseUs;
   if (hasWideTimes) page.time.cells = sharedArray(Float64Array, PAGE_ROWS);
   for (const name of PLAIN_NAMES) if (wide.includes(name)) widen(page, name);
   for (const cells of cellsOf(page)) reader.fill(bytesOf(cells, count));
+  holdAgainst(crc, cellsOf(page), count);
   page.count = count;
   return page;
 }
 
-function readOffsets(reader: KeptIndexReader, { base, isWide }: OffsetsHeader, count: number): OffsetPage {
+function readOffsets(reader: KeptIndexReader, { base, isWide, crc }: OffsetsHeader, count: number): OffsetPage {
   const offsets = isWide ? sharedArray(Float64Array, PAGE_ROWS) : sharedArray(Uint32Array, PAGE_ROWS);
   reader.fill(bytesOf(offsets, count));
+  holdAgainst(crc, [offsets], count);
   return { base, offsets };
 }
 
