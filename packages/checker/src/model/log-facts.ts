@@ -1,39 +1,62 @@
-/**
- * What kinds of lines the log has, whoever wrote them. A rule that rests on the absence of a line needs to know that lines of its kind
- * would be there: etcd's own log tells the votes that come in and not who asked for one.
- */
+/** Kinds of lines, as far as rules rest on the absence of one: etcd's own log tells the votes that come in and not who asked for one. */
+export interface Kinds {
+  receives: boolean;
+  sends: boolean;
+  timeouts: boolean;
+  persists: boolean;
+  /** Requests that were received. */
+  voteRequests: boolean;
+  appends: boolean;
+  snapshots: boolean;
+  /** Replies that were received. */
+  voteReplies: boolean;
+  preVoteReplies: boolean;
+  appendReplies: boolean;
+  /** Votes that were granted, by those who granted them. */
+  grants: boolean;
+}
+
+export type Kind = keyof Kinds;
+
+export function noKinds(): Kinds {
+  return {
+    receives: false,
+    sends: false,
+    timeouts: false,
+    persists: false,
+    voteRequests: false,
+    appends: false,
+    snapshots: false,
+    voteReplies: false,
+    preVoteReplies: false,
+    appendReplies: false,
+    grants: false,
+  };
+}
+
+/** What the log as a whole tells, whoever wrote it. */
 export interface LogFacts {
-  writesPersists: boolean;
+  /** Lines are numbered, so that a missing one shows. */
+  isNumbered: boolean;
   /** Lines carry the server's term whatever they tell: where it has changed in silence, the next line shows it. */
   writesStates: boolean;
   /** Starts of servers. */
   writesBoots: boolean;
+  /** A server has counted a start beyond its first one. */
+  countsBoots: boolean;
   /** Servers that became candidates. */
   writesCandidacies: boolean;
-  /** Requests that were received, by kind. */
-  writesVoteRequests: boolean;
-  writesAppends: boolean;
-  writesSnapshots: boolean;
-  /** Replies that were received, by kind. */
-  writesVoteReplies: boolean;
-  writesPreVoteReplies: boolean;
-  writesAppendReplies: boolean;
-  /** Votes that were granted, by those who granted them. */
-  writesGrants: boolean;
+  /** Kinds of lines that some server writes. */
+  readonly kinds: Kinds;
 }
 
 export function noFacts(): LogFacts {
   return {
-    writesPersists: false,
+    isNumbered: false,
     writesStates: false,
     writesBoots: false,
+    countsBoots: false,
     writesCandidacies: false,
-    writesVoteRequests: false,
-    writesAppends: false,
-    writesSnapshots: false,
-    writesVoteReplies: false,
-    writesPreVoteReplies: false,
-    writesAppendReplies: false,
-    writesGrants: false,
+    kinds: noKinds(),
   };
 }
