@@ -1,8 +1,8 @@
 import type { Event } from '@raftlens/events';
 import { ClusterModel } from './model/cluster-model.ts';
 import { Epochs } from './model/epochs.ts';
-import { isHalfTold } from './model/half-told.ts';
 import { noFacts } from './model/log-facts.ts';
+import { Numbering, type LinePlace } from './model/numbering.ts';
 import { Strays } from './model/strays.ts';
 import type { CheckerOptions } from './options.ts';
 import { Rulebook, type Watch } from './rulebook.ts';
@@ -22,7 +22,16 @@ export class Checker {
   readonly #strays = new Strays(this.#facts);
   readonly #epochs = new Epochs(this.#facts);
   #model: ClusterModel;
+  readonly #numbering = new Numbering();
   #observed = 0;
+  /** Lines that were told twice. */
+  #doubled = 0;
+  /** The first line before which others are missing, and the one by which lines of several runs alternate; 0 for none. */
+  #gapSeq = 0;
+  #mixedSeq = 0;
+  #isMixed = false;
+  /** How many violations there were when a second run began; -1 where none has. */
+  #foundBefore = -1;
 
   /** `watch` is for tests: it sees each predicate's step before the predicate does. */
   constructor(options: CheckerOptions = {}, watch: Watch | null = null) {
@@ -42,11 +51,40 @@ export class Checker {
     return this.#epochs.count;
   }
 
-  observe(event: Event): void {
+  /**
+   * `number` is the line's own number in `source`, from 1 on and without a gap: where one is missing, so is the line. 0 where lines are not
+   * numbered, which proves nothing.
+   */
+  observe(event: Event, number: number = event.seq, source = 0): void {
     this.#observed++;
+    if (this.#isMixed) return;
+    const place = this.#numbering.takes(event, number, source);
+    if (place !== 'next' && !this.#isNew(place, event)) return;
+    if (number > 0) this.#facts.isNumbered = true;
     if (this.#epochs.mayBegin(event) && this.#epochs.begins(event, this.#model.cluster)) this.#beginAgain();
-    if (isHalfTold(event)) this.#model.glimpse(event);
-    else this.#model.observe(event);
+    this.#model.observe(event, this.#numbering.gapSeq);
+  }
+
+  /** Whether a line that does not follow the one before tells something new. */
+  #isNew(place: Exclude<LinePlace, 'next'>, { seq }: Event): boolean {
+    switch (place) {
+      case 'gap':
+        if (this.#gapSeq === 0) this.#gapSeq = seq;
+        return true;
+      case 'again':
+        this.#doubled++;
+        return false;
+      case 'other':
+        if (this.#foundBefore < 0) this.#foundBefore = this.#book.violations.length;
+        this.#epochs.another();
+        this.#beginAgain();
+        return true;
+      case 'mixed':
+        this.#isMixed = true;
+        this.#mixedSeq = seq;
+        this.#book.withdraw(Math.max(0, this.#foundBefore));
+        return false;
+    }
   }
 
   /** A line that is no event says that a test begins, as the runners of tests print it. Of faults and of who runs it says nothing. */
@@ -69,9 +107,19 @@ export class Checker {
       unchecked: this.#book.unchecked(),
       notExercised: this.#book.notExercised(),
       coverage: this.#book.coverage(),
-      notices: [...this.#book.notices, ...this.#strays.notices()],
+      notices: [...this.#book.notices, ...this.#strays.notices(), ...this.#missing()],
       checkedEvents: this.#observed,
     };
+  }
+
+  /** What the numbers of the lines tell. */
+  #missing(): string[] {
+    const notices: string[] = [];
+    if (this.#gapSeq > 0)
+      notices.push(`lines are missing before line ${this.#gapSeq}: what they may have told is not held against anybody`);
+    if (this.#doubled > 0) notices.push(`${this.#doubled} lines stand there twice, by their numbers: each is judged once`);
+    if (this.#isMixed) notices.push(`lines of several runs alternate before line ${this.#mixedSeq}: none of them is judged from there on`);
+    return notices;
   }
 
   /** Another cluster begins, of which nothing is known: what the one before promised does not bind it. */
@@ -79,6 +127,10 @@ export class Checker {
     this.#model.finish();
     this.#strays.clusterEnds(this.#model.cluster);
     this.#model = new ClusterModel(this.#book, this.#facts, this.#strays, this.#options);
-    for (const event of this.#epochs.prelude) this.#model.observe(event);
+    const { gapSeq } = this.#numbering;
+    const [first] = this.#epochs.prelude;
+    // What was missing before the cluster began it does not miss.
+    if (first === undefined || gapSeq <= first.seq) this.#model.cluster.gapSeq = gapSeq;
+    for (const event of this.#epochs.prelude) this.#model.observe(event, this.#model.cluster.gapSeq);
   }
 }

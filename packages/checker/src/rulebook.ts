@@ -82,6 +82,11 @@ export class Rulebook implements Judge {
     this.#keptPerServerMax = keptMax;
   }
 
+  /** Takes back all violations but the first `count`. */
+  withdraw(count: number): void {
+    this.violations.length = Math.min(count, this.violations.length);
+  }
+
   on<M extends Moment>(moment: M): Ask<M> {
     const asks: Ask<M>[] = [];
     for (const { id, check } of CHECKS.get(moment) ?? []) {
@@ -113,10 +118,10 @@ export class Rulebook implements Judge {
   }
 
   #ask<M extends Moment>(rule: JudgedRule, check: Check<M>): Ask<M> {
-    const { judge, needs, reads, counts } = check;
+    const { judge, governs, needs, reads, counts } = check;
     const watch = this.#watch;
     const facts = needs.map((name) => FACTS[name]);
-    if (watch === null && facts.length === 0 && counts) {
+    if (watch === null && governs === null && facts.length === 0 && counts) {
       // Nearly all checks are of this kind, and nearly all steps hold: a log has millions of them.
       return (step) => {
         const verdict = judge(step);
@@ -126,12 +131,14 @@ export class Rulebook implements Judge {
     }
     const named = new Set([...needs, ...reads]);
     return (step) => {
+      const seen = watch === null ? step : watch(step, named);
+      if (governs !== null && !governs(seen)) return;
       const missing = facts.find((fact) => !fact.isKnown(step));
       if (missing !== undefined) {
         rule.skip(missing.missing(step));
         return;
       }
-      const verdict = judge(watch === null ? step : watch(step, named));
+      const verdict = judge(seen);
       if (verdict !== null) this.#note(rule, counts, step, verdict);
     };
   }

@@ -1,6 +1,6 @@
 import { assert, suite, throws } from '@raftlens/testing';
 import { Checker, RULES, ruleOf } from '../src/index.ts';
-import { FACT_OF_PART } from '../src/model/known.ts';
+import { FACTS_OF_PART } from '../src/model/known.ts';
 import { noFacts } from '../src/model/log-facts.ts';
 import { ServerModel } from '../src/model/server-model.ts';
 import type { Step } from '../src/model/step.ts';
@@ -48,7 +48,7 @@ it('asks at every moment that the model tells', () => {
 
 it('knows of each part of the model which fact it is', () => {
   const server = new ServerModel('S1', noFacts());
-  for (const part of FACT_OF_PART.keys()) assert.ok(part in server, part);
+  for (const part of FACTS_OF_PART.keys()) assert.ok(part in server, part);
 });
 
 it('a predicate that reads a fact which its row does not name throws, as one does that changes the model', () => {

@@ -43,6 +43,11 @@ export class EventReader {
     return decoded;
   }
 
+  /** The file whose writer numbers its lines in `seq`, by its place among the files; -1 where lines are not numbered. */
+  numberedFileOf(row: number): number {
+    return this.#fileOf(row).logFormat.name === 'native' ? this.#columns.file(row) : -1;
+  }
+
   #fileOf(row: number): RowFile {
     const file = this.#files[this.#columns.file(row)];
     if (file === undefined) throw new LogStoreError('ROW_OUT_OF_RANGE', `row ${row} belongs to no file`);

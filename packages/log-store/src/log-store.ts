@@ -36,6 +36,8 @@ export interface LogStore {
   /** Why the line has no event, or null. */
   problem(row: number): LineProblem | null;
   fileOf(row: number): LogFile;
+  /** The file whose writer numbers its lines in `seq`, by its place among the files; -1 where lines are not numbered. */
+  numberedFileOf(row: number): number;
   /** The number of the (first) line in its file, from 1. */
   lineNumberOf(row: number): number;
 

@@ -134,6 +134,11 @@ export class Store implements LogStore {
     return this.#fileOf(row);
   }
 
+  numberedFileOf(row: number): number {
+    this.#check(row);
+    return this.#reader.numberedFileOf(row);
+  }
+
   lineNumberOf(row: number): number {
     return this.#fileOf(row).lineNumberOf(this.columns.fileRow(row));
   }

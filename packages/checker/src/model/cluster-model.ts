@@ -1,17 +1,18 @@
-import type { Event } from '@raftlens/events';
+import { type Event, specOf } from '@raftlens/events';
 import type { MessageBudget } from '../budget.ts';
 import { answered } from './answers.ts';
 import { ClusterState } from './cluster-state.ts';
 import { Debts } from './debts.ts';
 import { DutySteps } from './duty-steps.ts';
 import { ElectionSteps } from './election-steps.ts';
+import { HarnessSteps } from './harness-steps.ts';
 import { tellWhatWasInVain } from './in-vain.ts';
 import type { LogFacts } from './log-facts.ts';
 import { LogSteps } from './log-steps.ts';
 import { LostState } from './lost-state.ts';
 import { ClusterProgress } from './progress.ts';
 import { isMember, membersOf } from './quorum.ts';
-import { appendsAreTold, receive, refusedCommit, verifyOpen } from './receive.ts';
+import { receive, refusedCommit, verifyOpen } from './receive.ts';
 import { carriesState } from './role-after.ts';
 import { beginRead, readOf, Sending, standsWith } from './sending.ts';
 import type { ServerModel } from './server-model.ts';
@@ -48,11 +49,12 @@ export class ClusterModel {
   readonly #timers: TimerSteps;
   readonly #debts: Debts;
   readonly #duties: DutySteps;
+  readonly #harness: HarnessSteps;
 
   /** `facts` and `strays` are those of the whole log, which may tell of several clusters, one after the other. */
   constructor(judge: Judge, facts: LogFacts, strays: Strays, { voters, livenessMs, budget }: ModelOptions) {
     this.cluster = new ClusterState(facts);
-    if (voters !== undefined) this.cluster.config = { voters, outgoing: [], learners: [], index: 0, seq: 0 };
+    if (voters !== undefined) this.cluster.config = { voters, outgoing: [], learners: [], isPhaseTold: true, index: 0, seq: 0 };
     this.#strays = strays;
     this.#asks = asksOf(judge);
     this.#progress = new ClusterProgress(this.cluster, livenessMs);
@@ -65,10 +67,17 @@ export class ClusterModel {
     this.#timers = new TimerSteps(this.#step, this.#asks);
     this.#debts = new Debts(this.#step, this.#asks);
     this.#duties = new DutySteps(this.cluster, this.#step, this.#asks);
+    this.#harness = new HarnessSteps(this.#step, this.#asks, this.#lostState);
     this.#starts = new Starts(this.#step, this.#asks, { log: this.#log, elections: this.#elections, lostState: this.#lostState });
   }
 
-  observe(event: Event): void {
+  /** `gapSeq` is the latest line before which others are missing, 0 for none. */
+  observe(event: Event, gapSeq: number): void {
+    if (gapSeq > this.cluster.gapSeq) {
+      this.cluster.gapSeq = gapSeq;
+      this.#progress.missesLines();
+      this.#traffic.missesLines();
+    }
     this.cluster.silences.line(event);
     if (event.time >= this.#progress.deadlineMs) {
       this.#step.event = event;
@@ -79,57 +88,11 @@ export class ClusterModel {
       this.#step.event = event;
       this.#asks['request is sent'](this.#step);
     }
-    switch (event.op) {
-      case 'Invoke':
-      case 'Ok':
-      case 'Fail':
-      case 'Info':
-      case 'Violation':
-        return;
-      case 'Note':
-        this.#note(event);
-        return;
-      case 'Crash':
-        if (event.target !== undefined) this.cluster.server(event.target).up = false;
-        this.#harness(event);
-        return;
-      case 'TestBegin':
-        this.#traffic.begins(event);
-        this.#step.event = event;
-        this.#asks['budget is told'](this.#step);
-        this.#harness(event);
-        return;
-      case 'TestEnd':
-      case 'Partition':
-      case 'Heal':
-        this.#harness(event);
-        return;
-      case 'Fault':
-        this.#fault(event);
-        this.#harness(event);
-        return;
-      default:
-        if (event.dir === 'drop') this.#progress.lost(event);
-        else this.#ofServer(event);
-    }
-  }
-
-  /** A line that tells half of a fact is held against no rule, and may show all the same that somebody leads, and who goes on. */
-  glimpse(event: Event): void {
-    this.cluster.elections.takes(event);
-    const server = this.cluster.find(event.node);
-    if (server === null) return;
-    this.cluster.silences.takes(server, event);
-    if (event.op === 'AppendEntries') server.electionTimer?.mayStart(event);
-    if (event.dir !== 'recv' || this.cluster.blankStarts === 0) return;
-    this.#step.begin(server, event);
-    this.#lostState.arrives(server, event);
-    this.#lostState.goesOn(server, event);
-  }
-
-  #harness(event: Event): void {
-    this.cluster.elections.ends();
-    this.#progress.harness(event);
+    const { kind } = specOf(event.op);
+    if (kind === 'client') return;
+    if (kind === 'harness') this.#harness.takes(event);
+    else if (event.dir === 'drop') this.#progress.lost(event);
+    else this.#ofServer(event);
   }
 
   /** The cluster's last line was told. */
@@ -140,30 +103,28 @@ export class ClusterModel {
     this.#asks.ends(this.#step);
   }
 
-  /** A line that tells no event shows that its server goes on. */
-  #note({ node, time, seq }: Event): void {
-    const server = this.cluster.find(node);
-    if (server === null) return;
-    server.lineMs = time;
-    server.lineSeq = seq;
-  }
-
   #ofServer(event: Event): void {
     const server = this.cluster.server(event.node);
     const { boot } = event;
     const isOther = !server.up || (boot !== 0 && server.boot !== boot);
     if (isOther && this.#strays.isStray(server, event)) return;
-    if (server.fall !== null) this.#elections.judgeFall(server, event);
+    const isAfterGap = this.cluster.isBehindGap(server);
+    if (server.fall !== null && !isAfterGap) this.#elections.judgeFall(server, event);
     this.#step.begin(server, event);
     this.cluster.silences.takes(server, event);
     this.cluster.elections.takes(event);
     const { facts } = this.cluster;
     if (!facts.writesStates && event.term !== undefined && carriesState(event)) facts.writesStates = true;
+    if (event.boot > 1) facts.countsBoots = true;
     if (event.op === 'Boot') {
-      this.#starts.boots(server, event);
+      this.#starts.boots(server, event, isAfterGap);
+      server.eventSeq = event.seq;
       return;
     }
     if (isOther) this.#starts.adopts(server, event);
+    else if (isAfterGap) this.#starts.resumes(server, event);
+    else if (!server.isSettled) server.settle(event);
+    server.eventSeq = event.seq;
     if (server.electionTimer !== null) this.#timers.runsOn(event, server.electionTimer);
     this.#elections.follow(server, event);
     if (event.dir === 'recv') {
@@ -227,7 +188,10 @@ export class ClusterModel {
         break;
       case 'ReadStart':
         this.#asks.ReadStart(step);
-        if (event.ctx === undefined || event.index === undefined) break;
+        if (event.ctx === undefined || event.index === undefined) {
+          server.missesReads = true;
+          break;
+        }
         beginRead(server, event.ctx, readOf(server, event.index, event.seq));
         break;
       case 'ReadReady':
@@ -252,8 +216,7 @@ export class ClusterModel {
 
   #installs(server: ServerModel, event: Event): void {
     const { index } = event;
-    const isTold = server.facts.writesSnapshots && !server.snapshots.overflowed && server.term >= 0;
-    if (index !== undefined && isTold) server.commitBound = Math.max(server.commitBound, index);
+    if (index !== undefined && server.snapshotsAreTold) server.commitBound = Math.max(server.commitBound, index);
     this.#log.snapshotInstalled(server, event);
   }
 
@@ -276,7 +239,11 @@ export class ClusterModel {
     if (event.op === 'RequestVote') {
       standsWith(this.cluster.find(event.src), event);
     } else if (event.op === 'ReadIndexReply') {
-      if (event.success !== true || event.ctx === undefined || event.index === undefined) return;
+      if (event.success === false) return;
+      if (event.success === undefined || event.ctx === undefined || event.index === undefined) {
+        server.missesReads = true;
+        return;
+      }
       beginRead(server, event.ctx, { index: event.index, seq: event.seq, round: -1, term: server.term, handoverSeq: 0 });
     } else if (event.op === 'RequestVoteReply') {
       this.#voteComesIn(server, event);
@@ -284,17 +251,23 @@ export class ClusterModel {
   }
 
   #voteComesIn(server: ServerModel, event: Event): void {
-    if (event.granted !== true || event.msgTerm === undefined || server.facts.writesGrants) return;
+    if (event.granted !== true || event.msgTerm === undefined) return;
     const voter = this.cluster.server(event.src);
+    if (voter.tells('grants')) return;
     this.#step.begin(voter, event);
     this.#asks['vote comes in'](this.#step);
     this.#step.begin(server, event);
-    voter.tells(event.msgTerm, event.dst, event.seq);
+    voter.tellsVote(event.msgTerm, event.dst, event.seq);
   }
 
   #configChange(server: ServerModel, event: Event): void {
     const config = this.cluster.configs.told(event);
-    if (config === null) return;
+    server.tellsConfigs = true;
+    if (config === null) {
+      server.config = null;
+      server.configBefore = null;
+      return;
+    }
     this.#step.next = config;
     this.#asks.config(this.#step);
     const before = server.config ?? config;
@@ -312,7 +285,11 @@ export class ClusterModel {
     if (event.last !== undefined && event.last !== server.log.last) this.#lostTrack(server, event, event.last);
     this.#followCommit(server, event);
     const applied = event.applied ?? (event.op === 'Apply' ? event.index : undefined);
-    if (applied === undefined || applied === server.applied) return;
+    if (applied === undefined) {
+      if (event.op === 'Apply') server.applied = -1;
+      return;
+    }
+    if (applied === server.applied) return;
     if (server.applied >= 0) {
       this.#step.from = server.applied;
       this.#step.to = applied;
@@ -324,7 +301,11 @@ export class ClusterModel {
 
   #followCommit(server: ServerModel, event: Event): void {
     const commit = event.commit ?? commitAfter(event, server.commit);
-    if (commit === undefined || commit === server.commit) return;
+    if (commit === undefined) {
+      if (event.op === 'Commit') server.commit = -1;
+      return;
+    }
+    if (commit === server.commit) return;
     const step = this.#step;
     const rises = commit > server.commit;
     if (server.commit >= 0) {
@@ -352,7 +333,7 @@ export class ClusterModel {
       return;
     }
     if (to <= server.commitBound) return;
-    const isTold = appendsAreTold(server);
+    const isTold = server.appendsAreTold;
     if (isTold) verifyOpen(server);
     step.refused = isTold && to > server.commitBound ? refusedCommit(server, to) : null;
     this.#asks['follower commits'](step);
@@ -366,23 +347,6 @@ export class ClusterModel {
     this.#asks['log is lost'](this.#step);
     server.log.lose(last, event.lastTerm ?? -1);
     server.logSeq = event.seq;
-  }
-
-  /**
-   * A clock that is bent, or a server that was stopped, has other timers than it tells. A disk that loses what it had called durable breaks
-   * the server's promises; what the server may do from then on is little.
-   */
-  #fault(event: Event): void {
-    const { kind, target } = event;
-    if (kind === undefined || target === undefined) return;
-    if (/clock|skew|drift|pause|stop/i.test(kind)) this.cluster.server(target).clockIsBent = true;
-    const server = /wipe|corrupt|bit-?flip|misdirect/i.test(kind) ? this.cluster.find(target) : null;
-    if (server === null) return;
-    server.durable.wasLost = true;
-    this.#lostState.wiped(server);
-    if (server.durable.told) server.durable.lostSeq = event.seq;
-    const { newest } = this.cluster.configs;
-    server.durable.lostAsStranger = newest !== null && newest.index > 0 && !isMember(newest, server.id);
   }
 }
 

@@ -23,6 +23,8 @@ export class ClusterState {
   readonly entries = new EntryTable();
   readonly #byId = new Map<string, ServerModel>();
   readonly servers: ServerModel[] = [];
+  /** The latest line before which others are missing; 0 for none. */
+  gapSeq = 0;
   /** The configuration of servers that tell of none, where the checker was told one. */
   config: ConfigModel | null = null;
   readonly configs = new Configs();
@@ -51,6 +53,11 @@ export class ClusterState {
     }
     this.#latest = server;
     return server;
+  }
+
+  /** Whether lines are missing since the server's latest one, so that what is known of it may have passed. */
+  isBehindGap(server: ServerModel): boolean {
+    return server.eventSeq < this.gapSeq;
   }
 
   find(id: string): ServerModel | null {

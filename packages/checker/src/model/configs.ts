@@ -12,9 +12,12 @@ export class Configs {
   told(event: Event): ConfigModel | null {
     const { voters } = event;
     if (voters === undefined || voters.length === 0) return null;
+    // Both halves decide, and the line tells one of them.
+    if (event.phase === 'joint' && event.outgoing === undefined) return null;
     return {
       voters,
       outgoing: event.outgoing ?? [],
+      isPhaseTold: event.phase !== undefined || event.outgoing !== undefined,
       learners: event.learners ?? [],
       index: event.op === 'Boot' ? 0 : (event.index ?? 0),
       seq: event.seq,

@@ -1,5 +1,4 @@
 import type { EntryRecord } from './entry-record.ts';
-import type { LogFacts } from './log-facts.ts';
 import type { ServerLog } from './server-log.ts';
 
 /** How far a durable log that differs from the one in memory is searched. */
@@ -7,9 +6,11 @@ const WALK_MAX = 10_000;
 
 /** What a server's disk is known to hold (figure 2, "Persistent state"). */
 export class DurableModel {
-  /** Whether the state at a start, or a Persist since, is known. */
-  known = false;
-  readonly #log: LogFacts;
+  /** Whether the term and the vote at a start, or by a Persist since, are known; and the log. */
+  isStateKnown = false;
+  isLogKnown = false;
+  /** Lines tell what becomes durable. */
+  readonly #isTold: () => boolean;
   term = 0;
   vote: string | null = null;
   last = 0;
@@ -31,13 +32,24 @@ export class DurableModel {
   /** Something durable was taken away once: what the server promised before rests on nothing. */
   wasLost = false;
 
-  constructor(log: LogFacts) {
-    this.#log = log;
+  constructor(isTold: () => boolean) {
+    this.#isTold = isTold;
   }
 
-  /** False where nothing is known of the disk: nobody tells of Persist, or the server's story starts in its middle. */
-  get told(): boolean {
-    return this.known && this.#log.writesPersists;
+  /** False where it is not known which term and vote the disk holds: no Persist is told, or the server's story starts in its middle. */
+  get tellsState(): boolean {
+    return this.isStateKnown && this.#isTold();
+  }
+
+  /** The same of the log. */
+  get tellsLog(): boolean {
+    return this.isLogKnown && this.#isTold();
+  }
+
+  /** What the disk holds is not known any more. */
+  forget(): void {
+    this.isStateKnown = false;
+    this.isLogKnown = false;
   }
 
   /** Whether the disk holds the entry at `index` of the log in memory. */

@@ -34,7 +34,7 @@ export class DutySteps {
       duties.revertIndex = index;
       duties.revertSteps = 0;
     }
-    if (!durable.told || index > durable.last) return;
+    if (!durable.tellsLog || index > durable.last) return;
     // Of two cuts nobody can tell which one a write belongs to.
     duties.cutIndex = duties.cutSeq === 0 ? index : 0;
     duties.cutSeq = seq;
@@ -57,8 +57,8 @@ export class DutySteps {
   acknowledged(server: ServerModel, event: Event): void {
     const { leadership, log, durable, duties, commit } = server;
     const config = server.config ?? this.#cluster.config;
-    if (leadership === null || config === null || commit < 0 || duties.commitSeq !== 0 || !server.acknowledgementsAreTold) return;
-    const own = durable.told ? Math.min(durable.last, log.last) : log.last;
+    if (leadership === null || config === null || commit < 0 || duties.commitSeq !== 0 || !server.acknowledgementsAreTold(Number.MAX_SAFE_INTEGER)) return;
+    const own = durable.tellsLog ? Math.min(durable.last, log.last) : log.last;
     const index = quorumIndex(config, (voter) => (voter === server.id ? own : leadership.of(voter).acked));
     if (index <= commit || log.termAt(index) !== server.term) return;
     duties.commitIndex = index;
@@ -110,7 +110,7 @@ export class DutySteps {
     if (time < leadership.beatsDueMs) return;
     leadership.beatsDueMs = time + heartbeatMs;
     const config = server.config ?? this.#cluster.config;
-    if (config === null || !server.writesSends || server.clockIsBent) return;
+    if (config === null || !server.tells('sends') || server.clockIsBent) return;
     this.#missed(server, config, time - Math.max(MISSED_BEATS * heartbeatMs, electionTimer?.maxMs ?? 0));
   }
 

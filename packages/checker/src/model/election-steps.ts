@@ -19,20 +19,26 @@ export class ElectionSteps {
 
   /** Brings the model to the term, vote and role that the line carries, and asks the rules about every change. */
   follow(server: ServerModel, event: Event): void {
-    const { term } = event;
+    // To stand is to raise the term by one, said or not.
+    const isUnsaidTerm = event.op === 'BecomeCandidate' && event.term === undefined && server.term >= 0;
+    const term = isUnsaidTerm ? server.term + 1 : event.term;
     // Logs that carry no state still tell of its changes.
     const role = event.role ?? roleAfter(event);
     if (role !== undefined) server.tellsRoles = true;
     const vote = event.vote === undefined ? voteAfter(event) : event.vote;
+    if (event.op === 'Vote' && vote === undefined) server.voteKnown = false;
     const changes =
       (term !== undefined && term !== server.term) ||
       (vote !== undefined && vote !== server.vote) ||
       (role !== undefined && role !== server.role);
-    if (!changes) return;
+    if (!changes) {
+      if (role !== undefined) server.roleKnown = true;
+      return;
+    }
     // Where one line tells of both, a leader has committed before it stepped down.
     if (server.role === 'leader') this.#followCommit(server, event);
     if (role === undefined && term !== undefined && server.term >= 0 && term > server.term) this.#forgetRole(server, event);
-    this.#move(server, event, term ?? server.term, role ?? server.role, vote);
+    this.#move(server, event, term ?? server.term, role ?? server.role, vote, role !== undefined);
   }
 
   /** A line that tells a new term, and no role: the server has left its role (5.1), and the line that told of the next may be missing. */
@@ -44,11 +50,13 @@ export class ElectionSteps {
     if (led) this.#leaderChanged(event);
   }
 
-  #move(server: ServerModel, event: Event, term: number, role: Role, vote: string | null | undefined): void {
+  #move(server: ServerModel, event: Event, term: number, role: Role, vote: string | null | undefined, isRoleTold: boolean): void {
     const fromTerm = server.term;
     let carried: string | null = null;
     if (term !== fromTerm) {
       if (fromTerm >= 0) this.#termChanges(server, event, term, role);
+      if (!begins(server, term, role)) server.enteredTerm = term;
+      else if (server.isSettled) server.requestsAreWhole();
       carried = server.vote;
       server.vote = null;
       server.term = term;
@@ -56,14 +64,19 @@ export class ElectionSteps {
       server.leaderSeq = 0;
     }
     if (vote !== undefined && vote !== server.vote) {
-      if (term >= 0) this.#voteChanges(server, event, vote, carried);
+      // A vote that was not known and is told in passing may be an old one.
+      if (term >= 0 && (server.voteKnown || vote === voteAfter(event) || term !== fromTerm))
+        this.#voteChanges(server, event, vote, carried);
       server.vote = vote;
       server.voteKnown = true;
       server.voteSeq = event.seq;
     }
     // A candidate whose election timed out stands again: the role stays, the term rises.
     const stands = role === 'candidate' && term !== fromTerm;
-    if (role === server.role && !stands && !(role === 'leader' && term !== fromTerm)) return;
+    if (role === server.role && !stands && !(role === 'leader' && term !== fromTerm)) {
+      if (isRoleTold) server.roleKnown = true;
+      return;
+    }
     if (term >= 0) this.#roleChanges(server, event, role, fromTerm);
     const led = server.role === 'leader';
     server.role = role;
@@ -131,11 +144,17 @@ export class ElectionSteps {
         this.#step.cluster.elections.stands(server.term, event);
         break;
       case 'leader':
-        server.leadership = new Leadership(server.term, event.seq);
+        // A role that is told in passing may have been there for long.
+        server.leadership = new Leadership(
+          server.term,
+          event.seq,
+          roleAfter(event) === 'leader' ? 0 : (event.last ?? Number.POSITIVE_INFINITY),
+        );
         server.led.set(server.term, event.seq);
         break;
       case 'precandidate':
         server.preBallots.clear();
+        server.preBallotsAreWhole = true;
         server.electionTimer?.start(event, 'it asked for pre-votes');
         break;
       case 'follower':
@@ -151,6 +170,7 @@ export class ElectionSteps {
     this.#leaderChanged(event);
     step.leader = step.cluster.leaderOf(server.term);
     this.#asks.elected(step);
+    server.facts.hasLeader = true;
     step.cluster.leads(server, event.seq);
     step.cluster.elections.ends();
   }
@@ -158,6 +178,15 @@ export class ElectionSteps {
   #leaderChanged(event: Event): void {
     if (this.#step.progress.leaderChanged(event)) this.#asks['is done in time'](this.#step);
   }
+}
+
+/**
+ * Whether the term begins with this line as far as its messages go: the server stands, or a message has told it of the term, and none is
+ * missing that may have come in the term before.
+ */
+function begins({ term: from, heardTerm, ignorableTerm, isSettled }: ServerModel, term: number, role: Role): boolean {
+  if (role === 'candidate' && term === from + 1) return true;
+  return isSettled && term <= Math.max(heardTerm, ignorableTerm);
 }
 
 /** The vote that the step gives, where the line does not carry votedFor. */
@@ -168,6 +197,7 @@ function voteAfter({ op, node, for: candidate }: Event): string | undefined {
 
 function standing(server: ServerModel, event: Event): void {
   server.ballots.clear();
+  server.asked.length = 0;
   server.timeoutSeq = 0;
   server.electionTimer?.start(event, 'it stood for election');
   server.transferSeq = 0;

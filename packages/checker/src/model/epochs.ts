@@ -1,4 +1,4 @@
-import type { Event } from '@raftlens/events';
+import { type Event, specOf } from '@raftlens/events';
 import type { ClusterState } from './cluster-state.ts';
 import type { LogFacts } from './log-facts.ts';
 
@@ -64,6 +64,13 @@ export class Epochs {
     return true;
   }
 
+  /** A line shows that another run has begun. */
+  another(): void {
+    this.count++;
+    this.#isBoundary = false;
+    this.#testChanges(false);
+  }
+
   testBegins(cluster: ClusterState, name?: string): void {
     // A test may be told of after the start of its servers; a cluster that has elected belongs to a test before it.
     const hasRun = cluster.servers.some(({ term }) => term > 0);
@@ -106,19 +113,6 @@ export class Epochs {
 
 /** Whether a server wrote the line: neither the harness nor a client. */
 function isOfServer({ op, dir }: Event): boolean {
-  switch (op) {
-    case 'Invoke':
-    case 'Ok':
-    case 'Fail':
-    case 'Info':
-    case 'Violation':
-    case 'Note':
-    case 'Crash':
-    case 'Partition':
-    case 'Heal':
-    case 'Fault':
-      return false;
-    default:
-      return dir !== 'drop';
-  }
+  const { kind } = specOf(op);
+  return kind !== 'client' && kind !== 'harness' && dir !== 'drop';
 }

@@ -45,7 +45,7 @@ export const FACTS = {
   },
   commit: {
     parts: ['commit', 'commitSeq'],
-    isKnown: ({ server }) => server.commit >= 0,
+    isKnown: ({ server, event }) => (event.commit ?? server.commit) >= 0,
     since: ({ server }) => server.commitSeq,
     missing: ({ server }) => `no line tells commitIndex of ${server.id}`,
   },
@@ -61,11 +61,18 @@ export const FACTS = {
     since: ({ server }) => server.logSeq,
     missing: ({ server }) => `no line tells of the log of ${server.id}`,
   },
-  disk: {
+  /** The term and the vote on the disk. */
+  'durable state': {
     parts: ['durable'],
-    isKnown: ({ server }) => server.durable.told,
+    isKnown: ({ server }) => server.durable.tellsState,
     since: ({ server }) => server.durable.seq,
-    missing: ({ server }) => `${server.id} does not tell what it persists`,
+    missing: ({ server }) => `${server.id} does not tell which term and vote it persists`,
+  },
+  'durable log': {
+    parts: ['durable'],
+    isKnown: ({ server }) => server.durable.tellsLog,
+    since: ({ server }) => server.durable.seq,
+    missing: ({ server }) => `${server.id} does not tell up to where it persists its log`,
   },
   members: {
     parts: ['config', 'configBefore'],
@@ -76,15 +83,68 @@ export const FACTS = {
   /** What others have received from it, and what its starts have told. */
   proven: part('proven', 'stoodWith'),
   /** Terms in which it stood, which it led, and votes that it gave: what the log has told of them. */
-  history: part('candidacies', 'led', 'cast', 'firstCast', 'told', 'ballots', 'preBallots'),
-  /** The whole term is told, from its beginning on. */
-  'whole term': part('termIsWhole', 'enteredTerm'),
-  'vote requests': part('votes', 'preVotes'),
-  appends: part('appends', 'commitBound', 'commitBoundSeq'),
-  snapshots: part('snapshots', 'restoreIndex', 'pendingSnapshots'),
+  history: part('candidacies', 'led', 'cast', 'firstCast', 'told', 'ballots', 'preBallots', 'historyFrom', 'asked'),
+  candidacies: {
+    parts: ['roleKnown'],
+    isKnown: ({ server }) => server.facts.writesCandidacies && server.facts.writesStates,
+    since: noLine,
+    missing: () => 'no line tells that a server became a candidate',
+  },
+  restarts: {
+    parts: ['restartsAreTold'],
+    isKnown: ({ server }) => server.restartsAreTold,
+    since: noLine,
+    missing: () => 'no line tells when a server has started',
+  },
+  'received messages': {
+    parts: ['messagesAreTold'],
+    isKnown: ({ server }) => server.messagesAreTold,
+    since: noLine,
+    missing: ({ server }) => `${server.id} does not tell which messages it received, or not yet all kinds of them`,
+  },
+  'received RequestVotes': {
+    parts: ['voteRequestsAreTold', 'votes', 'preVotes'],
+    isKnown: ({ server }) => server.voteRequestsAreTold,
+    since: noLine,
+    missing: ({ server }) => `${server.id} does not tell which RequestVotes it received`,
+  },
+  'received votes': {
+    parts: ['votesAreTold'],
+    isKnown: ({ server }) => server.votesAreTold,
+    since: ({ server }) => server.termSeq,
+    missing: ({ server }) => `${server.id} does not tell which votes it received`,
+  },
+  'received pre-votes': {
+    parts: ['preVotesAreTold'],
+    isKnown: ({ server }) => server.preVotesAreTold,
+    since: ({ server }) => server.roleSeq,
+    missing: ({ server }) => `${server.id} does not tell which pre-votes it received`,
+  },
+  'received AppendEntries': {
+    parts: ['appendsAreTold', 'appends', 'commitBound', 'commitBoundSeq'],
+    isKnown: ({ server }) => server.appendsAreTold,
+    since: noLine,
+    missing: ({ server }) => `${server.id} does not tell its term and log, or which AppendEntries it received and answered`,
+  },
+  'received InstallSnapshots': {
+    parts: ['snapshotsAreTold', 'snapshots', 'restoreIndex', 'pendingSnapshots'],
+    isKnown: ({ server }) => server.snapshotsAreTold,
+    since: noLine,
+    missing: ({ server }) => `${server.id} does not tell which InstallSnapshots it received`,
+  },
   /** What a leader was told by its peers in its term. */
-  acknowledgements: part('leadership', 'acknowledgementsAreTold'),
-  reads: part('reads'),
+  acknowledgements: {
+    parts: ['leadership', 'acknowledgementsAreTold'],
+    isKnown: ({ server }) => server.acknowledgementsAreTold(Number.MAX_SAFE_INTEGER),
+    since: ({ server }) => server.leadership?.seq ?? 0,
+    missing: ({ server }) => `${server.id} does not tell which replies it received`,
+  },
+  'begun reads': {
+    parts: ['reads', 'missesReads'],
+    isKnown: ({ server }) => !server.missesReads && server.tells('receives'),
+    since: noLine,
+    missing: ({ server }) => `${server.id} does not tell which reads it has begun`,
+  },
   /** What messages have told of higher terms and of leaders. */
   heard: part(
     'heardTerm',
@@ -103,14 +163,30 @@ export const FACTS = {
   ),
   /** What it owes because of its own steps. */
   duties: part('duties'),
-  timers: part('electionTimer', 'clockIsBent', 'timeoutSeq', 'justStarted', 'heartbeatMs', 'transferSeq', 'staleTransferSeq'),
+  'heard leaders': {
+    parts: ['leadersAreTold'],
+    isKnown: ({ server }) => server.leadersAreTold,
+    since: ({ server }) => server.termSeq,
+    missing: ({ server }) => `${server.id} does not tell which AppendEntries it received`,
+  },
+  timeouts: {
+    parts: ['timeoutsAreTold', 'timeoutSeq', 'justStarted', 'transferSeq', 'staleTransferSeq'],
+    isKnown: ({ server }) => server.timeoutsAreTold,
+    since: noLine,
+    missing: ({ server }) => `${server.id} does not tell when its timers run out, or not of every message that it takes in`,
+  },
+  timers: part('electionTimer', 'clockIsBent', 'heartbeatMs'),
   /** Kinds of lines that the log has: whether the absence of a line means anything. */
-  kinds: part('facts', 'writesReceives', 'writesSends', 'writesTimeouts', 'restartsAreTold'),
+  kinds: part('facts', 'kinds', 'tells'),
 } as const satisfies Readonly<Record<string, Fact>>;
 
 export type FactName = keyof typeof FACTS;
 
-/** Which fact holds a part of the model; none for what every line tells: the server's name, its start. */
-export const FACT_OF_PART: ReadonlyMap<string, FactName> = new Map(
-  (Object.keys(FACTS) as FactName[]).flatMap((name) => FACTS[name].parts.map((of) => [of as string, name] as const)),
-);
+/** Which facts hold a part of the model, any of which lets a rule read it; none for what every line tells: the server's name, its start. */
+export const FACTS_OF_PART: ReadonlyMap<string, readonly FactName[]> = factsOfParts();
+
+function factsOfParts(): Map<string, FactName[]> {
+  const found = new Map<string, FactName[]>();
+  for (const name of Object.keys(FACTS) as FactName[]) for (const of of FACTS[name].parts) found.set(of, [...(found.get(of) ?? []), name]);
+  return found;
+}

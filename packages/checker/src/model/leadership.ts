@@ -7,6 +7,8 @@ export class PeerModel {
   /** The highest index that a success of this term acknowledged. */
   acked = 0;
   ackedSeq = 0;
+  /** The latest AppendEntries or InstallSnapshot that was sent to it. */
+  sentSeq = 0;
   /** The line by which the server became a member within this term; 0 where it was one from the beginning. */
   joinedSeq = 0;
   /** The latest success that answers a request from before that, and up to where it goes: it tells of an earlier membership. */
@@ -41,6 +43,8 @@ export class PeerModel {
   /** The highest heartbeat round that it answered, and the line. */
   round = 0;
   roundSeq = 0;
+  /** The latest reply of this term. */
+  repliedSeq = 0;
 }
 
 /** What is known of a server that has acknowledged nothing. */
@@ -58,6 +62,7 @@ export class Leadership {
   readonly #ids: number[] = [];
   readonly #prevs: number[] = [];
   readonly #seqs: number[] = [];
+  readonly #rounds: number[] = [];
   /** The last entry of each, or its prevLogIndex where it has none. */
   readonly #lasts: number[] = [];
   #cursor = 0;
@@ -71,12 +76,18 @@ export class Leadership {
   lineMs = 0;
   beatsFromMs = 0;
   beatsDueMs = 0;
-  /** A peer has acknowledged something, and no line tells up to where. */
-  blind = false;
+  /** A peer may have acknowledged anything up to here, although no line tells it; infinite where nobody knows up to where. */
+  blindUpTo: number;
 
-  constructor(term: number, seq: number) {
+  constructor(term: number, seq: number, blindUpTo = 0) {
     this.term = term;
     this.seq = seq;
+    this.blindUpTo = blindUpTo;
+  }
+
+  /** An acknowledgement may be missing; the leader's log ends at `last`, or that is not known. */
+  misses(last: number | null): void {
+    this.blindUpTo = Math.max(this.blindUpTo, last ?? Number.POSITIVE_INFINITY);
   }
 
   peer(id: string): PeerModel {
@@ -104,17 +115,19 @@ export class Leadership {
   }
 
   /** A chunk of a snapshot leaves. Until the peer has it, heartbeats may go on with a prevLogIndex that the peer lacks. */
-  snapshotTo(id: string, index: number, done: boolean): void {
+  snapshotTo(id: string, index: number, done: boolean, seq: number): void {
     const peer = this.peer(id);
+    peer.sentSeq = seq;
     if (done) peer.snapshotSent = Math.max(peer.snapshotSent, index);
     peer.snapshotUnderWay = true;
   }
 
-  sent(id: number, prev: number, last: number, seq: number): void {
+  sent(id: number, prev: number, last: number, seq: number, round: number): void {
     this.#ids[this.#cursor] = id;
     this.#lasts[this.#cursor] = last;
     this.#prevs[this.#cursor] = prev;
     this.#seqs[this.#cursor] = seq;
+    this.#rounds[this.#cursor] = round;
     this.#cursor = (this.#cursor + 1) % SENT_MAX;
   }
 
@@ -128,6 +141,12 @@ export class Leadership {
   sentSeqOf(id: number): number {
     const at = this.#ids.indexOf(id);
     return at < 0 ? 0 : (this.#seqs[at] ?? 0);
+  }
+
+  /** The heartbeat round of the request `id`; 0 where it has none, or is not remembered. */
+  roundOf(id: number): number {
+    const at = this.#ids.indexOf(id);
+    return at < 0 ? 0 : (this.#rounds[at] ?? 0);
   }
 
   /** The prevLogIndex of the request `id`, if it was sent after the line `after`; -1 where it was not, or is not remembered. */

@@ -12,6 +12,7 @@ export interface Kinds {
   voteReplies: boolean;
   preVoteReplies: boolean;
   appendReplies: boolean;
+  snapshotReplies: boolean;
   /** Votes that were granted, by those who granted them. */
   grants: boolean;
 }
@@ -30,6 +31,7 @@ export function noKinds(): Kinds {
     voteReplies: false,
     preVoteReplies: false,
     appendReplies: false,
+    snapshotReplies: false,
     grants: false,
   };
 }
@@ -46,6 +48,8 @@ export interface LogFacts {
   countsBoots: boolean;
   /** Servers that became candidates. */
   writesCandidacies: boolean;
+  /** Somebody has led, and may have spoken to the others. */
+  hasLeader: boolean;
   /** Kinds of lines that some server writes. */
   readonly kinds: Kinds;
 }
@@ -57,6 +61,7 @@ export function noFacts(): LogFacts {
     writesBoots: false,
     countsBoots: false,
     writesCandidacies: false,
+    hasLeader: false,
     kinds: noKinds(),
   };
 }

@@ -2,7 +2,6 @@ import type { EntryDigest, Event } from '@raftlens/events';
 import type { ClusterState } from './cluster-state.ts';
 import { EntryRecord, isAgain, sameDigest } from './entry-record.ts';
 import { matchesPrev } from './matching.ts';
-import { appendsAreTold } from './receive.ts';
 import type { ArrivedAppend } from './requests.ts';
 import type { ServerLog } from './server-log.ts';
 import type { ServerModel } from './server-model.ts';
@@ -39,7 +38,7 @@ export class LogSteps {
     step.given = isGiven(server, step.index, entries);
     step.refused = step.given ? null : withEntries(server, step.index, entries);
     this.#asks['follower appends'](step);
-    if (step.refused === null || !appendsAreTold(server)) return;
+    if (step.refused === null || !server.appendsAreTold) return;
     step.does = `appends ${entries.length} entries from index ${step.index} on`;
     this.#asks['obeys a refused request'](step);
   }
@@ -53,8 +52,11 @@ export class LogSteps {
 
   append(server: ServerModel, event: Event): void {
     const { entries } = event;
-    if (entries === undefined) return;
     const { log } = server;
+    if (entries === undefined || (event.index === undefined && !log.known)) {
+      this.#changesUnsaid(server, event);
+      return;
+    }
     const index = event.index ?? log.last + 1;
     if (index <= log.last) this.#remove(server, index);
     if (index !== log.last + 1) log.lose(index - 1, -1);
@@ -65,10 +67,19 @@ export class LogSteps {
   }
 
   truncate(server: ServerModel, event: Event): void {
-    if (event.index === undefined) return;
+    if (event.index === undefined) {
+      this.#changesUnsaid(server, event);
+      return;
+    }
     this.#remove(server, event.index);
     server.truncated = true;
     server.logSeq = event.seq;
+  }
+
+  /** The log has changed, and the line does not tell how: where it ends, the line may tell all the same. */
+  #changesUnsaid(server: ServerModel, { last, seq }: Event): void {
+    if (last === undefined) server.log.forget();
+    server.logSeq = seq;
   }
 
   #remove(server: ServerModel, index: number): void {
@@ -172,7 +183,11 @@ export class LogSteps {
   /** Figure 13, rules 6 and 7: what follows an entry that the snapshot ends with stays; any other log is discarded. */
   snapshotInstalled(server: ServerModel, event: Event): void {
     const { index } = event;
-    if (index === undefined) return;
+    if (index === undefined) {
+      this.#changesUnsaid(server, event);
+      server.commit = -1;
+      return;
+    }
     const term = event.indexTerm ?? -1;
     const { log } = server;
     const record = this.#cluster.entries.find(index, term);
@@ -191,15 +206,24 @@ export class LogSteps {
 
   persist(server: ServerModel, event: Event): void {
     const { durable, log } = server;
-    durable.known = true;
-    this.#cluster.facts.writesPersists = true;
+    server.hasTold('persists');
     durable.seq = event.seq;
-    if (event.durableTerm !== undefined) durable.term = event.durableTerm;
-    if (event.durableVote !== undefined) durable.vote = event.durableVote;
+    const { durableTerm, durableVote, what } = event;
+    if (durableTerm !== undefined && durableVote !== undefined) {
+      durable.isStateKnown = true;
+      durable.term = durableTerm;
+      durable.vote = durableVote;
+    } else if (durableTerm !== undefined || durableVote !== undefined || what === undefined || !/^(?:log|snapshot)$/.test(what)) {
+      durable.isStateKnown = false;
+    }
     const snapshot = event.what?.includes('snapshot') === true ? server.pendingSnapshots.shift() : undefined;
     if (snapshot !== undefined) durable.snapshot = Math.max(durable.snapshot, snapshot);
     const { durableLast } = event;
-    if (durableLast === undefined) return;
+    if (durableLast === undefined) {
+      if (what === undefined || !/^(?:state|vote|term)$/.test(what)) durable.isLogKnown = false;
+      return;
+    }
+    durable.isLogKnown = true;
     const term = event.durableLastTerm ?? log.termAt(durableLast);
     durable.last = durableLast;
     durable.lastTerm = term;
@@ -211,13 +235,16 @@ export class LogSteps {
   /** What was only in memory is gone: the log is what the Boot line says that the disk held. */
   boot(server: ServerModel, event: Event): void {
     const { log } = server;
-    const base = event.snapshotIndex ?? 0;
-    const baseTerm = event.snapshotTerm ?? (base === 0 ? 0 : -1);
     const { entries } = event;
-    if (entries === undefined && event.last === undefined && event.snapshotIndex === undefined) {
-      log.forget();
+    // Without snapshotIndex nobody knows which index the first entry has, unless the line tells where the last one is.
+    const base = event.snapshotIndex ?? baseOf(event);
+    if (base === null) {
+      if (event.last === undefined) log.forget();
+      else this.#bootWithoutEntries(server, event, event.last);
+      server.logSeq = event.seq;
       return;
     }
+    const baseTerm = event.snapshotTerm ?? (base === 0 ? 0 : -1);
     if (entries === undefined && event.last !== undefined && event.last > base) {
       this.#bootWithoutEntries(server, event, event.last);
       return;
@@ -231,10 +258,30 @@ export class LogSteps {
     server.logSeq = event.seq;
   }
 
+  /**
+   * The story begins with this line, or goes on after others that are missing. Two logs that end with an entry of the same index and term are
+   * equal (figure 3), so that a log which ends as it did has not changed; of any other one only the end is known. Says whether it is the same.
+   */
+  goesOn(server: ServerModel, { op, index, last, lastTerm, seq }: Event): boolean {
+    const { log } = server;
+    if (op === 'Append') {
+      // What came before is where the log ended, and no more is known of it.
+      if (index === undefined) log.forget();
+      else this.#loseAt(log, index - 1, index === 1 ? 0 : undefined);
+      return false;
+    }
+    if (last !== undefined && last === log.last && lastTerm === log.lastTerm && log.known) return server.logSeq !== server.eventSeq;
+    if (last === undefined) log.forget();
+    else this.#loseAt(log, last, lastTerm);
+    server.logSeq = seq;
+    return false;
+  }
+
   /** What the disk holds is what the server has started with. */
   durableAtBoot(server: ServerModel, event: Event): void {
     const { durable, log } = server;
-    durable.known = true;
+    durable.isStateKnown = event.term !== undefined && event.vote !== undefined;
+    durable.isLogKnown = log.known && !log.hole;
     durable.seq = event.seq;
     durable.term = event.term ?? durable.term;
     durable.vote = event.vote === undefined ? durable.vote : event.vote;
@@ -248,7 +295,7 @@ export class LogSteps {
   /** A Boot line without entries: the durable log is known from Persist lines, or the log is not known up to its end. */
   #bootWithoutEntries(server: ServerModel, event: Event, last: number): void {
     const { log, durable } = server;
-    const known = durable.told && durable.last === last && log.at(last) === durable.tip;
+    const known = durable.tellsLog && durable.last === last && log.at(last) === durable.tip;
     if (known) log.truncate(last + 1);
     else this.#loseAt(log, last, event.lastTerm);
   }
@@ -257,6 +304,12 @@ export class LogSteps {
     log.lose(last, term ?? -1);
     if (term !== undefined) log.baseRecord = this.#cluster.entries.find(last, term);
   }
+}
+
+/** What the entries of a Boot line follow; null where that is not told. */
+function baseOf({ entries, last, snapshotTerm }: Event): number | null {
+  if (entries !== undefined && last !== undefined) return last - entries.length;
+  return entries?.length === 0 && snapshotTerm === 0 ? 0 : null;
 }
 
 /** How many of the entries are the very objects that the log held before: in one process mostly all of them. */

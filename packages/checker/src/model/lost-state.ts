@@ -23,7 +23,7 @@ export class LostState {
     const { newest } = this.#step.cluster.configs;
     // Who was removed may be let in again with an empty disk.
     const isStranger = newest !== null && newest.index > 0 && ![newest.voters, newest.outgoing, newest.learners].flat().includes(server.id);
-    const lost = durable.told || isStranger ? null : proven.lossAt(event);
+    const lost = durable.tellsState || durable.tellsLog || isStranger ? null : proven.lossAt(event);
     this.#forget(server);
     proven.boots(event, lost);
     if (proven.pending !== null) this.#step.cluster.blankStarts++;

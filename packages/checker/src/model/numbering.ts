@@ -1,7 +1,7 @@
 import type { Event } from '@raftlens/events';
 
 /** How a line follows those before it, by the numbers that its source gives to its lines. */
-export type Place =
+export type LinePlace =
   /** Right after them, or nobody numbers the lines. */
   | 'next'
   /** Lines between them are missing. */
@@ -30,19 +30,21 @@ class Source {
   readonly #numbers = new Float64Array(KNOWN);
   readonly #times = new Float64Array(KNOWN);
   readonly #nodes: string[] = new Array<string>(KNOWN).fill('');
+  readonly #ops: string[] = new Array<string>(KNOWN).fill('');
 
-  takes(number: number, { time, node }: Event): void {
+  takes(number: number, { time, node, op }: Event): void {
     const at = number & (KNOWN - 1);
     this.#numbers[at] = number;
     this.#times[at] = time;
     this.#nodes[at] = node;
+    this.#ops[at] = op;
     this.last = number;
     this.linesOfRun++;
   }
 
-  has(number: number, { time, node }: Event): boolean {
+  has(number: number, { time, node, op }: Event): boolean {
     const at = number & (KNOWN - 1);
-    return this.#numbers[at] === number && this.#times[at] === time && this.#nodes[at] === node;
+    return this.#numbers[at] === number && this.#times[at] === time && this.#nodes[at] === node && this.#ops[at] === op;
   }
 }
 
@@ -63,7 +65,7 @@ export class Numbering {
   }
 
   /** `number` is what the line says of itself, 0 where it says nothing; `source` is the file that it stands in. */
-  takes(event: Event, number: number, source: number): Place {
+  takes(event: Event, number: number, source: number): LinePlace {
     const of = source === this.#latestId ? this.#latest : this.#source(source);
     if (number === 0) return 'next';
     if (this.#sources.size === 1 && number === of.last + 1 && of.last !== 0) {
@@ -84,7 +86,7 @@ export class Numbering {
     return source;
   }
 
-  #look(event: Event, number: number, of: Source): Place {
+  #look(event: Event, number: number, of: Source): LinePlace {
     const home = this.#homes.get(event.node);
     if (home !== of) this.#homes.set(event.node, of);
     if (home !== undefined && home !== of) {
@@ -103,7 +105,7 @@ export class Numbering {
     return number > of.last ? this.#onwards(event, number, of) : this.#back(event, number, of);
   }
 
-  #onwards(event: Event, number: number, of: Source): Place {
+  #onwards(event: Event, number: number, of: Source): LinePlace {
     const isNext = number === of.last + 1;
     const isBeyond = of.before > 0 && of.last <= of.before && number > of.before;
     of.takes(number, event);
@@ -112,7 +114,7 @@ export class Numbering {
     return isBeyond ? 'mixed' : 'gap';
   }
 
-  #back(event: Event, number: number, of: Source): Place {
+  #back(event: Event, number: number, of: Source): LinePlace {
     if (of.has(number, event)) return 'again';
     const isMixed = number > of.first && of.linesOfRun < RUN_LINES_MIN;
     of.before = of.last;

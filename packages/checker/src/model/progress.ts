@@ -59,6 +59,12 @@ export class ClusterProgress {
     this.#survey();
   }
 
+  /** Lines are missing, and those of the harness may be among them: until the next test begins nobody knows what disturbs the cluster. */
+  missesLines(): void {
+    this.#surroundings.isTold = false;
+    this.#survey();
+  }
+
   /** A message was lost; that those who are cut off or do not run get none is no news. */
   lost(event: Event): void {
     if (!this.#parts.some((part) => part.includes(event.src) && part.includes(event.dst))) return;

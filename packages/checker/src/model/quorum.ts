@@ -1,4 +1,5 @@
-import type { ConfigModel } from './server-model.ts';
+import type { EntryRecord } from './entry-record.ts';
+import type { ConfigModel, ServerModel } from './server-model.ts';
 
 /** Whether those for whom `has` is true are a majority of the voters, and in a joint configuration of both halves (6). */
 export function isQuorum(config: ConfigModel, has: (voter: string) => boolean): boolean {
@@ -9,6 +10,17 @@ function isMajority(voters: readonly string[], has: (voter: string) => boolean):
   let count = 0;
   for (const voter of voters) if (has(voter)) count++;
   return count * 2 > voters.length;
+}
+
+/**
+ * Whether the leader may go by another configuration, of which no line tells: it has sent a voter nothing since it wrote the entry, although
+ * it has to replicate it.
+ */
+export function mayLeaveOut(server: ServerModel, { voters, outgoing }: ConfigModel, { seq }: EntryRecord): boolean {
+  const { leadership, id } = server;
+  // Where the lines are numbered, one that told of another configuration would be missed.
+  if (leadership === null || server.facts.isNumbered || !server.tells('sends')) return false;
+  return [...voters, ...outgoing].some((voter) => voter !== id && leadership.of(voter).sentSeq < seq);
 }
 
 export function isVoter(config: ConfigModel, id: string): boolean {

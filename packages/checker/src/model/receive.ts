@@ -1,4 +1,5 @@
 import type { Event } from '@raftlens/events';
+import { isHalfTold } from './half-told.ts';
 import type { Leadership, PeerModel } from './leadership.ts';
 import { holdsAt, isUpToDate, matchesPrev } from './matching.ts';
 import type { ArrivedAppend, ArrivedRequest } from './requests.ts';
@@ -7,41 +8,43 @@ import type { ServerModel } from './server-model.ts';
 /** Takes down what a received message means for the rules that govern the steps to come. The line carries the state before them. */
 export function receive(server: ServerModel, event: Event): void {
   const { msgTerm: term } = event;
-  if (term === undefined) {
-    receiveWithoutTerm(server, event);
+  // Every rule about a message begins with its term, so that one without is as good as not told.
+  if (term === undefined || isHalfTold(event)) {
+    receiveInPart(server, event);
     return;
   }
-  server.writesReceives = true;
+  server.hasTold('receives');
   hear(server, event, term);
   switch (event.op) {
     case 'AppendEntries':
-      server.facts.writesAppends = true;
+      server.hasTold('appends');
       receiveAppend(server, event, term);
       break;
     case 'AppendEntriesReply':
-      server.facts.writesAppendReplies = true;
+      server.hasTold('appendReplies');
       receiveAppendReply(server, event, term);
       break;
     case 'RequestVote':
-      server.facts.writesVoteRequests = true;
+      server.hasTold('voteRequests');
       receiveVoteRequest(server, event, term);
       break;
     case 'PreVote':
       receiveVoteRequest(server, event, term);
       break;
     case 'RequestVoteReply':
-      server.facts.writesVoteReplies = true;
+      server.hasTold('voteReplies');
       if (event.granted === true && term === server.term) server.ballots.add(event.src, event.seq);
       break;
     case 'PreVoteReply':
-      server.facts.writesPreVoteReplies = true;
+      server.hasTold('preVoteReplies');
       if (event.granted === true && term === server.term + 1) server.preBallots.add(event.src, event.seq);
       break;
     case 'InstallSnapshot':
-      server.facts.writesSnapshots = true;
+      server.hasTold('snapshots');
       receiveSnapshot(server, event, term);
       break;
     case 'InstallSnapshotReply':
+      server.hasTold('snapshotReplies');
       if (event.success === true && term === server.term) receiveSnapshotReply(server, event);
       break;
     case 'TimeoutNow':
@@ -56,11 +59,50 @@ export function receive(server: ServerModel, event: Event): void {
   }
 }
 
-/** Every rule about a message begins with its term, so that one without is as good as not told. */
-function receiveWithoutTerm(server: ServerModel, event: Event): void {
-  if (event.op === 'RequestVote') server.votes.overflowed = true;
-  else if (event.op === 'AppendEntries') server.appends.overflowed = true;
-  else if (event.op === 'InstallSnapshot') server.snapshots.overflowed = true;
+/** A message has come in, and what it says is not known, or not all of it. */
+function receiveInPart(server: ServerModel, event: Event): void {
+  switch (event.op) {
+    case 'RequestVote':
+      server.votes.miss(event.seq);
+      break;
+    case 'PreVote':
+      server.preVotes.miss(event.seq);
+      break;
+    case 'AppendEntries':
+      server.appends.miss(event.seq);
+      server.contactSeq = event.seq;
+      server.electionTimer?.mayStart(event);
+      break;
+    case 'InstallSnapshot':
+      server.snapshots.miss(event.seq);
+      server.contactSeq = event.seq;
+      server.electionTimer?.mayStart(event);
+      break;
+    case 'RequestVoteReply':
+      server.enteredTerm = server.term;
+      break;
+    case 'PreVoteReply':
+      server.preBallotsAreWhole = false;
+      break;
+    case 'AppendEntriesReply':
+    case 'InstallSnapshotReply':
+      if (server.leadership !== null) acknowledgedUnsaid(server, server.leadership, event);
+      break;
+    case 'ReadIndexReply':
+      server.missesReads = true;
+      break;
+    default:
+  }
+  server.unsettle(event);
+}
+
+/** A peer has answered, and up to where, or which round of heartbeats, is not known. */
+function acknowledgedUnsaid({ log }: ServerModel, leadership: Leadership, { src, seq }: Event): void {
+  leadership.misses(log.known ? log.last : null);
+  const peer = leadership.peer(src);
+  peer.refusedPrev = -1;
+  peer.round = Math.max(peer.round, leadership.roundSent);
+  peer.repliedSeq = seq;
 }
 
 /**
@@ -80,7 +122,7 @@ function hear(server: ServerModel, event: Event, term: number): void {
 }
 
 function isSticky(server: ServerModel): boolean {
-  return server.role === 'leader' || server.contactSeq !== 0;
+  return server.role === 'leader' || server.contactSeq !== 0 || (server.facts.hasLeader && !server.tells('appends'));
 }
 
 function fill(server: ServerModel, request: ArrivedRequest, event: Event, term: number): void {
@@ -110,7 +152,7 @@ function hearLeader(server: ServerModel, event: Event, term: number): void {
 }
 
 function receiveAppend(server: ServerModel, event: Event, term: number): void {
-  const request = server.appends.add();
+  const request = server.appends.add(event.seq);
   fill(server, request, event, term);
   request.prev = event.prev ?? 0;
   request.prevTerm = event.prevTerm ?? (event.prev === 0 ? 0 : -1);
@@ -131,13 +173,15 @@ function receiveAppendReply(server: ServerModel, event: Event, term: number): vo
   if (leadership === null || term !== server.term || server.role !== 'leader') return;
   const peer = leadership.peer(event.src);
   peer.hasAnswered = true;
-  if (event.round !== undefined && event.round > peer.round) {
-    peer.round = event.round;
+  peer.repliedSeq = event.seq;
+  const round = event.round ?? roundAnswered(leadership, event.re);
+  if (round > peer.round) {
+    peer.round = round;
     peer.roundSeq = event.seq;
   }
   if (event.success === true) {
     const match = event.match ?? (event.re === undefined ? -1 : leadership.lastOf(event.re));
-    if (match < 0) leadership.blind = true;
+    if (match < 0) leadership.misses(server.log.known ? server.log.last : null);
     if (isOfEarlierMembership(leadership, peer, event.re)) {
       peer.formerMatch = match;
       peer.formerSeq = event.seq;
@@ -166,6 +210,11 @@ function receiveAppendReply(server: ServerModel, event: Event, term: number): vo
   }
 }
 
+/** The round that a reply answers which does not tell it: that of its request, and where that is not told either, any. */
+function roundAnswered(leadership: Leadership, re: number | undefined): number {
+  return re === undefined ? leadership.roundSent : leadership.roundOf(re);
+}
+
 /** Whether the reply answers a request that was sent before the server joined, so that it tells of an earlier membership. */
 function isOfEarlierMembership(leadership: Leadership, { joinedSeq }: PeerModel, re: number | undefined): boolean {
   if (joinedSeq === 0 || re === undefined) return false;
@@ -174,9 +223,10 @@ function isOfEarlierMembership(leadership: Leadership, { joinedSeq }: PeerModel,
 }
 
 function receiveVoteRequest(server: ServerModel, event: Event, term: number): void {
-  const request = (event.op === 'PreVote' ? server.preVotes : server.votes).add();
+  const request = (event.op === 'PreVote' ? server.preVotes : server.votes).add(event.seq);
   fill(server, request, event, term);
   request.arrivalVote = server.vote;
+  request.isLogTold = event.lastLogIndex !== undefined;
   request.lastIndex = event.lastLogIndex ?? 0;
   request.lastTerm = event.lastLogTerm ?? 0;
   request.upToDateOnArrival = isUpToDate(server.log, request.lastIndex, request.lastTerm);
@@ -184,7 +234,7 @@ function receiveVoteRequest(server: ServerModel, event: Event, term: number): vo
 }
 
 function receiveSnapshot(server: ServerModel, event: Event, term: number): void {
-  const request = server.snapshots.add();
+  const request = server.snapshots.add(event.seq);
   fill(server, request, event, term);
   request.index = event.lastIncludedIndex ?? 0;
   request.indexTerm = event.lastIncludedTerm ?? -1;
@@ -196,7 +246,7 @@ function receiveSnapshotReply(server: ServerModel, event: Event): void {
   if (server.leadership === null || server.role !== 'leader') return;
   const peer = server.leadership.peer(event.src);
   const told = event.lastIncludedIndex ?? 0;
-  const index = server.writesSends ? Math.min(told, peer.snapshotSent) : told;
+  const index = server.tells('sends') ? Math.min(told, peer.snapshotSent) : told;
   if (index > peer.acked) {
     peer.acked = index;
     peer.ackedSeq = event.seq;
@@ -205,11 +255,6 @@ function receiveSnapshotReply(server: ServerModel, event: Event): void {
   if (index < told) return;
   peer.refusedPrev = -1;
   peer.snapshotUnderWay = false;
-}
-
-/** Whether all AppendEntries of the present term that wait for an answer are told, and the log that they meet. */
-export function appendsAreTold({ facts, appends, term, log }: ServerModel): boolean {
-  return facts.writesAppends && !appends.overflowed && term >= 0 && log.known;
 }
 
 /** What the requests that wait for an answer verify, before the server raises commitIndex by them. */

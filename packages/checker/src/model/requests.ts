@@ -36,6 +36,8 @@ export class ArrivedVote implements ArrivedRequest {
   seq = 0;
   arrivalTerm = 0;
   arrivalVote: string | null = null;
+  /** Whether the line tells where the candidate's log ends. */
+  isLogTold = false;
   lastIndex = 0;
   lastTerm = 0;
   upToDateOnArrival = false;
@@ -56,6 +58,8 @@ export class ArrivedSnapshot implements ArrivedRequest {
 
 /** How many unanswered requests of one kind are remembered for each server. */
 const UNANSWERED_MAX = 64;
+/** After so many answers to later requests nobody waits for an earlier one. */
+const ANSWERS_MIN = 3;
 
 /**
  * Requests that have arrived and were not answered yet, oldest first. A server may take in several before it answers
@@ -65,18 +69,21 @@ export class Inbox<T extends ArrivedRequest> {
   readonly open: T[] = [];
   readonly #free: T[] = [];
   readonly #make: () => T;
-  /** Whether requests were forgotten that nobody had answered. */
-  overflowed = false;
+  /** A request may have arrived of which nothing is known: no line tells it, or it was forgotten before anybody answered it. */
+  misses = false;
+  /** The latest line by which one may be missing; and answers to requests that came after it. */
+  #missedSeq = 0;
+  #answeredSince = 0;
 
   constructor(make: () => T) {
     this.#make = make;
   }
 
-  add(): T {
+  add(seq: number): T {
     if (this.open.length >= UNANSWERED_MAX) {
       const oldest = this.open.shift();
       if (oldest !== undefined) this.#free.push(oldest);
-      this.overflowed = true;
+      this.miss(seq);
     }
     const request = this.#free.pop() ?? this.#make();
     this.open.push(request);
@@ -91,7 +98,23 @@ export class Inbox<T extends ArrivedRequest> {
     return null;
   }
 
+  miss(seq: number): void {
+    this.misses = true;
+    this.#missedSeq = seq;
+    this.#answeredSince = 0;
+  }
+
+  /** Whatever was missing has no effect any more. */
+  isWhole(): void {
+    this.misses = false;
+  }
+
+  /** The request is answered. Requests are taken in about the order in which they come: what was missing is answered, too, before long. */
   remove(request: T): void {
+    if (this.misses && request.seq > this.#missedSeq) {
+      this.#answeredSince++;
+      if (this.#answeredSince >= ANSWERS_MIN) this.misses = false;
+    }
     const at = this.open.indexOf(request);
     if (at < 0) return;
     this.open.splice(at, 1);
@@ -101,6 +124,6 @@ export class Inbox<T extends ArrivedRequest> {
   clear(): void {
     this.#free.push(...this.open);
     this.open.length = 0;
-    this.overflowed = false;
+    this.misses = false;
   }
 }

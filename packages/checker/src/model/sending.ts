@@ -25,7 +25,7 @@ export class Sending {
   }
 
   sends(server: ServerModel, event: Event): void {
-    server.writesSends = true;
+    server.hasTold('sends');
     switch (event.op) {
       case 'AppendEntries':
         this.#append(server, event);
@@ -36,6 +36,7 @@ export class Sending {
       case 'RequestVote':
         this.#asks['sends RequestVote'](this.#step);
         standsWith(server, event);
+        if (event.msgTerm === server.term && !server.asked.includes(event.dst)) server.asked.push(event.dst);
         break;
       case 'RequestVoteReply':
         this.#voteReply(server, event);
@@ -69,11 +70,12 @@ export class Sending {
     this.#asks['sends AppendEntries'](step);
     const { leadership } = server;
     if (leadership === null || event.msgTerm !== leadership.term) return;
-    const { id, prev = -1, n = 0, dst } = event;
-    if (id !== undefined) leadership.sent(id, prev, prev < 0 ? -1 : prev + n, event.seq);
+    const { id, prev = -1, n = -1, dst } = event;
+    if (id !== undefined) leadership.sent(id, prev, prev < 0 || n < 0 ? -1 : prev + n, event.seq, event.round ?? 0);
     if (event.round !== undefined && event.round > leadership.roundSent) leadership.roundSent = event.round;
     const peer = leadership.peer(dst);
-    peer.vain.sent(prev, n);
+    peer.vain.sent(prev, Math.max(0, n));
+    peer.sentSeq = event.seq;
     step.leadership = leadership;
     step.peer = peer;
     step.peerId = dst;
@@ -102,6 +104,9 @@ export class Sending {
     if (request !== null) {
       if (event.success === true) verify(server, request);
       server.appends.remove(request);
+    } else if (event.re !== undefined) {
+      // It answers a request that no line tells.
+      server.appends.miss(event.seq);
     }
     server.electionTimer?.answersLeader(event);
   }
@@ -112,8 +117,8 @@ export class Sending {
     if (event.granted === true) this.#promises(server, 'grants a vote');
     this.#asks['sends RequestVoteReply'](this.#step);
     if (event.granted === true) {
-      server.facts.writesGrants = true;
-      server.tells(request?.term ?? event.msgTerm ?? server.term, event.dst, event.seq);
+      server.hasTold('grants');
+      server.tellsVote(request?.term ?? event.msgTerm ?? server.term, event.dst, event.seq);
       server.electionTimer?.answersCandidate(event);
     }
     if (request !== null) server.votes.remove(request);
@@ -130,7 +135,7 @@ export class Sending {
     const { msgTerm, lastIncludedIndex, done, dst } = event;
     this.#asks['sends InstallSnapshot'](this.#step);
     if (msgTerm === undefined || lastIncludedIndex === undefined || server.role !== 'leader' || server.term !== msgTerm) return;
-    server.leadership?.snapshotTo(dst, lastIncludedIndex, done !== false);
+    server.leadership?.snapshotTo(dst, lastIncludedIndex, done !== false, event.seq);
     if (server.leadership !== null) server.leadership.peer(dst).sentMs = event.time;
   }
 

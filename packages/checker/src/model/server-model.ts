@@ -4,7 +4,7 @@ import { DurableModel } from './durable-model.ts';
 import { Duties } from './duties.ts';
 import type { ElectionTimer } from './election-timer.ts';
 import type { Leadership } from './leadership.ts';
-import type { LogFacts } from './log-facts.ts';
+import { type Kind, type LogFacts, noKinds } from './log-facts.ts';
 import { ProvenState } from './proven-state.ts';
 import { ArrivedAppend, ArrivedSnapshot, ArrivedVote, Inbox } from './requests.ts';
 import { ServerLog } from './server-log.ts';
@@ -16,6 +16,8 @@ export interface ConfigModel {
   /** The old half of a joint configuration, empty else. */
   readonly outgoing: readonly string[];
   readonly learners: readonly string[];
+  /** Whether the line tells that it is joint, or that it is not. */
+  readonly isPhaseTold: boolean;
   /** The index of its entry; 0 where it came with the start or a snapshot. */
   readonly index: number;
   readonly seq: number;
@@ -43,6 +45,10 @@ export interface Candidacy {
   readonly seq: number;
 }
 
+/** A server acts on a message within so many of its lines, and so many milliseconds. */
+const SETTLE_LINES = 4;
+const SETTLE_MS = 20;
+
 /** A server as its events tell of it: the state of figure 2, and the line that each part of it comes from. */
 export class ServerModel {
   readonly id: string;
@@ -64,6 +70,8 @@ export class ServerModel {
   termSeq = 0;
   /** The term in the middle of which the story of this server begins: votes and acknowledgements of it may have gone before. -2 for none. */
   enteredTerm = -2;
+  /** Up to this term the server may have stood, led or voted without a line that tells it; -1 where its story is whole. */
+  historyFrom = -1;
   /** The term fell by this line; the next one says whether it was a restart. */
   fall: { readonly event: Event; readonly termSeq: number; readonly from: number; readonly to: number } | null = null;
   role: Role = 'follower';
@@ -92,6 +100,8 @@ export class ServerModel {
   /** With which log it asked for votes, by its own requests: term, and the index of the last entry. */
   stoodWith: { readonly term: number; readonly last: number; readonly seq: number } | null = null;
   config: ConfigModel | null = null;
+  /** Some line of the server has told a configuration. */
+  tellsConfigs = false;
   /** The configuration that it went by before, which is in force again if the entry of this one is lost. */
   configBefore: ConfigModel | null = null;
   /** Snapshots in memory whose write no Persist has told of, oldest first. */
@@ -150,6 +160,8 @@ export class ServerModel {
 
   readonly ballots = new Ballots();
   readonly preBallots = new Ballots();
+  /** Who was asked for a vote in the present candidacy. */
+  readonly asked: string[] = [];
   /** Terms in which the server stood, and which it led, in this incarnation. */
   readonly candidacies = new TermHistory<Candidacy>();
   readonly led = new TermHistory<number>();
@@ -161,17 +173,41 @@ export class ServerModel {
   readonly told = new TermHistory<Cast>();
   leadership: Leadership | null = null;
 
-  /** Kinds of lines that the server has written: a rule that rests on their absence needs to know that they would be there. */
-  writesReceives = false;
-  writesSends = false;
-  writesTimeouts = false;
+  /** The line with which its story began in its middle, or went on after others that are missing; 0 for none. */
+  resumedSeq = 0;
+  /** The server's latest line that tells an event. */
+  eventSeq = 0;
+  /** False while a message of which no line tells may still show its effect, and so may a timer that ran out. */
+  isSettled = true;
+  #unsettledLines = 0;
+  #unsettledMs = 0;
+  /** Every pre-vote of the present candidacy is told. */
+  preBallotsAreWhole = false;
+  /** A read may have begun of which no line tells. */
+  missesReads = false;
 
+  /** Kinds of lines that the server has written: a rule that rests on their absence needs to know that they would be there. */
+  readonly kinds = noKinds();
   readonly facts: LogFacts;
 
   constructor(id: string, facts: LogFacts) {
     this.id = id;
     this.facts = facts;
-    this.durable = new DurableModel(facts);
+    this.durable = new DurableModel(() => this.tells('persists'));
+  }
+
+  /** A line of this kind was met. */
+  hasTold(kind: Kind): void {
+    this.kinds[kind] = true;
+    this.facts.kinds[kind] = true;
+  }
+
+  /**
+   * Whether the server would tell of it. What others tell counts only where the numbers of the lines show that none is missing: one server's
+   * lines of a kind may be left out of a log.
+   */
+  tells(kind: Kind): boolean {
+    return this.kinds[kind] || (this.facts.isNumbered && this.facts.kinds[kind]);
   }
 
   /** Whether the present term is known, and what the server received in it is told from the term's beginning on. */
@@ -181,12 +217,83 @@ export class ServerModel {
 
   /** Whether a restart would be told: what a server holds in memory may fall back by one. */
   get restartsAreTold(): boolean {
-    return this.boot > 0 || this.facts.writesBoots;
+    return this.facts.countsBoots || this.facts.writesBoots;
   }
 
-  /** Whether a leader's lines tell every acknowledgement of its term, and up to where each goes. */
-  get acknowledgementsAreTold(): boolean {
-    return this.facts.writesAppendReplies && this.termIsWhole && this.leadership?.blind === false;
+  /** Whether every message that makes the server raise its term, or change its mind, is told. */
+  get messagesAreTold(): boolean {
+    return this.isSettled && (['voteRequests', 'appends', 'voteReplies', 'appendReplies'] as const).every((kind) => this.tells(kind));
+  }
+
+  /** Whether all AppendEntries of the present term that wait for an answer are told, and the log that they meet. */
+  get appendsAreTold(): boolean {
+    return this.tells('appends') && !this.appends.misses && this.term >= 0 && this.log.known;
+  }
+
+  /** The same of InstallSnapshots. */
+  get snapshotsAreTold(): boolean {
+    return this.tells('snapshots') && !this.snapshots.misses && this.term >= 0;
+  }
+
+  /** Whether a RequestVote of the present term would be told. */
+  get voteRequestsAreTold(): boolean {
+    return this.tells('voteRequests') && !this.votes.misses && this.termIsWhole;
+  }
+
+  /** Whether every message of a leader of the present term is told. */
+  get leadersAreTold(): boolean {
+    return this.tells('appends') && this.termIsWhole && !this.appends.misses && !this.snapshots.misses;
+  }
+
+  get votesAreTold(): boolean {
+    return this.tells('voteReplies') && this.termIsWhole;
+  }
+
+  get preVotesAreTold(): boolean {
+    return this.tells('preVoteReplies') && this.preBallotsAreWhole;
+  }
+
+  /** Whether the server tells when its timers run out, and each message that makes it stand without. */
+  get timeoutsAreTold(): boolean {
+    return this.isSettled && this.tells('timeouts') && this.tells('appends');
+  }
+
+  /** Whether the leader's lines tell each acknowledgement of an entry from `index` on in its term. */
+  acknowledgementsAreTold(index: number): boolean {
+    return this.tells('appendReplies') && this.term >= 0 && this.leadership !== null && index > this.leadership.blindUpTo;
+  }
+
+  /** The story begins in its middle: messages have come in before. */
+  missesWhatCameBefore(event: Event): void {
+    for (const inbox of [this.appends, this.votes, this.preVotes, this.snapshots]) inbox.miss(event.seq);
+    this.missesReads = true;
+    // It may have heard from a leader.
+    this.contactSeq = event.seq;
+    this.resumedSeq = event.seq;
+    this.enteredTerm = this.term;
+    this.historyFrom = this.term < 0 ? Number.POSITIVE_INFINITY : this.term;
+    this.unsettle(event);
+  }
+
+  /** What was sent in a lower term waits for no answer any more. */
+  requestsAreWhole(): void {
+    this.appends.isWhole();
+    this.votes.isWhole();
+    this.snapshots.isWhole();
+  }
+
+  /** Lines before this one may be missing, or it tells half of what it should: a message may have come in of which nothing is known. */
+  unsettle({ time }: Event): void {
+    this.isSettled = false;
+    this.#unsettledLines = 0;
+    this.#unsettledMs = time;
+  }
+
+  /** Before each line: what came in unsaid shows soon, or never. */
+  settle({ time }: Event): void {
+    this.#unsettledLines++;
+    if (this.#unsettledLines <= SETTLE_LINES || time <= this.#unsettledMs + SETTLE_MS) return;
+    this.isSettled = true;
   }
 
   /** The server starts, or its first line is met: what the line tells is where its story begins. */
@@ -195,7 +302,7 @@ export class ServerModel {
     this.boot = event.boot;
     this.bootSeq = event.seq;
     this.bootMs = event.time;
-    this.term = event.term ?? this.term;
+    this.term = event.term ?? -1;
     this.termSeq = event.seq;
     this.vote = event.vote ?? null;
     this.voteKnown = event.vote !== undefined;
@@ -204,8 +311,21 @@ export class ServerModel {
     this.roleSeq = event.seq;
   }
 
+  /** Lines before this one are missing: only what it says of the server is known. */
+  resumes(event: Event): void {
+    this.boot = event.boot;
+    this.term = event.term ?? -1;
+    this.termSeq = event.seq;
+    this.vote = event.vote ?? null;
+    this.voteKnown = event.vote !== undefined;
+    this.voteSeq = event.seq;
+    this.role = 'follower';
+    this.roleSeq = event.seq;
+    this.fall = null;
+  }
+
   /** A vote was told to a candidate; of each term the first one is kept. */
-  tells(term: number, candidate: string, seq: number): void {
+  tellsVote(term: number, candidate: string, seq: number): void {
     if (this.told.get(term) === null) this.told.set(term, { candidate, seq });
   }
 
@@ -219,6 +339,10 @@ export class ServerModel {
     this.votes.clear();
     this.preVotes.clear();
     this.snapshots.clear();
+    this.isSettled = true;
+    this.historyFrom = -1;
+    this.preBallotsAreWhole = false;
+    this.missesReads = false;
     this.heardTerm = -1;
     this.ignorableTerm = -1;
     this.restoreIndex = 0;

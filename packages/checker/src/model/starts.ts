@@ -33,9 +33,10 @@ export class Starts {
   }
 
   /** A Boot line. */
-  boots(server: ServerModel, event: Event): void {
-    const commitBefore = server.bootSeq === 0 ? -1 : server.commit;
+  boots(server: ServerModel, event: Event, isAfterGap: boolean): void {
+    const commitBefore = server.bootSeq === 0 || isAfterGap ? -1 : server.commit;
     this.#step.cluster.facts.writesBoots = true;
+    if (isAfterGap) server.durable.forget();
     server.forgetVolatile();
     this.#log.boot(server, event);
     server.starts(event);
@@ -43,9 +44,9 @@ export class Starts {
     server.enteredTerm = -2;
     // With leases a server that has just started ignores candidates: it may have confirmed one that it has forgotten (thesis 6.4.1).
     server.justStarted = true;
-    server.commit = event.commit ?? event.snapshotIndex ?? 0;
-    server.applied = event.applied ?? event.snapshotIndex ?? 0;
-    server.commitBound = server.commit;
+    server.commit = event.commit ?? event.snapshotIndex ?? -1;
+    server.applied = event.applied ?? event.snapshotIndex ?? -1;
+    server.commitBound = Math.max(0, server.commit);
     this.#step.from = commitBefore;
     this.#asks.boot(this.#step);
     this.#lostState.boots(server, event);
@@ -59,6 +60,7 @@ export class Starts {
     const config = this.#step.cluster.configs.told(event);
     if (config === null) return;
     server.config = config;
+    server.tellsConfigs = true;
     if (event.boot === 1 && event.snapshotIndex === 0) this.#step.cluster.configs.remember(server, config);
   }
 
@@ -67,40 +69,54 @@ export class Starts {
    * which is something else than wrong. A step is judged only from the second on.
    */
   adopts(server: ServerModel, event: Event): void {
-    server.forgetVolatile();
     server.starts(event);
-    server.commit = event.commit ?? -1;
-    server.applied = event.applied ?? -1;
-    server.commitBound = Math.max(0, server.commit);
-    if (event.op === 'Apply' && server.applied >= 0) server.applied--;
-    this.#adoptRole(server, event);
+    this.#goesOn(server, event);
     this.#step.progress.boots(event);
-    if (event.op === 'Truncate') return;
-    // What came before a first Append is where the log ended, and no more is known of it.
-    if (event.op === 'Append') {
-      if (event.index !== undefined && event.index > 1) server.log.lose(event.index - 1, -1);
-      return;
+  }
+
+  /** The next line of a server of which lines before this one are missing: the story begins again. */
+  resumes(server: ServerModel, event: Event): void {
+    server.resumes(event);
+    this.#goesOn(server, event);
+  }
+
+  #goesOn(server: ServerModel, event: Event): void {
+    server.forgetVolatile();
+    server.durable.forget();
+    server.missesWhatCameBefore(event);
+    this.#adoptIndexes(server, event);
+    const isLogSame = this.#log.goesOn(server, event);
+    if (!isLogSame) {
+      server.config = null;
+      server.configBefore = null;
     }
-    if (event.last === undefined) server.log.forget();
-    else if (event.last !== server.log.last) server.log.lose(event.last, event.lastTerm ?? -1);
+    this.#adoptRole(server, event);
+  }
+
+  /** A line tells the state after its own step: where it is that step which sets an index, the one before is not known. */
+  #adoptIndexes(server: ServerModel, { op, commit = -1, applied = -1 }: Event): void {
+    const isInstalled = op === 'SnapshotInstalled';
+    server.commit = isInstalled ? -1 : commit;
+    server.applied = isInstalled ? -1 : applied;
+    if (op === 'Apply' && applied >= 0) server.applied--;
+    server.commitBound = Math.max(0, server.commit);
   }
 
   #adoptRole(server: ServerModel, event: Event): void {
     const role = roleAfter(event);
-    server.roleKnown = role !== undefined || event.role !== undefined;
-    server.enteredTerm = server.term;
+    server.roleKnown = role === undefined && event.role !== undefined;
     if (role === 'candidate') {
       // The term begins with this line, so that all of it is told; nothing is known of the one before.
       server.enteredTerm = -2;
       server.term = -1;
       server.vote = null;
     }
-    // A line that converts the server is a step: it is followed as one, out of the role of a follower.
+    // A line that converts the server is a step: it is followed as one, out of a role that is not known.
     if (event.role === undefined || role !== undefined) return;
     server.role = event.role;
     if (event.role === 'candidate') server.candidacies.set(server.term, { last: -1, lastTerm: -1, seq: event.seq });
-    if (event.role !== 'leader') return;
-    server.leadership = new Leadership(server.term, event.seq);
+    if (event.role !== 'leader' || server.term < 0) return;
+    server.leadership = new Leadership(server.term, event.seq, event.last ?? Number.POSITIVE_INFINITY);
     server.led.set(server.term, event.seq);
     this.#elections.elected(server, event);
   }

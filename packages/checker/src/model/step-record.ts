@@ -29,7 +29,7 @@ const NO_LOSS: Loss = {
   hasContact: false,
 };
 const NO_SILENCE: Silence = { server: null, sinceSeq: 0, ms: 0, isAlive: false };
-const NO_CONFIG: ConfigModel = { voters: [], outgoing: [], learners: [], index: 0, seq: 0 };
+const NO_CONFIG: ConfigModel = { voters: [], outgoing: [], learners: [], isPhaseTold: false, index: 0, seq: 0 };
 
 /** What a moment tells, for all moments in one object that is used again: a log has millions of them. A moment sets what its own step has. */
 export class StepRecord implements EveryStep {
@@ -78,7 +78,8 @@ export class StepRecord implements EveryStep {
   }
 
   get config(): ConfigModel | null {
-    return this.server.config ?? this.cluster.config;
+    const { config, tellsConfigs } = this.server;
+    return config ?? (tellsConfigs ? null : this.cluster.config);
   }
 
   /** The line that is taken now, and whose it is. */

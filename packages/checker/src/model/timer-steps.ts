@@ -18,7 +18,7 @@ export class TimerSteps {
   }
 
   runsOut(server: ServerModel, event: Event): void {
-    server.writesTimeouts = true;
+    server.hasTold('timeouts');
     if (server.role === 'leader') return;
     if (event.timer === undefined || event.timer === 'election') {
       this.#step.timer = server.electionTimer;

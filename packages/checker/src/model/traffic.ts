@@ -69,6 +69,12 @@ export class Traffic {
     this.budget = budget ?? {};
   }
 
+  /** Lines are missing, and among them may be the one that ended the time that is counted. */
+  missesLines(): void {
+    this.#idleRequests = 0;
+    this.#hasLed = true;
+  }
+
   /** Whether there is a budget at all. */
   get isCounting(): boolean {
     return this.budget.idle !== undefined || this.budget.election !== undefined;

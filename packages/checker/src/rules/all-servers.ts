@@ -1,7 +1,5 @@
 import type { ChangeStep, Step } from '../model/step.ts';
-import { at, type Broken, broken, HELD, heldUnless, type RuleRow, unknown, type Verdict } from './rule.ts';
-
-const NO_RESTARTS = 'no line tells when a server has started';
+import { at, broken, HELD, type RuleRow, type Verdict } from './rule.ts';
 
 /** All servers rule 1, and how commitIndex and lastApplied move (figure 2; 5.3). */
 export const ALL_SERVERS = {
@@ -11,7 +9,11 @@ export const ALL_SERVERS = {
     about: 'commits',
     text: 'Committed entries are applied one by one, in the order of the log, each once, and none beyond commitIndex.',
     kind: 'step',
-    checks: [at('Apply', { reads: ['applied', 'commit', 'log', 'snapshots', 'kinds'], judge: applies })],
+    checks: [
+      at('Apply', { needs: ['applied'], reads: ['received InstallSnapshots', 'restarts'], judge: appliesInOrder }),
+      at('Apply', { needs: ['commit'], counts: false, judge: appliesWhatIsCommitted }),
+      at('Apply', { needs: ['log'], counts: false, judge: appliesItsEntry }),
+    ],
   },
   'commit-rises': {
     title: 'Commit index never falls',
@@ -21,7 +23,8 @@ export const ALL_SERVERS = {
     kind: 'invariant',
     checks: [
       at('boot', { counts: false, judge: startsWithinItsLog }),
-      at('commit', { reads: ['commit', 'log', 'kinds'], judge: commitRises }),
+      at('commit', { governs: rises, reads: ['log'], judge: staysWithinItsLog }),
+      at('commit', { governs: falls, needs: ['restarts'], reads: ['commit'], judge: commitFalls }),
     ],
   },
   'applied-rises': {
@@ -30,34 +33,43 @@ export const ALL_SERVERS = {
     about: 'commits',
     text: 'lastApplied never falls while the server runs, and never passes commitIndex.',
     kind: 'invariant',
-    checks: [at('applied', { reads: ['applied', 'commit', 'kinds'], judge: appliedRises })],
+    checks: [
+      at('applied', { governs: rises, reads: ['commit'], judge: appliesNoMoreThanCommitted }),
+      at('applied', { governs: falls, needs: ['restarts'], reads: ['applied'], judge: appliedFalls }),
+    ],
   },
 } as const satisfies Readonly<Record<string, RuleRow>>;
 
-function applies(step: Step): Verdict {
-  const { index } = step.event;
-  if (index === undefined) return null;
-  const outOfOrder = isOutOfOrder(step, index);
-  const other = isOther(step, index);
-  return outOfOrder === null && other === null ? HELD : heldUnless(outOfOrder, other);
+function rises({ from, to }: ChangeStep): boolean {
+  return to >= from;
 }
 
-function isOutOfOrder({ server, event }: Step, index: number): Broken | null {
+function falls({ from, to }: ChangeStep): boolean {
+  return to < from;
+}
+
+function appliesInOrder({ server, event: { index } }: Step): Verdict {
+  if (index === undefined) return null;
   const { applied, restoreIndex } = server;
+  const isRestored = applied < restoreIndex && index === restoreIndex + 1;
+  const isAgain = index <= applied && !server.restartsAreTold;
+  if (index === applied + 1 || isRestored || isAgain) return HELD;
+  return broken([server.appliedSeq], `${server.id} applies index ${index} after index ${applied}`, `index ${applied + 1}`);
+}
+
+function appliesWhatIsCommitted({ server, event }: Step): Verdict {
+  const { index } = event;
   const commit = event.commit ?? server.commit;
-  const restored = applied < restoreIndex && index === restoreIndex + 1;
-  const again = index <= applied && !server.restartsAreTold;
-  if (applied >= 0 && index !== applied + 1 && !restored && !again)
-    return broken([server.appliedSeq], `${server.id} applies index ${index} after index ${applied}`, `index ${applied + 1}`);
-  if (commit < 0 || index <= commit) return null;
+  if (index === undefined || index <= commit) return null;
   return broken([server.commitSeq], `${server.id} applies index ${index}, but its commitIndex is ${commit}`, 'nothing yet');
 }
 
 /** The log holds another entry there, or none. */
-function isOther({ server, event: { entryTerm, hash } }: Step, index: number): Broken | null {
+function appliesItsEntry({ server, event: { index, entryTerm, hash } }: Step): Verdict {
+  if (index === undefined) return null;
   const record = server.log.at(index);
   if (record === null) {
-    if (!server.log.known || index <= server.log.last) return null;
+    if (index <= server.log.last) return null;
     return broken([server.logSeq], `${server.id} applies index ${index}, but its log ends at ${server.log.last}`, 'nothing yet');
   }
   if ((entryTerm === undefined || entryTerm === record.term) && (hash === undefined || hash === record.digest.hash)) return null;
@@ -79,12 +91,8 @@ function startsWithinItsLog({ server, event: { commit, last, snapshotIndex = 0 }
   return broken([], `${server.id} starts with commitIndex ${commit}, but its log ends at ${last}`, `commitIndex ${last} at most`);
 }
 
-/** commitIndex changes within an incarnation. Rises are for the rules of leaders and receivers to judge. */
-function commitRises({ server, event, from, to }: ChangeStep): Verdict {
-  if (to < from)
-    return server.restartsAreTold
-      ? broken([server.commitSeq], `commitIndex of ${server.id} falls from ${from} to ${to}`, `commitIndex ${from}`)
-      : unknown(NO_RESTARTS);
+/** Within an incarnation. Rises are for the rules of leaders and receivers to judge. */
+function staysWithinItsLog({ server, event, to }: ChangeStep): Verdict {
   if (event.last === undefined || to <= event.last) return HELD;
   return broken(
     [server.logSeq],
@@ -93,12 +101,16 @@ function commitRises({ server, event, from, to }: ChangeStep): Verdict {
   );
 }
 
-function appliedRises({ server, event, from, to }: ChangeStep): Verdict {
-  if (to < from)
-    return server.restartsAreTold
-      ? broken([server.appliedSeq], `lastApplied of ${server.id} falls from ${from} to ${to}`, `lastApplied ${from}`)
-      : unknown(NO_RESTARTS);
+function commitFalls({ server, from, to }: ChangeStep): Verdict {
+  return broken([server.commitSeq], `commitIndex of ${server.id} falls from ${from} to ${to}`, `commitIndex ${from}`);
+}
+
+function appliesNoMoreThanCommitted({ server, event, to }: ChangeStep): Verdict {
   const { commit } = server;
   if (commit < 0 || to <= commit || event.op === 'Apply') return HELD;
   return broken([server.commitSeq], `lastApplied of ${server.id} is ${to}, but its commitIndex is ${commit}`, `${commit} at most`);
+}
+
+function appliedFalls({ server, from, to }: ChangeStep): Verdict {
+  return broken([server.appliedSeq], `lastApplied of ${server.id} falls from ${from} to ${to}`, `lastApplied ${from}`);
 }

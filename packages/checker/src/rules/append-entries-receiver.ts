@@ -1,5 +1,4 @@
 import { holdsAt, matchesPrev } from '../model/matching.ts';
-import { appendsAreTold } from '../model/receive.ts';
 import type { ArrivedAppend } from '../model/requests.ts';
 import type { ServerModel } from '../model/server-model.ts';
 import type { AppendReplyStep, CommitStep, LogStep, ObeyStep } from '../model/step.ts';
@@ -18,7 +17,7 @@ export const APPEND_ENTRIES_RECEIVER = {
     about: 'logs',
     text: 'A request of a term below currentTerm is refused and changes nothing.',
     kind: 'step',
-    checks: [at('sends AppendEntriesReply', { judge: succeedsInCurrentTerm })],
+    checks: [at('sends AppendEntriesReply', { governs: succeeds, judge: succeedsInCurrentTerm })],
   },
   'append-receiver-2': {
     title: 'AppendEntries receiver rule 2',
@@ -27,8 +26,8 @@ export const APPEND_ENTRIES_RECEIVER = {
     text: 'The request is refused if the log holds no entry of prevLogTerm at prevLogIndex, and only then.',
     kind: 'step',
     checks: [
-      at('obeys a refused request', { reads: ['term', 'log', 'appends', 'kinds'], judge: obeys }),
-      at('sends AppendEntriesReply', { reads: ['term', 'log'], judge: answersAsPrevMatches }),
+      at('obeys a refused request', { needs: ['received AppendEntries'], reads: ['term', 'log'], judge: obeys }),
+      at('sends AppendEntriesReply', { governs: isPaired, needs: ['term', 'log'], judge: answersAsPrevMatches }),
     ],
   },
   'append-receiver-3': {
@@ -37,7 +36,7 @@ export const APPEND_ENTRIES_RECEIVER = {
     about: 'logs',
     text: 'Entries are deleted only from the first one whose term conflicts with a new entry of the same index.',
     kind: 'step',
-    checks: [at('truncate', { reads: ['term', 'log', 'appends', 'kinds'], judge: deletesConflict })],
+    checks: [at('truncate', { needs: ['received AppendEntries'], reads: ['term', 'log'], judge: deletesConflict })],
   },
   'append-receiver-4': {
     title: 'AppendEntries receiver rule 4',
@@ -46,8 +45,8 @@ export const APPEND_ENTRIES_RECEIVER = {
     text: 'The new entries that the log lacks are appended at their own indices, and success tells that they are all there.',
     kind: 'step',
     checks: [
-      at('follower appends', { reads: ['term', 'log', 'appends', 'kinds'], judge: appendsWhatIsGiven }),
-      at('sends AppendEntriesReply', { reads: ['term', 'log', 'commit'], judge: succeedsWithEntries }),
+      at('follower appends', { needs: ['received AppendEntries'], reads: ['term', 'log'], judge: appendsWhatIsGiven }),
+      at('sends AppendEntriesReply', { governs: succeeds, reads: ['term', 'log', 'commit'], judge: succeedsWithEntries }),
     ],
   },
   'append-receiver-5': {
@@ -56,17 +55,12 @@ export const APPEND_ENTRIES_RECEIVER = {
     about: 'commits',
     text: 'A follower raises commitIndex to leaderCommit, but never beyond the last entry that the request verified.',
     kind: 'step',
-    checks: [at('follower commits', { reads: ['term', 'commit', 'log', 'appends', 'kinds'], judge: commitsWhatIsVerified })],
+    checks: [at('follower commits', { needs: ['received AppendEntries'], reads: ['term', 'commit', 'log'], judge: commitsWhatIsVerified })],
   },
 } as const satisfies Readonly<Record<string, RuleRow>>;
 
-function blind({ id }: ServerModel): Verdict {
-  return unknown(`${id} does not tell its term and log, or which AppendEntries it received and answered`);
-}
-
 /** Rule 3: the log is about to be cut from `index` on. */
 function deletesConflict({ server, index }: LogStep): Verdict {
-  if (!appendsAreTold(server)) return blind(server);
   if (!server.log.tells(index)) return unknown(`the events do not tell what the log of ${server.id} held`);
   let latest: ArrivedAppend | null = null;
   for (const request of server.appends.open) {
@@ -105,7 +99,6 @@ function insteadOfCut(server: ServerModel, latest: ArrivedAppend | null): string
 
 /** Rule 4: `entries` are about to be written at `index`. */
 function appendsWhatIsGiven({ server, event, index, entries, given, refused }: LogStep): Verdict {
-  if (!appendsAreTold(server)) return blind(server);
   const { log } = server;
   const isGap = index > log.last + 1 && event.last !== log.last;
   if (given && !isGap) return HELD;
@@ -145,7 +138,6 @@ function obeys({ server, refused: request, does }: ObeyStep): Verdict {
 
 /** Rule 5: the commit index of a follower rises to `to`, which is more than earlier replies have verified. */
 function commitsWhatIsVerified({ server, to, refused }: CommitStep): Verdict {
-  if (!appendsAreTold(server)) return blind(server);
   if (to <= server.commitBound || refused !== null) return HELD;
   const latest = server.appends.open.findLast((request) => request.term === server.term) ?? null;
   const bound = Math.max(server.commitBound, server.commit);
@@ -157,8 +149,13 @@ function commitsWhatIsVerified({ server, to, refused }: CommitStep): Verdict {
   );
 }
 
+/** Success is told to a request that is known. */
+function succeeds({ event, appendRequest }: AppendReplyStep): boolean {
+  return event.success === true && appendRequest !== null;
+}
+
 function succeedsInCurrentTerm({ server, event, appendRequest: request }: AppendReplyStep): Verdict {
-  if (event.success !== true || request === null) return null;
+  if (request === null) return null;
   const late = event.msgTerm !== undefined && event.msgTerm > request.term;
   if (request.term >= request.arrivalTerm && !late) return HELD;
   const term = Math.max(request.arrivalTerm, event.msgTerm ?? 0);
@@ -169,18 +166,19 @@ function succeedsInCurrentTerm({ server, event, appendRequest: request }: Append
   );
 }
 
-/** Rule 2: success where prevLogIndex matches, a refusal where it does not. */
-function answersAsPrevMatches({ server, event, appendRequest: request }: AppendReplyStep): Verdict {
-  if (request === null)
-    return event.success === true ? unknown(`an AppendEntriesReply of ${server.id} cannot be paired with its request`) : null;
-  if (event.success === undefined) return null;
-  const { prev } = request;
-  if (server.term < 0 || (prev > 0 && !server.log.tells(prev)))
-    return unknown(`the events do not tell the term of ${server.id}, or what its log held`);
-  return event.success ? succeeds(server, request) : refuses(server, request);
+function isPaired({ event, appendRequest }: AppendReplyStep): boolean {
+  return event.success === true || (event.success === false && appendRequest !== null);
 }
 
-function succeeds(server: ServerModel, request: ArrivedAppend): Verdict {
+/** Rule 2: success where prevLogIndex matches, a refusal where it does not. */
+function answersAsPrevMatches({ server, event, appendRequest: request }: AppendReplyStep): Verdict {
+  if (request === null) return unknown(`an AppendEntriesReply of ${server.id} cannot be paired with its request`);
+  const { prev } = request;
+  if (prev > 0 && !server.log.tells(prev)) return unknown(`the events do not tell what the log of ${server.id} held`);
+  return event.success === true ? takes(server, request) : refuses(server, request);
+}
+
+function takes(server: ServerModel, request: ArrivedAppend): Verdict {
   const { log } = server;
   if (request.matchedOnArrival || matchesPrev(log, request.prev, request.prevTerm)) return HELD;
   const term = log.termAt(request.prev);
@@ -206,7 +204,7 @@ function refuses(server: ServerModel, request: ArrivedAppend): Verdict {
 
 function succeedsWithEntries(step: AppendReplyStep): Verdict {
   const { server, event, appendRequest: request } = step;
-  if (event.success !== true || request === null) return null;
+  if (request === null) return null;
   const { log } = server;
   const verified = request.prev + request.n;
   // A reply that tells its match claims no more than that: etcd answers a request that came late with its commit index.

@@ -28,6 +28,7 @@ function isOfLeader(step: Step, msgTerm: number | undefined): typeof HELD | Unkn
   if (server.role === 'leader' && server.term === msgTerm) return sendsOwnLog(step);
   if (server.led.get(msgTerm) !== null) return HELD;
   if (server.term < 0 || !server.roleKnown) return unknownInPart(`the term or the role of ${server.id} is not told`);
+  if (msgTerm <= server.historyFrom) return unknownInPart(`${server.id} may have led term ${msgTerm} before its lines begin`);
   if (!server.led.complete && msgTerm < server.term) return HELD;
   return broken(
     [server.roleSeq],

@@ -12,7 +12,7 @@ export const ELECTIONS = {
     about: 'elections',
     text: 'To start an election a server that is no leader raises its term by one and votes for itself.',
     kind: 'step',
-    checks: [at('role', { reads: ['term', 'role', 'kinds'], judge: startsElection })],
+    checks: [at('role', { governs: stands, reads: ['term', 'role', 'kinds', 'restarts'], judge: startsElection })],
   },
   'candidates-2': {
     title: 'Candidates rule 2',
@@ -20,7 +20,10 @@ export const ELECTIONS = {
     about: 'elections',
     text: 'A candidate leads once voters of a majority have each granted it their vote in its own term.',
     kind: 'step',
-    checks: [at('role', { reads: ['term', 'role', 'members', 'history', 'whole term', 'kinds'], judge: winsElection })],
+    checks: [
+      at('role', { governs: leadsUnelected, needs: ['role', 'candidacies'], judge: stoodBefore }),
+      at('role', { governs: winsByVotes, needs: ['members', 'received votes'], reads: ['term', 'history', 'kinds'], judge: winsElection }),
+    ],
   },
 } as const satisfies Readonly<Record<string, RuleRow>>;
 
@@ -32,18 +35,33 @@ export const CAUSES = {
     text: 'A follower stands when the election timeout has passed without AppendEntries of the current leader and without granting a vote, and not before.',
     kind: 'step',
     checks: [
-      at('BecomePreCandidate', { reads: ['role', 'timers', 'kinds'], judge: (step) => standsForACause(step, 'starts a pre-vote') }),
-      at('role', { reads: ['role', 'timers', 'kinds'], judge: (step) => (isTimedStand(step) ? standsForACause(step, 'stands') : null) }),
+      at('BecomePreCandidate', { governs: hasCause, reads: ['timeouts'], judge: () => HELD }),
+      at('BecomePreCandidate', {
+        governs: hasNoCause,
+        needs: ['timeouts'],
+        reads: ['role'],
+        judge: (step) => standsWithoutCause(step, 'starts a pre-vote'),
+      }),
+      at('role', { governs: (step) => isTimedStand(step) && hasCause(step), reads: ['timeouts'], judge: () => HELD }),
+      at('role', {
+        governs: (step) => isTimedStand(step) && hasNoCause(step),
+        needs: ['timeouts'],
+        reads: ['role'],
+        judge: (step) => standsWithoutCause(step, 'stands'),
+      }),
     ],
   },
 } as const satisfies Readonly<Record<string, RuleRow>>;
 
 /** The server becomes a candidate: of the term `from` + 1. */
-function startsElection({ server, event, from, fromRole, toRole }: RoleStep): Verdict {
-  if (toRole !== 'candidate') return null;
+function stands({ toRole }: RoleStep): boolean {
+  return toRole === 'candidate';
+}
+
+function startsElection({ server, event, from, fromRole }: RoleStep): Verdict {
   const { term } = event;
   const wrong: Broken[] = [];
-  if (fromRole === 'leader' && server.restartsAreTold)
+  if (fromRole === 'leader' && server.roleKnown && server.restartsAreTold)
     wrong.push(broken([server.roleSeq], `${server.id} led term ${from} and stands for election`, 'to lead on, or to become a follower'));
   if (term !== undefined && from >= 0 && term !== from + 1 && (term <= from || server.facts.writesStates))
     wrong.push(broken([server.termSeq], `${server.id} stands in term ${term} out of term ${from}`, `term ${from + 1}`));
@@ -60,22 +78,27 @@ export function isTimedStand({ fromRole, toRole }: RoleStep): boolean {
 }
 
 /** An election starts because a timer ran out, or because the leader says so (thesis 3.10). */
-function standsForACause({ server }: Step, does: string): Verdict {
-  if (server.timeoutSeq !== 0 || server.transferSeq !== 0) return HELD;
-  // Then it is the rule of leadership transfer that is broken.
-  if (server.staleTransferSeq !== 0) return null;
-  // Who tells of no AppendEntries need not tell of a TimeoutNow either.
-  if (!server.writesTimeouts || !server.writesReceives || !server.facts.writesAppends)
-    return unknown(`${server.id} does not tell when its timers run out, or not of every message that it takes in`);
+function hasCause({ server }: Step): boolean {
+  return server.timeoutSeq !== 0 || server.transferSeq !== 0;
+}
+
+/** Where a TimeoutNow of another term is all there is, the rule of leadership transfer is broken. */
+function hasNoCause(step: Step): boolean {
+  return !hasCause(step) && step.server.staleTransferSeq === 0;
+}
+
+function standsWithoutCause({ server }: Step, does: string): Verdict {
   return broken([server.roleSeq], `${server.id} ${does} although no election timer has run out since it last did`, 'to wait for the timer');
 }
 
 /** The majority of pre-votes lets the server stand (thesis 9.6). */
-export function standsWithPreVotes({ server, config, fromRole, toRole }: RoleStep): Verdict {
+export function standsByPreVotes({ server, fromRole, toRole }: RoleStep): boolean {
   // TimeoutNow needs no pre-vote: the leader has already said that it may stand.
-  if (toRole !== 'candidate' || fromRole !== 'precandidate' || server.transferSeq !== 0) return null;
-  if (config === null || !server.facts.writesPreVoteReplies || !server.termIsWhole)
-    return unknown(`the configuration of ${server.id}, or what it receives, is not told`);
+  return toRole === 'candidate' && fromRole === 'precandidate' && server.transferSeq === 0;
+}
+
+export function standsWithPreVotes({ server, config }: RoleStep): Verdict {
+  if (config === null) return null;
   if (wins(server, server.preBallots, config)) return HELD;
   return broken(
     server.preBallots.seqs,
@@ -84,21 +107,39 @@ export function standsWithPreVotes({ server, config, fromRole, toRole }: RoleSte
   );
 }
 
+/** A candidate asks every voter: one that it leaves out is none by its own configuration, whose change no line may tell. */
+function hasAskedAll(server: ServerModel, { voters, outgoing }: ConfigModel): boolean {
+  const { asked, ballots, id } = server;
+  return (
+    server.facts.isNumbered ||
+    !server.tells('sends') ||
+    [...voters, ...outgoing].every((voter) => voter === id || asked.includes(voter) || ballots.voters.includes(voter))
+  );
+}
+
 function wins({ id }: ServerModel, ballots: Ballots, config: ConfigModel): boolean {
   return isQuorum(config, (voter) => voter === id || ballots.voters.includes(voter));
 }
 
-/** The server becomes the leader of `server.term`. */
-function winsElection({ server, config, fromRole, toRole }: RoleStep): Verdict {
-  if (toRole !== 'leader') return null;
-  if (fromRole !== 'candidate') {
-    // Where lines tell steps alone, one that is missing is no proof that the step was not taken.
-    if (!server.facts.writesCandidacies || !server.facts.writesStates) return unknown('no line tells that a server became a candidate');
-    return broken([server.roleSeq], `${server.id} becomes leader out of the role ${fromRole}`, 'to stand as a candidate first');
-  }
-  if (config === null || !server.facts.writesVoteReplies || !server.termIsWhole)
-    return unknown(`the configuration of ${server.id}, or what it receives, is not told`);
+/** The server becomes the leader of `server.term`, and was no candidate. */
+function leadsUnelected({ from, fromRole, toRole }: RoleStep): boolean {
+  return toRole === 'leader' && fromRole !== 'candidate' && from >= 0;
+}
+
+/** Where lines tell steps alone, one that is missing is no proof that the step was not taken. */
+function stoodBefore({ server, fromRole }: RoleStep): Verdict {
+  return broken([server.roleSeq], `${server.id} becomes leader out of the role ${fromRole}`, 'to stand as a candidate first');
+}
+
+export function winsByVotes({ fromRole, toRole }: RoleStep): boolean {
+  return toRole === 'leader' && fromRole === 'candidate';
+}
+
+function winsElection({ server, config }: RoleStep): Verdict {
+  if (config === null) return null;
   if (wins(server, server.ballots, config)) return HELD;
+  if (!hasAskedAll(server, config))
+    return unknown(`${server.id} has not asked all servers that it is known to count: it may go by another configuration`);
   return broken(
     [server.termSeq, ...server.ballots.seqs],
     `${server.id} becomes leader of term ${server.term} with votes of ${names(server.ballots)} and itself, no majority of ${describeConfig(config)}`,
@@ -107,10 +148,9 @@ function winsElection({ server, config, fromRole, toRole }: RoleStep): Verdict {
 }
 
 /** Its own vote counts only once it would survive a crash: else the server could vote again in the term that it led. */
-export function countsOwnDurableVote({ server, config, fromRole, toRole }: RoleStep): Verdict {
+export function countsOwnDurableVote({ server, config }: RoleStep): Verdict {
   const { durable } = server;
-  if (toRole !== 'leader' || fromRole !== 'candidate' || !durable.told) return null;
-  if (config === null || !server.facts.writesVoteReplies || !server.termIsWhole || !wins(server, server.ballots, config)) return null;
+  if (config === null || !wins(server, server.ballots, config)) return null;
   if (durable.holdsVote(server.term, server.id)) return HELD;
   if (isQuorum(config, (voter) => voter !== server.id && server.ballots.voters.includes(voter))) return HELD;
   return broken(

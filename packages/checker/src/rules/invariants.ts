@@ -1,6 +1,6 @@
 import type { ClusterState } from '../model/cluster-state.ts';
 import { type EntryRecord, isAgain, sameDigest } from '../model/entry-record.ts';
-import { describeConfig, isQuorum } from '../model/quorum.ts';
+import { describeConfig, isQuorum, mayLeaveOut } from '../model/quorum.ts';
 import type { ServerModel } from '../model/server-model.ts';
 import type { ChangeStep, CommittedStep, ElectedStep, EntryStep, LogStep, Step } from '../model/step.ts';
 import { at, broken, HELD, type RuleRow, unknown, type Verdict } from './rule.ts';
@@ -40,7 +40,10 @@ export const INVARIANTS = {
     about: 'commits',
     text: 'An entry that was committed in a term is in the log of every leader of a higher term.',
     kind: 'invariant',
-    checks: [at('elected', { reads: ['term', 'log', 'proven'], judge: isComplete })],
+    checks: [
+      at('elected', { governs: hasToHold, needs: ['log'], reads: ['term'], judge: isComplete }),
+      at('elected', { governs: (step) => !hasToHold(step), reads: ['term', 'proven'], judge: isLongEnough }),
+    ],
   },
   'state-machine-safety': {
     title: 'State Machine Safety',
@@ -56,7 +59,7 @@ export const INVARIANTS = {
     about: 'commits',
     text: 'A committed entry is on the disks of a majority, so that no minority of crashes can lose it.',
     kind: 'invariant',
-    checks: [at('leader has committed', { reads: ['log', 'members', 'kinds'], judge: isOnDisks })],
+    checks: [at('leader has committed', { needs: ['members', 'log'], reads: ['kinds', 'acknowledgements'], judge: isOnDisks })],
   },
 } as const satisfies Readonly<Record<string, RuleRow>>;
 
@@ -113,13 +116,17 @@ function lost({ server, event }: Step): Verdict {
 /** How many entries committed by later terms are passed over in search of one of a lower term. */
 const SEARCH_MAX = 10_000;
 
+function hasToHold({ server, cluster }: ElectedStep): boolean {
+  return highestBelow(cluster, server.term) !== null;
+}
+
 /**
  * Only entries committed in LOWER terms count: a candidate of an old term that wins late, when a later term has already committed entries,
  * lacks those entries and breaks nothing. The highest committed entry is enough: its record stands for all before it.
  */
 function isComplete({ server, cluster }: ElectedStep): Verdict {
   const committed = highestBelow(cluster, server.term);
-  if (committed === null) return isLongEnough(server, cluster);
+  if (committed === null) return null;
   const { log } = server;
   if (committed.index <= log.base)
     return log.baseTerm < 0 ? unknown(`the events do not tell the log of ${server.id} up to ${log.base}`) : null;
@@ -136,7 +143,7 @@ function isComplete({ server, cluster }: ElectedStep): Verdict {
 }
 
 /** Where no entries are told, how far servers of lower terms had committed, and where the candidate's log ended. */
-function isLongEnough({ id, term, stoodWith }: ServerModel, { committed }: ClusterState): Verdict {
+function isLongEnough({ server: { id, term, stoodWith }, cluster: { committed } }: ElectedStep): Verdict {
   const mark = committed.below(term);
   if (mark === null || stoodWith === null || stoodWith.term !== term) return null;
   if (stoodWith.last >= mark.index) return HELD;
@@ -187,11 +194,13 @@ function tellsWhatItApplies({ server }: Step): Verdict {
  */
 function isOnDisks({ server, cluster, config, to }: ChangeStep): Verdict {
   const record = server.log.at(to);
-  if (!server.facts.writesPersists) return unknown('no server tells what has become durable (Persist)');
-  if (config === null || record === null) return unknown(`the configuration of ${server.id}, or the entry that it commits, is not told`);
+  if (!server.facts.kinds.persists) return unknown('no server tells what has become durable (Persist)');
+  if (config === null || record === null) return unknown(`the entry that ${server.id} commits is not told`);
   if (isQuorum(config, (voter) => holds(cluster, voter, record, false))) return HELD;
   if (isQuorum(config, (voter) => holds(cluster, voter, record, true)))
     return unknown('of too many servers it is not told what their disks hold');
+  if (mayLeaveOut(server, config, record))
+    return unknown(`${server.id} has not sent the entry to all servers that it is known to count: it may go by another configuration`);
   const lacking = [...new Set([...config.voters, ...config.outgoing])].filter((voter) => !holds(cluster, voter, record, true));
   return broken(
     [record.seq, ...lacking.map((voter) => cluster.find(voter)?.durable.seq ?? 0)],
@@ -203,8 +212,10 @@ function isOnDisks({ server, cluster, config, to }: ChangeStep): Verdict {
 
 /** Whether the disk holds the entry; `unless` is the answer where that is not told. */
 function holds(cluster: ClusterState, voter: string, record: EntryRecord, unless: boolean): boolean {
-  const durable = cluster.find(voter)?.durable;
-  if (durable === undefined || !durable.told || durable.wasLost) return unless;
+  const server = cluster.find(voter);
+  if (server === null || cluster.isBehindGap(server)) return unless;
+  const { durable } = server;
+  if (!durable.tellsLog || durable.wasLost) return unless;
   if (durable.snapshot >= record.index) return true;
   if (durable.last < record.index) return false;
   const held = durable.at(record.index);

@@ -1,8 +1,8 @@
 import type { Leadership } from '../model/leadership.ts';
-import { describeConfig, isQuorum } from '../model/quorum.ts';
+import { describeConfig, isQuorum, mayLeaveOut } from '../model/quorum.ts';
 import type { ConfigModel, ServerModel } from '../model/server-model.ts';
 import type { CommitStep, LogStep, PeerStep, Step } from '../model/step.ts';
-import { at, type Broken, broken, HELD, heldUnless, type RuleRow, unknown, unknownInPart, type Verdict } from './rule.ts';
+import { at, type Broken, broken, HELD, type RuleRow, unknown, type Verdict } from './rule.ts';
 
 /** Leaders rules 2 to 4 (figure 2; 5.3, 5.4.2). */
 export const LEADERS = {
@@ -21,7 +21,7 @@ export const LEADERS = {
     text: 'Only a leader takes commands, and it appends them to the end of its log with its own term.',
     kind: 'step',
     checks: [
-      at('Start', { reads: ['term', 'role'], judge: takesCommand }),
+      at('Start', { needs: ['role'], reads: ['term'], judge: takesCommand }),
       at('leader appends', { reads: ['term', 'role', 'log'], judge: appendsOwnEntries }),
     ],
   },
@@ -33,7 +33,12 @@ export const LEADERS = {
     kind: 'step',
     checks: [
       at('Progress', { reads: ['acknowledgements'], judge: keepsOrder }),
-      at('match is not acknowledged', { reads: ['term', 'role', 'acknowledgements'], counts: false, judge: matchIsFounded }),
+      at('match is not acknowledged', {
+        needs: ['acknowledgements'],
+        reads: ['term', 'role', 'log', 'kinds'],
+        counts: false,
+        judge: matchIsFounded,
+      }),
       at('sends what was refused', { judge: backsUp }),
       at('sends the same again', { reads: ['timers'], judge: makesHeadway }),
     ],
@@ -46,7 +51,13 @@ export const LEADERS = {
     kind: 'step',
     checks: [
       at('owes a commit', { reads: ['duties', 'commit', 'log', 'term'], judge: commitsInTime }),
-      at('leader commits', { reads: ['term', 'role', 'log', 'disk', 'members', 'acknowledgements'], judge: commits }),
+      at('leader commits', { reads: ['term', 'role', 'log'], judge: commitsOwnTerm }),
+      at('leader commits', {
+        needs: ['members', 'acknowledgements'],
+        reads: ['term', 'log', 'durable log', 'kinds'],
+        counts: false,
+        judge: commitsWithMajority,
+      }),
     ],
   },
 } as const satisfies Readonly<Record<string, RuleRow>>;
@@ -109,7 +120,10 @@ function keepsOrder({ event: { match = 0, next }, peer, peerId: id }: PeerStep):
 function matchIsFounded(step: PeerStep): Verdict {
   const { server, event, peer, peerId: id } = step;
   const { match = 0 } = event;
-  if (!server.acknowledgementsAreTold) return unknown(`${server.id} does not tell which replies it received`);
+  if (!server.acknowledgementsAreTold(match)) return unknown(`${server.id} does not tell every reply that it received`);
+  // A snapshot is acknowledged by a reply of its own.
+  if (!server.log.hole && match <= server.log.base && !server.tells('snapshotReplies'))
+    return unknown(`${server.id} does not tell which InstallSnapshotReplies it received`);
   if (peer.formerMatch >= match) return matchIsOfThisMembership(step, match);
   const told = peer.ackedSeq === 0 ? 'nothing' : `a match up to ${peer.acked}`;
   return broken(
@@ -125,7 +139,7 @@ function matchIsFounded(step: PeerStep): Verdict {
  */
 function matchIsOfThisMembership({ cluster, peer, peerId: id }: PeerStep, match: number): Verdict {
   const known = cluster.find(id);
-  if (known === null || !known.log.known || known.log.last >= match)
+  if (known === null || cluster.isBehindGap(known) || !known.log.known || known.log.last >= match)
     return unknown(`${id} has joined again, and whether it still has what it acknowledged before is not told`);
   return broken(
     [peer.joinedSeq, peer.formerSeq, known.logSeq],
@@ -144,20 +158,22 @@ function backsUp({ server, event, peer }: PeerStep): Verdict {
 }
 
 /** The leader raises commitIndex to `to`. */
-function commits({ server, config, to }: CommitStep): Verdict {
-  const older = commitsOlderTerm(server, to);
+function commitsWithMajority({ server, config, to }: CommitStep): Verdict {
   const { leadership, durable } = server;
-  if (config === null || leadership === null || !server.acknowledgementsAreTold)
-    return older ?? unknownInPart(`the configuration of ${server.id}, or what it receives, is not told`);
-  const own = !durable.told || durable.holds(server.log, to);
-  const isHeld = isQuorum(config, (voter) => (voter === server.id ? own : leadership.of(voter).acked >= to));
-  if (isHeld) return older ?? HELD;
-  return heldUnless(older, noMajority(server, to, own, config, leadership));
+  if (config === null || leadership === null) return null;
+  const own = !durable.tellsLog || durable.holds(server.log, to);
+  const has = (voter: string) => (voter === server.id ? own : leadership.of(voter).acked >= to);
+  if (isQuorum(config, has)) return HELD;
+  if (!server.acknowledgementsAreTold(to)) return unknown(`${server.id} does not tell every reply that it received`);
+  const record = server.log.at(to);
+  if (record !== null && mayLeaveOut(server, config, record))
+    return unknown(`${server.id} has not sent the entry to all servers that it is known to count: it may go by another configuration`);
+  return noMajority(server, to, own, config, leadership);
 }
 
-function commitsOlderTerm({ id, log, term: ownTerm, roleSeq }: ServerModel, to: number): Broken | null {
+function commitsOwnTerm({ server: { id, log, term: ownTerm, roleSeq }, to }: CommitStep): Verdict {
   const term = log.termAt(to);
-  if (term < 0 || ownTerm < 0 || term === ownTerm) return null;
+  if (term < 0 || ownTerm < 0 || term === ownTerm) return HELD;
   return broken(
     [log.at(to)?.seq ?? 0, roleSeq],
     `${id} leads term ${ownTerm} and commits index ${to}, whose entry is of term ${term}, by counting replicas`,
@@ -171,7 +187,7 @@ function noMajority(server: ServerModel, to: number, own: boolean, config: Confi
   const have = voters.filter((voter) => voter !== server.id && leadership.of(voter).acked >= to);
   const self = own ? 'and itself' : `and not itself: its disk holds ${Math.min(durable.last, to - 1)} entries`;
   return broken(
-    [server.log.at(to)?.seq ?? 0, durable.told ? durable.seq : 0, ...have.map((voter) => leadership.of(voter).ackedSeq)],
+    [server.log.at(to)?.seq ?? 0, durable.tellsLog ? durable.seq : 0, ...have.map((voter) => leadership.of(voter).ackedSeq)],
     `${server.id} commits index ${to}, acknowledged in term ${server.term} by ${have.length === 0 ? 'nobody' : have.join(', ')} ${self}: ` +
       `no majority of ${describeConfig(config)}`,
     `to wait for more acknowledgements of term ${server.term}`,

@@ -20,11 +20,11 @@ export const MEMBERSHIP = {
     kind: 'step',
     checks: [
       at('owes its configuration', { reads: ['duties', 'members'], judge: stepsBack }),
-      at('config', { reads: ['role', 'term', 'commit', 'log', 'members', 'snapshots'], counts: false, judge: knowsOfNoOther }),
+      at('config', { reads: ['role', 'term', 'commit', 'log', 'members', 'received InstallSnapshots'], counts: false, judge: knowsOfNoOther }),
       at('BecomePreCandidate', { reads: ['commit', 'log', 'members'], judge: mayStand }),
       at('role', { reads: ['commit', 'log', 'members'], judge: (step) => (step.toRole === 'candidate' ? mayStand(step) : null) }),
       at('role', { reads: ['role', 'term', 'commit', 'members'], judge: stepsDown }),
-      at('config', { reads: ['role', 'commit', 'log', 'members', 'snapshots'], judge: changes }),
+      at('config', { reads: ['role', 'commit', 'log', 'members', 'received InstallSnapshots'], judge: changes }),
       at('sends a farewell', { reads: ['commit', 'members'], judge: leadsOn }),
       at('sends a farewell', { reads: ['commit', 'members'], judge: sendsOn }),
     ],
@@ -107,7 +107,7 @@ function transition(id: string, before: ConfigModel, next: ConfigModel): Broken 
     return broken([before.seq], `${id} goes from the joint configuration ${from} to ${to}`, `{${old}}`);
   }
   if (next.outgoing.length === 0) {
-    if (differences(before.voters, next.voters) <= 1) return null;
+    if (differences(before.voters, next.voters) <= 1 || !next.isPhaseTold) return null;
     return broken([before.seq], `${id} goes from ${from} to ${to} in one step`, 'one server at a time, or a joint configuration');
   }
   const demoted = next.learners.filter((learner) => next.outgoing.includes(learner));

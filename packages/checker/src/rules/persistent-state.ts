@@ -1,8 +1,8 @@
 import { sameDigest } from '../model/entry-record.ts';
 import type { AppendReplyStep, BootStep, LossStep, PromiseStep, Step, VoteStep } from '../model/step.ts';
-import { countsOwnDurableVote } from './elections.ts';
-import { grantIsDurable } from './request-vote.ts';
-import { at, type Broken, broken, HELD, type RuleRow, unknown, type Verdict } from './rule.ts';
+import { countsOwnDurableVote, winsByVotes } from './elections.ts';
+import { grantIsDurable, grants } from './request-vote.ts';
+import { at, type Broken, broken, HELD, type RuleRow, type Verdict } from './rule.ts';
 
 /** Figure 2, State: what has to be on stable storage before a server answers, and what a restart brings back (5.1, 5.2, 5.3, 5.5). */
 export const RESTART = {
@@ -14,10 +14,10 @@ export const RESTART = {
     kind: 'step',
     checks: [
       at('boot', { counts: false, judge: startsOnSnapshot }),
-      at('boot', { reads: ['commit', 'disk'], judge: startsWithKnownCommit }),
-      at('boot', { reads: ['disk', 'log'], judge: startsAsItsDisk }),
+      at('boot', { reads: ['commit', 'durable log'], judge: startsWithKnownCommit }),
+      at('boot', { governs: hasItsDisk, reads: ['durable state', 'durable log', 'log'], judge: startsAsItsDisk }),
       at('starts with less than it had', { judge: startsWithAllOfIt }),
-      at('vote', { reads: ['term', 'disk', 'proven'], judge: keepsItsVoteOverRestarts }),
+      at('vote', { reads: ['term', 'durable state', 'proven'], judge: keepsItsVoteOverRestarts }),
     ],
   },
   'lost-disk': {
@@ -26,7 +26,7 @@ export const RESTART = {
     about: 'disks',
     text: 'A server that lost what it had made durable may not vote or acknowledge under its old name: others count on what it promised.',
     kind: 'step',
-    checks: [at('promises after a loss', { reads: ['disk'], judge: promises })],
+    checks: [at('promises after a loss', { reads: ['durable log'], judge: promises })],
   },
 } as const satisfies Readonly<Record<string, RuleRow>>;
 
@@ -49,8 +49,13 @@ export const DURABLE_BEFORE_REPLY = {
     text: 'A vote is on stable storage before the reply that grants it leaves, so that a restart cannot give it to another candidate.',
     kind: 'step',
     checks: [
-      at('sends RequestVoteReply', { reads: ['term', 'vote', 'disk'], judge: grantIsDurable }),
-      at('role', { reads: ['term', 'vote', 'disk', 'members', 'history', 'whole term', 'kinds'], judge: countsOwnDurableVote }),
+      at('sends RequestVoteReply', { governs: grants, needs: ['durable state'], reads: ['term', 'vote'], judge: grantIsDurable }),
+      at('role', {
+        governs: winsByVotes,
+        needs: ['members', 'received votes', 'durable state'],
+        reads: ['term', 'vote', 'history'],
+        judge: countsOwnDurableVote,
+      }),
     ],
   },
   'persistent-term': {
@@ -59,7 +64,7 @@ export const DURABLE_BEFORE_REPLY = {
     about: 'disks',
     text: 'A reply that binds the server in a term leaves only once that term is on stable storage.',
     kind: 'step',
-    checks: [at('sends AppendEntriesReply', { reads: ['term', 'disk'], judge: termIsDurable })],
+    checks: [at('sends AppendEntriesReply', { governs: acknowledges, needs: ['durable state'], reads: ['term'], judge: termIsDurable })],
   },
   'persistent-log': {
     title: 'Persistent state: log',
@@ -68,8 +73,8 @@ export const DURABLE_BEFORE_REPLY = {
     text: 'A follower acknowledges only entries that are on its stable storage; entries that were cut are taken off it before others stand in their place.',
     kind: 'step',
     checks: [
-      at('sends AppendEntriesReply', { reads: ['term', 'log', 'disk'], judge: entriesAreDurable }),
-      at('writes what follows a cut', { reads: ['duties', 'disk'], judge: cutsItsDisk }),
+      at('sends AppendEntriesReply', { governs: acknowledges, needs: ['durable log'], reads: ['term', 'log'], judge: entriesAreDurable }),
+      at('writes what follows a cut', { reads: ['duties', 'durable log'], judge: cutsItsDisk }),
     ],
   },
 } as const satisfies Readonly<Record<string, RuleRow>>;
@@ -86,9 +91,12 @@ function keepsItsVote({ server, candidate, isTakenAlong }: VoteStep): Verdict {
   );
 }
 
+function acknowledges({ event }: AppendReplyStep): boolean {
+  return event.success === true;
+}
+
 function termIsDurable({ server, event }: AppendReplyStep): Verdict {
   const { durable } = server;
-  if (event.success !== true || !durable.told) return null;
   const term = event.msgTerm ?? server.term;
   if (durable.term >= term) return HELD;
   return broken(
@@ -100,8 +108,6 @@ function termIsDurable({ server, event }: AppendReplyStep): Verdict {
 
 function entriesAreDurable({ server, event, appendRequest: request }: AppendReplyStep): Verdict {
   const { durable, log } = server;
-  if (event.success !== true) return null;
-  if (!durable.told) return unknown(`${server.id} does not tell what it persists`);
   // A reply of a term that has passed tells what was true when it was made; the log may have been replaced since.
   if ((event.msgTerm ?? server.term) < server.term) return null;
   const match = event.match ?? (request === null ? 0 : request.prev + request.n);
@@ -170,7 +176,7 @@ function startsWithAllOfIt({ server, event, loss, isSameCluster }: LossStep): Ve
 /** A vote that its candidate has received stands while the term lasts, whatever the starts in between tell. */
 function keepsItsVoteOverRestarts({ server, candidate }: VoteStep): Verdict {
   const { durable, bootSeq, proven } = server;
-  if (candidate === null || durable.told || proven.vote === null || proven.vote.term !== server.term) return null;
+  if (candidate === null || durable.tellsState || proven.vote === null || proven.vote.term !== server.term) return null;
   if (bootSeq <= proven.vote.seq || candidate === proven.vote.candidate) return null;
   // It may be another run.
   if (proven.pending?.hasContact === false) return null;
@@ -181,10 +187,17 @@ function keepsItsVoteOverRestarts({ server, candidate }: VoteStep): Verdict {
   );
 }
 
+function hasItsDisk({ server: { durable } }: BootStep): boolean {
+  return (durable.tellsState || durable.tellsLog) && durable.lostSeq === 0;
+}
+
 function startsAsItsDisk(step: BootStep): Verdict {
   const { durable } = step.server;
-  if (!durable.told || durable.lostSeq !== 0) return null;
-  const wrong = [otherVote(step), otherSnapshot(step), otherLog(step)].filter((found) => found !== null);
+  const wrong = [
+    durable.tellsState ? otherVote(step) : null,
+    durable.tellsLog ? otherSnapshot(step) : null,
+    durable.tellsLog ? otherLog(step) : null,
+  ].filter((found) => found !== null);
   return wrong.length === 0 ? HELD : wrong;
 }
 

@@ -1,8 +1,7 @@
 import { isUpToDate } from '../model/matching.ts';
 import { isVoter } from '../model/quorum.ts';
 import type { VoteReplyStep, VoteStep } from '../model/step.ts';
-import { standsWithPreVotes } from './elections.ts';
-import { requestsAreTold } from './request-vote.ts';
+import { standsByPreVotes, standsWithPreVotes } from './elections.ts';
 import { at, broken, HELD, type RuleRow, unknown, type Verdict } from './rule.ts';
 
 /** PreVote (thesis 9.6). That it changes neither term nor vote is for the rules of terms and votes: it is no reason for either. */
@@ -14,10 +13,20 @@ export const PRE_VOTE = {
     text: 'A pre-vote changes neither term nor vote; it is granted to an up-to-date log, unless a live leader is known, and to no other; a majority of them lets the server stand.',
     kind: 'step',
     checks: [
-      at('sends PreVoteReply', { reads: ['log'], judge: grantsPreVote }),
-      at('sends PreVoteReply', { reads: ['term', 'role', 'log', 'heard', 'timers', 'vote requests', 'members'], judge: refusesWithGround }),
-      at('vote', { reads: ['term', 'vote', 'vote requests', 'whole term', 'kinds'], judge: votesForPreVote }),
-      at('role', { reads: ['role', 'members', 'history', 'timers', 'whole term', 'kinds'], judge: standsWithPreVotes }),
+      at('sends PreVoteReply', { governs: ({ voteRequest }) => voteRequest?.isLogTold === true, reads: ['log'], judge: grantsPreVote }),
+      at('sends PreVoteReply', {
+        governs: ({ event, voteRequest }) => event.granted === false && voteRequest?.isLogTold === true,
+        needs: ['term', 'role', 'log', 'members'],
+        reads: ['heard', 'timeouts', 'received RequestVotes'],
+        judge: refusesWithGround,
+      }),
+      at('vote', { governs: votesForAsker, needs: ['received RequestVotes'], reads: ['term', 'vote'], judge: votesForPreVote }),
+      at('role', {
+        governs: standsByPreVotes,
+        needs: ['members', 'received pre-votes'],
+        reads: ['role', 'history', 'timeouts'],
+        judge: standsWithPreVotes,
+      }),
     ],
   },
 } as const satisfies Readonly<Record<string, RuleRow>>;
@@ -59,10 +68,14 @@ function refusesWithGround({ server, event, voteRequest: request, config }: Vote
 }
 
 /** A server gives its vote to one who has only asked for a pre-vote. */
-function votesForPreVote({ server, candidate, isTakenAlong }: VoteStep): Verdict {
-  if (candidate === null || candidate === server.id || isTakenAlong) return null;
-  if ((server.vote !== null && server.vote !== candidate) || !requestsAreTold(server)) return null;
-  if (server.votes.open.some(({ src, term }) => src === candidate && term === server.term)) return null;
+function votesForAsker({ server, candidate, isTakenAlong }: VoteStep): boolean {
+  if (candidate === null || candidate === server.id || isTakenAlong) return false;
+  if (server.vote !== null && server.vote !== candidate) return false;
+  if (server.votes.open.some(({ src, term }) => src === candidate && term === server.term)) return false;
+  return server.preVotes.open.some(({ src }) => src === candidate);
+}
+
+function votesForPreVote({ server, candidate }: VoteStep): Verdict {
   const asked = server.preVotes.open.findLast(({ src }) => src === candidate);
   if (asked === undefined) return null;
   return broken(

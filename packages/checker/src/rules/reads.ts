@@ -1,7 +1,7 @@
 import { describeConfig, isQuorum } from '../model/quorum.ts';
 import type { ReadModel, ServerModel } from '../model/server-model.ts';
 import type { Step } from '../model/step.ts';
-import { at, type Broken, broken, HELD, type RuleRow, unknown, type Verdict } from './rule.ts';
+import { at, type Broken, broken, HELD, type RuleRow, type Verdict } from './rule.ts';
 
 /** ReadIndex and reads in general (8; thesis 6.4). */
 export const READS = {
@@ -12,14 +12,22 @@ export const READS = {
     text: 'A leader serves a read only after it has committed an entry of its term and a majority has answered a heartbeat sent after the read came in.',
     kind: 'step',
     checks: [
-      at('ReadStart', { reads: ['term', 'role', 'commit', 'log'], judge: starts }),
-      at('sends ReadIndexReply', { reads: ['term', 'members', 'acknowledgements', 'reads', 'kinds'], judge: answers }),
-      at('ReadReady', { reads: ['applied', 'reads'], judge: waitsForApply }),
-      at('ReadReady', {
-        reads: ['term', 'role', 'members', 'acknowledgements', 'reads', 'kinds'],
-        counts: false,
-        judge: isGivenAnIndex,
+      at('ReadStart', { needs: ['role'], reads: ['term', 'commit', 'log'], judge: starts }),
+      at('sends ReadIndexReply', {
+        governs: isAnswer,
+        needs: ['members', 'acknowledgements'],
+        reads: ['term', 'begun reads', 'kinds'],
+        judge: answers,
       }),
+      at('ReadReady', { reads: ['applied', 'begun reads'], judge: waitsForApply }),
+      at('ReadReady', {
+        governs: isConfirmedHere,
+        needs: ['members', 'acknowledgements'],
+        reads: ['term', 'begun reads', 'kinds'],
+        counts: false,
+        judge: isConfirmed,
+      }),
+      at('ReadReady', { governs: isUnbegun, needs: ['begun reads'], reads: ['role'], counts: false, judge: isGivenAnIndex }),
     ],
   },
 } as const satisfies Readonly<Record<string, RuleRow>>;
@@ -31,7 +39,7 @@ function starts({ server, event }: Step): Verdict {
   if (server.role !== 'leader')
     wrong.push(broken([server.roleSeq], `${server.id} gives out a read index as ${server.role}`, 'to ask the leader'));
   const committed = server.log.termAt(server.commit);
-  if (committed >= 0 && committed !== server.term)
+  if (committed >= 0 && server.term >= 0 && committed !== server.term)
     wrong.push(
       broken(
         [server.roleSeq, server.commitSeq],
@@ -51,11 +59,15 @@ function starts({ server, event }: Step): Verdict {
 }
 
 /** The leader's answer to a follower, which then waits for the index to be applied. */
-function answers({ server, event }: Step): Verdict {
-  if (event.success !== true || event.ctx === undefined) return null;
-  const read = server.reads.get(event.ctx);
-  if (read === undefined || read.term !== server.term) return null;
-  return event.lease === true ? keepsItsLease(server, read) : (notConfirmed({ server, event }, read) ?? HELD);
+function isAnswer({ server, event: { success, ctx } }: Step): boolean {
+  return success === true && ctx !== undefined && server.reads.get(ctx)?.term === server.term;
+}
+
+function answers(step: Step): Verdict {
+  const { server, event } = step;
+  const read = server.reads.get(event.ctx ?? '');
+  if (read === undefined) return null;
+  return event.lease === true ? keepsItsLease(server, read) : (notConfirmed(step, read) ?? HELD);
 }
 
 function waitsForApply({ server, event }: Step): Verdict {
@@ -71,16 +83,25 @@ function waitsForApply({ server, event }: Step): Verdict {
   );
 }
 
-function isGivenAnIndex({ server, event }: Step): Verdict {
-  const { ctx, index } = event;
-  if (ctx === undefined || index === undefined) return null;
+/** A leader serves a read that it has begun itself. */
+function isConfirmedHere({ server, event: { ctx, index } }: Step): boolean {
+  if (ctx === undefined || index === undefined) return false;
   const read = server.reads.get(ctx);
-  if (read !== undefined) {
-    if (event.lease === true && read.round >= 0 && read.term === server.term) return keepsItsLease(server, read);
-    const isJudged = read.round >= 0 && event.lease !== true && read.term === server.term;
-    return isJudged ? notConfirmed({ server, event }, read) : null;
-  }
-  if (!server.writesReceives) return unknown(`${server.id} does not tell what it received`);
+  return read !== undefined && read.round >= 0 && read.term === server.term;
+}
+
+function isConfirmed(step: Step): Verdict {
+  const { server, event } = step;
+  const read = server.reads.get(event.ctx ?? '');
+  if (read === undefined) return null;
+  return event.lease === true ? keepsItsLease(server, read) : notConfirmed(step, read);
+}
+
+function isUnbegun({ server, event: { ctx, index } }: Step): boolean {
+  return ctx !== undefined && index !== undefined && !server.reads.has(ctx);
+}
+
+function isGivenAnIndex({ server, event: { ctx } }: Step): Verdict {
   return broken(
     [server.roleSeq],
     `${server.id} serves the read ${ctx} as ${server.role}, for which no leader has given it a read index`,
@@ -102,13 +123,18 @@ function keepsItsLease({ id, term }: ServerModel, { handoverSeq, seq }: ReadMode
 function notConfirmed({ server, event }: Pick<Step, 'server' | 'event'>, read: ReadModel): Broken | null {
   const { config, leadership } = server;
   if (config === null || leadership === null) return null;
-  if (leadership.roundSent === 0 && !isQuorum(config, (voter) => voter === server.id)) {
-    const isTold = event.dir === undefined && server.writesReceives;
+  const answered = (voter: string): boolean => {
+    const { round, repliedSeq } = leadership.of(voter);
+    // Where no round was sent, each answer that came after the read may be one to a heartbeat that was sent after it.
+    return voter === server.id || round > read.round || (leadership.roundSent === 0 && repliedSeq > read.seq);
+  };
+  if (isQuorum(config, answered)) return null;
+  if (leadership.roundSent === 0) {
+    const isTold = event.dir === undefined && server.tells('sends');
     return isTold ? unconfirmed(server, read, 'no round of heartbeats was sent at all') : null;
   }
-  const answered = (voter: string): boolean => voter === server.id || leadership.of(voter).round > read.round;
   // The majority that has answered may be one of a configuration before this one: when a read is confirmed no line tells.
-  if (isQuorum(config, answered) || config.seq > read.seq) return null;
+  if (config.seq > read.seq) return null;
   return unconfirmed(server, read, `no majority of ${describeConfig(config)} has answered a heartbeat sent since`);
 }
 

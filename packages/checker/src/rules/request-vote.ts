@@ -20,7 +20,7 @@ export const REQUEST_VOTE = {
     about: 'elections',
     text: 'A request of a term below currentTerm is refused.',
     kind: 'step',
-    checks: [at('sends RequestVoteReply', { judge: grantsOfCurrentTerm })],
+    checks: [at('sends RequestVoteReply', { governs: grants, judge: grantsOfCurrentTerm })],
   },
   'vote-receiver-2': {
     title: 'RequestVote receiver rule 2',
@@ -29,9 +29,28 @@ export const REQUEST_VOTE = {
     text: "The vote is granted if it was given to nobody else in this term and the candidate's log is at least as up-to-date, and only then.",
     kind: 'step',
     checks: [
-      at('vote', { reads: ['term', 'vote', 'log', 'vote requests', 'whole term', 'kinds'], judge: castsVote }),
-      at('sends RequestVoteReply', { reads: ['term', 'vote', 'history'], judge: grantMatchesVote }),
-      at('sends RequestVoteReply', { reads: ['term', 'role', 'vote', 'log', 'vote requests', 'members'], judge: refusalHasGround }),
+      at('vote', { governs: isGiven, reads: ['term', 'vote'], judge: votesOnce }),
+      at('vote', {
+        governs: isAskedFor,
+        needs: ['log'],
+        reads: ['term', 'vote', 'received RequestVotes'],
+        counts: false,
+        judge: votesForUpToDateLog,
+      }),
+      at('vote', {
+        governs: isUnasked,
+        needs: ['received RequestVotes'],
+        reads: ['term', 'vote', 'received RequestVotes'],
+        counts: false,
+        judge: votesUnasked,
+      }),
+      at('sends RequestVoteReply', { governs: grantsKnownVote, needs: ['vote'], reads: ['term', 'history'], judge: grantMatchesVote }),
+      at('sends RequestVoteReply', {
+        governs: ({ event, voteRequest }) => event.granted === false && voteRequest?.isLogTold === true,
+        needs: ['term', 'role', 'log', 'members'],
+        reads: ['vote', 'received RequestVotes'],
+        judge: refusalHasGround,
+      }),
     ],
   },
 } as const satisfies Readonly<Record<string, RuleRow>>;
@@ -46,16 +65,14 @@ export const ONE_VOTE = {
     kind: 'invariant',
     checks: [
       at('sends RequestVoteReply', {
-        reads: ['term', 'history', 'kinds'],
-        judge: (step) => (step.event.granted === true ? toldOnce(step, termOf(step)) : null),
+        governs: grants,
+        reads: ['term', 'history', 'kinds', 'durable state'],
+        judge: (step) => toldOnce(step, termOf(step)),
       }),
       // Where those who give votes do not tell when they do, the vote that comes in tells it.
       at('vote comes in', {
-        reads: ['history', 'kinds'],
-        judge: (step) =>
-          step.event.granted !== true || step.event.msgTerm === undefined || step.server.facts.writesGrants
-            ? null
-            : toldOnce(step, step.event.msgTerm),
+        reads: ['history', 'kinds', 'durable state'],
+        judge: (step) => (step.event.msgTerm === undefined ? null : toldOnce(step, step.event.msgTerm)),
       }),
     ],
   },
@@ -78,6 +95,7 @@ function asksForVotes({ server, event }: Step): Verdict {
 
 function asksWithoutStanding(server: ServerModel, msgTerm: number): Verdict {
   if (server.term < 0 || !server.roleKnown) return unknown(`the term or the role of ${server.id} is not told`);
+  if (msgTerm <= server.historyFrom) return unknown(`${server.id} may have stood in term ${msgTerm} before its lines begin`);
   if (msgTerm !== server.term && !server.candidacies.complete) return null;
   return broken(
     [server.roleSeq],
@@ -91,8 +109,11 @@ function termOf({ server, event, voteRequest }: VoteReplyStep): number {
   return voteRequest?.term ?? event.msgTerm ?? server.term;
 }
 
+export function grants({ event }: VoteReplyStep): boolean {
+  return event.granted === true;
+}
+
 function grantsOfCurrentTerm({ server, event, voteRequest: request }: VoteReplyStep): Verdict {
-  if (event.granted !== true) return null;
   if (request === null || request.term >= request.arrivalTerm) return HELD;
   return broken(
     [request.seq],
@@ -102,19 +123,42 @@ function grantsOfCurrentTerm({ server, event, voteRequest: request }: VoteReplyS
 }
 
 /** A server gives its vote of the term `server.term`. */
-function castsVote({ server, candidate, isTakenAlong }: VoteStep): Verdict {
+function isGiven({ candidate, isTakenAlong }: VoteStep): boolean {
+  return candidate !== null && !isTakenAlong;
+}
+
+function votesOnce({ server, candidate }: VoteStep): Verdict {
   const { vote: before } = server;
-  if (candidate === null || isTakenAlong) return null;
-  if (before !== null && before !== candidate)
-    return broken(
-      [server.voteSeq],
-      `${server.id} votes for ${candidate} in term ${server.term}, in which it has voted for ${before}`,
-      `a vote for ${before} only`,
-    );
-  if (candidate === server.id) return null;
-  const request = server.votes.open.findLast(({ src, term }) => src === candidate && term === server.term);
-  if (request === undefined) return votesUnasked(server, candidate);
-  if (request.upToDateOnArrival || isUpToDate(server.log, request.lastIndex, request.lastTerm)) return HELD;
+  if (before === null || before === candidate) return HELD;
+  return broken(
+    [server.voteSeq],
+    `${server.id} votes for ${candidate} in term ${server.term}, in which it has voted for ${before}`,
+    `a vote for ${before} only`,
+  );
+}
+
+/** A first vote of the term, for another server. */
+function isForAnother(step: VoteStep): boolean {
+  const { vote, id } = step.server;
+  return isGiven(step) && step.candidate !== id && (vote === null || vote === step.candidate);
+}
+
+function requestOf({ server, candidate }: VoteStep): ArrivedVote | undefined {
+  return server.votes.open.findLast(({ src, term }) => src === candidate && term === server.term);
+}
+
+function isAskedFor(step: VoteStep): boolean {
+  return isForAnother(step) && requestOf(step)?.isLogTold === true;
+}
+
+function isUnasked(step: VoteStep): boolean {
+  return isForAnother(step) && requestOf(step) === undefined;
+}
+
+function votesForUpToDateLog(step: VoteStep): Verdict {
+  const { server, candidate } = step;
+  const request = requestOf(step);
+  if (request === undefined || request.upToDateOnArrival || isUpToDate(server.log, request.lastIndex, request.lastTerm)) return HELD;
   return broken(
     [server.logSeq, request.seq],
     `${server.id} votes for ${candidate}, whose log ends at ${request.lastIndex} of term ${request.lastTerm}, ` +
@@ -123,8 +167,7 @@ function castsVote({ server, candidate, isTakenAlong }: VoteStep): Verdict {
   );
 }
 
-function votesUnasked(server: ServerModel, candidate: string): Verdict {
-  if (!requestsAreTold(server)) return unknown(`${server.id} does not tell which RequestVotes it received`);
+function votesUnasked({ server, candidate }: VoteStep): Verdict {
   // Then it is the rule of pre-votes that is broken.
   if (server.preVotes.open.some(({ src }) => src === candidate)) return null;
   return broken(
@@ -134,22 +177,24 @@ function votesUnasked(server: ServerModel, candidate: string): Verdict {
   );
 }
 
-/** Whether a RequestVote of the present term would be told. */
-export function requestsAreTold({ facts, votes, termIsWhole }: ServerModel): boolean {
-  return facts.writesVoteRequests && !votes.overflowed && termIsWhole;
+/** The vote of the term that the reply grants, undefined where nothing is known of that term. */
+function voteOf(step: VoteReplyStep): string | null | undefined {
+  const { server } = step;
+  const term = termOf(step);
+  return term === server.term ? server.vote : server.cast.get(term)?.candidate;
+}
+
+function grantsKnownVote(step: VoteReplyStep): boolean {
+  return grants(step) && voteOf(step) !== undefined;
 }
 
 function grantMatchesVote(step: VoteReplyStep): Verdict {
   const { server, event, voteRequest: request } = step;
-  if (event.granted !== true) return null;
   const term = termOf(step);
-  const cast = server.cast.get(term);
-  const vote = term === server.term ? server.vote : cast?.candidate;
-  if (vote === undefined) return null;
-  if (!server.voteKnown) return unknown(`no line tells votedFor of ${server.id}`);
+  const vote = voteOf(step);
   if (vote === event.dst) return HELD;
   return broken(
-    [cast?.seq ?? server.voteSeq, request?.seq ?? 0],
+    [server.cast.get(term)?.seq ?? server.voteSeq, request?.seq ?? 0],
     `${server.id} grants ${event.dst} its vote of term ${term}, but votedFor is ${vote ?? 'null'}`,
     vote === null ? 'a vote that is noted in votedFor first' : 'a refusal',
   );
@@ -158,8 +203,6 @@ function grantMatchesVote(step: VoteReplyStep): Verdict {
 export function grantIsDurable(step: VoteReplyStep): Verdict {
   const { server, event, voteRequest: request } = step;
   const { durable } = server;
-  if (event.granted !== true) return null;
-  if (!durable.told) return unknown(`${server.id} does not tell what it persists`);
   const term = termOf(step);
   if (durable.holdsVote(term, event.dst)) return HELD;
   return broken(
@@ -197,16 +240,16 @@ function toldOnce({ server, event }: Step, term: number): Verdict {
  * A vote that was told to nobody: given all the same, unless a crash came before it was durable. Where no disk is told, a candidate's vote
  * for itself counts, since it went on after it.
  */
-function ownVote({ id, bootSeq, facts, firstCast }: ServerModel, term: number): Cast | null {
+function ownVote({ id, bootSeq, resumedSeq, facts, firstCast }: ServerModel, term: number): Cast | null {
   const cast = firstCast.get(term);
-  if (cast === null || cast.seq > bootSeq) return cast;
-  return cast.candidate === id && !facts.writesPersists ? cast : null;
+  if (cast === null || cast.seq > Math.max(bootSeq, resumedSeq)) return cast;
+  return cast.candidate === id && !facts.kinds.persists ? cast : null;
 }
 
 /** Rule 2 also says when a vote has to be granted. A refusal needs a ground, on arrival or when it leaves. */
-function refusalHasGround({ server, event, voteRequest: request }: VoteReplyStep): Verdict {
-  if (event.granted !== false || request === null) return null;
-  if (server.term < 0 || server.log.lastTerm < 0) return unknown(`the term or the log of ${server.id} is not known`);
+function refusalHasGround({ server, voteRequest: request }: VoteReplyStep): Verdict {
+  if (request === null) return null;
+  if (server.log.lastTerm < 0) return unknown(`the log of ${server.id} is not known up to its end`);
   // The network may have doubled the request, and the first arrival may have been ignored: either may give the ground.
   if (server.votes.open.some((arrival) => isSameRequest(arrival, request) && hasGround(server, arrival))) return HELD;
   const votedFor = request.arrivalTerm < request.term ? 'null' : (request.arrivalVote ?? 'null');

@@ -35,6 +35,8 @@ export type Verdict = null | typeof HELD | Unknown | RuleNotice | Broken | reado
 
 export interface Check<M extends Moment = Moment> {
   readonly at: M;
+  /** Whether the check is about the step at all; a step that it is not about is not counted, nor is a fact missed for it. */
+  readonly governs: ((this: void, step: Moments[M]) => boolean) | null;
   /** Facts without which the step is not judged. */
   readonly needs: readonly FactName[];
   /** Further facts that the predicate reads, where they are known. */
@@ -61,6 +63,7 @@ export interface RuleRow {
 }
 
 interface CheckOptions<M extends Moment> {
+  readonly governs?: (this: void, step: Moments[M]) => boolean;
   readonly needs?: readonly FactName[];
   readonly reads?: readonly FactName[];
   readonly counts?: boolean;
@@ -68,8 +71,8 @@ interface CheckOptions<M extends Moment> {
 }
 
 /** A check of the steps at a moment. */
-export function at<M extends Moment>(moment: M, { needs = [], reads = [], counts = true, judge }: CheckOptions<M>): Check<M> {
-  return { at: moment, needs, reads, counts, judge };
+export function at<M extends Moment>(moment: M, { governs, needs = [], reads = [], counts = true, judge }: CheckOptions<M>): Check<M> {
+  return { at: moment, governs: governs ?? null, needs, reads, counts, judge };
 }
 
 export function unknown(reason: string): Unknown {

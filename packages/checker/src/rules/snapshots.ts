@@ -29,8 +29,13 @@ export const SNAPSHOTS = {
     kind: 'step',
     checks: [
       at('SnapshotInstalled', { reads: ['commit', 'log'], judge: installsOverOlderState }),
-      at('SnapshotInstalled', { reads: ['term', 'snapshots', 'kinds'], counts: false, judge: installsWhatWasSent }),
-      at('sends InstallSnapshotReply', { reads: ['term', 'log', 'disk'], judge: succeeds }),
+      at('SnapshotInstalled', {
+        needs: ['received InstallSnapshots'],
+        reads: ['term'],
+        counts: false,
+        judge: installsWhatWasSent,
+      }),
+      at('sends InstallSnapshotReply', { reads: ['term', 'log', 'durable log'], judge: succeeds }),
     ],
   },
 } as const satisfies Readonly<Record<string, RuleRow>>;
@@ -77,6 +82,7 @@ function sends(step: Step): Verdict {
     return unknown('InstallSnapshot lines lack term, msgTerm or lastIncludedIndex');
   const wrong: Broken[] = [];
   const leads = server.role === 'leader' && server.term === msgTerm;
+  if (!leads && msgTerm <= server.historyFrom) return unknown(`${server.id} may have led term ${msgTerm} before its lines begin`);
   if (!leads && server.led.get(msgTerm) === null && (msgTerm === server.term || server.led.complete))
     wrong.push(broken([server.roleSeq], `${server.id} sends a snapshot in term ${msgTerm}, which it does not lead`, 'no InstallSnapshot'));
   if (server.commit >= 0 && index > server.commit)
@@ -137,8 +143,6 @@ function keepsOtherEntries({ id, log, logSeq }: ServerModel, { index = 0, indexT
 function installsWhatWasSent({ server, event }: Step): Verdict {
   const { index, indexTerm } = event;
   if (index === undefined) return null;
-  if (!server.facts.writesSnapshots || server.snapshots.overflowed || server.term < 0)
-    return unknown(`${server.id} does not tell which InstallSnapshots it received`);
   const { open } = server.snapshots;
   const sent = open.find((request) => request.index === index && request.term === server.term);
   if (sent === undefined || (indexTerm !== undefined && sent.indexTerm !== indexTerm))
@@ -164,7 +168,7 @@ function succeeds({ server, event, snapshotRequest: request }: SnapshotReplyStep
       ),
     );
   const isWhole = request.done && server.term <= request.term;
-  if (isWhole && durable.told && durable.last < request.index && log.last >= request.index)
+  if (isWhole && durable.tellsLog && durable.last < request.index && log.last >= request.index)
     wrong.push(
       broken(
         [request.seq, server.logSeq, durable.seq],

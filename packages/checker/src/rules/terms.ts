@@ -1,4 +1,3 @@
-import type { ServerModel } from '../model/server-model.ts';
 import type { BootStep, ChangeStep, FallStep, Step } from '../model/step.ts';
 import { at, broken, HELD, type RuleRow, unknown, type Verdict } from './rule.ts';
 
@@ -11,7 +10,7 @@ export const TERMS = {
     text: 'A server that sees a higher term in a request or reply adopts it and becomes a follower; nothing else but an election raises its term.',
     kind: 'step',
     checks: [
-      at('term', { reads: ['term', 'role', 'heard', 'kinds'], judge: risesForACause }),
+      at('term', { governs: risesByAMessage, needs: ['received messages'], reads: ['term', 'role', 'heard'], judge: risesForACause }),
       at('owes its term', { reads: ['term', 'role', 'heard'], judge: adoptsTerm }),
     ],
   },
@@ -31,11 +30,13 @@ export const TERMS = {
     kind: 'step',
     checks: [
       at('BecomeFollower', {
-        reads: ['term', 'heard', 'kinds'],
+        governs: (step) => isAnother(step, step.event.leader ?? null),
+        reads: ['term', 'heard', 'heard leaders'],
         judge: (step) => followsItsLeader(step, step.event.leader ?? null, 'follows'),
       }),
       at('asks its leader', {
-        reads: ['term', 'heard', 'whole term', 'kinds'],
+        governs: (step) => isAnother(step, step.event.dst),
+        reads: ['term', 'heard', 'heard leaders'],
         judge: (step) => followsItsLeader(step, step.event.dst, 'asks'),
       }),
     ],
@@ -49,25 +50,22 @@ export const TERMS = {
     checks: [
       at('term', { judge: () => HELD }),
       at('term fell', { counts: false, judge: fell }),
-      at('boot', { reads: ['disk'], judge: startsInItsTerm }),
+      at('boot', { governs: ({ server }) => server.durable.tellsState, reads: ['durable state'], judge: startsInItsTerm }),
     ],
   },
 } as const satisfies Readonly<Record<string, RuleRow>>;
 
-function risesForACause({ server, from, to, toRole }: ChangeStep): Verdict {
-  if (to < from) return null;
+/** The term rises without an election. */
+function risesByAMessage({ server, from, to, toRole }: ChangeStep): boolean {
   const stands = (toRole === 'candidate' || toRole === 'leader') && server.role !== 'leader' && to === from + 1;
-  if (stands) return null;
-  if (!server.writesReceives || !tellsAllKinds(server))
-    return unknown(`${server.id} does not tell which messages it received, or not yet all kinds of them`);
+  return to > from && !stands;
+}
+
+function risesForACause({ server, from, to }: ChangeStep): Verdict {
   const told = Math.max(server.heardTerm, server.ignorableTerm);
   if (to <= told) return HELD;
   const heard = told < 0 ? 'no message has told of a higher term' : `the highest term that a message has told is ${told}`;
   return broken([server.heardSeq, server.termSeq], `currentTerm of ${server.id} rises from ${from} to ${to}, but ${heard}`, `term ${from}`);
-}
-
-function tellsAllKinds({ facts }: ServerModel): boolean {
-  return facts.writesVoteRequests && facts.writesAppends && facts.writesVoteReplies && facts.writesAppendReplies;
 }
 
 function fell({ server, termSeq, from, to }: FallStep): Verdict {
@@ -75,16 +73,18 @@ function fell({ server, termSeq, from, to }: FallStep): Verdict {
 }
 
 function startsInItsTerm({ server: { id, durable }, event: { term } }: BootStep): Verdict {
-  if (!durable.told || durable.lostSeq !== 0 || term === undefined) return null;
+  if (durable.lostSeq !== 0 || term === undefined) return null;
   if (term >= durable.term) return HELD;
   return broken([durable.seq], `${id} starts in term ${term}, but its disk held term ${durable.term}`, `term ${durable.term}`);
 }
 
+function isAnother({ server }: Step, leader: string | null): boolean {
+  return leader !== null && leader !== server.id && server.term >= 0;
+}
+
 function followsItsLeader({ server }: Step, leader: string | null, does: string): Verdict {
-  if (leader === null || leader === server.id || server.term < 0) return null;
   if (server.lastLeader === leader && server.lastLeaderTerm === server.term) return HELD;
-  if (!server.facts.writesAppends || !server.writesReceives || !server.termIsWhole)
-    return unknown(`${server.id} does not tell which AppendEntries it received`);
+  if (!server.leadersAreTold) return unknown(`${server.id} does not tell which AppendEntries it received`);
   const isStale = server.staleLeader === leader && server.staleLeaderSeq !== 0;
   return broken(
     [server.termSeq, isStale ? server.staleLeaderSeq : 0],

@@ -1,4 +1,4 @@
-import type { RoleStep, Step } from '../model/step.ts';
+import type { Step } from '../model/step.ts';
 import { isTimedStand } from './elections.ts';
 import { at, broken, HELD, type RuleRow, unknown, type Verdict } from './rule.ts';
 
@@ -11,16 +11,40 @@ export const TRANSFER = {
     text: 'The leader sends TimeoutNow only to a voter whose log has caught up, and only one of the current term is obeyed.',
     kind: 'step',
     checks: [
-      at('BecomePreCandidate', { reads: ['term', 'timers'], judge: (step) => obeysCurrentTerm(step, 'starts a pre-vote') }),
-      at('role', { reads: ['term', 'timers'], judge: (step: RoleStep) => (isTimedStand(step) ? obeysCurrentTerm(step, 'stands') : null) }),
-      at('sends TimeoutNow', { reads: ['term', 'log', 'acknowledgements'], judge: tellsWhoHasCaughtUp }),
+      at('BecomePreCandidate', { governs: obeysTransfer, reads: ['timeouts'], judge: () => HELD }),
+      at('BecomePreCandidate', {
+        governs: obeysOtherTransfer,
+        needs: ['timeouts'],
+        reads: ['term'],
+        judge: (step) => obeysOtherTerm(step, 'starts a pre-vote'),
+      }),
+      at('role', { governs: (step) => isTimedStand(step) && obeysTransfer(step), reads: ['timeouts'], judge: () => HELD }),
+      at('role', {
+        governs: (step) => isTimedStand(step) && obeysOtherTransfer(step),
+        needs: ['timeouts'],
+        reads: ['term'],
+        judge: (step) => obeysOtherTerm(step, 'stands'),
+      }),
+      at('sends TimeoutNow', {
+        governs: ({ server, event }) => event.msgTerm === server.term && server.role === 'leader',
+        needs: ['acknowledgements', 'log'],
+        reads: ['term', 'role', 'kinds'],
+        judge: tellsWhoHasCaughtUp,
+      }),
     ],
   },
 } as const satisfies Readonly<Record<string, RuleRow>>;
 
-function obeysCurrentTerm({ server }: Step, does: string): Verdict {
-  if (server.transferSeq !== 0) return HELD;
-  if (server.timeoutSeq !== 0 || server.staleTransferSeq === 0) return null;
+function obeysTransfer({ server }: Step): boolean {
+  return server.transferSeq !== 0;
+}
+
+/** The only cause that it is known to have is a TimeoutNow of another term. */
+function obeysOtherTransfer({ server }: Step): boolean {
+  return server.transferSeq === 0 && server.timeoutSeq === 0 && server.staleTransferSeq !== 0;
+}
+
+function obeysOtherTerm({ server }: Step, does: string): Verdict {
   return broken(
     [server.termSeq, server.staleTransferSeq],
     `${server.id} ${does} because of a TimeoutNow of another term than its own`,
@@ -30,10 +54,10 @@ function obeysCurrentTerm({ server }: Step, does: string): Verdict {
 
 function tellsWhoHasCaughtUp({ server, event }: Step): Verdict {
   const { leadership } = server;
-  if (event.msgTerm !== server.term || leadership === null) return null;
-  if (!server.acknowledgementsAreTold) return unknown(`${server.id} does not tell which replies it received`);
+  if (leadership === null) return null;
   const { acked, ackedSeq } = leadership.of(event.dst);
   if (acked >= server.log.last) return HELD;
+  if (!server.acknowledgementsAreTold(server.log.last)) return unknown(`${server.id} does not tell every reply that it received`);
   return broken(
     [server.logSeq, ackedSeq],
     `${server.id} tells ${event.dst} to stand, whose log is known to match up to ${acked} only: its own ends at ${server.log.last}`,

@@ -324,7 +324,7 @@ it('says what a log without Persist lines leaves unchecked, and passes nothing i
     S2->S1 RequestVoteReply granted`);
   assert.equal(report.violations, []);
   const unchecked = report.unchecked.find(({ rule }) => rule === 'Persistent state: votedFor');
-  assert.match(unchecked?.reason ?? '', /does not tell what it persists/);
+  assert.match(unchecked?.reason ?? '', /does not tell which term and vote it persists/);
 });
 
 /** What a candidate takes in, in a log whose voters do not tell what they grant. */

@@ -65,8 +65,8 @@ it('is not judged while a harness tells of faults, which explain it', () => {
 
 it('is not judged where a server tells no role: it may lead', () => {
   const log = new Checker();
-  log.observe({ seq: 1, time: 0, node: 'S4', boot: 0, op: 'Timeout', src: 'S4', dst: 'S4', timer: 'election' });
-  for (const event of transcript(elections(1, 9))) log.observe(event);
+  log.observe({ seq: 1, time: 0, node: 'S4', boot: 0, op: 'Timeout', src: 'S4', dst: 'S4', timer: 'election' }, 0);
+  for (const event of transcript(elections(1, 9))) log.observe(event, 0);
   const { notices: told, unchecked } = log.finish();
   assert.equal(told, []);
   assert.is(unchecked.find(({ rule }) => rule === 'Elections are won')?.reason, 'no line tells the role of S4, which may lead');

@@ -57,6 +57,10 @@ export class SharedLog {
     const decoded = this.#reader.decode(row);
     return 'event' in decoded ? decoded.event : null;
   }
+
+  numberedFileOf(row: number): number {
+    return this.#reader.numberedFileOf(row);
+  }
 }
 
 class FileOfOther implements RowFile {

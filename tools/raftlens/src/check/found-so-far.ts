@@ -13,6 +13,7 @@ const EVIDENCE_ROWS_MAX = 24;
 export interface LogRows {
   event(row: number): Event | null;
   line(row: number, charsMax: number): string;
+  numberedFileOf(row: number): number;
 }
 
 /** A check that goes on while the log is looked at: what was found so far, by rows. */
@@ -33,7 +34,7 @@ export class FoundSoFar {
   observe(log: LogRows): void {
     const event = log.event(this.#next);
     if (event === null) this.#check.unread(log.line(this.#next, COMPLAINT_CHARS_MAX), this.#next);
-    else this.#check.observe(event, this.#next);
+    else this.#check.observe(event, this.#next, log.numberedFileOf(this.#next));
     this.#next += 1;
   }
 

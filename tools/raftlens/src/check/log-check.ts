@@ -26,11 +26,13 @@ export class LogCheck {
 
   /**
    * Takes the event of a row, from 0. The checker knows it by its number from 1 (`rowOfCheckedSeq`), because the seqs of several files that
-   * are merged are not unique. `raw` is the whole line of a note that is not one of raftlens's own.
+   * are merged are not unique. `file` is the place of the file in which the lines are numbered, -1 where they are not. `raw` is the whole line
+   * of a note that is not one of raftlens's own.
    */
-  observe(event: Event, row: number, raw = ''): void {
+  observe(event: Event, row: number, file: number, raw = ''): void {
+    const number = file < 0 ? 0 : event.seq;
     event.seq = checkedSeqOfRow(row);
-    this.#checker.observe(event);
+    this.#checker.observe(event, number, file);
     const { kind } = specOf(event.op);
     if (kind === 'message' || kind === 'step' || kind === 'client') this.sawAny = true;
     if (kind === 'client') this.#historyNow().observe(event);
@@ -91,7 +93,7 @@ export function checkStore(store: LogStore, options: CheckerOptions = {}): LogCh
   for (let row = 0; row < store.size; row += 1) {
     const event = store.event(row);
     if (event === null) check.unread(store.line(row, COMPLAINT_CHARS_MAX), row);
-    else check.observe(event, row, rawOf(store, event, row));
+    else check.observe(event, row, store.numberedFileOf(row), rawOf(store, event, row));
   }
   return check;
 }

@@ -45,7 +45,7 @@ function checkLines(file: number, options: CheckerOptions): LogCheck | null {
   for (const line of linesOf(file)) {
     const { event } = decodeBytes(line);
     if (event === undefined) return null;
-    check.observe(event, row);
+    check.observe(event, row, 0);
     row += 1;
   }
   return row === 0 ? null : check;
