@@ -23,9 +23,9 @@ const FAILURES: readonly Failure[] = [
     file: 'etcd-forgets-vote.log',
     format: 'etcd-zap',
     cause: "a storage below etcd's raft that saves the hard state without the vote",
-    node: '1',
-    rule: 'One vote per term',
-    why: '1 granted its vote of term 4 to 5, restarted, and now to 2',
+    node: '4',
+    rule: 'Persistent state: restart',
+    why: '4 votes for 2 in term 4, in which 5 has its vote since before it started again: its votedFor is lost',
   },
   {
     file: 'hclog-forgets-vote',
