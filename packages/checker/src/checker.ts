@@ -2,7 +2,7 @@ import type { Event } from '@raftlens/events';
 import { ClusterModel } from './model/cluster-model.ts';
 import { Epochs } from './model/epochs.ts';
 import { noFacts } from './model/log-facts.ts';
-import { Numbering, type LinePlace } from './model/numbering.ts';
+import { type LinePlace, Numbering } from './model/numbering.ts';
 import { Strays } from './model/strays.ts';
 import type { CheckerOptions } from './options.ts';
 import { Rulebook, type Watch } from './rulebook.ts';

@@ -57,7 +57,14 @@ export class DutySteps {
   acknowledged(server: ServerModel, event: Event): void {
     const { leadership, log, durable, duties, commit } = server;
     const config = server.config ?? this.#cluster.config;
-    if (leadership === null || config === null || commit < 0 || duties.commitSeq !== 0 || !server.acknowledgementsAreTold(Number.MAX_SAFE_INTEGER)) return;
+    if (
+      leadership === null ||
+      config === null ||
+      commit < 0 ||
+      duties.commitSeq !== 0 ||
+      !server.acknowledgementsAreTold(Number.MAX_SAFE_INTEGER)
+    )
+      return;
     const own = durable.tellsLog ? Math.min(durable.last, log.last) : log.last;
     const index = quorumIndex(config, (voter) => (voter === server.id ? own : leadership.of(voter).acked));
     if (index <= commit || log.termAt(index) !== server.term) return;

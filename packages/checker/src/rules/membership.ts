@@ -20,7 +20,11 @@ export const MEMBERSHIP = {
     kind: 'step',
     checks: [
       at('owes its configuration', { reads: ['duties', 'members'], judge: stepsBack }),
-      at('config', { reads: ['role', 'term', 'commit', 'log', 'members', 'received InstallSnapshots'], counts: false, judge: knowsOfNoOther }),
+      at('config', {
+        reads: ['role', 'term', 'commit', 'log', 'members', 'received InstallSnapshots'],
+        counts: false,
+        judge: knowsOfNoOther,
+      }),
       at('BecomePreCandidate', { reads: ['commit', 'log', 'members'], judge: mayStand }),
       at('role', { reads: ['commit', 'log', 'members'], judge: (step) => (step.toRole === 'candidate' ? mayStand(step) : null) }),
       at('role', { reads: ['role', 'term', 'commit', 'members'], judge: stepsDown }),
