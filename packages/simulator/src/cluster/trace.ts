@@ -16,6 +16,8 @@ export interface TraceOptions {
   readonly sink: EventSink | undefined;
   /** True ends the run at the first violation. False lets it go on, to show which invariants break because of it. */
   readonly stopAtViolation: boolean;
+  /** The run ends as failed when it has more events. */
+  readonly eventsMax: number;
 }
 
 /** The one way of every event of a run: numbered, stamped with true virtual time, folded into the hash, checked, and passed on. */
@@ -23,6 +25,7 @@ export class Trace {
   events = 0;
   readonly #time: VirtualTime;
   readonly #options: TraceOptions;
+  readonly #eventsMax: number;
   readonly #hash = new TraceHash();
   readonly #checker: Checker | null;
   readonly #sink: EventSink | undefined;
@@ -35,6 +38,7 @@ export class Trace {
   constructor(time: VirtualTime, options: TraceOptions) {
     this.#time = time;
     this.#options = options;
+    this.#eventsMax = options.eventsMax;
     this.#checker = options.checker;
     this.#sink = options.sink;
   }
@@ -43,6 +47,8 @@ export class Trace {
     this.events += 1;
     event.seq = this.events;
     event.time = this.#time.nowUs / 1000;
+    if (this.events > this.#eventsMax)
+      this.#time.fail({ kind: 'virtual-limit', message: `the run has more than ${this.#eventsMax} events` });
     this.#hash.add(event);
     if (this.events % CHECKPOINT_EVENTS === 0) this.checkpoints.push(this.#hash.digest());
     const checker = this.#checker;

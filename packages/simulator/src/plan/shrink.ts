@@ -1,7 +1,9 @@
+import * as ownCore from '@raftlens/raft/core';
 import { cpuNowMs } from '../engine/real-time.ts';
 import { isCalmable } from '../engine/tape-deck.ts';
 import type { Action } from '../protocol/act.ts';
 import { assert } from '../protocol/assert.ts';
+import type { FailureKind } from '../protocol/failure.ts';
 import type { Plan } from '../protocol/plan.ts';
 import { type RunOutcome, runScenario } from '../run/run.ts';
 import { scenarioOfPlan } from '../scenarios/registry.ts';
@@ -9,6 +11,7 @@ import type { Scenario } from '../scenarios/scenario.ts';
 import { type Deviation, deviationsOf, withDeviations } from './deviations.ts';
 import { type KeepOptions, sameFailure, sealed } from './keep.ts';
 import { minimise } from './minimise.ts';
+import { withoutServer } from './smaller-cluster.ts';
 
 export interface ShrinkOptions extends Omit<KeepOptions, 'seed'> {
   /** For a plan of a scenario that is not among the known ones. */
@@ -37,8 +40,9 @@ export interface ShrinkReport {
 }
 
 /**
- * Makes a failing plan smaller while it fails in the same way: a violation of the same rule, or a failure of the same kind. Removes
- * actions and deviations by delta debugging (Zeller and Hildebrandt, 2002), shortens pauses, and ends the run at the failure.
+ * Makes a failing plan smaller while it fails in the same way: a violation of the same rule, or a failure of the same kind. Takes servers,
+ * load and whole kinds of faults away first, lets snapshots come sooner, removes actions and deviations by delta debugging (Zeller and
+ * Hildebrandt, 2002), shortens pauses, and ends the run at the failure. No try does more than the whole plan did: events count, too.
  */
 export async function shrink(plan: Plan, options: ShrinkOptions = {}): Promise<ShrinkReport> {
   const shrinker = new Shrinker(plan, options);
@@ -47,6 +51,10 @@ export async function shrink(plan: Plan, options: ShrinkOptions = {}): Promise<S
 
 /** Longer than two elections of the labs: enough for a server to time out, be elected and commit. */
 const SLACK_US = 1_500_000;
+/** What the load consists of. Faults without load seldom fail, and load that does not matter costs the most runs. */
+const LOAD: ReadonlySet<Action['do']> = new Set(['propose', 'client', 'read']);
+/** Failures of checks that ask for progress: a plan may come to ask for more than any core could give. */
+const OF_PROGRESS: ReadonlySet<FailureKind> = new Set(['agreement', 'leader', 'liveness', 'budget', 'size', 'virtual-limit']);
 
 class Shrinker {
   readonly #original: Plan;
@@ -54,9 +62,8 @@ class Shrinker {
   readonly #options: ShrinkOptions;
   readonly #endMs: number;
   readonly #runsMax: number;
+  #eventsMax = Number.POSITIVE_INFINITY;
   #runs = 0;
-  /** How much longer than the best plan a try may go on. */
-  #slackUs = 0;
   #best: Plan;
   #bestRun: RunOutcome | null = null;
 
@@ -76,26 +83,74 @@ class Shrinker {
       return { plan: this.#original, before, after: before, runs: this.#runs, ended: 'not-reproduced' };
     }
     this.#take(this.#original, first);
+    // However few actions a plan has, one that does more than the whole plan did is no smaller.
+    this.#eventsMax = first.events;
     await this.#calmAll();
-    if (this.#best.by === 'actions') {
-      await this.#minimiseActions();
-      await this.#shortenPauses();
-      await this.#minimiseActions();
+    for (let round = 0, size = Number.POSITIVE_INFINITY; this.#size < size && !this.#spent(); round += 1) {
+      size = this.#size;
+      if (this.#best.by === 'actions') {
+        await this.#fewerServers();
+        await this.#withoutKinds();
+        await this.#smallerSnapshots();
+        await this.#minimiseActions();
+        await this.#shortenPauses();
+      }
+      await this.#minimiseDeviations(round === 0);
     }
-    await this.#minimiseDeviations();
-    await this.#minimiseWithSlack();
     await this.#dropUnused();
     const run = this.#bestRun ?? first;
     assert(this.#best.actions.length <= this.#original.actions.length, 'a shrunk plan does no more than the whole one');
     assert(sameFailure(run.failure, this.#original.failure), 'a shrunk plan fails in the same way');
+    assert(run.events <= first.events, 'a shrunk run is not longer than the whole one');
     const ended = this.#spent() ? 'budget' : 'done';
     return { plan: sealed(this.#best, run), before, after: sizeOf(this.#best, run), runs: this.#runs, ended };
+  }
+
+  get #size(): number {
+    return this.#best.actions.length + deviationsOf(this.#best.tape).length + this.#servers;
+  }
+
+  get #servers(): number {
+    return this.#best.setup?.servers ?? this.#scenario.servers;
   }
 
   /** The greatest step first: a network that carries everything at once and in order, and a disk that loses nothing. */
   async #calmAll(): Promise<void> {
     const kept = deviationsOf(this.#best.tape);
     if (kept.length > 0) await this.#try(withDeviations(this.#best, []));
+  }
+
+  /** A plan of a scenario that draws its setup, and that does not keep it, would draw another. */
+  async #fewerServers(): Promise<void> {
+    if (this.#scenario.vary !== undefined && this.#best.setup === undefined) return;
+    for (let gone = this.#servers; gone >= 1 && !this.#spent(); gone -= 1) {
+      const servers = this.#servers;
+      if (servers < 2 || gone > servers) continue;
+      const voters = this.#best.setup?.voters ?? this.#scenario.voters ?? servers;
+      await this.#try(withoutServer(this.#best, gone, servers, voters));
+    }
+  }
+
+  /** All load at once, then all actions of one kind: the fewest runs for the most actions. */
+  async #withoutKinds(): Promise<void> {
+    const without = (matches: (action: Action) => boolean): Promise<boolean> | boolean => {
+      const actions = this.#best.actions.filter((action) => !matches(action));
+      return actions.length < this.#best.actions.length && this.#try({ ...this.#best, actions });
+    };
+    await without((action) => LOAD.has(action.do));
+    for (const kind of new Set(this.#best.actions.map((action) => action.do))) await without((action) => action.do === kind);
+  }
+
+  /** Snapshots that come sooner need fewer commands, and small ones fewer messages. */
+  async #smallerSnapshots(): Promise<void> {
+    const { setup } = this.#best;
+    const every = setup?.snapshotEvery ?? this.#scenario.snapshotEvery ?? 0;
+    if (this.#scenario.vary !== undefined && setup === undefined) return;
+    if ((setup?.snapshotBytes ?? 0) > 0) await this.#try({ ...this.#best, setup: { ...this.#best.setup, snapshotBytes: 0 } });
+    for (const sooner of [0, 1, 2, 3, 5]) {
+      if (sooner >= every || this.#spent()) return;
+      if (await this.#try({ ...this.#best, setup: { ...this.#best.setup, snapshotEvery: sooner } })) return;
+    }
   }
 
   async #minimiseActions(): Promise<void> {
@@ -106,19 +161,16 @@ class Shrinker {
     );
   }
 
-  /** What no plan fails without at the same moment may be left out when the failure may come later. */
-  async #minimiseWithSlack(): Promise<void> {
-    const { actions } = this.#best;
-    this.#slackUs = SLACK_US;
-    await this.#minimiseActions();
-    if (this.#best.actions.length < actions.length) {
-      await this.#shortenPauses();
-      await this.#minimiseDeviations();
+  /** Of one kind, then of one link or disk at once; then one by one. */
+  async #minimiseDeviations(grouped: boolean): Promise<void> {
+    if (grouped) {
+      for (const groupOf of [({ label }: Deviation) => label.split(' ', 1)[0] ?? '', ({ label }: Deviation) => label]) {
+        for (const group of new Set(deviationsOf(this.#best.tape).map(groupOf))) {
+          const kept = deviationsOf(this.#best.tape).filter((deviation) => groupOf(deviation) !== group);
+          await this.#try(withDeviations(this.#best, kept));
+        }
+      }
     }
-    this.#slackUs = 0;
-  }
-
-  async #minimiseDeviations(): Promise<void> {
     await minimise<Deviation>(
       deviationsOf(this.#best.tape),
       (kept) => this.#try(withDeviations(this.#best, kept)),
@@ -155,9 +207,17 @@ class Shrinker {
     if (this.#spent()) return false;
     const longer = { ...candidate, endUs: this.#endWithSlack(candidate) };
     const run = await this.#run(longer);
-    if (!sameFailure(run.failure, this.#original.failure)) return false;
+    if (!sameFailure(run.failure, this.#original.failure) || !(await this.#isFair(longer, run))) return false;
     this.#take(longer, run);
     return true;
+  }
+
+  /** What asks for progress must be possible: the core of the repository passes, where the plan is of another. */
+  async #isFair(plan: Plan, { failure }: RunOutcome): Promise<boolean> {
+    const { core } = this.#options;
+    if (core === undefined || failure === null || !OF_PROGRESS.has(failure.kind)) return true;
+    const own = await this.#run(plan, ownCore);
+    return !sameFailure(own.failure, failure);
   }
 
   /**
@@ -166,7 +226,7 @@ class Shrinker {
    */
   #endWithSlack({ by, endUs, failure }: Plan): number {
     if (by === 'script' || failure?.check !== undefined) return endUs;
-    return Math.min(endUs, this.#original.endUs) + this.#slackUs;
+    return Math.min(endUs, this.#original.endUs) + SLACK_US;
   }
 
   /** When a run fails before its plan ends, the rest of the plan is not needed. */
@@ -177,9 +237,10 @@ class Shrinker {
     this.#best = check === undefined ? { ...plan, endUs, actions: plan.actions.filter((action) => action.atUs <= endUs) } : plan;
   }
 
-  async #run(plan: Plan): Promise<RunOutcome> {
+  async #run(plan: Plan, core = this.#options.core): Promise<RunOutcome> {
     this.#runs += 1;
-    return await runScenario(this.#scenario, { ...this.#options, seed: plan.seed, plan });
+    const options = { ...this.#options, ...(core === undefined ? {} : { core }), seed: plan.seed, plan };
+    return await runScenario(this.#scenario, { ...options, eventsMax: this.#eventsMax });
   }
 
   #spent(): boolean {

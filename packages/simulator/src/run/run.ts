@@ -43,6 +43,8 @@ export interface RunOptions {
   /** Does what the plan says, with the draws of its tape: its actions in place of the script, unless only the script can judge. */
   readonly plan?: Plan;
   readonly limits?: Partial<TimeLimits>;
+  /** The run ends as failed, of kind 'virtual-limit', after so many events. */
+  readonly eventsMax?: number;
   /** Shuffles the tasks of structure B and looks for races between them; a race fails the run. */
   readonly race?: boolean;
 }
@@ -97,6 +99,7 @@ export async function runScenario(nameOrScenario: string | Scenario, options: Ru
     checker,
     sink: options.trace,
     stopAtViolation: options.stopAtViolation ?? true,
+    eventsMax: options.eventsMax ?? Number.POSITIVE_INFINITY,
   });
   const setup = plan?.setup ?? scenario.vary?.(new Choices(deck.draws('setup'))) ?? {};
   const servers = Math.min(scenario.servers, setup.servers ?? scenario.servers);

@@ -2,6 +2,7 @@ import type { Event } from '@raftlens/events';
 import { assert, suite } from '@raftlens/testing';
 import { defineScenario, keepFailure, replay, runScenario, sameFailure, shrink } from '../../src/index.ts';
 import { minimise } from '../../src/plan/minimise.ts';
+import { withoutServer } from '../../src/plan/smaller-cluster.ts';
 import { hastyCore, stubborn } from './failing.ts';
 
 const it = suite('kept failures');
@@ -78,6 +79,33 @@ it('shrink until no action can be left out, even when the failure may then come 
     const { failure } = await runScenario('figure-8', { seed: plan.seed, core: hastyCore, plan: longer });
     assert.not.ok(sameFailure(failure, plan.failure), `${left.do} can be left out`);
   }
+});
+
+it('leave out servers, load and whole kinds of faults, and never do more than the whole plan did', { timeoutMs: 60_000 }, async () => {
+  const { plan } = await keepFailure('figure-8-unreliable', { seed: '1', core: hastyCore });
+  const report = await shrink(plan, { core: hastyCore, budgetCpuMs: 5000 });
+  assert.ok((report.plan.setup?.servers ?? 5) < 5);
+  assert.ok(report.after.events <= report.before.events);
+});
+
+it('name the servers behind one that is left out by their new place, with what was drawn for them', async () => {
+  const { plan } = await keepFailure('figure-8-unreliable', { seed: '1', core: hastyCore });
+  const few = {
+    ...plan,
+    actions: [
+      { atUs: 1, do: 'crash', server: 'S2' },
+      { atUs: 2, do: 'cut', from: 'S1', to: 'S3' },
+      { atUs: 3, do: 'partition', groups: [['S1', 'S2'], ['S2'], ['S3', 'S5']] },
+    ],
+    tape: { version: 1, rest: 'calm', draws: { 'timer S2': [0, 5], 'timer S3': [0, 6], 'net.delay S1->S3': [0, 7] } },
+  } as const;
+  const less = withoutServer(few, 2, 5, 5);
+  assert.equal(less.setup, { servers: 4, voters: 4 });
+  assert.equal(less.actions, [
+    { atUs: 2, do: 'cut', from: 'S1', to: 'S2' },
+    { atUs: 3, do: 'partition', groups: [['S1'], ['S2', 'S4']] },
+  ]);
+  assert.equal(less.tape.draws, { 'timer S2': [0, 6], 'net.delay S1->S2': [0, 7] });
 });
 
 it('that do not fail any more are not shrunk', async () => {
