@@ -4,9 +4,13 @@ import { Epochs } from './model/epochs.ts';
 import { noFacts } from './model/log-facts.ts';
 import { type LinePlace, Numbering } from './model/numbering.ts';
 import { Strays } from './model/strays.ts';
+import { ObservedModel } from './observed/observed-model.ts';
 import type { CheckerOptions } from './options.ts';
 import { Rulebook, type Watch } from './rulebook.ts';
 import type { CheckReport, Violation } from './violation.ts';
+
+/** The `source` of a server that does not speak for itself. */
+const OBSERVED = 'observed';
 
 /**
  * Holds a stream of events against figure 2 and its invariants.
@@ -22,6 +26,8 @@ export class Checker {
   readonly #strays = new Strays(this.#facts);
   readonly #epochs = new Epochs(this.#facts);
   #model: ClusterModel;
+  /** Servers that do not speak for themselves; null where all do. */
+  #outside: ObservedModel | null = null;
   readonly #numbering = new Numbering();
   #observed = 0;
   /** Lines that were told twice. */
@@ -61,6 +67,7 @@ export class Checker {
     const place = this.#numbering.takes(event, number, source);
     if (place !== 'next' && !this.#isNew(place, event)) return;
     if (number > 0) this.#facts.isNumbered = true;
+    if (this.#isFromOutside(event, place)) return;
     if (this.#epochs.mayBegin(event) && this.#epochs.begins(event, this.#model.cluster)) this.#beginAgain();
     this.#model.observe(event, this.#numbering.gapSeq);
   }
@@ -85,6 +92,16 @@ export class Checker {
         this.#book.withdraw(Math.max(0, this.#foundBefore));
         return false;
     }
+  }
+
+  /** Whether the line is of a cluster that was observed from outside, which begins with the start of a server and ends with its test. */
+  #isFromOutside(event: Event, place: LinePlace): boolean {
+    if (event.op === 'TestBegin') this.#outside = null;
+    else if (event.op === 'Boot' && event.source === OBSERVED) this.#outside ??= new ObservedModel(this.#book);
+    // Where lines are missing nothing is known of a server until the next test: what bounds its state may stand in them.
+    else if (this.#outside !== null && place !== 'next') this.#outside = new ObservedModel(this.#book);
+    this.#outside?.observe(event);
+    return this.#outside !== null;
   }
 
   /** A line that is no event says that a test begins, as the runners of tests print it. Of faults and of who runs it says nothing. */

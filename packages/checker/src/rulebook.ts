@@ -1,9 +1,10 @@
 import { assert } from './model/assert.ts';
 import { FACTS, type FactName } from './model/known.ts';
 import type { Ask, Judge, Moment, Step } from './model/step.ts';
+import type { ObservedAsk, ObservedJudge, ObservedMoment } from './observed/moments.ts';
 import { REPORT_ORDER } from './rules/report-order.ts';
 import { IDS, ROWS, type RuleId } from './rules/rows.ts';
-import { type Broken, type Check, HELD, type RuleRow, type Verdict } from './rules/rule.ts';
+import { type Broken, type Check, HELD, type ObservedCheck, type RuleRow, type Verdict } from './rules/rule.ts';
 import { TOPIC_NAMES, TOPICS, type Topic } from './rules/topics.ts';
 import type { Coverage, UncheckedRule, UnjudgedTopic, Violation } from './violation.ts';
 
@@ -60,7 +61,7 @@ function byMoment(checks: readonly CheckOf[]): Map<Moment, CheckOf[]> {
 }
 
 /** All rules, and what was found. */
-export class Rulebook implements Judge {
+export class Rulebook implements Judge, ObservedJudge {
   readonly violations: Violation[] = [];
   suppressed = 0;
   /** What is worth telling although no step is wrong. */
@@ -95,6 +96,24 @@ export class Rulebook implements Judge {
       if (isAt(check, moment)) asks.push(this.#ask(rule, check));
     }
     return together(asks);
+  }
+
+  onObserved<M extends ObservedMoment>(moment: M): ObservedAsk<M> {
+    const asks: ObservedAsk<M>[] = [];
+    for (const [id, rule] of this.#rules) {
+      const row: RuleRow = ROWS[id];
+      for (const check of row.observed ?? []) if (isSeenAt(check, moment)) asks.push(this.#askObserved(rule, check));
+    }
+    return (step) => {
+      for (const ask of asks) ask(step);
+    };
+  }
+
+  #askObserved<M extends ObservedMoment>(rule: JudgedRule, { judge }: ObservedCheck<M>): ObservedAsk<M> {
+    return (step) => {
+      const verdict = judge(step);
+      if (verdict !== null) this.#note(rule, true, step, verdict);
+    };
   }
 
   /** Rules that the log did not tell enough for, with the first reason. */
@@ -143,7 +162,7 @@ export class Rulebook implements Judge {
     };
   }
 
-  #note(rule: JudgedRule, counts: boolean, step: Step, verdict: Exclude<Verdict, null>): void {
+  #note(rule: JudgedRule, counts: boolean, step: Pick<Step, 'event'>, verdict: Exclude<Verdict, null>): void {
     if ('unknown' in verdict) {
       if (verdict.inPart === true) rule.checked++;
       rule.skip(verdict.unknown);
@@ -159,7 +178,11 @@ export class Rulebook implements Judge {
     for (const broken of 'why' in verdict ? [verdict] : verdict) this.#take(rule, step, broken);
   }
 
-  #take({ row }: JudgedRule, step: Step, { evidence, why, allowed, node = step.event.node, seq = step.event.seq }: Broken): void {
+  #take(
+    { row }: JudgedRule,
+    step: Pick<Step, 'event'>,
+    { evidence, why, allowed, node = step.event.node, seq = step.event.seq }: Broken,
+  ): void {
     const proof = step.event.seq;
     const key = `${row.title} ${node}`;
     const count = this.#counts.get(key) ?? 0;
@@ -183,6 +206,10 @@ function unjudged(about: Topic, rules: readonly JudgedRule[]): UnjudgedTopic | n
 }
 
 function isAt<M extends Moment>(check: { readonly at: Moment }, moment: M): check is Check<M> {
+  return check.at === moment;
+}
+
+function isSeenAt<M extends ObservedMoment>(check: { readonly at: ObservedMoment }, moment: M): check is ObservedCheck<M> {
   return check.at === moment;
 }
 

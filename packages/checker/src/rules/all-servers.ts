@@ -1,5 +1,6 @@
 import type { ChangeStep, Step } from '../model/step.ts';
-import { at, broken, HELD, type RuleRow, type Verdict } from './rule.ts';
+import { appliesIndexByIndex } from './observed/commits.ts';
+import { at, broken, HELD, type RuleRow, seen, type Verdict } from './rule.ts';
 
 /** All servers rule 1, and how commitIndex and lastApplied move (figure 2; 5.3). */
 export const ALL_SERVERS = {
@@ -14,6 +15,7 @@ export const ALL_SERVERS = {
       at('Apply', { needs: ['commit'], counts: false, judge: appliesWhatIsCommitted }),
       at('Apply', { needs: ['log'], counts: false, judge: appliesItsEntry }),
     ],
+    observed: [seen('apply', appliesIndexByIndex)],
   },
   'commit-rises': {
     title: 'Commit index never falls',

@@ -2,7 +2,10 @@ import { holdsAt, matchesPrev } from '../model/matching.ts';
 import type { ArrivedAppend } from '../model/requests.ts';
 import type { ServerModel } from '../model/server-model.ts';
 import type { AppendReplyStep, CommitStep, LogStep, ObeyStep } from '../model/step.ts';
-import { at, type Broken, broken, HELD, heldUnless, type RuleRow, unknown, type Verdict } from './rule.ts';
+import { followerCommits } from './observed/commits.ts';
+import { refusesOldAppend } from './observed/elections.ts';
+import { answersByPrevEntry, deletesConflictsOnly } from './observed/logs.ts';
+import { at, type Broken, broken, HELD, heldUnless, type RuleRow, seen, unknown, type Verdict } from './rule.ts';
 
 /**
  * AppendEntries receiver rules 1 to 5 (figure 2; 5.3), as they show in the steps of the receiver and in its replies.
@@ -18,6 +21,7 @@ export const APPEND_ENTRIES_RECEIVER = {
     text: 'A request of a term below currentTerm is refused and changes nothing.',
     kind: 'step',
     checks: [at('sends AppendEntriesReply', { governs: succeeds, judge: succeedsInCurrentTerm })],
+    observed: [seen('reply', refusesOldAppend)],
   },
   'append-receiver-2': {
     title: 'AppendEntries receiver rule 2',
@@ -29,6 +33,7 @@ export const APPEND_ENTRIES_RECEIVER = {
       at('obeys a refused request', { needs: ['received AppendEntries'], reads: ['term', 'log'], judge: obeys }),
       at('sends AppendEntriesReply', { governs: isPaired, needs: ['term', 'log'], judge: answersAsPrevMatches }),
     ],
+    observed: [seen('reply', answersByPrevEntry)],
   },
   'append-receiver-3': {
     title: 'AppendEntries receiver rule 3',
@@ -37,6 +42,7 @@ export const APPEND_ENTRIES_RECEIVER = {
     text: 'Entries are deleted only from the first one whose term conflicts with a new entry of the same index.',
     kind: 'step',
     checks: [at('truncate', { needs: ['received AppendEntries'], reads: ['term', 'log'], judge: deletesConflict })],
+    observed: [seen('save', deletesConflictsOnly)],
   },
   'append-receiver-4': {
     title: 'AppendEntries receiver rule 4',
@@ -56,6 +62,7 @@ export const APPEND_ENTRIES_RECEIVER = {
     text: 'A follower raises commitIndex to leaderCommit, but never beyond the last entry that the request verified.',
     kind: 'step',
     checks: [at('follower commits', { needs: ['received AppendEntries'], reads: ['term', 'commit', 'log'], judge: commitsWhatIsVerified })],
+    observed: [seen('commit is claimed', followerCommits)],
   },
 } as const satisfies Readonly<Record<string, RuleRow>>;
 

@@ -1,6 +1,7 @@
 import { isVoter } from '../model/quorum.ts';
 import type { TimerStep } from '../model/step.ts';
-import { at, broken, HELD, type RuleRow, unknown, type Verdict } from './rule.ts';
+import { waitsForLeader } from './observed/elections.ts';
+import { at, broken, HELD, type RuleRow, seen, unknown, type Verdict } from './rule.ts';
 
 /** Timers of real machines are not exact: a timeout is too short by more than this part of the shortest one. */
 const EARLY_PART = 0.05;
@@ -22,6 +23,7 @@ export const ELECTION_TIMER = {
       at('Timeout', { reads: ['timers'], judge: ranLongEnough }),
       at('timer runs on', { reads: ['term', 'role', 'timers', 'members'], judge: ranTooLong }),
     ],
+    observed: [seen('stands', waitsForLeader)],
   },
 } as const satisfies Readonly<Record<string, RuleRow>>;
 

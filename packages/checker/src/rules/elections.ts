@@ -2,7 +2,8 @@ import type { Ballots } from '../model/ballots.ts';
 import { describeConfig, isQuorum, isVoter } from '../model/quorum.ts';
 import type { ConfigModel, ServerModel } from '../model/server-model.ts';
 import type { RoleStep, Step } from '../model/step.ts';
-import { at, type Broken, broken, HELD, type RuleRow, unknown, unknownInPart, type Verdict } from './rule.ts';
+import { hasMajority } from './observed/elections.ts';
+import { at, type Broken, broken, HELD, type RuleRow, seen, unknown, unknownInPart, type Verdict } from './rule.ts';
 
 /** Followers rule 2, Candidates rules 1 and 2, and the roles' transitions of figure 4 (figure 2; 5.2). */
 export const ELECTIONS = {
@@ -24,6 +25,7 @@ export const ELECTIONS = {
       at('role', { governs: leadsUnelected, needs: ['role', 'candidacies'], judge: stoodBefore }),
       at('role', { governs: winsByVotes, needs: ['members', 'received votes'], reads: ['term', 'history', 'kinds'], judge: winsElection }),
     ],
+    observed: [seen('leads', hasMajority)],
   },
 } as const satisfies Readonly<Record<string, RuleRow>>;
 

@@ -3,7 +3,10 @@ import { type EntryRecord, isAgain, sameDigest } from '../model/entry-record.ts'
 import { describeConfig, isQuorum, mayLeaveOut } from '../model/quorum.ts';
 import type { ServerModel } from '../model/server-model.ts';
 import type { ChangeStep, CommittedStep, ElectedStep, EntryStep, LogStep, Step } from '../model/step.ts';
-import { at, broken, HELD, type RuleRow, unknown, type Verdict } from './rule.ts';
+import { appliesTheSame, leaderSendsCommitted } from './observed/commits.ts';
+import { leaderHoldsCommitted, leadsAlone as observedLeadsAlone } from './observed/elections.ts';
+import { entriesMatch, leaderDeletesNothing, sendsTheSameEntry } from './observed/logs.ts';
+import { at, broken, HELD, type RuleRow, seen, unknown, type Verdict } from './rule.ts';
 
 /** Figure 3, and that what is committed is durable. They fall because of a wrong step, so that they are judged after the rules of steps. */
 export const INVARIANTS = {
@@ -14,6 +17,7 @@ export const INVARIANTS = {
     text: 'At most one leader is elected in a term.',
     kind: 'invariant',
     checks: [at('elected', { reads: ['term'], judge: leadsAlone })],
+    observed: [seen('leads', observedLeadsAlone)],
   },
   'leader-append-only': {
     title: 'Leader Append-Only',
@@ -25,6 +29,7 @@ export const INVARIANTS = {
       at('own entries go', { reads: ['term', 'role', 'log'], counts: false, judge: overwrites }),
       at('leader has written', { judge: () => HELD }),
     ],
+    observed: [seen('save', leaderDeletesNothing), seen('leader sends again', sendsTheSameEntry)],
   },
   'log-matching': {
     title: 'Log Matching',
@@ -33,6 +38,7 @@ export const INVARIANTS = {
     text: 'Two logs that have an entry with the same index and term hold the same command there and are identical before it.',
     kind: 'invariant',
     checks: [at('entry enters', { judge: matches }), at('log is lost', { judge: lost })],
+    observed: [seen('entry is seen again', entriesMatch)],
   },
   'leader-completeness': {
     title: 'Leader Completeness',
@@ -44,6 +50,7 @@ export const INVARIANTS = {
       at('elected', { governs: hasToHold, needs: ['log'], reads: ['term'], judge: isComplete }),
       at('elected', { governs: (step) => !hasToHold(step), reads: ['term', 'proven'], judge: isLongEnough }),
     ],
+    observed: [seen('leads', leaderHoldsCommitted), seen('committed entry is sent', leaderSendsCommitted)],
   },
   'state-machine-safety': {
     title: 'State Machine Safety',
@@ -52,6 +59,7 @@ export const INVARIANTS = {
     text: 'No two servers commit or apply different entries at the same index.',
     kind: 'invariant',
     checks: [at('entry is committed', { judge: isTheOnlyOne }), at('Apply does not tell its entry', { judge: tellsWhatItApplies })],
+    observed: [seen('apply is seen again', appliesTheSame)],
   },
   'quorum-durable': {
     title: 'Committed is durable',

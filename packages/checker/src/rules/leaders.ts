@@ -2,7 +2,8 @@ import type { Leadership } from '../model/leadership.ts';
 import { describeConfig, isQuorum, mayLeaveOut } from '../model/quorum.ts';
 import type { ConfigModel, ServerModel } from '../model/server-model.ts';
 import type { CommitStep, LogStep, PeerStep, Step } from '../model/step.ts';
-import { at, type Broken, broken, HELD, type RuleRow, unknown, type Verdict } from './rule.ts';
+import { leaderCommits } from './observed/commits.ts';
+import { at, type Broken, broken, HELD, type RuleRow, seen, unknown, type Verdict } from './rule.ts';
 
 /** Leaders rules 2 to 4 (figure 2; 5.3, 5.4.2). */
 export const LEADERS = {
@@ -59,6 +60,7 @@ export const LEADERS = {
         judge: commitsWithMajority,
       }),
     ],
+    observed: [seen('commit is claimed', leaderCommits)],
   },
 } as const satisfies Readonly<Record<string, RuleRow>>;
 

@@ -1,8 +1,10 @@
 import { sameDigest } from '../model/entry-record.ts';
 import type { AppendReplyStep, BootStep, LossStep, PromiseStep, Step, VoteStep } from '../model/step.ts';
 import { countsOwnDurableVote, winsByVotes } from './elections.ts';
+import { keepsVote, restoresLog, savesNoLowerTerm, savesOwnVote, savesTerm, savesVote } from './observed/disks.ts';
+import { acknowledgesWhatIsSaved } from './observed/logs.ts';
 import { grantIsDurable, grants } from './request-vote.ts';
-import { at, type Broken, broken, HELD, type RuleRow, type Verdict } from './rule.ts';
+import { at, type Broken, broken, HELD, type RuleRow, seen, type Verdict } from './rule.ts';
 
 /** Figure 2, State: what has to be on stable storage before a server answers, and what a restart brings back (5.1, 5.2, 5.3, 5.5). */
 export const RESTART = {
@@ -19,6 +21,7 @@ export const RESTART = {
       at('starts with less than it had', { judge: startsWithAllOfIt }),
       at('vote', { reads: ['term', 'durable state', 'proven'], judge: keepsItsVoteOverRestarts }),
     ],
+    observed: [seen('save', savesNoLowerTerm), seen('save', restoresLog)],
   },
   'lost-disk': {
     title: 'Persistent state: lost disk',
@@ -38,6 +41,7 @@ export const VOTED_FOR = {
     text: "votedFor names the candidate that has the server's vote of the current term: it stands while the term lasts and is empty when a new one begins.",
     kind: 'step',
     checks: [at('vote', { reads: ['term', 'vote'], judge: keepsItsVote })],
+    observed: [seen('save', keepsVote)],
   },
 } as const satisfies Readonly<Record<string, RuleRow>>;
 
@@ -57,6 +61,7 @@ export const DURABLE_BEFORE_REPLY = {
         judge: countsOwnDurableVote,
       }),
     ],
+    observed: [seen('reply', savesVote), seen('leads', savesOwnVote)],
   },
   'persistent-term': {
     title: 'Persistent state: currentTerm',
@@ -65,6 +70,7 @@ export const DURABLE_BEFORE_REPLY = {
     text: 'A reply that binds the server in a term leaves only once that term is on stable storage.',
     kind: 'step',
     checks: [at('sends AppendEntriesReply', { governs: acknowledges, needs: ['durable state'], reads: ['term'], judge: termIsDurable })],
+    observed: [seen('reply', savesTerm)],
   },
   'persistent-log': {
     title: 'Persistent state: log',
@@ -76,6 +82,7 @@ export const DURABLE_BEFORE_REPLY = {
       at('sends AppendEntriesReply', { governs: acknowledges, needs: ['durable log'], reads: ['term', 'log'], judge: entriesAreDurable }),
       at('writes what follows a cut', { reads: ['duties', 'durable log'], judge: cutsItsDisk }),
     ],
+    observed: [seen('reply', acknowledgesWhatIsSaved)],
   },
 } as const satisfies Readonly<Record<string, RuleRow>>;
 

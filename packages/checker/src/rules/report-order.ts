@@ -51,4 +51,5 @@ export const REPORT_ORDER: readonly RuleId[] = [
   'elections-won',
   'answers-help',
   'servers-go-on',
+  'handlers-answer',
 ];

@@ -2,7 +2,8 @@ import { isUpToDate } from '../model/matching.ts';
 import type { ArrivedVote } from '../model/requests.ts';
 import type { Cast, ServerModel } from '../model/server-model.ts';
 import type { Step, VoteReplyStep, VoteStep } from '../model/step.ts';
-import { at, broken, HELD, type RuleRow, unknown, type Verdict } from './rule.ts';
+import { givesOneVote, refusesOldVote, votesByWhatIsSaved } from './observed/elections.ts';
+import { at, broken, HELD, type RuleRow, seen, unknown, type Verdict } from './rule.ts';
 
 /** RequestVote: its sender, receiver rules 1 and 2, and what a vote is worth after a crash (figure 2; 5.1, 5.2, 5.4.1). */
 export const REQUEST_VOTE = {
@@ -21,6 +22,7 @@ export const REQUEST_VOTE = {
     text: 'A request of a term below currentTerm is refused.',
     kind: 'step',
     checks: [at('sends RequestVoteReply', { governs: grants, judge: grantsOfCurrentTerm })],
+    observed: [seen('reply', refusesOldVote)],
   },
   'vote-receiver-2': {
     title: 'RequestVote receiver rule 2',
@@ -52,6 +54,7 @@ export const REQUEST_VOTE = {
         judge: refusalHasGround,
       }),
     ],
+    observed: [seen('reply', votesByWhatIsSaved)],
   },
 } as const satisfies Readonly<Record<string, RuleRow>>;
 
@@ -75,6 +78,7 @@ export const ONE_VOTE = {
         judge: (step) => (step.event.msgTerm === undefined ? null : toldOnce(step, step.event.msgTerm)),
       }),
     ],
+    observed: [seen('vote is given', givesOneVote)],
   },
 } as const satisfies Readonly<Record<string, RuleRow>>;
 

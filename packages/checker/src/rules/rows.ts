@@ -6,6 +6,7 @@ import { CAUSES, ELECTIONS } from './elections.ts';
 import { INVARIANTS } from './invariants.ts';
 import { LEADERS } from './leaders.ts';
 import { MEMBERSHIP } from './membership.ts';
+import { ANSWERS } from './observed/answers.ts';
 import { DURABLE_BEFORE_REPLY, RESTART, VOTED_FOR } from './persistent-state.ts';
 import { PRE_VOTE } from './pre-vote.ts';
 import { READS } from './reads.ts';
@@ -47,6 +48,7 @@ export const ROWS = {
   ...VAIN_ELECTIONS,
   ...VAIN_ANSWERS,
   ...SILENCE,
+  ...ANSWERS,
 } as const satisfies Readonly<Record<string, RuleRow>>;
 
 export type RuleId = keyof typeof ROWS;

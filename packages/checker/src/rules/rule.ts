@@ -1,5 +1,6 @@
 import type { FactName } from '../model/known.ts';
 import type { Moment, Moments } from '../model/step.ts';
+import type { ObservedMoment, ObservedMoments } from '../observed/moments.ts';
 import type { Topic } from './topics.ts';
 
 /** The step is as the rule wants it. */
@@ -49,6 +50,17 @@ export interface Check<M extends Moment = Moment> {
 
 export type AnyCheck = { [M in Moment]: Check<M> }[Moment];
 
+/**
+ * A check of a server that was observed from outside: its messages, saves and applies are told, and its state is not. The rule is the same; what
+ * proves that it was broken is another thing.
+ */
+export interface ObservedCheck<M extends ObservedMoment = ObservedMoment> {
+  readonly at: M;
+  readonly judge: (this: void, step: ObservedMoments[M]) => Verdict;
+}
+
+export type AnyObservedCheck = { [M in ObservedMoment]: ObservedCheck<M> }[ObservedMoment];
+
 /** A row of the rulebook: what the rule says, and how a step is held against it. */
 export interface RuleRow {
   readonly title: string;
@@ -60,6 +72,8 @@ export interface RuleRow {
   /** `step` rules govern a single step of one server; an `invariant` holds over the whole cluster and falls because of a wrong step. */
   readonly kind: 'step' | 'invariant';
   readonly checks: readonly AnyCheck[];
+  /** How the rule is held against servers that were observed from outside. Absent where nothing can be seen of it. */
+  readonly observed?: readonly AnyObservedCheck[];
 }
 
 interface CheckOptions<M extends Moment> {
@@ -73,6 +87,11 @@ interface CheckOptions<M extends Moment> {
 /** A check of the steps at a moment. */
 export function at<M extends Moment>(moment: M, { governs, needs = [], reads = [], counts = true, judge }: CheckOptions<M>): Check<M> {
   return { at: moment, governs: governs ?? null, needs, reads, counts, judge };
+}
+
+/** A check of what is seen of a server at a moment. */
+export function seen<M extends ObservedMoment>(moment: M, judge: (this: void, step: ObservedMoments[M]) => Verdict): ObservedCheck<M> {
+  return { at: moment, judge };
 }
 
 export function unknown(reason: string): Unknown {

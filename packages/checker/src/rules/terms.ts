@@ -1,5 +1,6 @@
 import type { BootStep, ChangeStep, FallStep, Step } from '../model/step.ts';
-import { at, broken, HELD, type RuleRow, unknown, type Verdict } from './rule.ts';
+import { tellsNoLowerTerm } from './observed/elections.ts';
+import { at, broken, HELD, type RuleRow, seen, unknown, type Verdict } from './rule.ts';
 
 /** All servers rule 2 and Candidates rule 3: when a term rises, and what a server owes to a message (figure 2; 5.1, 5.2). */
 export const TERMS = {
@@ -52,6 +53,7 @@ export const TERMS = {
       at('term fell', { counts: false, judge: fell }),
       at('boot', { governs: ({ server }) => server.durable.tellsState, reads: ['durable state'], judge: startsInItsTerm }),
     ],
+    observed: [seen('reply', tellsNoLowerTerm)],
   },
 } as const satisfies Readonly<Record<string, RuleRow>>;
 
