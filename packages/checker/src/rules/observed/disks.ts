@@ -39,10 +39,10 @@ export function savesOwnVote({ server, term, candidacy, voters }: LeadsStep): Ve
   );
 }
 
-/** A refusal promises nothing, so that it may leave before the term is saved. */
+/** A refusal promises nothing, and may leave before the term is saved. */
 export function savesTerm({ event, server, request }: ReplyStep): Verdict {
   const { msgTerm } = event;
-  if (msgTerm === undefined || msgTerm === 0 || (event.granted !== true && event.success !== true)) return null;
+  if (msgTerm === undefined || msgTerm === 0 || event.success !== true) return null;
   const { saved } = server;
   if (saved.seq === 0) return unknown(`${server.id} has saved nothing up to now`);
   if (saved.term < 0) return unknown(`what ${server.id} has saved is not told`);
