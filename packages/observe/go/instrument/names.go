@@ -55,7 +55,7 @@ type draft struct {
 // role is a field of the paper's with the names under which it is met; letters only, lower case.
 type role struct {
 	name   string
-	kind   string // "number", "flag", "entries", "bytes"
+	kind   string // "number", "flag" (also by its type alone), "bool", "entries", "bytes"
 	names  string // separated by blanks
 	needed bool
 }
@@ -66,6 +66,8 @@ var roles = map[string]struct{ args, reply []role }{
 			{"msgTerm", "number", "term candidateterm currentterm cterm curterm newterm electionterm", true},
 			{"lastLogIndex", "number", "lastlogindex lastlogidx candidatelastlogindex candidatelastindex lastindex lastidx lastentryindex", true},
 			{"lastLogTerm", "number", "lastlogterm candidatelastlogterm candidatelastterm lastterm lastentryterm", true},
+			// A request that binds nobody, where one RPC serves for both.
+			{"preVote", "bool", "prevote isprevote pre ispre preelection ispreelection", false},
 		},
 		reply: []role{
 			{"msgTerm", "number", "term currentterm replyterm voterterm followerterm curterm peerterm", true},
@@ -109,7 +111,7 @@ func opOf(method string) string {
 	name := plain(method)
 	switch {
 	case strings.Contains(name, "prevote"):
-		return ""
+		return "PreVote"
 	case strings.Contains(name, "vote"):
 		return "RequestVote"
 	case strings.Contains(name, "snapshot"):
@@ -152,6 +154,9 @@ func (d *draft) rpc(types packageOf, file *source, found *function, op string) r
 	rpc := rpcDraft{Method: found.decl.Name.Name, Op: op, Unknown: []string{},
 		Where: fmt.Sprintf("%s:%d", file.name(), file.line(found.decl.Pos()))}
 	both := roles[op]
+	if op == "PreVote" {
+		both = roles["RequestVote"]
+	}
 	rpc.Args = d.match(types, types.flat(found.params[0].kind), both.args, &rpc.Unknown, strings.TrimPrefix(found.params[0].kind, "*"))
 	rpc.Reply = d.match(types, types.flat(found.params[1].kind), both.reply, &rpc.Unknown, strings.TrimPrefix(found.params[1].kind, "*"))
 	return rpc
@@ -215,7 +220,7 @@ func (d *draft) fits(types packageOf, field flatField, kind string) bool {
 	switch kind {
 	case "number":
 		return isNumber(under)
-	case "flag":
+	case "flag", "bool":
 		return under == "bool"
 	case "bytes":
 		return under == "[]byte" || under == "string" || under == "[]uint8"

@@ -96,20 +96,11 @@ func (s saved) tell(line event, inc *incarnation) {
 		// In the labs nobody is -1. Other numbers that are no server's are not understood.
 		if vote == -1 {
 			line.null("durableVote")
-		} else if vote >= 0 && inc.server.world.servers[groupKey(inc.server, vote)] != nil {
-			line.text("durableVote", serverName(inc.server.group(), int(vote)))
+		} else if inc.server.world.servers[int(vote)] != nil {
+			line.text("durableVote", serverName(int(vote)))
 		}
 	}
 	s.tellLog(line, inc)
-}
-
-func groupKey(server *observedServer, me int64) string {
-	for key, known := range server.world.servers {
-		if known.me == int(me) && known.group() == server.group() {
-			return key
-		}
-	}
-	return ""
 }
 
 // tellLog tells the log as the difference to what was durable before.

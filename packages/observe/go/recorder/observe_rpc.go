@@ -120,16 +120,23 @@ func ObserveReturned(id int64, arrived bool) {
 	}
 }
 
+func (c *call) op() string {
+	if c.args.flags["preVote"] {
+		return "PreVote"
+	}
+	return c.plan.op
+}
+
 func (c *call) tell(dir string, speaker *incarnation) {
 	from, to := c.end.inc.server.name, c.end.to
-	line := begin(speaker.server.name, speaker.boot, c.plan.op).between(dir, from, to).number("id", c.id)
+	line := begin(speaker.server.name, speaker.boot, c.op()).between(dir, from, to).number("id", c.id)
 	c.args.tell(line, c.end.world, c.end.inc.server.me)
 	line.end()
 }
 
 func (c *call) tellReply(dir string, speaker *incarnation) {
 	from, to := c.end.to, c.end.inc.server.name
-	line := begin(speaker.server.name, speaker.boot, c.plan.op+"Reply").between(dir, from, to).number("id", c.reply).number("re", c.id)
+	line := begin(speaker.server.name, speaker.boot, c.op()+"Reply").between(dir, from, to).number("id", c.reply).number("re", c.id)
 	c.answer.tell(line, c.end.world, -1)
 	line.end()
 }

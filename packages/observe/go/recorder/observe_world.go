@@ -13,7 +13,7 @@ type world struct {
 	name      string
 	begun     bool
 	ended     bool
-	servers   map[string]*observedServer // by group and number
+	servers   map[int]*observedServer    // by number
 	byName    map[string]*observedServer // by the name that the network knows
 	links     map[string]bool            // "S0 -> S1": up
 	started   bool                       // some server has taken a command: logs need not be empty any more
@@ -23,6 +23,9 @@ type world struct {
 	dummy     int // how many elements an empty log has as it is saved, where dummySet: one that is no entry, or none
 	dummySet  bool
 	numbers   serviceNumbers
+	group     string // where the first server of the observed cluster is, where grouped
+	grouped   bool
+	others    bool                   // there is another group of servers
 	clients   map[interface{}]string // the name of each Clerk
 	clientOps int64
 }
@@ -91,7 +94,7 @@ func newWorld(name string) *world {
 	observeCalls = map[int64]*call{}
 	observeNow = &world{
 		name:    name,
-		servers: map[string]*observedServer{},
+		servers: map[int]*observedServer{},
 		byName:  map[string]*observedServer{},
 		links:   map[string]bool{},
 		clients: map[interface{}]string{},
@@ -199,13 +202,20 @@ func ObserveBoot(peers interface{}, me interface{}, persister interface{}, chann
 	if own == nil || own.world.ended {
 		return nil
 	}
-	server := own.world.serverOf(groupOf(ends), int(number), own.toName)
+	if group := groupOf(ends); !own.world.isFirstGroup(group) {
+		if !own.world.others {
+			own.world.others = true
+			note("there are several groups of servers: only the Raft of the first is observed")
+		}
+		return nil
+	}
+	server := own.world.serverOf(int(number), own.toName)
 	server.boot++
 	inc := &incarnation{server: server, boot: server.boot}
 	server.current = inc
 	voters := ""
 	for i := 0; i < ends.Len(); i++ {
-		name := serverName(server.group(), i)
+		name := serverName(i)
 		if i > 0 {
 			voters += ","
 		}
@@ -241,55 +251,26 @@ func groupOf(ends reflect.Value) string {
 	return ""
 }
 
-func (w *world) serverOf(group string, me int, netName string) *observedServer {
-	key := group + "/" + strconv.Itoa(me)
-	server := w.servers[key]
+// isFirstGroup says whether the servers are those of the first cluster of the test: a log tells of one.
+func (w *world) isFirstGroup(group string) bool {
+	if !w.grouped {
+		w.grouped, w.group = true, group
+	}
+	return w.group == group
+}
+
+func (w *world) serverOf(me int, netName string) *observedServer {
+	server := w.servers[me]
 	if server == nil {
-		server = &observedServer{world: w, me: me, name: serverName(w.groupNumber(group), me)}
-		w.servers[key] = server
+		server = &observedServer{world: w, me: me, name: serverName(me)}
+		w.servers[me] = server
 		w.byName[netName] = server
 	}
 	return server
 }
 
 // serverName is S0, S1 ... as the labs number them.
-func serverName(group int, me int) string {
-	if group == 0 {
-		return "S" + strconv.Itoa(me)
-	}
-	return "G" + strconv.Itoa(group) + "S" + strconv.Itoa(me)
-}
-
-func (w *world) groupNumber(group string) int {
-	seen := map[string]bool{}
-	for key := range w.servers {
-		of := key[:lastSlash(key)]
-		if of == group {
-			return w.servers[key].group()
-		}
-		seen[of] = true
-	}
-	return len(seen)
-}
-
-func (s *observedServer) group() int {
-	if s.name[0] == 'S' {
-		return 0
-	}
-	group, at := 0, 1
-	for ; at < len(s.name) && s.name[at] != 'S'; at++ {
-		group = group*10 + int(s.name[at]-'0')
-	}
-	return group
-}
-
-func lastSlash(key string) int {
-	at := len(key) - 1
-	for key[at] != '/' {
-		at--
-	}
-	return at
-}
+func serverName(me int) string { return "S" + strconv.Itoa(me) }
 
 // ObserveAddServer is told by AddServer: what arrives there is for the newest incarnation.
 func ObserveAddServer(network, servername interface{}) *ObservedServer {
