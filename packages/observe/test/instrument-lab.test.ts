@@ -69,6 +69,16 @@ it('maps names that students use, and says which it does not know', needsGo, () 
   assert.equal(append?.unknown, ['AppendEntriesReply: success']);
 });
 
+it('tells a vote that binds nobody from one that does', needsGo, () => {
+  const lab = copyOfLab();
+  rewrite(join(lab, 'raft/raft.go'), [
+    [/LastLogTerm {2}int\n\}/, 'LastLogTerm  int\n\tPreVote      bool\n}'],
+    [/rf\.termAt\(rf\.lastIndex\(\)\)\}/, 'rf.termAt(rf.lastIndex()), false}'],
+  ]);
+  const vote = instrumentLab({ directory: lab, out: null }).rpcs.find(({ method }) => method === 'RequestVote');
+  assert.ok(vote?.args.some(({ role, path }) => role === 'preVote' && path === 'PreVote'));
+});
+
 it('takes a corrected mapping in place of the draft', needsGo, () => {
   const lab = copyOfLab();
   const report = instrumentLab({ directory: lab, out: null });
