@@ -111,7 +111,12 @@ export const OPCODES = {
     fields: [],
   },
   BecomeLeader: { kind: 'step', meaning: 'has the votes of a majority', section: 'figure 2, Candidates; 5.2', fields: ['voters?'] },
-  Vote: { kind: 'step', meaning: 'gives its vote of this term', section: 'figure 2, RequestVote rule 2; 5.2, 5.4', fields: ['for'] },
+  Vote: {
+    kind: 'step',
+    meaning: 'gives its vote of this term',
+    section: 'figure 2, RequestVote rule 2; 5.2, 5.4',
+    fields: ['for', 'lastLogIndex?', 'lastLogTerm?'],
+  },
   Start: {
     kind: 'step',
     meaning: 'the leader takes a command from a client',

@@ -93,7 +93,7 @@ const DETAILS: Readonly<Record<Opcode, (event: Event) => string>> = {
   BecomePreCandidate: nothing,
   BecomeCandidate: nothing,
   BecomeLeader: (e) => list('voters', e.voters),
-  Vote: (e) => part('for', e.for),
+  Vote: (e) => part('for', e.for) + position('last', e.lastLogIndex, e.lastLogTerm),
   Start: (e) => part('index', e.index) + part('hash', e.hash) + part('cmd', e.cmd),
   Append: (e) => part('index', e.index) + part('n', e.n),
   Truncate: (e) => part('index', e.index) + part('n', e.n),

@@ -25,6 +25,7 @@ export class ElectionSteps {
     // Logs that carry no state still tell of its changes.
     const role = event.role ?? roleAfter(event);
     if (role !== undefined) server.tellsRoles = true;
+    if (event.op === 'BecomeFollower') server.facts.writesFollowers = true;
     const vote = event.vote === undefined ? voteAfter(event) : event.vote;
     if (event.op === 'Vote' && vote === undefined) server.voteKnown = false;
     const changes =

@@ -48,6 +48,8 @@ export interface LogFacts {
   countsBoots: boolean;
   /** Servers that became candidates. */
   writesCandidacies: boolean;
+  /** Servers that became followers: a leader that steps down would say so. */
+  writesFollowers: boolean;
   /** Somebody has led, and may have spoken to the others. */
   hasLeader: boolean;
   /** Kinds of lines that some server writes. */
@@ -61,6 +63,7 @@ export function noFacts(): LogFacts {
     writesBoots: false,
     countsBoots: false,
     writesCandidacies: false,
+    writesFollowers: false,
     hasLeader: false,
     kinds: noKinds(),
   };

@@ -216,8 +216,9 @@ function isOverdue({ log }: ServerModel, { prev, time }: Event, peer: PeerModel)
   return peer.repeated >= REPEATS_MAX && time > peer.refusedTime + REPEAT_GRACE_MS;
 }
 
-/** A candidate tells where its log ends; it appends nothing until it leads. */
-export function standsWith(candidate: ServerModel | null, { msgTerm, lastLogIndex, seq }: Event): void {
-  if (candidate === null || msgTerm === undefined || lastLogIndex === undefined) return;
-  if (candidate.stoodWith === null || msgTerm > candidate.stoodWith.term) candidate.stoodWith = { term: msgTerm, last: lastLogIndex, seq };
+/** A candidate, or who votes for it, tells where the candidate's log ends; it appends nothing until it leads. */
+export function standsWith(candidate: ServerModel | null, { msgTerm, term = msgTerm, lastLogIndex, seq, op }: Event): void {
+  const of = op === 'Vote' ? term : msgTerm;
+  if (candidate === null || of === undefined || lastLogIndex === undefined) return;
+  if (candidate.stoodWith === null || of > candidate.stoodWith.term) candidate.stoodWith = { term: of, last: lastLogIndex, seq };
 }

@@ -63,7 +63,8 @@ function stands({ toRole }: RoleStep): boolean {
 function startsElection({ server, event, from, fromRole }: RoleStep): Verdict {
   const { term } = event;
   const wrong: Broken[] = [];
-  if (fromRole === 'leader' && server.roleKnown && server.restartsAreTold)
+  const stepsDownUnsaid = !server.restartsAreTold || !(server.facts.writesFollowers || server.facts.writesStates);
+  if (fromRole === 'leader' && server.roleKnown && !stepsDownUnsaid)
     wrong.push(broken([server.roleSeq], `${server.id} led term ${from} and stands for election`, 'to lead on, or to become a follower'));
   if (term !== undefined && from >= 0 && term !== from + 1 && (term <= from || server.facts.writesStates))
     wrong.push(broken([server.termSeq], `${server.id} stands in term ${term} out of term ${from}`, `term ${from + 1}`));

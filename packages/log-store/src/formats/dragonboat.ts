@@ -9,7 +9,12 @@ const rules: readonly EventRule[] = [
   { when: { text: '^became candidate' }, op: 'BecomeCandidate', fields: { term: '{t}' } },
   { when: { text: '^became leader' }, op: 'BecomeLeader', fields: { term: '{t}' } },
   { ...sent('^sent RequestVote to n(?<to>\\d+)', 'RequestVote'), fields: { dst: 'n{to}', msgTerm: '{t}' } },
-  step('^cast vote from n(?<for>\\d+) index \\d+ term (?<vt>\\d+),', 'Vote', { term: '{vt}', for: 'n{for}' }),
+  step('^cast vote from n(?<for>\\d+) index (?<li>\\d+) term (?<vt>\\d+), log term: (?<lt>\\d+)', 'Vote', {
+    term: '{vt}',
+    for: 'n{for}',
+    lastLogIndex: '{li}',
+    lastLogTerm: '{lt}',
+  }),
   { ...sent('^rejected vote n(?<to>\\d+) index', 'RequestVoteReply'), fields: { dst: 'n{to}', granted: 'false' } },
   {
     ...received('^received RequestVoteResp from n(?<from>\\d+)', 'RequestVoteReply'),

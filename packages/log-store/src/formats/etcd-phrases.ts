@@ -44,7 +44,7 @@ const elections: readonly EventRule[] = [
   step(`${SELF} became leader ${AT_TERM}`, 'BecomeLeader'),
   message(`${SELF} ${LOG} sent (?:MsgVote|vote) request to ${PEER} ${AT_TERM}`, 'RequestVote', 'send', CANDIDATE),
   message(`${SELF} ${LOG} sent MsgPreVote request to ${PEER} ${AT_TERM}`, 'PreVote', 'send', CANDIDATE),
-  step(`${SELF} ${VOTER} (?:cast MsgVote|voted) for ${PEER} \\[[^\\]]*\\] ${AT_TERM}`, 'Vote', { for: '{peer}' }),
+  step(`${SELF} ${VOTER} (?:cast MsgVote|voted) for ${PEER} (?:${LOG}|\\[[^\\]]*\\]) ${AT_TERM}`, 'Vote', { for: '{peer}', ...CANDIDATE }),
   message(`${SELF} ${VOTER} rejected (?:MsgVote|vote) from ${PEER} \\[[^\\]]*\\] ${AT_TERM}`, 'RequestVoteReply', 'send', REFUSED),
   message(`${SELF} ${VOTER} cast MsgPreVote for ${PEER} \\[[^\\]]*\\] ${AT_TERM}`, 'PreVoteReply', 'send', GRANTED),
   message(`${SELF} ${VOTER} rejected MsgPreVote from ${PEER} \\[[^\\]]*\\] ${AT_TERM}`, 'PreVoteReply', 'send', REFUSED),

@@ -8,9 +8,15 @@ const rules: readonly EventRule[] = [
   step('^pre_vote election called for in term (?<t>\\d+)', 'BecomePreCandidate'),
   step('^\\w+ -> leader in term: (?<t>\\d+)', 'BecomeLeader'),
   step('^\\w+ -> follower in term: (?<t>\\d+)', 'BecomeFollower'),
-  step("^granting vote for \\{[^,}]+,\\s*'?(?<for>[^}']+)'?\\} with last .* for term (?<t>\\d+) previous term was", 'Vote', {
-    for: '{for}',
-  }),
+  step(
+    "^granting vote for \\{[^,}]+,\\s*'?(?<for>[^}']+)'?\\} with last (?:.*?\\{(?<li>\\d+),\\s*(?<lt>\\d+)\\}|.*) for term (?<t>\\d+) previous term was",
+    'Vote',
+    {
+      for: '{for}',
+      lastLogIndex: '{li}',
+      lastLogTerm: '{lt}',
+    },
+  ),
   {
     when: { text: '^(?:\\w+ -> \\w+ in term|pre_vote granted|vote granted|declining vote|leader saw|follower |detected a new leader)' },
     op: 'Note',

@@ -9,7 +9,7 @@ const perhaps = (name: string, group: string) => `(?=.*?\\b"?${name}"?(?:=|: )"?
 /** What the disk holds at a start. */
 const ON_DISK = perhaps('commit', 'commit') + perhaps('last index', 'li') + perhaps('last term', 'lt');
 const VOTES = `${SAYS}received votes response${key('from', 'from', '\\d+')}${key('term', 't', '\\d+')}(?=.*?\\btype(?:=|: )MsgRequestVoteResponse)`;
-const CAST = `${SAYS}\\[?logterm: \\d+, index: \\d+, vote: \\d+\\]? cast vote for (?<to>\\d+) \\[?logterm: \\d+, index: \\d+\\]? at term (?<t>\\d+)(?=.*?\\bMsgRequestVote\\b)`;
+const CAST = `${SAYS}\\[?logterm: \\d+, index: \\d+, vote: \\d+\\]? cast vote for (?<to>\\d+) \\[?logterm: (?<lt>\\d+), index: (?<li>\\d+)\\]? at term (?<t>\\d+)(?=.*?\\bMsgRequestVote\\b)`;
 
 const rules: readonly EventRule[] = [
   step(`${SAYS}newRaft"?(?=.*?(?<!last )\\bterm"?(?:=|: )(?<t>\\d+))${ON_DISK}`, 'Boot', {
@@ -23,7 +23,7 @@ const rules: readonly EventRule[] = [
   step(`${SAYS}became candidate at term (?<t>\\d+)`, 'BecomeCandidate'),
   step(`${SAYS}became leader at term (?<t>\\d+)`, 'BecomeLeader'),
   // The same phrase answers a pre-vote: which it is, the type of the message tells.
-  step(CAST, 'Vote', { for: '{to}' }),
+  step(CAST, 'Vote', { for: '{to}', lastLogIndex: '{li}', lastLogTerm: '{lt}' }),
   received(`${VOTES}(?=.*?\\bvote(?:=|: )true)`, 'RequestVoteReply', { granted: 'true' }),
   received(`${VOTES}(?=.*?\\bvote(?:=|: )false)`, 'RequestVoteReply', { granted: 'false' }),
   note('.'),

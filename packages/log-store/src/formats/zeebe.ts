@@ -4,13 +4,16 @@ import { note, REFUSED, step } from './phrases.ts';
 
 const REQUEST = 'VoteRequest\\{(?=[^}]*\\bterm=(?<t>\\d+))(?=[^}]*\\bcandidate=(?<peer>[^,}]+))';
 
+/** Where the log of the candidate ends. */
+const LAST = '(?:(?=[^}]*\\blastLogIndex=(?<li>\\d+))(?=[^}]*\\blastLogTerm=(?<lt>\\d+))|)';
+
 /** RaftContext and the roles of Zeebe's Raft (Atomix). A partition is a group; who speaks stands in the name of the thread. */
 const rules: readonly EventRule[] = [
   { when: { text: '^Transitioning to CANDIDATE' }, op: 'BecomePreCandidate' },
   step('^Requesting votes for term (?<t>\\d+)', 'BecomeCandidate'),
   { when: { text: '^Transitioning to LEADER' }, op: 'BecomeLeader' },
   { when: { text: '^Transitioning to FOLLOWER' }, op: 'BecomeFollower' },
-  step(`^Accepted ${REQUEST}`, 'Vote', { for: '{peer}' }),
+  step(`^Accepted ${REQUEST}${LAST}`, 'Vote', { for: '{peer}', lastLogIndex: '{li}', lastLogTerm: '{lt}' }),
   { when: { text: `^Rejected ${REQUEST}` }, op: 'RequestVoteReply', dir: 'send', fields: { dst: '{peer}', ...REFUSED }, pair: '{t}' },
   note('.'),
 ];

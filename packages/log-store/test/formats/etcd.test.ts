@@ -56,5 +56,5 @@ etcd('is read in the words of its first versions', async () => {
       '2016/01/02 10:00:00 raft: 2 [logterm: 1, index: 3, vote: 0] voted for 1 [logterm: 1, index: 3] at term 2',
     ),
   ]);
-  assert.equal(told, ['1 BecomeCandidate T2', '1 Vote T2 for=1', '1->2 RequestVote T2 last=3/1', '2 Vote T2 for=1']);
+  assert.equal(told, ['1 BecomeCandidate T2', '1 Vote T2 for=1', '1->2 RequestVote T2 last=3/1', '2 Vote T2 for=1 last=3/1']);
 });

@@ -78,7 +78,7 @@ const PROGRAMS: readonly Program[] = [
       '4 BecomeCandidate T6',
       '4<-8 RequestVoteReply T6 granted',
       '4 BecomeLeader T6',
-      '4 Vote T7 for=8',
+      '4 Vote T7 for=8 last=9/6',
     ],
   },
   {
@@ -172,7 +172,7 @@ const PROGRAMS: readonly Program[] = [
       'n00002->n00003 RequestVote T2',
       'n00002<-n00003 RequestVoteReply T2 refused',
       'n00002 BecomeLeader T2',
-      'n00002 Vote T3 for=n00003',
+      'n00002 Vote T3 for=n00003 last=4/2',
     ],
   },
   {
@@ -188,7 +188,7 @@ const PROGRAMS: readonly Program[] = [
       'rabbit@n1 BecomePreCandidate T1',
       'rabbit@n1 BecomeCandidate T2',
       'rabbit@n1 BecomeLeader T2',
-      'rabbit@n1 Vote T3 for=rabbit@n2',
+      'rabbit@n1 Vote T3 for=rabbit@n2 last=5/2',
     ],
   },
   {
@@ -246,7 +246,7 @@ const PROGRAMS: readonly Program[] = [
         "{role=FOLLOWER} - Accepted VoteRequest{term=6, candidate=1, lastLogIndex=4, lastLogTerm=1}: candidate's log is up-to-date",
       ),
     ],
-    told: ['0 BecomePreCandidate', '0 BecomeCandidate T5', '0 BecomeLeader', '0 Vote T6 for=1'],
+    told: ['0 BecomePreCandidate', '0 BecomeCandidate T5', '0 BecomeLeader', '0 Vote T6 for=1 last=4/1'],
   },
   {
     format: 'openraft',
