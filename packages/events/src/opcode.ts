@@ -108,7 +108,7 @@ export const OPCODES = {
     kind: 'step',
     meaning: 'raises the term, votes for itself, starts an election',
     section: 'figure 2, Candidates; 5.2',
-    fields: [],
+    fields: ['lastLogIndex?', 'lastLogTerm?'],
   },
   BecomeLeader: { kind: 'step', meaning: 'has the votes of a majority', section: 'figure 2, Candidates; 5.2', fields: ['voters?'] },
   Vote: {

@@ -91,7 +91,7 @@ const DETAILS: Readonly<Record<Opcode, (event: Event) => string>> = {
   Timeout: (e) => part('timer', e.timer),
   BecomeFollower: (e) => part('leader', e.leader ?? undefined) + part('why', e.why),
   BecomePreCandidate: nothing,
-  BecomeCandidate: nothing,
+  BecomeCandidate: (e) => position('last', e.lastLogIndex, e.lastLogTerm),
   BecomeLeader: (e) => list('voters', e.voters),
   Vote: (e) => part('for', e.for) + position('last', e.lastLogIndex, e.lastLogTerm),
   Start: (e) => part('index', e.index) + part('hash', e.hash) + part('cmd', e.cmd),

@@ -207,6 +207,9 @@ export class ClusterModel {
       case 'BecomeFollower':
         this.#asks.BecomeFollower(step);
         break;
+      case 'BecomeCandidate':
+        standsWith(server, event);
+        break;
       case 'Vote':
         if (event.for !== undefined) standsWith(this.cluster.find(event.for), event);
         break;

@@ -218,7 +218,7 @@ function isOverdue({ log }: ServerModel, { prev, time }: Event, peer: PeerModel)
 
 /** A candidate, or who votes for it, tells where the candidate's log ends; it appends nothing until it leads. */
 export function standsWith(candidate: ServerModel | null, { msgTerm, term = msgTerm, lastLogIndex, seq, op }: Event): void {
-  const of = op === 'Vote' ? term : msgTerm;
+  const of = op === 'RequestVote' ? msgTerm : term;
   if (candidate === null || of === undefined || lastLogIndex === undefined) return;
   if (candidate.stoodWith === null || of > candidate.stoodWith.term) candidate.stoodWith = { term: of, last: lastLogIndex, seq };
 }

@@ -1,6 +1,8 @@
 import type { EventRule, FormatDefinition } from './definition.ts';
 import { note, received, step } from './phrases.ts';
 
+/** Where the log of a candidate ends. */
+const LAST = { lastLogIndex: '{li}', lastLogTerm: '{lt}' };
 const REQUEST = '&?\\{term:(?<t>\\d+) lastTerm:(?<lt>\\d+) lastIndex:(?<li>\\d+) candidate:(?<from>\\w+)';
 const RESPONSE = '&?\\{term:(?<t>\\d+) peer:(?<from>\\w+) granted:';
 
@@ -11,9 +13,9 @@ const RESPONSE = '&?\\{term:(?<t>\\d+) peer:(?<from>\\w+) granted:';
 const rules: readonly EventRule[] = [
   { when: { text: '^Switching to follower' }, op: 'BecomeFollower' },
   { when: { text: '^Switching to candidate' }, op: 'BecomePreCandidate' },
-  step('^Sending out voteRequest &?\\{term:(?<t>\\d+) ', 'BecomeCandidate'),
+  step('^Sending out voteRequest &?\\{term:(?<t>\\d+) (?:lastTerm:(?<lt>\\d+) lastIndex:(?<li>\\d+) )?', 'BecomeCandidate', LAST),
   { when: { text: '^Switching to leader' }, op: 'BecomeLeader' },
-  received(`^Received a voteRequest ${REQUEST}`, 'RequestVote', { lastLogIndex: '{li}', lastLogTerm: '{lt}' }),
+  received(`^Received a voteRequest ${REQUEST}`, 'RequestVote', LAST),
   received(`^Received a voteResponse ${RESPONSE}true`, 'RequestVoteReply', { granted: 'true' }),
   received(`^Received a voteResponse ${RESPONSE}false`, 'RequestVoteReply', { granted: 'false' }),
   note('.'),

@@ -8,7 +8,10 @@ const CANDIDATE = '(?=.*?candidateIP = "?(?<ip>[^",\\s]+)"?, candidatePort = (?<
 
 /** raftex/RaftPart.cpp, of which most speaks at glog's higher levels. A part of a space is a group. */
 const rules: readonly EventRule[] = [
-  step(`^Sending out an election request .*?\\bterm = (?<t>\\d+)${NOT_PRE_VOTE}`, 'BecomeCandidate'),
+  step(`^Sending out an election request .*?\\bterm = (?<t>\\d+)(?:${LAST}|)${NOT_PRE_VOTE}`, 'BecomeCandidate', {
+    lastLogIndex: '{li}',
+    lastLogTerm: '{lt}',
+  }),
   step('^Partition is elected as the new leader for term (?<t>\\d+)', 'BecomeLeader'),
   step('^The current role is \\w+\\. Will follow the new leader .* on term (?<t>\\d+)', 'BecomeFollower'),
   received(`^Received a VOTING request.*?candidateAddr = "?(?<from>[^",\\s]+)"?, term = (?<t>\\d+)${LAST}${NOT_PRE_VOTE}`, 'RequestVote', {

@@ -2,6 +2,8 @@ import type { EventRule, FormatDefinition } from './definition.ts';
 import { LEVELS } from './levels.ts';
 import { note, step, TIME } from './phrases.ts';
 
+/** Where the log of a candidate ends. */
+const LAST = { lastLogIndex: '{li}', lastLogTerm: '{lt}' };
 const ID = '[0-9a-f]{8}-[0-9a-f-]{27}';
 
 /**
@@ -13,7 +15,11 @@ const rules: readonly EventRule[] = [
     durableCommit: '{commit}',
   }),
   step(`^tick\\[(?<me>${ID})\\]: becoming a candidate at term (?<t>\\d+)`, 'Timeout', { timer: 'election' }),
-  step(`^(?<me>${ID}) \\[term: (?<t>\\d+), index: \\d+, last log term: \\d+(?:, force)?\\] sent vote request to`, 'BecomeCandidate'),
+  step(
+    `^(?<me>${ID}) \\[term: (?<t>\\d+), index: (?<li>\\d+), last log term: (?<lt>\\d+)(?:, force)?\\] sent vote request to`,
+    'BecomeCandidate',
+    LAST,
+  ),
   { when: { text: `^fsm::become_leader\\(\\) (?<me>${ID}) ` }, op: 'BecomeLeader' },
   note(`(?<me>${ID})`),
 ];

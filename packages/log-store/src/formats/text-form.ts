@@ -45,6 +45,7 @@ export function readTextForm(text: string, draft: EventDraft): TextForm | null {
 const NAMES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   RequestVote: { last: ['lastLogIndex', 'lastLogTerm'] },
   PreVote: { last: ['lastLogIndex', 'lastLogTerm'] },
+  BecomeCandidate: { last: ['lastLogIndex', 'lastLogTerm'] },
   Vote: { last: ['lastLogIndex', 'lastLogTerm'] },
   AppendEntries: { prev: ['prev', 'prevTerm'], commit: ['leaderCommit'] },
   AppendEntriesReply: { conflict: ['conflictIndex', 'conflictTerm'] },

@@ -93,7 +93,7 @@ const PROGRAMS: readonly Program[] = [
     ],
     told: [
       'cnrtt3eg BecomePreCandidate',
-      'cnrtt3eg BecomeCandidate T2',
+      'cnrtt3eg BecomeCandidate T2 last=3/1',
       'cnrtt3eg<-yrzKKRBu RequestVoteReply T2 granted',
       'cnrtt3eg BecomeLeader',
       'cnrtt3eg<-S1Nunr6R RequestVote T3 last=3/1',
@@ -200,7 +200,7 @@ const PROGRAMS: readonly Program[] = [
       scylla(`${A} [term: 2, index: 3, last log term: 1] sent vote request to ${A.replace(/a$/, 'b')}`),
       scylla(`fsm::become_leader() ${A} stable index: 3 last index: 4`),
     ],
-    told: [`${A} Boot T1 commit=3`, `${A} Timeout T1 timer=election`, `${A} BecomeCandidate T2`, `${A} BecomeLeader`],
+    told: [`${A} Boot T1 commit=3`, `${A} Timeout T1 timer=election`, `${A} BecomeCandidate T2 last=3/1`, `${A} BecomeLeader`],
   },
   {
     format: 'yugabyte',
@@ -233,7 +233,7 @@ const PROGRAMS: readonly Program[] = [
         'Received a VOTING request: space = 1, partition = 3, candidateAddr = n2:9780, term = 4, lastLogId = 4, lastLogTerm = 1, isPreVote = 1',
       ),
     ],
-    told: ['n1:9780 BecomeCandidate T2', 'n1:9780 BecomeLeader T2', 'n1:9780<-n2:9780 RequestVote T3 last=4/1'],
+    told: ['n1:9780 BecomeCandidate T2 last=4/1', 'n1:9780 BecomeLeader T2', 'n1:9780<-n2:9780 RequestVote T3 last=4/1'],
   },
   {
     format: 'zeebe',

@@ -13,7 +13,9 @@ export type Act =
       readonly commit: number;
       readonly isFirst: boolean;
     }
-  | { readonly act: 'stand' | 'lead' | 'follow'; readonly who: Who; readonly term: number }
+  | { readonly act: 'lead' | 'follow'; readonly who: Who; readonly term: number }
+  /** `last` and `lastTerm` are of its own log. */
+  | { readonly act: 'stand'; readonly who: Who; readonly term: number; readonly last: number; readonly lastTerm: number }
   /** The candidate `peer`, whose log ends at `last`, asks for the vote of `who`, and `who` takes that in. */
   | {
       readonly act: 'asked';
@@ -86,7 +88,11 @@ export function votes(candidate: Who, peer: Who, term: number, last: number, las
 }
 
 export function election(candidate: Who, peer: Who, term: number, last = 0, lastTerm = 0): Script {
-  return [{ act: 'stand', who: candidate, term }, ...votes(candidate, peer, term, last, lastTerm), { act: 'lead', who: candidate, term }];
+  return [
+    { act: 'stand', who: candidate, term, last, lastTerm },
+    ...votes(candidate, peer, term, last, lastTerm),
+    { act: 'lead', who: candidate, term },
+  ];
 }
 
 function replicated(index: number): Script {
@@ -150,7 +156,12 @@ export interface Fault {
 }
 
 /** 1 leads term 3 with the vote of 3; 2 has not heard of that, has stepped down, and stands in term 3 as well. */
-const RIVALS: Script = [...HEALTHY, ...election(1, 3, 3, 2, 1), { act: 'follow', who: 2, term: 2 }, { act: 'stand', who: 2, term: 3 }];
+const RIVALS: Script = [
+  ...HEALTHY,
+  ...election(1, 3, 3, 2, 1),
+  { act: 'follow', who: 2, term: 2 },
+  { act: 'stand', who: 2, term: 3, last: 2, lastTerm: 1 },
+];
 const SECOND_VOTE: Script = [
   { act: 'grant', who: 3, peer: 2, term: 3, last: 2, lastTerm: 1 },
   { act: 'granted', who: 2, peer: 3, term: 3 },
@@ -280,7 +291,10 @@ export const FAULTS: readonly Fault[] = [
     name: 'elections in vain',
     log: after(
       { act: 'follow', who: 2, term: 2 },
-      ...Array.from({ length: 12 }, (_, at): Act => ({ act: 'stand', who: ([1, 2, 3] as const)[at % 3] ?? 1, term: 3 + at })),
+      ...Array.from(
+        { length: 12 },
+        (_, at): Act => ({ act: 'stand', who: ([1, 2, 3] as const)[at % 3] ?? 1, term: 3 + at, last: 2, lastTerm: 1 }),
+      ),
     ),
     named: /elections in a row/,
     legal: [HEALTHY],

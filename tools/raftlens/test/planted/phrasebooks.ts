@@ -451,7 +451,8 @@ const PROGRAMS: readonly Phrasebook[] = [
       `["received votes response"] [term=${term}] [type=MsgRequestVoteResponse] [approvals=2] [rejections=0] [from=${peer}] [vote=true]`,
   }),
   program('nats', (text, { clock }, who) => `[77] 2026/03/01 ${clock}000 [DBG] RAFT [peer000${who} - _meta_] ${text}`, {
-    stand: ({ who, term }) => `Sending out voteRequest {term:${term} lastTerm:1 lastIndex:2 candidate:peer000${who} reply:}`,
+    stand: ({ who, term, last, lastTerm }) =>
+      `Sending out voteRequest {term:${term} lastTerm:${lastTerm} lastIndex:${last} candidate:peer000${who} reply:}`,
     lead: () => 'Switching to leader',
     follow: () => 'Switching to follower',
     asked: ({ term, peer, last, lastTerm }) =>
@@ -537,7 +538,8 @@ const PROGRAMS: readonly Phrasebook[] = [
     ...cpp,
     start: ({ who, term, last, commit }) =>
       `fsm[${uuid(who)}]: starting, current term ${term}, log length ${last}, commit index ${commit}, start_as_candidate false`,
-    stand: ({ who, term }) => `${uuid(who)} [term: ${term}, index: 3, last log term: 1] sent vote request to ${uuid(who === 1 ? 2 : 1)}`,
+    stand: ({ who, term, last, lastTerm }) =>
+      `${uuid(who)} [term: ${term}, index: ${last}, last log term: ${lastTerm}] sent vote request to ${uuid(who === 1 ? 2 : 1)}`,
     lead: ({ who }) => `fsm::become_leader() ${uuid(who)} stable index: 3 last index: 4`,
   }),
   program(
@@ -557,8 +559,8 @@ const PROGRAMS: readonly Phrasebook[] = [
     (text, { clock }, who) => `I20260301 ${compact(clock)} 77 RaftPart.cpp:1279] [Port: 978${who}, Space: 1, Part: 3] ${text}`,
     {
       ...cpp,
-      stand: ({ who, term }) =>
-        `Sending out an election request (space = 1, part = 3, term = ${term}, lastLogId = 4, lastLogTerm = 1, candidateIP = n${who}, candidatePort = 978${who}), isPreVote = 0`,
+      stand: ({ who, term, last, lastTerm }) =>
+        `Sending out an election request (space = 1, part = 3, term = ${term}, lastLogId = ${last}, lastLogTerm = ${lastTerm}, candidateIP = n${who}, candidatePort = 978${who}), isPreVote = 0`,
       lead: ({ term }) => `Partition is elected as the new leader for term ${term}`,
       asked: ({ peer, term, last, lastTerm }) =>
         `Received a VOTING request: space = 1, partition = 3, candidateAddr = n${peer}:978${peer}, term = ${term}, lastLogId = ${last}, lastLogTerm = ${lastTerm}, isPreVote = 0`,
