@@ -41,7 +41,18 @@ export class Rules {
 
   /** The first rule that fits; its groups become parts. */
   find(parts: LineParts): FormatRule | undefined {
-    return this.#candidates(parts).find((rule) => fits(rule, parts));
+    // Most rules ask for the same part first, the text of the line.
+    let name = '';
+    let value = '';
+    for (const rule of this.#candidates(parts)) {
+      const [first] = rule.conditions;
+      if (first !== undefined && first.path.name !== name) {
+        name = first.path.name;
+        value = parts.get(first.path) ?? '';
+      }
+      if (fits(rule, parts, value)) return rule;
+    }
+    return undefined;
   }
 
   /** The rules that the deciding parts leave, with the conditions that they leave open. */
@@ -59,11 +70,13 @@ export class Rules {
   }
 }
 
-/** Do all patterns match? */
-function fits({ conditions }: FormatRule, parts: LineParts): boolean {
+/** Do all patterns match? `first` is the part that the first of them is about. */
+function fits({ conditions }: FormatRule, parts: LineParts, first: string): boolean {
   let groups: Groups | undefined;
-  for (const { path, pattern } of conditions) {
-    const found = pattern.groups(parts.get(path) ?? '');
+  for (let at = 0; at < conditions.length; at++) {
+    const condition = conditions[at];
+    if (condition === undefined) break;
+    const found = condition.pattern.groups(at === 0 ? first : (parts.get(condition.path) ?? ''));
     if (found === null) return false;
     // The groups of a match are its own, and have no prototype.
     if (found !== NO_GROUPS) groups = groups === undefined ? found : Object.assign(groups, found);

@@ -179,6 +179,10 @@ export const BARE: readonly ComplaintPattern[] = [...GO, ...RUST, ...JVM, ...PYT
 export const TELLING =
   /panic|fatal|fail|error|race|abort|segm|SIG|nhandled|ncaught|exit(?:ed|\)|\b)|out of (?:range|bound|order)|GCs|not ok|crash|crit|emerg|FTL|PNC|assertion|terminat|virtual|free|alloc|chunk|corrupt|smash|sanitizer|exception|invalid|overflow|C \| |^F\d|Node\.js|bail|bus err|illegal|floating|prelude|lua|\u2716|: ?60\b|:\d+$/i;
 
+/** A word that each pattern of `ANYWHERE` needs, and a line of JSON at such a level: an error that a logger tells has none of them. */
+export const WORSE =
+  /panic|fatal|crit|emerg|FTL|PNC|apply (?:error|out of order)|out of (?:range|bound)|failed to reach| C \| |\bF\d{4}|: ?60\b/i;
+
 /** Levels above error in a line of JSON, by the keys that loggers use for it; `60` is pino's and bunyan's. */
 const LEVEL_KEYS = ['level', 'lvl', 'severity', 'levelname', '@level', '@l', 'log.level', 'Level'];
 const FATAL_LEVEL = /^(?:fatal|panic|dpanic|crit|critical|emerg|emergency)$/i;

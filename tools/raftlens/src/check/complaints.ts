@@ -1,5 +1,5 @@
 import { unwrapped } from '@raftlens/log-store';
-import { ANYWHERE, BARE, type ComplaintKind, type ComplaintPattern, isFatalJson, TELLING } from './complaint-patterns.ts';
+import { ANYWHERE, BARE, type ComplaintKind, type ComplaintPattern, isFatalJson, TELLING, WORSE } from './complaint-patterns.ts';
 
 /**
  * What the program under test, its runtime or its test says itself when it fails: a panic, a race report, the last word of a test runner. No
@@ -70,8 +70,8 @@ export class Complaints {
     const line = text.slice(0, COMPLAINT_CHARS_MAX);
     this.event();
     this.#isBelowLogger = LEVELLED.test(raw);
-    if (TELLING.test(line) && this.#match([line], row, false)) return;
-    if (!TELLING.test(raw) || RECOVERED.test(raw)) return;
+    if (WORSE.test(line) && this.#match([line], row, false)) return;
+    if (!WORSE.test(raw) || RECOVERED.test(raw)) return;
     const readings = unwrapped(raw);
     const kind = patternOf(readings, ANYWHERE)?.kind ?? (readings.some(isFatalJson) ? 'crash' : null);
     if (kind !== null) this.#take({ kind, row, text: line });

@@ -20,12 +20,13 @@ const ENDS: readonly RegExp[] = [
   /^(?:not )?ok \d+ - /,
   /^\S+::\S+ (?:PASSED|FAILED|SKIPPED)\b/,
 ];
-/** What every one of them has. */
-const TELLING = /^(?:.{0,200}\b)?(?:Test|RUN|running|Passed|PASS|PASSED|FAIL|SKIP|SKIPPED|ok|OK|FAILED|ignored)\b/;
+/** What every one of them has, near the beginning. */
+const TELLING = /\b(?:Test|RUN|running|Passed|PASS|PASSED|FAIL|SKIP|SKIPPED|ok|OK|FAILED|ignored)\b/;
+const BEGINNING_CHARS = 220;
 
 /** What a line that is no event says about the tests of the log; null for nearly all lines. */
 export function testMarkOf(line: string): 'begins' | 'ends' | null {
-  if (!TELLING.test(line)) return null;
+  if (!TELLING.test(line.length > BEGINNING_CHARS ? line.slice(0, BEGINNING_CHARS) : line)) return null;
   const readings = unwrapped(line);
   if (readings.some((reading) => BEGINS.some((pattern) => pattern.test(reading)))) return 'begins';
   return readings.some((reading) => ENDS.some((pattern) => pattern.test(reading))) ? 'ends' : null;

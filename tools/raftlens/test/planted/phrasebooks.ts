@@ -394,7 +394,9 @@ function traceOf(act: Exclude<Act, { readonly client: number } | { readonly act:
 }
 
 /** Phrases of a program by act, in a head of its own. */
-type Phrases = { readonly [A in Act['act']]?: (act: Extract<Act, { readonly act: A }>) => string };
+type Phrases = { readonly [A in Act['act']]?: (act: ActOf<A>) => string };
+/** Acts of one shape may have several names. */
+type ActOf<A extends Act['act'], Each = Act> = Each extends { readonly act: infer Names } ? (A extends Names ? Each : never) : never;
 
 function program(format: string, head: (text: string, at: Clock, who: Who) => string, phrases: Phrases, isPerServer?: true): Phrasebook {
   return {
