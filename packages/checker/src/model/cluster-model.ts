@@ -168,6 +168,7 @@ export class ClusterModel {
         if (server.role === 'leader') this.#duties.acknowledged(server, event);
         break;
       case 'Apply':
+        if (event.applied !== event.index) server.appliesInBatches ||= event.applied !== undefined;
         this.#asks.Apply(step);
         this.#log.apply(server, event);
         break;

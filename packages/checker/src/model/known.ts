@@ -50,7 +50,7 @@ export const FACTS = {
     missing: ({ server }) => `no line tells commitIndex of ${server.id}`,
   },
   applied: {
-    parts: ['applied', 'appliedSeq'],
+    parts: ['applied', 'appliedSeq', 'handedOver', 'appliesInBatches', 'servedIndex'],
     isKnown: ({ server }) => server.applied >= 0,
     since: ({ server }) => server.appliedSeq,
     missing: ({ server }) => `no line tells lastApplied of ${server.id}`,

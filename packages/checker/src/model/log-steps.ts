@@ -143,6 +143,7 @@ export class LogSteps {
   /** An Apply: the entry may come from a log that does not tell of Append and Commit. */
   apply(server: ServerModel, event: Event): void {
     const { index, entryTerm, hash } = event;
+    server.handedOver = index ?? -1;
     if (index === undefined || entryTerm === undefined || hash === undefined) {
       this.#asks['Apply does not tell its entry'](this.#step);
       return;
@@ -197,6 +198,7 @@ export class LogSteps {
     else log.reset(index, term, record);
     server.logSeq = event.seq;
     server.restoreIndex = index;
+    server.handedOver = -1;
     server.pendingSnapshots.push(index);
     // A server tells of the snapshot's configuration only where it goes by another one so far.
     const known = this.#cluster.configs.at(index);

@@ -90,6 +90,10 @@ export class ServerModel {
   /** -1 until a line has told it. */
   applied = -1;
   appliedSeq = 0;
+  /** The index of the latest Apply of this incarnation; -1 for none. */
+  handedOver = -1;
+  /** Its lastApplied is raised before or after the entries of a batch go to the service, one line each. */
+  appliesInBatches = false;
   readonly log = new ServerLog();
   /** The line that last changed the log. */
   logSeq = 0;
@@ -329,8 +333,14 @@ export class ServerModel {
     if (this.told.get(term) === null) this.told.set(term, { candidate, seq });
   }
 
+  /** The index after which the next entry goes to the service. */
+  get servedIndex(): number {
+    return this.appliesInBatches && this.handedOver >= 0 ? this.handedOver : this.applied;
+  }
+
   /** What does not survive a restart (figure 2, "Volatile state"). */
   forgetVolatile(): void {
+    this.handedOver = -1;
     this.pendingSnapshots.length = 0;
     this.duties.clear();
     this.lastLeaderTerm = -1;

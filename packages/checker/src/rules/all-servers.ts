@@ -52,7 +52,7 @@ function falls({ from, to }: ChangeStep): boolean {
 
 function appliesInOrder({ server, event: { index } }: Step): Verdict {
   if (index === undefined) return null;
-  const { applied, restoreIndex } = server;
+  const { servedIndex: applied, restoreIndex } = server;
   const isRestored = applied < restoreIndex && index === restoreIndex + 1;
   const isAgain = index <= applied && !server.restartsAreTold;
   if (index === applied + 1 || isRestored || isAgain) return HELD;

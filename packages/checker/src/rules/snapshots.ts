@@ -47,7 +47,7 @@ function takes(step: Step): Verdict {
   // A log without a word of what is applied proves nothing: that the server has started with 0 is not where it stands now.
   if (event.applied === undefined && server.appliedSeq === 0) return unknown(`no line tells what ${server.id} has applied`);
   const wrong: Broken[] = [];
-  const applied = event.applied ?? server.applied;
+  const applied = Math.max(event.applied ?? server.applied, server.handedOver);
   if (applied >= 0 && index > applied)
     wrong.push(
       broken(
