@@ -4,9 +4,11 @@ import { RUN_FILES } from '@raftlens/events';
 import { LogStoreError } from '../error.ts';
 import { openError } from '../io/byte-source.ts';
 import type { LogNotice } from '../log-store.ts';
-import { rotationOf, unpackedName } from './rotation.ts';
+import { isPartOfMultilog, MULTILOG_NOW, rotationOf, unpackedName } from './rotation.ts';
 
-const LOG = /\.(?:ndjson|jsonl|log)$/;
+const LOG = /\.(?:ndjson|jsonl|log|log\.(?:INFO|WARNING|ERROR|FATAL))$/;
+/** glog writes a line into the file of its level and into those of all lower ones. */
+const ABOVE_INFO = /\.log\.(?:WARNING|ERROR|FATAL)$/;
 /** Beside a run's own files stands what the tested program keeps: only what looks like a log is worth a word. */
 const LIKE_A_LOG = /\.(?:ndjson|jsonl|log|out|err|txt)(?:[-._].*)?$/;
 const NO_LOGS: ReadonlySet<string> = new Set(Object.values(RUN_FILES));
@@ -26,7 +28,12 @@ export function filesOf(path: string, onNotice: (notice: LogNotice) => void): re
 }
 
 function logsAmong(names: readonly string[]): readonly string[] {
-  const logs = names.filter((name) => LOG.test(unpackedName(name)) || LOG.test(rotationOf(name).base));
+  const isMultilog = names.some((name) => isPartOfMultilog(name));
+  const logs = names.filter((name) => {
+    const { base } = rotationOf(name);
+    if (ABOVE_INFO.test(base) && names.some((other) => rotationOf(other).base === base.replace(ABOVE_INFO, '.log.INFO'))) return false;
+    return LOG.test(unpackedName(name)) || LOG.test(base) || (isMultilog && base === MULTILOG_NOW);
+  });
   const events = logs.filter((name) => logOf(name) === RUN_FILES.events);
   if (events.length > 0) return events;
   // What the test printed is not its log where it has written one, and is where it has not.

@@ -28,6 +28,13 @@ const DATE = new RegExp(
 const EPOCH = /^1\d{9}(?:\d{3}|\d{6}|\d{9})?$/;
 const NUMBER = /^\d{1,6}$/;
 const OLD = /^(?:old|prev)$/;
+/** glog and klog: `program.host.user.log.INFO.20260301-100000.1234`, a file for each level and start of the program. */
+const GLOG = /^(?<base>.+\.log\.(?:INFO|WARNING|ERROR|FATAL))\.(?<day>\d{8})-(?<clock>\d{6})\.(?<pid>\d{1,10})$/;
+/** multilog and svlogd: `@4000000065e1a2b30c0d1e2f.s` beside `current`; TAI64N counts seconds from 2^62, and nanoseconds. */
+const TAI = /^@(?<seconds>[0-9a-f]{16})(?<nanos>[0-9a-f]{8})\.[su]$/;
+const TAI_BASE = 2n ** 62n;
+/** The part that multilog and svlogd still write. */
+export const MULTILOG_NOW = 'current';
 const PACKED = /\.(?:gz|zst)$/i;
 
 /** `server.log.1`, `server.log-20260301`, `server.log.2026-03-01-10`, `server.log.old` */
@@ -45,10 +52,28 @@ export function unpackedName(name: string): string {
 /** What the last part of a path says. `base` has no folder. */
 export function rotationOf(path: string): Rotation {
   const name = unpackedName(basename(path));
+  const own = ofLogger(name);
+  if (own !== null) return own;
   const { base = '', mark: text = '' } = BEHIND.exec(name)?.groups ?? {};
   const behind = OLD.test(text) ? ({ kind: 'number', key: [-1] } as const) : markOf(text);
   if (behind !== null) return { base, mark: behind, evidence: 'sure' };
   return within(name, WITHIN) ?? within(name, BARE) ?? { base: name, mark: null, evidence: 'sure' };
+}
+
+/** Whether multilog or svlogd has put the file beside the one that it writes. */
+export function isPartOfMultilog(name: string): boolean {
+  return TAI.test(unpackedName(name));
+}
+
+/** Names that one program alone gives. */
+function ofLogger(name: string): Rotation | null {
+  const { base = '', day = '', clock = '', pid = '' } = GLOG.exec(name)?.groups ?? {};
+  if (base !== '')
+    return { base, mark: { kind: 'date', key: [Number(day), ...(clock.match(/\d\d/g) ?? []).map(Number), Number(pid)] }, evidence: 'sure' };
+  const { seconds = '', nanos = '' } = TAI.exec(name)?.groups ?? {};
+  if (seconds === '') return null;
+  const key = [Number(BigInt(`0x${seconds}`) - TAI_BASE), Number.parseInt(nanos, 16)];
+  return { base: MULTILOG_NOW, mark: { kind: 'epoch', key }, evidence: 'sure' };
 }
 
 /** The first place where a mark can begin decides: a date contains the signs that could stand before it. */

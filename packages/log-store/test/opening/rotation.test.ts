@@ -26,6 +26,11 @@ const NAMES: readonly (readonly [base: string, parts: readonly string[]])[] = [
   ['server.log', ['server.2026-03-01.log', 'server-2026-03-02-9.log.gz', 'server-2026-03-02-10.log.gz', 'server.log']],
   ['server.log', ['server-1772350000000000000.log', 'server-1772350000000000001.log', 'server.log']],
   ['server.log', ['server.2.log', 'server.1.log', 'server.log']],
+  [
+    'kv.host.raft.log.INFO',
+    ['kv.host.raft.log.INFO.20260228-235959.77', 'kv.host.raft.log.INFO.20260301-000000.9', 'kv.host.raft.log.INFO.20260301-000000.10.gz'],
+  ],
+  ['current', ['@4000000065e1a2b30c0d1e2f.s', '@4000000065e1a2b30c0d1e30.u', '@4000000065e1a2b400000000.s', 'current']],
   ['messages', ['messages-20260301', 'messages.2', 'messages.1.gz', 'messages']],
 ];
 
@@ -40,6 +45,26 @@ for (const [base, parts] of NAMES) {
     );
   });
 }
+
+rotation('a folder of glog or of multilog is read by its lines once, in their order', async () => {
+  const glog = temporaryFolder();
+  const line = (text: string, clock: string) => `I20260301 ${clock}.000001 77 RaftPart.cpp:1279] [Port: 9780, Space: 1, Part: 3] ${text}\n`;
+  const elected = (term: number) => `Partition is elected as the new leader for term ${term}`;
+  writeFileSync(join(glog, 'kv.host.raft.log.INFO.20260301-090000.7'), line(elected(2), '09:00:00'));
+  writeFileSync(join(glog, 'kv.host.raft.log.INFO.20260301-100000.8'), line(elected(3), '10:00:00'));
+  writeFileSync(join(glog, 'kv.host.raft.log.ERROR.20260301-100000.8'), line(elected(3), '10:00:00'));
+  const opened = await openLog([glog]);
+  await opened.done;
+  assert.equal(
+    Array.from({ length: opened.size }, (_, row) => opened.event(row)?.term),
+    [2, 3],
+  );
+  opened.close();
+  const multilog = temporaryFolder();
+  writeFileSync(join(multilog, '@4000000065e1a2b30c0d1e2f.s'), note('S1', 1, 'first'));
+  writeFileSync(join(multilog, 'current'), note('S1', 2, 'second'));
+  assert.equal((await told(await openLog([multilog]))).details, ['first', 'second']);
+});
 
 rotation('are not what servers are called', () => {
   for (const name of ['S1.ndjson', 'server-1.log', 'n2.log', 'node-10.log.gz', '10.0.0.1.log', 'kv-0_7000.log', 'raft3.out', '0.log']) {
