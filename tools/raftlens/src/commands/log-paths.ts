@@ -2,9 +2,14 @@ import { existsSync } from 'node:fs';
 import { printable, UserError } from '@raftlens/command-line';
 import type { LogStore } from '@raftlens/log-store';
 import { plural } from '../text/time.ts';
+import { remark } from './output.ts';
 
 /** What is looked at when nothing is named: the link to the newest run. */
 const DEFAULT_LOG = 'logs/latest';
+
+/** So much is shown of a log of which no format knows a line. */
+const SAMPLE_LINES = 3;
+const SAMPLE_CHARS = 200;
 
 export const HOW_TO_DESCRIBE =
   'A format of your own is a JSON file for --formats that `raftlens formats draft LOG` begins (docs/FORMATS.md), or write events (docs/EMITTERS.md).';
@@ -20,9 +25,20 @@ export function pathsOrLatest(paths: readonly string[]): readonly string[] {
 export function refuseWhatIsNoLog(store: LogStore, paths: readonly string[]): void {
   if (store.size > store.unmatched) return;
   refuseWhatIsEmpty(store, paths);
+  for (const line of firstLines(store)) remark(line);
   const error = new UserError('NOT_A_LOG', unknownText(store, paths));
   store.close();
   throw error;
+}
+
+/** The first lines that are not empty: by them a reader knows what kind of log it is. */
+function firstLines(store: LogStore): string[] {
+  const found: string[] = [];
+  for (let row = 0; row < store.size && found.length < SAMPLE_LINES; row += 1) {
+    const text = store.line(row, SAMPLE_CHARS);
+    if (text.trim() !== '') found.push(`${store.fileOf(row).name}:${store.lineNumberOf(row)}: ${text}`);
+  }
+  return found;
 }
 
 /** Throws for a log without a line. */

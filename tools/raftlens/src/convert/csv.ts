@@ -14,22 +14,36 @@ export function csvWriter(): Writer {
   return {
     begin: () => `${CSV_COLUMNS.join(',')}\r\n`,
     row: ({ row, event, text }: ConvertedRow, store) => {
-      const where = [row, store.fileOf(row).name, store.lineNumberOf(row)];
-      const cells = [...where, ...HEADER.map((name) => event[name]), ownFields(event), text];
-      return `${cells.map(cellOf).join(',')}\r\n`;
+      const line = `${row},${cellOf(store.fileOf(row).name)},${store.lineNumberOf(row)},${headerOf(event)}`;
+      return `${line},${quoted(ownFields(event))},${quoted(text)}\r\n`;
     },
     end: () => '',
   };
 }
 
+/** In the order of HEADER. Each is read by a name that is written in the code: the engine is much quicker at that. */
+function headerOf(e: Event): string {
+  const who = `${e.time},${e.seq},${cellOf(e.node)},${e.boot},${e.op},${e.dir ?? ''},${cellOf(e.src)},${cellOf(e.dst)},${cellOf(e.id)},${cellOf(e.re)}`;
+  return `${who},${cellOf(e.term)},${e.role ?? ''},${cellOf(e.vote)},${cellOf(e.commit)},${cellOf(e.applied)},${cellOf(e.last)},${cellOf(e.lastTerm)}`;
+}
+
 function ownFields(event: Event): string {
-  return JSON.stringify(Object.fromEntries(Object.entries(event).filter(([name]) => !KNOWN.has(name))), (_, value: unknown) =>
-    typeof value === 'bigint' ? value.toString() : value,
-  );
+  const own: Record<string, unknown> = {};
+  // What is no own field is of the header.
+  for (const name in event) if (!KNOWN.has(name)) own[name] = event[name as keyof Event];
+  try {
+    return JSON.stringify(own);
+  } catch {
+    // A field that no opcode owns may hold an integer that is too great for a number.
+    return JSON.stringify(own, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+  }
 }
 
 function cellOf(value: string | number | null | undefined): string {
-  if (value === undefined || value === null) return '';
-  const text = String(value);
+  if (typeof value === 'string') return quoted(value);
+  return value === undefined || value === null ? '' : String(value);
+}
+
+function quoted(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
