@@ -209,10 +209,8 @@ export class ClusterModel {
         this.#asks.BecomeFollower(step);
         break;
       case 'BecomeCandidate':
-        standsWith(server, event);
-        break;
       case 'Vote':
-        if (event.for !== undefined) standsWith(this.cluster.find(event.for), event);
+        standsWith(this.cluster.find(event.for ?? server.id), event);
         break;
       case 'Timeout':
         this.#timers.runsOut(server, event);
