@@ -112,7 +112,7 @@ export class DefinedFormat implements LogFormat {
     if (!isTold) draft.clear();
     if (op === 'Note') draft.set('detail', firstOf(this.#details, parts) ?? '');
     if (speaker.isGuessed && this.#isStranger(speaker.name)) for (const field of CONFIGURATION) draft.leaveOut(field);
-    const event = draft.event(op, speaker.name, timeMs, this.#aliases);
+    const event = draft.event(op, speaker.name, spoken?.timeMs ?? timeMs, this.#aliases);
     const pair = event.dir === undefined ? undefined : (rule?.pair?.(parts) ?? pairOfText(parts));
     const key = pair === undefined ? {} : { key: `${event.op} ${event.src} ${event.dst} ${pair}` };
     return { event, level: this.#levelOf(parts), ...key, ...(clock === undefined ? {} : { clock }) };

@@ -1,10 +1,11 @@
 import { isOpcode, OPCODE_NAMES, type Opcode, specOf } from '@raftlens/events';
 import type { EventDraft } from './draft.ts';
+import { parsed } from './heads.ts';
 
 const names = (isMessage: boolean) => OPCODE_NAMES.filter((op) => (specOf(op).kind === 'message') === isMessage).join('|');
 
 /** A pattern for texts that are an event in the text form; "Granting Vote to S1" is a sentence. */
-export const TEXT_FORM = `^(?:\\S{1,255}?(?:->|<-|-x)\\S{1,255} (?:${names(true)})\\b|\\S{1,255} (?:${names(false)})(?:$| T\\d+\\b| \\w+=))`;
+export const TEXT_FORM = `^(?:\\S{1,255}?(?:->|<-|-x)\\S{1,255} (?:${names(true)})\\b|\\S{1,255} (?:${names(false)})(?:$| T\\d+\\b| \\w+=| ~\\{))`;
 
 const WHO = /^(?:(\S{1,255}?)(->|<-|-x)(\S{1,255})|(\S{1,255})) (\w+)(?: T(\d+))?(.*)$/;
 const DIRECTION = { '->': 'send', '<-': 'recv', '-x': 'drop' } as const;
@@ -12,10 +13,15 @@ const DIRECTION = { '->': 'send', '<-': 'recv', '-x': 'drop' } as const;
 /** Free text, with spaces of its own, comes last and takes the rest of the line. */
 const FREE = / (why|cmd|detail|groups)=(.*)$/s;
 
+/** `raftlens convert` writes behind the text what it does not say: ` ~{"role":"leader","commit":4}`, the fields as a line of events has them. */
+const REST = / ~(\{[^~]*\})$/;
+
 /** What an event in the text form of docs/EVENTS.md says first: who, what, to whom. */
 export interface TextForm {
   readonly op: Opcode;
   readonly node: string;
+  /** The time that stands behind the text, which may be more exact than that of the format. */
+  readonly timeMs: number | undefined;
 }
 
 /**
@@ -23,7 +29,8 @@ export interface TextForm {
  * Null for any other text.
  */
 export function readTextForm(text: string, draft: EventDraft): TextForm | null {
-  const match = WHO.exec(text);
+  const behind = REST.exec(text);
+  const match = WHO.exec(behind === null ? text : text.slice(0, behind.index));
   if (match === null) return null;
   const [, left = '', arrow, right = '', alone = '', op = '', term, rest = ''] = match;
   if (!isOpcode(op)) return null;
@@ -33,12 +40,26 @@ export function readTextForm(text: string, draft: EventDraft): TextForm | null {
   const free = FREE.exec(rest);
   if (free !== null) draft.set(free[1] ?? '', free[2] ?? '');
   for (const part of rest.slice(0, free?.index).trim().split(/\s+/)) readPart(op, part, draft);
-  if (arrow !== '->' && arrow !== '<-' && arrow !== '-x') return { op, node: alone };
+  const timeMs = behind === null ? undefined : readRest(behind[1] ?? '', draft);
+  if (arrow !== '->' && arrow !== '<-' && arrow !== '-x') return { op, node: alone, timeMs };
   const [src, dst] = arrow === '<-' ? [right, left] : [left, right];
   draft.set('dir', DIRECTION[arrow]);
   draft.set('src', src);
   draft.set('dst', dst);
-  return { op, node: left };
+  return { op, node: left, timeMs };
+}
+
+/** The fields that stand behind the text. Gives the time, where it is among them. */
+function readRest(json: string, draft: EventDraft): number | undefined {
+  const fields = parsed(json);
+  if (typeof fields !== 'object' || fields === null) return undefined;
+  let timeMs: number | undefined;
+  for (const [name, value] of Object.entries<unknown>({ ...fields })) {
+    if (name === 'time' && typeof value === 'number') timeMs = value;
+    else if (value === null || typeof value === 'string') draft.set(name, value);
+    else if (typeof value === 'number' || typeof value === 'boolean') draft.set(name, String(value));
+  }
+  return timeMs;
 }
 
 /** Names in the text and the fields that they stand for, where these differ: by opcode, or for all that are not listed. */

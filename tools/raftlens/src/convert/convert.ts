@@ -20,16 +20,14 @@ interface Target {
 const text = (writer: () => Writer, lacks: string | null): Target => ({ writer, shown: printableLines, lacks });
 const json = (writer: () => Writer, lacks: string | null): Target => ({ writer, shown: printableJson, lacks });
 
-const TEXT_ALONE = 'what the text of an event does not say: the role, vote, commit index and last entry of the server, and the entries';
-
 const TARGETS_BY_NAME = {
   native: json(nativeWriter, null),
-  lab: text(labWriter, `${TEXT_ALONE}; of a time the tenths of a millisecond`),
-  shiviz: text(shivizWriter, `${TEXT_ALONE}; times`),
+  lab: text(labWriter, null),
+  shiviz: text(shivizWriter, null),
   'etcd-trace': json(etcdTraceWriter, 'the entries, and what is persisted, applied and asked by clients as etcd would tell it'),
-  'etcd-zap': json(zapWriter, TEXT_ALONE),
-  hclog: text(hclogWriter, TEXT_ALONE),
-  pino: json(pinoWriter, TEXT_ALONE),
+  'etcd-zap': json(zapWriter, null),
+  hclog: text(hclogWriter, null),
+  pino: json(pinoWriter, null),
   chrome: json(chromeWriter, 'what a viewer does not draw: raftlens cannot read it back'),
   csv: text(csvWriter, null),
 } as const satisfies Readonly<Record<string, Target>>;

@@ -1,4 +1,4 @@
-import type { Event, Opcode } from '@raftlens/events';
+import type { Event, Opcode, Role } from '@raftlens/events';
 import { dateTime, lineWriter, type Writer } from './writer.ts';
 
 const ROLES = { follower: 'StateFollower', precandidate: 'StatePreCandidate', candidate: 'StateCandidate', leader: 'StateLeader' } as const;
@@ -10,6 +10,7 @@ const NAMES: Partial<Record<Opcode, { readonly name: string; readonly type?: str
   BecomeCandidate: { name: 'BecomeCandidate' },
   BecomePreCandidate: { name: 'BecomePreCandidate' },
   BecomeLeader: { name: 'BecomeLeader' },
+  Append: { name: 'Replicate' },
   Commit: { name: 'Commit' },
   ConfigChange: { name: 'ApplyConfChange' },
   RequestVote: { name: 'RequestVoteRequest', type: 'MsgVote' },
@@ -23,11 +24,28 @@ const NAMES: Partial<Record<Opcode, { readonly name: string; readonly type?: str
 };
 
 /** What the trace says of a server on each line. */
-type TracedState = Pick<Event, 'term' | 'vote' | 'commit' | 'role' | 'last'>;
+interface TracedState {
+  readonly term?: number | undefined;
+  readonly vote?: string | null | undefined;
+  readonly commit?: number | undefined;
+  readonly role?: Role | undefined;
+  readonly last?: number | undefined;
+  readonly voters?: readonly string[] | undefined;
+  readonly outgoing?: readonly string[] | undefined;
+}
+
+const ROLE_AFTER: Partial<Record<Opcode, Role>> = {
+  Boot: 'follower',
+  BecomeFollower: 'follower',
+  BecomePreCandidate: 'precandidate',
+  BecomeCandidate: 'candidate',
+  BecomeLeader: 'leader',
+};
 
 /**
- * The trace of etcd's raft, for its TLA+ checker. What etcd does not trace keeps its own name. Each of its lines tells the state of the server;
- * where a line of the log does not, the server is as its latest lines have left it, and what no line has told is left out.
+ * The trace of etcd's raft, for its TLA+ checker. Each of its lines tells the state of the server; where a line of the log does not, the server
+ * is as its latest lines have left it, and what no line has told is left out. What etcd does not trace keeps its own name and has another tag,
+ * by which the checker passes it over: what the harness and clients do, and steps that etcd takes in silence.
  */
 export function etcdTraceWriter(): Writer {
   const states = new Map<string, TracedState>();
@@ -35,33 +53,64 @@ export function etcdTraceWriter(): Writer {
     const state = stateAfter(event, states.get(event.node) ?? {});
     states.set(event.node, state);
     const ts = Number((dateTime(event.time) / 1000).toFixed(9));
-    return JSON.stringify({ level: 'debug', ts, msg: 'trace', tag: 'trace', event: traceOf({ ...event, ...state }) });
+    const tag = isTraced(event, state) ? 'trace' : 'raftlens';
+    return JSON.stringify({ level: 'debug', ts, msg: tag, tag, event: traceOf(event, state) });
   });
 }
 
-function stateAfter({ op, term, vote, commit, role, last }: Event, before: TracedState): TracedState {
-  const now = { term: term ?? before.term, commit: commit ?? before.commit, last: last ?? before.last };
-  const votes = now.term === before.term ? before.vote : undefined;
-  const roles = op === 'Boot' ? 'follower' : before.role;
-  const state = { ...now, vote: vote === undefined ? votes : vote, role: role ?? roles };
-  return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined));
+/** Whether etcd's raft traces this. Only a leader traces what it appends and commits. */
+function isTraced({ op }: Event, { role }: TracedState): boolean {
+  if (op === 'Append' || op === 'Commit') return role === 'leader';
+  return NAMES[op] !== undefined;
 }
 
-function traceOf(event: Event): object {
+/** The state that the line tells, and else the one that the step leaves behind. */
+function stateAfter(event: Event, known: TracedState): TracedState {
+  const { op } = event;
+  // A start tells what was on the disk; nothing else is left of the incarnation before.
+  const onDisk = {
+    commit: event.durableCommit ?? event.snapshotIndex,
+    last: event.durableLast,
+    voters: known.voters,
+    outgoing: known.outgoing,
+  };
+  const before: TracedState = op === 'Boot' ? onDisk : known;
+  const term = event.term ?? before.term;
+  const votes = term === before.term ? before.vote : undefined;
+  const given = op === 'Vote' ? event.for : op === 'BecomeCandidate' ? event.node : votes;
+  return {
+    term,
+    vote: event.vote === undefined ? given : event.vote,
+    commit: event.commit ?? (op === 'Commit' ? event.index : before.commit),
+    role: event.role ?? ROLE_AFTER[op] ?? before.role,
+    last: event.last ?? lastAfter(event) ?? before.last,
+    ...configurationAfter(event, before),
+  };
+}
+
+function lastAfter({ op, index, n }: Event): number | undefined {
+  if (index === undefined) return undefined;
+  if (op === 'Append') return n === undefined ? undefined : index + n - 1;
+  return op === 'Truncate' ? index - 1 : undefined;
+}
+
+function configurationAfter({ op, voters, outgoing }: Event, before: TracedState): Pick<TracedState, 'voters' | 'outgoing'> {
+  const isTold = (op === 'Boot' || op === 'ConfigChange') && voters !== undefined;
+  return isTold ? { voters, outgoing } : { voters: before.voters, outgoing: before.outgoing };
+}
+
+function traceOf(event: Event, { term, vote, commit, role, last, voters = [], outgoing = [] }: TracedState): object {
   const known = NAMES[event.op];
   const prefix = event.dir === 'send' ? 'Send' : event.dir === 'recv' ? 'Receive' : '';
   return {
     name: prefix + (known?.name ?? event.op),
     nid: numberOf(event.node),
-    state: {
-      term: event.term,
-      vote: event.vote === undefined ? undefined : event.vote === null ? '0' : numberOf(event.vote),
-      commit: event.commit,
-    },
-    role: event.role === undefined ? undefined : ROLES[event.role],
-    log: event.last,
-    conf: [(event.voters ?? []).map(numberOf), (event.outgoing ?? []).map(numberOf)],
+    state: { term, vote: vote === undefined ? undefined : vote === null ? '0' : numberOf(vote), commit },
+    role: role === undefined ? undefined : ROLES[role],
+    log: last,
+    conf: [voters.map(numberOf), outgoing.map(numberOf)],
     ...(known?.type === undefined || event.dir === undefined ? {} : { msg: messageOf(event, known.type) }),
+    ...(event.op === 'ConfigChange' ? { prop: { cc: { newconf: (event.voters ?? []).map(numberOf) } } } : {}),
   };
 }
 

@@ -1,10 +1,20 @@
-import { encodeLine, type Opcode, specOf } from '@raftlens/events';
+import { type Event, encodeLine, type Opcode, specOf } from '@raftlens/events';
 import type { LogStore } from '@raftlens/log-store';
 import { dateTime, isDateTime, lineWriter, type Writer } from './writer.ts';
 
 /** raftlens's own line. */
 export function nativeWriter(): Writer {
   return lineWriter(({ event }) => encodeLine(event));
+}
+
+/**
+ * The text of the event, and behind it all fields as a line of events has them, so that what is read back is the same event: the text alone
+ * does not tell the state of the server, nor the entries, and a bug would be no bug any more.
+ */
+export function wholeText(event: Event, text: string): string {
+  const line = encodeLine(event);
+  const fields = line.slice(line.indexOf(',"time":') + 1, line.lastIndexOf(',"msg":'));
+  return `${oneLine(text)} ~{${fields.replaceAll('~', '\\u007e')}}`;
 }
 
 /** The topic of the labs for each opcode; what is not listed goes by its kind. */
@@ -36,20 +46,20 @@ export function labWriter(): Writer {
   return lineWriter(({ event, text }, store) => {
     const tenths = Math.max(0, Math.round((dateTime(event.time) - startMs(store)) * 10));
     const server = /^S\d+$/.test(event.node) ? `${event.node} ` : '';
-    return `${String(tenths).padStart(6, '0')} ${topicOf(event.op)} ${server}${oneLine(text)}`;
+    return `${String(tenths).padStart(6, '0')} ${topicOf(event.op)} ${server}${wholeText(event, text)}`;
   });
 }
 
 /** Plain pino: level, time, node, msg. */
 export function pinoWriter(): Writer {
   return lineWriter(({ event, text }) =>
-    JSON.stringify({ level: levelOf(event.op), time: dateTime(event.time), node: event.node, msg: text }),
+    JSON.stringify({ level: levelOf(event.op), time: dateTime(event.time), node: event.node, msg: wholeText(event, text) }),
   );
 }
 
 /** hashicorp's hclog. The peer is a field, for one file holds all of them. */
 export function hclogWriter(): Writer {
-  return lineWriter(({ event, text }) => `${isoOf(event.time)} [${LEVEL_NAMES[levelOf(event.op)]}]  raft: ${oneLine(text)}`);
+  return lineWriter(({ event, text }) => `${isoOf(event.time)} [${LEVEL_NAMES[levelOf(event.op)]}]  raft: ${wholeText(event, text)}`);
 }
 
 /** etcd's zap JSON: level, ts, caller, msg. */
@@ -59,7 +69,7 @@ export function zapWriter(): Writer {
       level: LEVEL_NAMES[levelOf(event.op)].toLowerCase(),
       ts: isoOf(event.time),
       caller: 'raftlens/convert',
-      msg: text,
+      msg: wholeText(event, text),
       'local-member-id': event.node,
     }),
   );

@@ -1,6 +1,6 @@
 import { printable } from '@raftlens/command-line';
 import type { LogStore } from '@raftlens/log-store';
-import { oneLine } from './lines.ts';
+import { wholeText } from './lines.ts';
 import type { ConvertedRow, Writer } from './writer.ts';
 
 type CountsByHost = Map<string, number>;
@@ -24,7 +24,7 @@ export function shivizWriter(): Writer {
       clocks.set(host, clock);
       if (event.dir === 'send' && partner > row) carried.set(row, clock);
       else if (event.dir === 'recv') carried.delete(partner);
-      return `${oneLine(text)}\n${host} ${JSON.stringify(Object.fromEntries(clock))}\n`;
+      return `${wholeText(event, text)}\n${host} ${JSON.stringify(Object.fromEntries(clock))}\n`;
     },
     end: () => '',
   };

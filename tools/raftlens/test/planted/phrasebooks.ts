@@ -1,4 +1,4 @@
-import type { Act, Who } from './acts.ts';
+import type { Act, Script, Who } from './acts.ts';
 
 /** How one program writes what its servers do: the lines of an act, none where it does not tell it. */
 export interface Phrasebook {
@@ -675,3 +675,9 @@ export const phrasebooks = (): readonly Phrasebook[] => [
   ...PROGRAMS,
   ...jepsen,
 ];
+
+/** The script as a log of raftlens's own lines. */
+export function nativeLog(script: Script): string {
+  const lines = script.flatMap((act, at) => native.line(act, { ms: 1000 + at * 10, clock: '' }) ?? []);
+  return lines.map((line) => `${line}\n`).join('');
+}
