@@ -2,14 +2,13 @@ import { existsSync } from 'node:fs';
 import { printable, UserError } from '@raftlens/command-line';
 import type { LogStore } from '@raftlens/log-store';
 import { plural } from '../text/time.ts';
-import { remark } from './output.ts';
 
 /** What is looked at when nothing is named: the link to the newest run. */
 const DEFAULT_LOG = 'logs/latest';
 
 /** So much is shown of a log of which no format knows a line. */
 const SAMPLE_LINES = 3;
-const SAMPLE_CHARS = 200;
+const SAMPLE_CHARS = 80;
 
 export const HOW_TO_DESCRIBE =
   'A format of your own is a JSON file for --formats that `raftlens formats draft LOG` begins (docs/FORMATS.md), or write events (docs/EMITTERS.md).';
@@ -25,7 +24,6 @@ export function pathsOrLatest(paths: readonly string[]): readonly string[] {
 export function refuseWhatIsNoLog(store: LogStore, paths: readonly string[]): void {
   if (store.size > store.unmatched) return;
   refuseWhatIsEmpty(store, paths);
-  for (const line of firstLines(store)) remark(line);
   const error = new UserError('NOT_A_LOG', unknownText(store, paths));
   store.close();
   throw error;
@@ -36,7 +34,7 @@ function firstLines(store: LogStore): string[] {
   const found: string[] = [];
   for (let row = 0; row < store.size && found.length < SAMPLE_LINES; row += 1) {
     const text = store.line(row, SAMPLE_CHARS);
-    if (text.trim() !== '') found.push(`${store.fileOf(row).name}:${store.lineNumberOf(row)}: ${text}`);
+    if (text.trim() !== '') found.push(`"${printable(text)}"`);
   }
   return found;
 }
@@ -54,5 +52,7 @@ export function refuseWhatIsEmpty(store: LogStore, paths: readonly string[]): vo
 
 /** What to do about a log of which no format knows a line. */
 export function unknownText(store: LogStore, paths: readonly string[]): string {
-  return `${printable(paths.join(', '))} is not a log: no format knows any of its ${plural(store.size, 'line')}. ${HOW_TO_DESCRIBE}`;
+  const lines = firstLines(store);
+  const shown = lines.length === 0 ? '' : ` (${lines.join(', ')}${store.size > lines.length ? ', ...' : ''})`;
+  return `${printable(paths.join(', '))} is not a log: no format knows any of its ${plural(store.size, 'line')}${shown}. ${HOW_TO_DESCRIBE}`;
 }
