@@ -208,10 +208,6 @@ export class ClusterModel {
       case 'BecomeFollower':
         this.#asks.BecomeFollower(step);
         break;
-      case 'BecomeCandidate':
-      case 'Vote':
-        standsWith(this.cluster.find(event.for ?? server.id), event);
-        break;
       case 'Timeout':
         this.#timers.runsOut(server, event);
         break;

@@ -1,6 +1,7 @@
 import type { Event, Role } from '@raftlens/events';
 import { Leadership } from './leadership.ts';
 import { roleAfter } from './role-after.ts';
+import { standsWith } from './sending.ts';
 import type { ServerModel } from './server-model.ts';
 import type { Asks } from './step.ts';
 import type { StepRecord } from './step-record.ts';
@@ -26,6 +27,7 @@ export class ElectionSteps {
     const role = event.role ?? roleAfter(event);
     if (role !== undefined) server.tellsRoles = true;
     if (event.op === 'BecomeFollower') server.facts.writesFollowers = true;
+    if (event.op === 'BecomeCandidate' || event.op === 'Vote') standsWith(this.#step.cluster.find(event.for ?? server.id), event);
     const vote = event.vote === undefined ? voteAfter(event) : event.vote;
     if (event.op === 'Vote' && vote === undefined) server.voteKnown = false;
     const changes =

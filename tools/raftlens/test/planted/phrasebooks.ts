@@ -10,6 +10,8 @@ export interface Phrasebook {
 
 /** The time of an act as programs write it. */
 export interface Clock {
+  /** How many lines the program has written, this one among them. */
+  readonly line: number;
   readonly ms: number;
   /** `10:00:01.234` */
   readonly clock: string;
@@ -224,12 +226,12 @@ const pino: Phrasebook = {
 
 const native: Phrasebook = {
   format: 'native',
-  line: (act, { ms }) => {
+  line: (act, { ms, line }) => {
     const fields = nativeFields(act);
     if (isPanic(act)) return GO_PANIC;
     if (fields === null) return null;
     const node = 'client' in act ? `C${act.client}` : `S${whoOf(act)}`;
-    return JSON.stringify({ level: 30, time: ms, seq: ms, node, boot: 0, src: node, dst: node, ...fields, msg: '' });
+    return JSON.stringify({ level: 30, time: ms, seq: line, node, boot: 0, src: node, dst: node, ...fields, msg: '' });
   },
 };
 
@@ -678,6 +680,10 @@ export const phrasebooks = (): readonly Phrasebook[] => [
 
 /** The script as a log of raftlens's own lines. */
 export function nativeLog(script: Script): string {
-  const lines = script.flatMap((act, at) => native.line(act, { ms: 1000 + at * 10, clock: '' }) ?? []);
+  const lines: string[] = [];
+  for (const act of script) {
+    const line = native.line(act, { line: lines.length + 1, ms: 1000 + lines.length * 10, clock: '' });
+    if (line !== null) lines.push(line);
+  }
   return lines.map((line) => `${line}\n`).join('');
 }

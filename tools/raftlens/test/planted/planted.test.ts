@@ -17,19 +17,20 @@ interface File {
 function written(bookOf: () => Phrasebook, script: Script): readonly File[] {
   const book = bookOf();
   const files = new Map<string, string>();
-  let ms = 1000;
+  let count = 0;
   for (const act of script) {
-    const line = book.line(act, clockOf(ms));
+    const line = book.line(act, clockOf(count + 1));
     if (line === null) continue;
-    ms += STEP_MS;
+    count += 1;
     const name = book.isPerServer === true && 'who' in act ? `node-${act.who}.log` : 'cluster.log';
     files.set(name, `${files.get(name) ?? ''}${line}\n`);
   }
   return [...files].map(([name, text]) => ({ name, text }));
 }
 
-function clockOf(ms: number): Clock {
-  return { ms, clock: `10:${new Date(ms).toISOString().slice(14, 23)}` };
+function clockOf(line: number): Clock {
+  const ms = 850 + line * STEP_MS;
+  return { line, ms, clock: `10:${new Date(ms).toISOString().slice(14, 23)}` };
 }
 
 /** All that the check says of the files: rules that are broken, notices, failures that the program tells, what is wrong with the history. */
