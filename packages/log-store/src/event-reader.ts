@@ -16,10 +16,20 @@ export interface RowFile {
   bytesOf(fileRow: number, bytesMax?: number): Buffer;
 }
 
+/** A line that no format knows, and why: whoever shows it asks several times, and to find out again takes all heads of the format. */
+interface UnreadLine {
+  readonly file: RowFile;
+  readonly bytes: Buffer;
+  readonly reason: string;
+}
+
+const REMEMBERED_BYTES_MAX = 1 << 16;
+
 /** Reads the events of rows: the line gives what it says, the columns what only the whole log knows. */
 export class EventReader {
   readonly #columns: Table;
   readonly #files: readonly RowFile[];
+  #lastUnread: UnreadLine | null = null;
 
   constructor(columns: Table, files: readonly RowFile[]) {
     this.#columns = columns;
@@ -35,9 +45,14 @@ export class EventReader {
     const bytes = this.bytesOf(row);
     if (bytes.length > LINE_BYTES_MAX) return { reason: `the line has more than the ${LINE_BYTES_MAX} bytes that an event may have` };
     const file = this.#fileOf(row);
+    const last = this.#lastUnread;
+    if (last !== null && last.file === file && last.bytes.equals(bytes)) return { reason: last.reason };
     const format = file.logFormat;
     const decoded = format.decodeBytes?.(bytes) ?? format.decode(bytes.toString('utf8'), file.base);
-    if (!('event' in decoded)) return decoded;
+    if (!('event' in decoded)) {
+      if (bytes.length <= REMEMBERED_BYTES_MAX) this.#lastUnread = { file, bytes: Buffer.from(bytes), reason: decoded.reason };
+      return decoded;
+    }
     if ((this.#columns.flags(row) & FLAG_UNMATCHED) !== 0) return { reason: NO_NAME };
     this.#complete(decoded.event, row, file);
     return decoded;
