@@ -140,6 +140,7 @@ export class ObservedMessages {
       const rival = leader !== null && leader.node !== server.id ? leader : null;
       this.#leads({ event, server, term, candidacy: server.candidacies.get(term), voters: this.voters, rival });
       if (leader === null) this.#leaders.set(term, { node: server.id, seq });
+      this.#keepsCommit(server);
       server.leadership = new ObservedLeadership(term, seq);
       server.contact = null;
       server.lonelyMs = -1;
@@ -149,6 +150,14 @@ export class ObservedMessages {
     if (server.leadership.term !== term) return;
     if (event.op === 'AppendEntries') this.#sendsEntries(server, event, server.leadership);
     if (event.leaderCommit !== undefined) this.claimsCommit(server, event, event.leaderCommit);
+  }
+
+  /** What a majority had acknowledged in the term that the server led before is committed, although it has never said so. */
+  #keepsCommit(server: ObservedServer): void {
+    const { leadership } = server;
+    if (leadership === null || this.voters.length < 2) return;
+    const match = leadership.majorityMatch(server.id, this.voters);
+    if (leadership.sent.get(match)?.term === leadership.term) server.knowsCommit(match, leadership.sentSeq);
   }
 
   #sendsEntries(server: ObservedServer, event: Event, leadership: ObservedLeadership): void {
@@ -184,6 +193,7 @@ export class ObservedMessages {
     server.open.set(id, request);
     if (request.changesLogs) server.sinceSave.push(request);
     if (request.op === 'InstallSnapshot') server.hearsSnapshots = true;
+    if (lastIncludedIndex !== undefined) server.snapshots.add(lastIncludedIndex);
     if (leaderCommit !== undefined) server.knowsCommit(leaderCommit, seq);
     if (lastIncludedIndex !== undefined) server.knowsCommit(lastIncludedIndex, seq);
     if (request.changesLogs && msgTerm !== server.acknowledged.term) server.acknowledged = { term: -1, index: 0, entryTerm: 0, seq: 0 };

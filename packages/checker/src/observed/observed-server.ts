@@ -89,6 +89,8 @@ export class ObservedServer {
   lonelyMs = -1;
   /** How often it stood although it had just answered its leader, this time included. */
   hasty = 0;
+  /** The indexes of the snapshots that it has taken or was sent, in any of its lives. */
+  readonly snapshots = new Set<number>();
   /** An InstallSnapshot has arrived in this life: its service may take the snapshot at any later time. */
   hearsSnapshots = false;
 
@@ -105,7 +107,8 @@ export class ObservedServer {
     this.termSeq = this.saved.seq;
     this.open.clear();
     this.sinceSave.length = 0;
-    this.commit = this.saved.base;
+    // What a snapshot of an unknown index stands for is committed, however far it goes.
+    this.commit = this.saved.logIsKnown || this.snapshots.size === 0 ? this.saved.base : Number.POSITIVE_INFINITY;
     this.commitSeq = this.saved.seq;
     this.leadership = null;
     this.applied = this.saved.seq === 0 ? 0 : this.saved.logIsKnown ? this.saved.base : -1;
@@ -113,6 +116,15 @@ export class ObservedServer {
     this.contact = null;
     this.lonelyMs = event.time;
     this.hearsSnapshots = false;
+  }
+
+  /**
+   * Whether it is known where in the log the entries of a save stand. A program that keeps a snapshot shifts its array, and how far it does is
+   * read from a field that may mean another index: it has to be one that the service was asked for, or that a leader has sent.
+   */
+  placesOf({ what, snapshotIndex = 0 }: Event): boolean {
+    if (snapshotIndex !== 0) return this.snapshots.has(snapshotIndex);
+    return what?.includes('snapshot') !== true;
   }
 
   /** A line tells a term of this incarnation: it never has a lower one again. */

@@ -105,18 +105,29 @@ it('names a commit without a majority, and one by counting entries of older term
   assert.equal(found(`${REPLICATED} S1->S2 AppendEntries msgTerm=1 prev=1 prevTerm=1 leaderCommit=2`), ['Leaders rule 4 @21']);
   const again = found(`${REPLICATED}
     @900
-    S1 Persist durableTerm=2 durableVote=S1 index=1 entries=1:aa durableLast=1
-    S1->S2 RequestVote msgTerm=2 lastLogIndex=1 lastLogTerm=1
-    S2<-S1 RequestVote
-    S2 Persist durableTerm=2 durableVote=S1 index=2 entries= durableLast=1
-    S2->S1 RequestVoteReply msgTerm=2 granted=true
-    S1<-S2 RequestVoteReply
-    S1->S2 AppendEntries msgTerm=2 prev=1 prevTerm=1 leaderCommit=0
-    S2<-S1 AppendEntries
-    S2->S1 AppendEntriesReply msgTerm=2 success=true
-    S1<-S2 AppendEntriesReply
-    S1->S2 AppendEntries msgTerm=2 prev=1 prevTerm=1 leaderCommit=1`);
+    S2 Persist durableTerm=2 durableVote=S2 index=2 entries= durableLast=1
+    S2->S1 RequestVote msgTerm=2 lastLogIndex=1 lastLogTerm=1
+    S1<-S2 RequestVote
+    S1 Persist durableTerm=2 durableVote=S2 index=1 entries=1:aa durableLast=1
+    S1->S2 RequestVoteReply msgTerm=2 granted=true
+    S2<-S1 RequestVoteReply
+    S2->S1 AppendEntries msgTerm=2 prev=1 prevTerm=1 leaderCommit=0
+    S1<-S2 AppendEntries
+    S1->S2 AppendEntriesReply msgTerm=2 success=true
+    S2<-S1 AppendEntriesReply
+    S2->S1 AppendEntries msgTerm=2 prev=1 prevTerm=1 leaderCommit=1`);
   assert.equal(again, ['Leaders rule 4 @31']);
+});
+
+it('takes the places of saved entries for unknown where the snapshot before them is none that anybody has asked for', () => {
+  const again = (index: number): string => `${REPLICATED}
+    S2 SnapshotTaken index=${index}
+    S2 Persist what=state+snapshot durableTerm=1 durableVote=S1 snapshotIndex=1 snapshotTerm=1 index=2 entries= durableLast=1
+    S1->S2 AppendEntries msgTerm=1 prev=1 prevTerm=1 entries=1:bb leaderCommit=0
+    S2<-S1 AppendEntries
+    S2->S1 AppendEntriesReply msgTerm=1 success=true`;
+  assert.equal(found(again(1)), ['Persistent state: log @25']);
+  assert.equal(found(again(2)), []);
 });
 
 it('names applies out of order, and another command at an index', () => {
@@ -155,14 +166,14 @@ it('names a handler that does not answer, but not where the whole process stood 
     `${REPLICATED}
     S1->S2 AppendEntries msgTerm=1 prev=1 prevTerm=1 leaderCommit=0
     S2<-S1 AppendEntries
-    ${Array.from({ length: Math.ceil(3000 / gap) }, (_, at) => `@${300 + (at + 1) * gap}\n S1->S3 AppendEntries msgTerm=1 prev=0 prevTerm=0 leaderCommit=0`).join('\n')}`;
+    ${Array.from({ length: Math.ceil(6000 / gap) }, (_, at) => `@${300 + (at + 1) * gap}\n S1->S3 AppendEntries msgTerm=1 prev=0 prevTerm=0 leaderCommit=0`).join('\n')}`;
   assert.equal(found(waiting(100)), ['Handlers answer @22']);
   assert.equal(found(waiting(1500)), []);
 });
 
 it('names a server that stands again and again although it has just answered its leader', () => {
   let term = 1;
-  const hasty = Array.from({ length: 4 }, (_, at) => {
+  const hasty = Array.from({ length: 6 }, (_, at) => {
     term++;
     const ms = 400 + at * 100;
     return `@${ms}

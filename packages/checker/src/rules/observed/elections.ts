@@ -110,8 +110,8 @@ export function leaderHoldsCommitted({ server, term, candidacy }: LeadsStep): Ve
   );
 }
 
-/** Once or twice may be a matter of threads. */
-const HASTY_MIN = 3;
+/** A few times may be a matter of threads on a busy machine. */
+const HASTY_MIN = 5;
 
 /** A server that has just heard its leader does not stand. */
 export function waitsForLeader({ event, server, shortestMs, contact }: StandStep): Verdict {
