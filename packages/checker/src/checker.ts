@@ -124,7 +124,7 @@ export class Checker {
       unchecked: this.#book.unchecked(),
       notExercised: this.#book.notExercised(),
       coverage: this.#book.coverage(),
-      notices: [...this.#book.notices, ...this.#strays.notices(), ...this.#missing()],
+      notices: [...this.#book.notices, ...this.#strays.notices(), ...this.#missing(), ...this.#forced()],
       checkedEvents: this.#observed,
     };
   }
@@ -137,6 +137,13 @@ export class Checker {
     if (this.#doubled > 0) notices.push(`${this.#doubled} lines stand there twice, by their numbers: each is judged once`);
     if (this.#isMixed) notices.push(`lines of several runs alternate before line ${this.#mixedSeq}: none of them is judged from there on`);
     return notices;
+  }
+
+  #forced(): readonly string[] {
+    return this.#epochs.forced.map(
+      (seq) =>
+        `line ${seq}: a configuration was forced on a server by hand: what was committed before may be lost, and what follows is judged as another cluster`,
+    );
   }
 
   /** Another cluster begins, of which nothing is known: what the one before promised does not bind it. */

@@ -130,3 +130,24 @@ it('hears of tests from a runner, too', () => {
   assert.is(checker.clusters, 2);
   assert.is(checker.violations[0]?.rule, 'Terms never fall');
 });
+
+it('another cluster begins where a configuration is forced on a server, and the report says so', () => {
+  const lost = `
+    S1 Boot voters=S1,S2,S3 term=1 entries=1:aa commit=1
+    S2 Boot voters=S1,S2,S3 term=1 vote=null
+    S1 Apply index=1 entryTerm=1 hash=aa
+  `;
+  const goesOn = `
+    S2 Boot boot=2 voters=S1,S2,S3 term=2 vote=null entries=2:bb
+    S2 Timeout timer=host
+    S2 ConfigChange index=1 voters=S2
+    S2 BecomeCandidate
+    S2 BecomeLeader
+    S2 Append entries=3:cc
+    S2 Commit index=2
+  `;
+  const forced = check(`${lost} S2 Fault kind=forced-configuration target=S2\n ${goesOn}`);
+  assert.equal(forced.violations, []);
+  assert.match(forced.notices.join('\n'), 'line 4: a configuration was forced on a server by hand');
+  assert.ok(check(`${lost} ${goesOn}`).violations.length > 0, 'without the line the loss is a broken rule');
+});

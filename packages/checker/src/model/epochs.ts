@@ -5,6 +5,11 @@ import type { LogFacts } from './log-facts.ts';
 /** A cluster has hardly more servers; a hostile log may tell of any number. */
 const PRELUDE_MAX = 64;
 
+/** The kind of the fault by which somebody forces a configuration on a server, because most of the others are lost. */
+const FORCED = 'forced-configuration';
+/** So many of them are told; a hostile log may have any number. */
+const FORCED_MAX = 20;
+
 /**
  * Tells where another cluster begins in the log. One process may run several tests, each with servers of its own that have the names of
  * those before; and a file may hold several runs.
@@ -19,6 +24,8 @@ export class Epochs {
   count = 1;
   /** What the present test has told since it began: its own line, and the starts of servers. The cluster may have begun with them. */
   readonly prelude: Event[] = [];
+  /** The lines that tell of a configuration that was forced on a server. */
+  readonly forced: number[] = [];
   #tests = 0;
   #isInTest = false;
   /** What the test that began last is called. */
@@ -34,7 +41,7 @@ export class Epochs {
 
   /** Whether the line is worth the question: nearly none is. */
   mayBegin({ op }: Event): boolean {
-    return this.#isBoundary || op === 'Boot' || op === 'TestBegin' || op === 'TestEnd';
+    return this.#isBoundary || op === 'Boot' || op === 'Fault' || op === 'TestBegin' || op === 'TestEnd';
   }
 
   /** Whether `event` is the first line of another cluster than `cluster`. */
@@ -48,6 +55,12 @@ export class Epochs {
       case 'TestEnd':
         this.testEnds(cluster, event.name);
         return false;
+      case 'Fault':
+        // A lost quorum was recovered by hand: what was promised before binds nobody from here on.
+        if (event.kind !== FORCED) return false;
+        this.count++;
+        if (this.forced.length < FORCED_MAX) this.forced.push(event.seq);
+        return true;
       case 'Boot':
         if (this.#isAnother(event, cluster)) break;
         if (this.#isBoundary && this.prelude.length < PRELUDE_MAX) this.prelude.push({ ...event });
