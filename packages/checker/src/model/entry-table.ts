@@ -1,3 +1,4 @@
+import { assert } from './assert.ts';
 import type { EntryRecord } from './entry-record.ts';
 import { IndexMap } from './index-map.ts';
 
@@ -15,7 +16,9 @@ export class EntryTable {
     return null;
   }
 
+  /** Takes an entry that is not in the table yet. */
   add(record: EntryRecord): void {
+    assert(this.find(record.index, record.term) === null, 'an entry stands in the table twice');
     record.sibling = this.#heads.get(record.index);
     this.#heads.set(record.index, record);
   }
@@ -26,6 +29,8 @@ export class EntryTable {
 
   /** Notes the first commit of an index. */
   commit(record: EntryRecord, term: number, seq: number, node: string): void {
+    assert(this.find(record.index, record.term) === record, 'an entry is committed that is not in the table');
+    assert(this.#committed.get(record.index) === null, 'an index is committed for the first time twice');
     record.committedTerm = term;
     record.committedSeq = seq;
     record.committedNode = node;

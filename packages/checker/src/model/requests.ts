@@ -1,4 +1,5 @@
 import type { EntryDigest } from '@raftlens/events';
+import { assert } from './assert.ts';
 
 /** What every request has that a server received and has not answered yet. */
 export interface ArrivedRequest {
@@ -87,6 +88,7 @@ export class Inbox<T extends ArrivedRequest> {
     }
     const request = this.#free.pop() ?? this.#make();
     this.open.push(request);
+    assert(this.open.length <= UNANSWERED_MAX, 'more requests wait for an answer than are remembered');
     return request;
   }
 

@@ -44,6 +44,7 @@ export class Table implements Columns {
       }
       page.count += taken;
       this.size += taken;
+      invariant(this.size === page.start + page.count, 'a table is not as long as its pages');
       done += taken;
     }
   }
@@ -65,6 +66,11 @@ export class Table implements Columns {
   /** Puts pages in the place of those from `first` on. */
   replaceFrom(first: number, pages: readonly Page[]): void {
     this.pages.splice(first, this.pages.length - first, ...pages);
+    for (const [at, page] of this.pages.entries()) {
+      invariant(page.start === at * PAGE_ROWS && page.count <= PAGE_ROWS, 'a page stands in a place that is not its own');
+      invariant(page.count === PAGE_ROWS || at === this.pages.length - 1, 'a page in the middle of a table is not full');
+      invariant((page.file === null) === (page.fileRow === null), 'a page knows only half of where its rows stand');
+    }
     const last = this.pages.at(-1);
     this.size = last === undefined ? 0 : last.start + last.count;
   }

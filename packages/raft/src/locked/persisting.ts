@@ -1,6 +1,7 @@
 import type { PersistEffect } from '../effect.ts';
 import { tracePersist } from '../trace.ts';
 import type { Context } from './context.ts';
+import { invariant } from './steps.ts';
 
 /**
  * Makes what the section has changed durable before anything else happens: before a reply, before a request, before the lock is given
@@ -19,6 +20,8 @@ export async function persist(context: Context): Promise<void> {
     snapshot: write.snapshot,
     keepLog: write.keepLog,
   };
+  const last = effect.entries.at(-1)?.index;
+  invariant(context, last === undefined || last === state.log.lastIndex, 'a write does not end where the log ends');
   write.clear();
   await context.host.persist(effect);
   context.mustRun();

@@ -46,6 +46,15 @@ export async function onRequest(context: Context, task: string, request: Message
 
 async function answer(context: Context, reply: Message): Promise<Message> {
   await persist(context);
+  // It holds the lock, and it has persisted: what the reply tells of is what the disk holds.
+  invariant(context, reply.term === context.state.term, 'a reply tells of a term that is not the current one');
+  if (reply.kind === 'AppendEntriesReply') {
+    invariant(
+      context,
+      reply.match <= context.state.log.lastIndex,
+      `entry ${reply.match} would be acknowledged, and the log does not hold it`,
+    );
+  }
   return context.sends(reply);
 }
 
@@ -138,6 +147,7 @@ function install(context: Context, task: string, snapshot: Snapshot): void {
   state.incoming = null;
   if (holdsSnapshot(state.log, snapshot.index, snapshot.term)) return advanceFollowerCommit(context, task, snapshot.index, snapshot.index);
   const installed = Object.freeze({ ...snapshot, data });
+  invariant(context, installed.index > state.applied, `the snapshot of entry ${installed.index} would take back what is applied`);
   state.snapshot = installed;
   state.log.reset(installed.index, installed.term);
   state.commit = installed.index;

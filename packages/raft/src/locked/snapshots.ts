@@ -2,6 +2,7 @@ import { ContractError } from '../errors.ts';
 import { traceSnapshotTaken } from '../trace.ts';
 import type { Context } from './context.ts';
 import { persist } from './persisting.ts';
+import { invariant } from './steps.ts';
 
 /**
  * The labs' Snapshot: the service has put everything up to `index` into `data`, so that the log may be cut there (7). An index that an
@@ -21,6 +22,7 @@ export async function takeSnapshot(context: Context, index: number, data: Uint8A
   const term = state.log.termAt(index);
   // Frozen: a snapshot is a value, which messages and writes may carry out of the critical section.
   const snapshot = Object.freeze({ index, term, configuration: context.configuration, data });
+  invariant(context, term > 0, `entry ${index} is applied, and the log does not know its term`);
   state.snapshot = snapshot;
   context.write.snapshot = snapshot;
   context.write.keepLog = true;

@@ -88,6 +88,7 @@ export function giveVote(context: Context, candidate: ServerId): void {
 /** Figure 2, leaders: a new entry at the end of the own log (5.3). */
 export function appendOwn(context: Context, kind: EntryKind, command: Command): LogEntry {
   const { state } = context;
+  invariant(context, state.role === 'leader', `a ${state.role} appends an entry of its own`);
   const entry = createEntry(state.log.lastIndex + 1, state.term, kind, command);
   if (kind === 'command') traceStart(context.traced, entry);
   state.uncommittedBytes += entry.size;
@@ -143,6 +144,7 @@ function commitTo(context: Context, task: string, index: number): void {
   state.commit = index;
   traceCommit(context.traced, from);
   invariant(context, index > from, `commitIndex fell from ${from} to ${index}`);
+  invariant(context, state.uncommittedBytes >= 0, 'more bytes were committed than waited for it');
   context.applyReady.broadcast(task);
 }
 

@@ -7,6 +7,7 @@ import { closeBatchIfTold } from './storage.ts';
 /** The leader appends to its own log, and never deletes or overwrites there (figure 3, Leader Append-Only). */
 export function appendOwn(server: Server, kind: EntryKind, commands: readonly Command[]): void {
   const { log, term } = server;
+  server.invariant(server.role === 'leader', `a ${server.role} appends an entry of its own`);
   const from = log.lastIndex + 1;
   const entries = commands.map((command, position) => createEntry(from + position, term, kind, command));
   if (server.trace !== undefined && kind === 'command') {
@@ -51,11 +52,15 @@ function truncate(server: Server, index: number): void {
   traceTruncate(server, index, n);
   server.invariant(index > server.commit, `entry ${index} is committed and would be deleted`);
   if (configurations.truncatedFrom(index)) traceConfigChange(server, configurations.index, configurations.current);
+  server.invariant(ledger.durableIndex < index && ledger.unsavedFrom <= index, 'an entry that was cut counts as saved');
+  server.invariant(configurations.index < index, 'the configuration of an entry that was cut is in force');
 }
 
 /** A server uses the latest configuration in its log, whether it is committed or not (6). */
 function adoptConfigurations(server: Server, entries: readonly LogEntry[]): void {
   for (const entry of entries) {
+    const { index } = server.configurations;
+    server.invariant(entry.kind !== 'config' || entry.index > index, 'a configuration does not follow the one in force');
     if (server.configurations.appended(entry)) traceConfigChange(server, entry.index, server.configuration);
   }
 }

@@ -8,6 +8,8 @@ export function handOver(server: Server): void {
   const { ledger, log, restore, effects } = server;
   if (restore !== null) {
     if (ledger.durableIndex < restore.index) return;
+    server.invariant(restore.index <= server.commit, `the snapshot of entry ${restore.index} is restored before that is committed`);
+    server.invariant(log.offset >= restore.index, `the log holds entry ${restore.index}, which a snapshot has replaced`);
     effects.push({ kind: 'restore', snapshot: restore });
     server.handed = restore.index;
     server.unappliedBytes = 0;
@@ -17,6 +19,8 @@ export function handOver(server: Server): void {
   const index = nextPageEnd(server, applicableIndex(server.commit, ledger.durableIndex));
   if (index > server.handed) {
     const entries = log.slice(server.handed + 1, index);
+    server.invariant(entries[0]?.index === server.handed + 1, 'the first entry for the service does not follow the last');
+    server.invariant(entries.length === index - server.handed, 'the log does not hold every entry that may be applied');
     effects.push({ kind: 'apply', entries });
     server.handed = index;
     if (server.config.maxApplyBytes < Number.POSITIVE_INFINITY) server.unappliedBytes += entries.reduce((sum, { size }) => sum + size, 0);

@@ -28,6 +28,7 @@ export function commitAsLeader(server: Server): void {
   const index = leaderCommit(log, term, commit, members.quorumIndex());
   if (index === commit) return;
   for (let released = commit + 1; released <= index; released++) server.uncommittedBytes -= log.at(released)?.size ?? 0;
+  server.invariant(server.uncommittedBytes >= 0, 'more bytes were committed than waited for it');
   raiseCommit(server, index);
   tellOfCommit(server);
   followConfiguration(server);

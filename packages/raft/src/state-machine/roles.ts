@@ -67,6 +67,7 @@ export function becomeCandidate(server: Server): void {
 /** Figure 2, state on leaders: nothing is known of the peers; nextIndex starts after the leader's last entry, matchIndex at 0 (5.3). */
 export function becomeLeader(server: Server): void {
   server.invariant(server.role === 'candidate', `a ${server.role} cannot become leader`);
+  server.invariant(server.vote === server.id, `a candidate has given its vote to ${server.vote}`);
   const voters = [...server.votes].filter(([, granted]) => granted).map(([id]) => id);
   server.role = 'leader';
   server.leader = server.id;

@@ -11,6 +11,7 @@ const NO_BYTES = new Uint8Array(0);
 export function startSnapshot(server: Server, peer: Progress): void {
   const { snapshot } = server;
   server.invariant(snapshot !== null, `the log starts after ${server.log.offset}, and there is no snapshot of what was before`);
+  server.invariant(snapshot.index >= server.log.offset, 'the snapshot does not reach to the start of the log');
   peer.becomeSnapshot(snapshot);
   tellProgress(server, peer);
   sendChunk(server, peer);
@@ -22,6 +23,7 @@ function sendChunk(server: Server, peer: Progress): void {
   if (transfer === null) return;
   transfer.sentMs = server.nowMs;
   const { snapshot, offset } = transfer;
+  server.invariant(offset <= snapshot.data.length, 'a chunk starts after the end of its snapshot');
   const chunk = snapshot.data.subarray(offset, offset + server.config.snapshotChunkBytes);
   const done = offset + chunk.length >= snapshot.data.length;
   const { id: from, term } = server;

@@ -78,6 +78,10 @@ function install(server: Server, snapshot: Snapshot): void {
   log.reset(snapshot.index, snapshot.term);
   ledger.replaced(snapshot);
   configurations.reset(snapshot.index, snapshot.configuration);
+  server.invariant(
+    snapshot.index > server.commit,
+    `the snapshot of entry ${snapshot.index} would take back the commit of ${server.commit}`,
+  );
   server.snapshot = snapshot;
   server.commit = snapshot.index;
   server.restore = snapshot;

@@ -14,12 +14,16 @@ export function hardStateWait({ ledger }: Server): number {
 /** The write that has to be durable before this server may acknowledge its log up to `match`; 0 when it is. */
 export function logWait(server: Server, match: number): number {
   const { ledger, log } = server;
-  if (match <= ledger.durableIndex) return hardStateWait(server);
+  if (match <= ledger.durableIndex) {
+    server.invariant(match < ledger.unsavedFrom, 'an entry counts as durable that no write has carried');
+    return hardStateWait(server);
+  }
   return ledger.isDirty(log.lastIndex) ? ledger.issued + 1 : ledger.issued;
 }
 
 /** The message goes out with this batch, once the write `after` is durable. */
 export function post(server: Server, message: Message, after: number): void {
+  server.invariant(after <= server.ledger.issued + 1, 'a message waits for a write beyond the next one');
   server.outbox.push({ kind: 'send', message, after });
 }
 
