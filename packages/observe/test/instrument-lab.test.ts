@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, suite, throws, unlessRuns } from '@raftlens/testing';
 import { instrumentLab } from '../src/instrument-lab.ts';
@@ -77,6 +77,19 @@ it('tells a vote that binds nobody from one that does', needsGo, () => {
   ]);
   const vote = instrumentLab({ directory: lab, out: null }).rpcs.find(({ method }) => method === 'RequestVote');
   assert.ok(vote?.args.some(({ role, path }) => role === 'preVote' && path === 'PreVote'));
+});
+
+it('takes a snapshot for installed only when Raft has agreed, where the tester asks it', needsGo, () => {
+  const lab = copyOfLab();
+  const method = 'func (rf *Raft) CondInstallSnapshot(term int, index int, snapshot []byte) bool { return true }';
+  rewrite(join(lab, 'raft/raft.go'), [[/$/, `\n${method}\n`]]);
+  rewrite(join(lab, 'raft/config.go'), [
+    [/if m\.SnapshotValid \{/, 'if m.SnapshotValid && rf.CondInstallSnapshot(m.SnapshotTerm, m.SnapshotIndex, m.Snapshot) {'],
+  ]);
+  const out = join(temporaryFolder(), 'out');
+  assert.ok(instrumentLab({ directory: lab, out }).observed.includes('CondInstallSnapshot'));
+  const plan = readdirSync(out).find((name) => name.endsWith('observe_plan_here.go')) ?? '';
+  assert.match(readFileSync(join(out, plan), 'utf8'), /asksRaft: true/);
 });
 
 it('takes a corrected mapping in place of the draft', needsGo, () => {

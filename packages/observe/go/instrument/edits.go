@@ -264,6 +264,10 @@ func (e *edits) raft(file *source) {
 		start.wrapped(recorder+".ObserveStarting(self)", recorder+".ObserveStarted(self, p0, r0, r1, r2)")
 		e.saw("Start")
 	}
+	if asked := file.function("Raft", "CondInstallSnapshot"); asked != nil && strings.Join(asked.results, ",") == "bool" && len(asked.params) == 3 {
+		asked.wrapped("", e.recorder(file)+".ObserveInstalled(self, p0, p1, r0)")
+		e.saw("CondInstallSnapshot")
+	}
 	if taken := file.function("Raft", "Snapshot"); taken != nil && len(taken.params) == 2 && taken.params[0].kind == "int" {
 		taken.wrapped(e.recorder(file)+".ObserveSnapshot(self, p0)", "")
 		e.saw("Snapshot")

@@ -139,6 +139,17 @@ func readFolder(dir string, tests bool) ([]*source, error) {
 	return files, nil
 }
 
+// callsConditionally says whether a snapshot is installed only where CondInstallSnapshot agrees.
+func (l *lab) callsConditionally() bool {
+	for _, file := range l.files {
+		// The definition is no call: it has its receiver before it.
+		if file.dir() == l.target && strings.Contains(file.text, ".CondInstallSnapshot(") {
+			return true
+		}
+	}
+	return false
+}
+
 // makesRaft says whether one of the files has the labs' Make.
 func makesRaft(files []*source) bool {
 	for _, file := range files {

@@ -58,6 +58,7 @@ func run(target, out, recorder, names string) *report {
 	}
 	said.Rpcs, said.Saves, said.Entry = draft.rpcs, draft.saves, draft.entry
 	edits := instrument(lab)
+	draft.asksRaft = lab.callsConditionally()
 	said.Observed, said.Missing = edits.observed, edits.missing
 	if out != "" {
 		said.Overlay, err = writeOverlay(lab, edits, draft, out, recorder)

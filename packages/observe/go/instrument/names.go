@@ -50,6 +50,8 @@ type draft struct {
 	rpcs  []rpcDraft
 	saves []saveDraft
 	entry *entryDraft
+	// The tester or the service calls CondInstallSnapshot.
+	asksRaft bool
 }
 
 // role is a field of the paper's with the names under which it is met; letters only, lower case.
@@ -325,7 +327,7 @@ func (d *draft) asGo() string {
 		fmt.Fprintf(&out, "\t\t{file: %q, from: %d, to: %d, parts: []map[string]string{%s}, entry: %s},\n",
 			save.File, save.From, save.To, strings.Join(parts, ", "), entry)
 	}
-	out.WriteString("\t},\n}\n")
+	fmt.Fprintf(&out, "\t},\n\tasksRaft: %v,\n}\n", d.asksRaft)
 	return out.String()
 }
 

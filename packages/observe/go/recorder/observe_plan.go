@@ -35,6 +35,8 @@ type savePlan struct {
 type observedPlan struct {
 	rpcs  map[string]*rpcPlan
 	saves []*savePlan
+	// The service asks Raft by CondInstallSnapshot whether a snapshot that came out of applyCh is to be installed, as it did until 2023.
+	asksRaft bool
 }
 
 // at follows a path of field names. Not valid where there is no such field.
@@ -158,7 +160,8 @@ func (p *entryPlan) readAll(list reflect.Value) ([]entry, bool) {
 // behind a pointer, a map or a slice may be changed by its goroutines, and then the digest is not known.
 func hashOf(value reflect.Value, own bool) (string, bool) {
 	hash := digest(2166136261)
-	if !hash.add(value, own, 0) {
+	// No command is no entry of the log: what stands for a snapshot, or one whose command was dropped.
+	if !value.IsValid() || !hash.add(value, own, 0) {
 		return "?", false
 	}
 	const hex = "0123456789abcdef"

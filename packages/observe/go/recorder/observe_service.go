@@ -126,16 +126,10 @@ func ObserveApplied(channel interface{}, applied interface{}) {
 	name := inc.server.name
 	if is(message, "SnapshotValid") || is(message, "UseSnapshot") {
 		index, ok := integer(message.FieldByName("SnapshotIndex"))
-		inc.server.durable.trimmed = true
-		if !ok {
-			return
+		term, _ := integer(message.FieldByName("SnapshotTerm"))
+		if ok && !observePlan.asksRaft {
+			inc.installed(index, term)
 		}
-		line := begin(name, inc.boot, "SnapshotInstalled").local(name)
-		inc.server.world.position(line, index)
-		if term, ok := integer(message.FieldByName("SnapshotTerm")); ok && term > 0 {
-			line.number("indexTerm", term)
-		}
-		line.end()
 		return
 	}
 	index, ok := integer(message.FieldByName("CommandIndex"))
@@ -146,6 +140,29 @@ func ObserveApplied(channel interface{}, applied interface{}) {
 	inc.server.world.position(line, index)
 	if hash, ok := hashOf(message.FieldByName("Command"), false); ok {
 		line.text("hash", hash)
+	}
+	line.end()
+}
+
+// ObserveInstalled is told when CondInstallSnapshot has returned: only then is it known whether the service takes the snapshot.
+func ObserveInstalled(raft interface{}, term, index int, taken bool) {
+	if !taken || !observePlan.asksRaft || !observing() {
+		return
+	}
+	observeMu.Lock()
+	defer observeMu.Unlock()
+	if inc := observeRafts[raft]; inc != nil && !inc.server.world.ended {
+		inc.installed(int64(index), int64(term))
+	}
+}
+
+func (inc *incarnation) installed(index, term int64) {
+	name := inc.server.name
+	inc.server.durable.trimmed = true
+	line := begin(name, inc.boot, "SnapshotInstalled").local(name)
+	inc.server.world.position(line, index)
+	if term > 0 {
+		line.number("indexTerm", term)
 	}
 	line.end()
 }
