@@ -269,7 +269,8 @@ func (e *edits) raft(file *source) {
 		e.saw("CondInstallSnapshot")
 	}
 	if taken := file.function("Raft", "Snapshot"); taken != nil && len(taken.params) == 2 && taken.params[0].kind == "int" {
-		taken.wrapped(e.recorder(file)+".ObserveSnapshot(self, p0)", "")
+		recorder := e.recorder(file)
+		taken.wrapped("called := "+recorder+".ObserveSnapshot(self, p0)", recorder+".ObserveReturn(called)")
 		e.saw("Snapshot")
 	}
 }

@@ -21,6 +21,7 @@ type call struct {
 	replyType reflect.Type
 	answer    message
 	recv      bool
+	handling  *waiting
 }
 
 var observeCalls = map[int64]*call{}
@@ -72,6 +73,7 @@ func ObserveReceived(id int64, at *ObservedServer) {
 			at.inc.server.durable.trimmed = true
 		}
 		known.handler = at.inc
+		known.handling = wait(at.inc, "the handler of "+known.op())
 		known.tell("recv", at.inc)
 	}
 }
@@ -90,6 +92,7 @@ func ObserveAnswered(id int64, encoded []byte) []byte {
 	message := known.plan.reply.read(decoded(encoded, known.replyType))
 	observeMu.Lock()
 	defer observeMu.Unlock()
+	known.handling.done()
 	if known.end.world.ended {
 		return encoded
 	}

@@ -172,19 +172,29 @@ func is(message reflect.Value, flag string) bool {
 	return field.Kind() == reflect.Bool && field.Bool()
 }
 
-// ObserveSnapshot is told when the service calls Snapshot.
-func ObserveSnapshot(raft interface{}, index int) {
+// ObserveSnapshot is told when the service calls Snapshot. What it gives is for ObserveReturn.
+func ObserveSnapshot(raft interface{}, index int) interface{} {
 	if !observing() {
-		return
+		return nil
 	}
 	observeMu.Lock()
 	defer observeMu.Unlock()
 	inc := observeRafts[raft]
 	if inc == nil || inc.server.world.ended {
-		return
+		return nil
 	}
 	inc.server.durable.trimmed = true
 	line := begin(inc.server.name, inc.boot, "SnapshotTaken").local(inc.server.name)
 	inc.server.world.position(line, int64(index))
 	line.end()
+	return wait(inc, "Snapshot")
+}
+
+// ObserveReturn is told when a method of the student's has returned.
+func ObserveReturn(called interface{}) {
+	if call, ok := called.(*waiting); ok {
+		observeMu.Lock()
+		defer observeMu.Unlock()
+		call.done()
+	}
 }
