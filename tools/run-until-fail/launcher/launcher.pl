@@ -6,7 +6,8 @@
 # compiled where the tool is installed. No module is loaded, POSIX least of all: it would make each run a tenth dearer.
 # On Linux it adopts what its commands leave behind (prctl(2), PR_SET_CHILD_SUBREAPER): a process that left the group of its command, a daemon
 # say, becomes a child of this one when its own parent is gone, and so does not get away. And waitid(2) tells it what processor time a child took
-# with all that it had waited for. The numbers of these two system calls are its only arguments.
+# with all that it had waited for; dup3(2) is a third of what perl does to give a command its streams. The numbers of these three system calls are
+# its only arguments.
 # What is said is described in src/execute/launcher-protocol.ts; src/execute/node-launcher.ts does the same where there is no perl.
 use strict;
 use warnings;
@@ -17,11 +18,13 @@ $^F = 2;
 my $LOOK_AGAIN_S = 0.1;
 # The same numbers on Linux, macOS and the BSDs.
 my ($WNOHANG, $EINTR) = (1, 4);
+# No page is smaller than twice this.
+my $PAGE_MIN = 2048;
 # Of prctl(2).
 my ($PR_SET_PDEATHSIG, $PR_SET_CHILD_SUBREAPER, $SIGKILL) = (1, 36, 9);
 # Of waitid(2): any child, one that has ended, and it is still to be waited for.
 my ($P_ALL, $WEXITED, $WNOWAIT) = (0, 4, 0x01000000);
-my ($prctl, $waitid) = @ARGV;
+my ($prctl, $waitid, $dup3) = @ARGV;
 my $adopts = defined $prctl && syscall($prctl + 0, $PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0;
 my $self = $$;
 # The children of this process, as the kernel lists them; where it does not, only a wait tells whether there are some.
@@ -29,7 +32,8 @@ my $children;
 open $children, '<', "/proc/$self/task/$self/children" or undef $children;
 
 my $directory = '/';
-my (%planned, %own);    # the variables of all commands, and the names of those of the last one alone
+my %planned;        # the variables of all commands
+my @own;            # the names of those that the last one alone had
 my %command_of;     # process id => number of the command
 my %left_behind;    # groups whose first process has ended, and that the tool is still seeing to
 my %spent_in;       # group => microseconds of processes in it that were adopted and have ended
@@ -115,12 +119,14 @@ sub set_variable {
 
 # A variable that only the command before had is as planned again, or is none.
 sub set_own_variables {
-    my %now = map { (set_variable($_), 1) } @_;
-    for my $name (grep { !$now{$_} } keys %own) {
+    my @before = @own;
+    @own = map { set_variable($_) } @_;
+    return if "@before" eq "@own";
+    my %now = map { ($_, 1) } @own;
+    for my $name (grep { !$now{$_} } @before) {
         if (exists $planned{$name}) { $ENV{$name} = $planned{$name} }
         else { delete $ENV{$name} }
     }
-    %own = %now;
 }
 
 # As much as possible is done before the fork: whatever a child changes has to be copied first.
@@ -144,11 +150,18 @@ sub become {
     exit 127 if $adopts && getppid != $self;
     $SIG{PIPE} = 'DEFAULT';
     chdir $directory or fail('directory');
-    open STDIN, '<&', $nothing and open STDOUT, '>&', $file and open STDERR, '>&', $file or fail('output');
+    give_streams($file) or fail('output');
     # In this form perl never asks a shell.
     no warnings 'exec';
     exec { $words->[0] } @$words;
     fail('command');
+}
+
+sub give_streams {
+    my ($file) = @_;
+    return open(STDIN, '<&', $nothing) && open(STDOUT, '>&', $file) && open(STDERR, '>&', $file) if !defined $dup3;
+    my ($from, $to) = (fileno $nothing, fileno $file);
+    return syscall($dup3 + 0, $from, 0, 0) == 0 && syscall($dup3 + 0, $to, 1, 0) == 1 && syscall($dup3 + 0, $to, 2, 0) == 2;
 }
 
 sub fail {
@@ -213,8 +226,9 @@ sub has_strays {
 
 sub children_of_ours {
     sysseek $children, 0, 0;
-    my $listed = '';
-    1 while sysread $children, $listed, 1 << 16, length $listed;
+    sysread $children, my $listed, 1 << 16;
+    # Of a long list the kernel gives a page at a time.
+    if (length $listed >= $PAGE_MIN) { 1 while sysread $children, $listed, 1 << 16, length $listed }
     return split / /, $listed;
 }
 

@@ -30,9 +30,12 @@ const PRCTL: Readonly<Record<string, number>> = {
 /** That of waitid(2), where what it writes is laid out as on these. */
 const WAITID: Readonly<Record<string, number>> = { x64: 247, arm64: 95, riscv64: 95, loong64: 95 };
 
+/** That of dup3(2). */
+const DUP3: Readonly<Record<string, number>> = { x64: 292, arm64: 24, riscv64: 24, loong64: 24 };
+
 /** What the launcher of perl is told of system calls. */
 function systemCalls(): readonly string[] {
-  const numbers = process.platform === 'linux' ? [PRCTL[process.arch], WAITID[process.arch]] : [];
+  const numbers = process.platform === 'linux' ? [PRCTL[process.arch], WAITID[process.arch], DUP3[process.arch]] : [];
   return numbers.flatMap((number) => (number === undefined ? [] : [String(number)]));
 }
 
