@@ -22,6 +22,7 @@ type call struct {
 	answer    message
 	recv      bool
 	handling  *waiting
+	said      []byte
 }
 
 var observeCalls = map[int64]*call{}
@@ -137,7 +138,14 @@ func (c *call) op() string {
 func (c *call) tell(dir string, speaker *incarnation) {
 	from, to := c.end.inc.server.name, c.end.to
 	line := begin(speaker.server.name, speaker.boot, c.op()).between(dir, from, to).number("id", c.id)
-	c.args.tell(line, c.end.world, c.end.inc.server.me)
+	if c.said == nil {
+		start := len(observeLine)
+		c.args.tell(line, c.end.world, c.end.inc.server.me)
+		c.said = append([]byte{}, observeLine[start:]...)
+	} else {
+		// Its fields are those of the line that was sent: a long list of entries is put into words once.
+		observeLine = append(observeLine, c.said...)
+	}
 	line.end()
 }
 
