@@ -61,8 +61,9 @@ export interface SnapshotTransfer {
   readonly snapshot: Snapshot;
   /** The first byte that the peer has not acknowledged; the chunk that starts there is under way. */
   offset: number;
-  /** When that chunk was sent. */
+  /** When that chunk was sent, and as which message. */
   sentMs: number;
+  sentId: number;
 }
 
 /** Where the replication to a member begins. */
@@ -204,7 +205,7 @@ export class Progress {
 
   becomeSnapshot(snapshot: Snapshot): void {
     this.#leave('snapshot');
-    this.transfer = { snapshot, offset: 0, sentMs: Number.NEGATIVE_INFINITY };
+    this.transfer = { snapshot, offset: 0, sentMs: Number.NEGATIVE_INFINITY, sentId: 0 };
   }
 
   #leave(state: ProgressState): void {

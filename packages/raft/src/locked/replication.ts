@@ -217,8 +217,8 @@ function onSnapshotReply(context: Context, task: string, sent: InstallSnapshotRe
     rewind(peer);
     return true;
   }
-  // An answer to a chunk that was repeated, and answered, before says nothing new.
-  if (sent.offset !== peer.offset || reply.offset > sent.offset + sent.chunk.length) return false;
+  // An answer to a chunk that was repeated, and answered, before says nothing new. The peer may have kept more from an earlier transfer.
+  if (sent.offset !== peer.offset || reply.offset > state.snapshot.data.length) return false;
   peer.offset = reply.offset;
   return reply.offset > sent.offset;
 }

@@ -29,6 +29,7 @@ function sendChunk(server: Server, peer: Progress): void {
   const { id: from, term } = server;
   const id = server.nextMessageId();
   peer.sent = id;
+  transfer.sentId = id;
   post(
     server,
     { kind: 'InstallSnapshot', id, re: 0, from, to: peer.id, term, snapshot: { ...snapshot, data: NO_BYTES }, offset, chunk, done },
@@ -47,10 +48,9 @@ export function onInstallSnapshotReply(server: Server, message: InstallSnapshotR
   if (peer === undefined || transfer === null || transfer.snapshot.index !== message.lastIncludedIndex) return;
   const { length } = transfer.snapshot.data;
   const chunkEnd = Math.min(transfer.offset + server.config.snapshotChunkBytes, length);
-  if (message.offset > chunkEnd) {
-    // It has more than was sent to it in this transfer: an answer to an earlier one.
-    return;
-  }
+  // It has more than was sent to it in this transfer: an answer to an earlier one, unless it answers the chunk that was sent last. Then it has
+  // kept what the earlier one brought, and goes on after that.
+  if (message.offset > chunkEnd && (message.re !== transfer.sentId || message.offset > length)) return;
   if (message.success && message.offset === length) {
     onInstalled(server, peer, transfer);
   } else if (message.offset > transfer.offset) {
