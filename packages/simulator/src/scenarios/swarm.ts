@@ -44,8 +44,16 @@ const VOTERS_WITH_LOST_DISK = 3;
 /** Kinds that are of use in few runs only. */
 const RARE: ReadonlySet<FaultKind> = new Set(['membership', 'transfer', 'truncated-change', 'disk-fault']);
 
-/** About half of the kinds of faults: rare ones are not lost among the others. */
-function drawKinds({ random, servers }: Cluster, voters: number): FaultKind[] {
+/** What needs several faults of one kind after each other is drawn together: else few runs have enough of it. */
+const THEMES: readonly (readonly FaultKind[])[] = [
+  ['membership', 'membership', 'truncated-change', 'outliving-message', 'transfer', 'crash', 'isolate'],
+  ['transfer', 'transfer', 'outliving-message', 'stray-message', 'pause', 'isolate'],
+  ['isolate', 'crash', 'crash-at-persist', 'stray-message', 'slow-apply'],
+];
+
+/** One of the themes, or about half of the kinds of faults: rare ones are not lost among the others. */
+function drawKinds({ random, servers }: Cluster, voters: number): readonly FaultKind[] {
+  if (random.chance(350)) return random.pick(THEMES);
   const drawn = FAULT_KINDS.filter((kind) => random.chance(RARE.has(kind) ? 250 : 450));
   const kinds = drawn.filter((kind) => kind !== 'disk-fault' || (servers === SERVERS_MAX && voters >= VOTERS_WITH_LOST_DISK));
   return kinds.length === 0 ? ['stray-message', 'outliving-message'] : kinds;
