@@ -31,10 +31,10 @@ export function dumpsInFile(path: string): readonly Dump[] {
   return dumpsIn(readEnd(path));
 }
 
-/** The dumps that a run left: in what it printed, or else in the reports of Node in its folder. None where nothing can be read. */
-export function dumpsOfRun(folder: string, outputFile: string): readonly Dump[] {
+/** The dumps that a run left: in what it printed (null: there are none), or else in the reports of Node in its folder. None where nothing can be read. */
+export function dumpsOfRun(folder: string, outputFile: string | null): readonly Dump[] {
   try {
-    const printed = dumpsInFile(outputFile);
+    const printed = outputFile === null ? [] : dumpsInFile(outputFile);
     return printed.length > 0 ? printed : reportsIn(folder);
   } catch {
     return [];

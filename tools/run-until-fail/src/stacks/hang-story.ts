@@ -10,6 +10,7 @@ export function mayHoldDump(output: string): boolean {
 const MARKS = [
   'goroutine ',
   'Full thread dump ',
+  'java.lang.Thread.State: ',
   '(most recent call first):',
   ' Stack of ',
   'Promise resolution is still pending',
