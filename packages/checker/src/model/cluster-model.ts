@@ -130,7 +130,7 @@ export class ClusterModel {
     if (event.dir === 'recv') {
       this.#follow(server, event);
       this.#received(server, event);
-      if (event.op.endsWith('Reply')) answered(this.cluster.vain, server, event);
+      answered(this.cluster.vain, server, event);
       receive(server, event);
       this.#lostState.arrives(server, event);
       this.#lostState.goesOn(server, event);

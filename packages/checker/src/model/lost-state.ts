@@ -33,10 +33,11 @@ export class LostState {
   /** A message has arrived: what binds its sender was on the sender's disk before it left. */
   arrives(receiver: ServerModel, event: Event): void {
     const { cluster } = this.#step;
-    if (cluster.blankStarts === 0 && !isBinding(event)) return;
+    const binds = event.msgTerm !== undefined && isBinding(event);
+    if (!binds && cluster.blankStarts === 0) return;
     const sender = cluster.find(event.src);
     if (sender === null) return;
-    if (event.msgTerm !== undefined && isBinding(event)) {
+    if (binds && event.msgTerm !== undefined) {
       if (event.op === 'RequestVoteReply') sender.proven.votes(event.msgTerm, event.dst, event.seq);
       else sender.proven.binds(event.msgTerm, event.seq);
     }
