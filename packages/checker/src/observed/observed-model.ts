@@ -80,6 +80,7 @@ export class ObservedModel {
       return;
     }
     if (server === undefined || !server.isUp || server.boot !== event.boot) return;
+    if (event.dir === 'send' || event.op === 'Persist') server.spokeMs = event.time;
     switch (event.op) {
       case 'Persist':
         this.#saves(server, event);
@@ -188,7 +189,8 @@ export class ObservedModel {
   #look(server: ObservedServer, time: number): void {
     for (const request of server.open.values()) {
       const waitedMs = time - request.time - (this.#stalledMs - request.stalledMs);
-      if (request.isOverdue || waitedMs < OVERDUE_MS) continue;
+      // Who goes on with other things holds no lock for ever: this one handler is lost, or its answer is.
+      if (request.isOverdue || waitedMs < OVERDUE_MS || server.spokeMs > request.time + OVERDUE_MS / 2) continue;
       request.isOverdue = true;
       this.#overdue({ event: request.event, server, request, waitedMs });
     }

@@ -89,6 +89,8 @@ export class ObservedServer {
   lonelyMs = -1;
   /** How often it stood although it had just answered its leader, this time included. */
   hasty = 0;
+  /** When it last did anything that needs its lock: it sent, answered or saved something. */
+  spokeMs = 0;
   /** The indexes of the snapshots that it has taken or was sent, in any of its lives. */
   readonly snapshots = new Set<number>();
   /** An InstallSnapshot has arrived in this life: its service may take the snapshot at any later time. */
