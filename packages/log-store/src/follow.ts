@@ -12,7 +12,7 @@ interface Followed {
 
 /**
  * Reads on as files grow. A name that leads to another file (rotation) is read on there, after the rest of the old one; a file
- * that became shorter was truncated: what was read of it is gone, and everything is read anew.
+ * that became shorter was truncated: what was read of it is gone, and everything is read again.
  */
 export class Follower {
   readonly #indexer: Indexer;

@@ -100,7 +100,7 @@ export class EventRecord implements Omit<RecordFields, 'seq' | 'time' | 'node' |
   // fields:end
   extra: Readonly<Record<string, unknown>> | undefined = undefined;
 
-  /** Forgets everything but the header and the state, which the next event writes anew. */
+  /** Forgets everything but the header and the state, which the next event overwrites. */
   clear(): void {
     this.#clearMessage();
     this.#clearStep();

@@ -8,7 +8,7 @@ export type Random = () => number;
 /** Timers, limits and features of one server. Times are in milliseconds. */
 export interface RaftConfig {
   readonly electionTimeoutMinMs: number;
-  /** Exclusive. Each timeout is drawn anew from [min, max). */
+  /** Exclusive. Each timeout is a new draw from [min, max). */
   readonly electionTimeoutMaxMs: number;
   readonly heartbeatIntervalMs: number;
   /** A new leader appends an empty entry, so that entries of older terms commit at once (8). The labs want none. */

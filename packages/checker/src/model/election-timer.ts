@@ -1,6 +1,6 @@
 import type { Event } from '@raftlens/events';
 
-/** A line that starts the timer anew, once it is answered: events are used again by who tells them, so that only this is kept. */
+/** A line that restarts the timer once it is answered. Only this is kept of it: whoever tells the events uses the objects again. */
 interface Cause {
   ms: number;
   seq: number;
@@ -9,8 +9,8 @@ interface Cause {
 }
 
 /**
- * The election timer of a server that told its timeouts. A message starts it anew somewhere between its receipt and its answer, while other
- * tasks of the server may go on. So there are two times: the one since which it has certainly started anew, told by the answer, and the last
+ * The election timer of a server that told its timeouts. A message restarts it somewhere between its receipt and its answer, while other
+ * tasks of the server may go on. So there are two times: the one since which it has certainly restarted, told by the answer, and the last
  * one at which it may have.
  */
 export class ElectionTimer {
@@ -36,7 +36,7 @@ export class ElectionTimer {
     this.lineMs = boot.time;
   }
 
-  /** It starts anew with this line. */
+  /** It restarts with this line. */
   start({ time, seq }: Event, why: string): void {
     this.certainMs = time;
     this.certainSeq = seq;
@@ -45,7 +45,7 @@ export class ElectionTimer {
     this.possibleSeq = seq;
   }
 
-  /** It may start anew with this line. */
+  /** It may restart with this line. */
   mayStart({ time, seq }: Event): void {
     this.possibleMs = time;
     this.possibleSeq = seq;

@@ -7,7 +7,7 @@ import type { FormatDefinition } from '../formats/definition.ts';
  * columns stand in memory that both threads see, and the file is read through the descriptor that is open already.
  */
 export interface SharedRows {
-  /** Everything before is void: files were merged anew, or one was truncated. */
+  /** Everything before is void: files were merged again, or one was truncated. */
   readonly isReset: boolean;
   /** All that was there at the opening is indexed, and several files stand in their order. */
   readonly isDone: boolean;

@@ -38,7 +38,7 @@ export function adoptTerm(context: Context, term: number): void {
   if (raisesTerm(term, context.state.term)) becomeFollower(context, term, null, 'higher term');
 }
 
-/** Figure 2, candidates: raise currentTerm, vote for self, start the election timer anew (5.2). */
+/** Figure 2, candidates: raise currentTerm, vote for self, restart the election timer (5.2). */
 export function becomeCandidate(context: Context): void {
   const { state } = context;
   state.term += 1;

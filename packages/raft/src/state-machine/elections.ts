@@ -75,7 +75,7 @@ export function onRequestVote(server: Server, message: VoteRequest): void {
   const granted = !isStale(message.term, server.term) && grantsVote(vote, message.from, message, log.lastIndex, log.lastTerm);
   if (granted) {
     giveVote(server, message.from);
-    // Figure 2, followers: the timer starts anew when a vote is granted, and not for a vote that is refused.
+    // Figure 2, followers: the timer restarts when a vote is granted, and not for a vote that is refused.
     resetElectionTimer(server);
   }
   replyVote(server, 'RequestVoteReply', message, server.term, granted);

@@ -11,7 +11,7 @@ import { heardFromLeader } from './timers.ts';
 
 /**
  * A message of the leader of this term: a candidate of the same term converts to follower (figure 2, candidates; 5.2), and the election
- * timer starts anew.
+ * timer restarts.
  */
 export function acceptLeader(server: Server, leader: ServerId): void {
   server.invariant(server.role !== 'leader', `${leader} leads in term ${server.term} too`);

@@ -49,7 +49,7 @@ export function becomePreCandidate(server: Server): void {
 }
 
 /**
- * Figure 2, candidates: raise currentTerm, vote for self, start the election timer anew (5.2). Its own vote counts once it is durable, like
+ * Figure 2, candidates: raise currentTerm, vote for self, restart the election timer (5.2). Its own vote counts once it is durable, like
  * that of any other voter: see `countOwnVote`.
  */
 export function becomeCandidate(server: Server): void {

@@ -2,13 +2,13 @@ import { electionTimeoutMs } from '../rules/election-timer.ts';
 import { askedDeadlineMs } from './reads.ts';
 import type { Server } from './server.ts';
 
-/** Starts the election timer anew, with a new draw (figure 2, followers; 5.2). */
+/** Restarts the election timer, with a new draw (figure 2, followers; 5.2). */
 export function resetElectionTimer(server: Server): void {
   const { electionTimeoutMinMs, electionTimeoutMaxMs } = server.config;
   server.electionDeadlineMs = server.nowMs + electionTimeoutMs(electionTimeoutMinMs, electionTimeoutMaxMs, server.random());
 }
 
-/** A current leader was heard from (figure 2, followers: the timer starts anew on AppendEntries from the current leader). */
+/** A current leader was heard from (figure 2, followers: the timer restarts on AppendEntries from the current leader). */
 export function heardFromLeader(server: Server): void {
   server.heardFromLeaderMs = server.nowMs;
   resetElectionTimer(server);
