@@ -53,7 +53,6 @@ function truncate(server: Server, index: number): void {
   server.invariant(index > server.commit, `entry ${index} is committed and would be deleted`);
   if (configurations.truncatedFrom(index)) traceConfigChange(server, configurations.index, configurations.current);
   server.invariant(ledger.durableIndex < index && ledger.unsavedFrom <= index, 'an entry that was cut counts as saved');
-  server.invariant(configurations.index < index, 'the configuration of an entry that was cut is in force');
 }
 
 /** A server uses the latest configuration in its log, whether it is committed or not (6). */
