@@ -1,6 +1,6 @@
 import type { Event } from '@raftlens/events';
 import type { ClusterState } from './cluster-state.ts';
-import { membersOf, quorumIndex } from './quorum.ts';
+import { isVoter, membersOf, quorumIndex } from './quorum.ts';
 import type { ConfigModel, ServerModel } from './server-model.ts';
 import type { Asks } from './step.ts';
 import type { StepRecord } from './step-record.ts';
@@ -65,9 +65,12 @@ export class DutySteps {
       !server.acknowledgementsAreTold(Number.MAX_SAFE_INTEGER)
     )
       return;
+    // Whoever needs fewer by a new configuration may wait until somebody has acknowledged something more.
+    const isNews = event.dir === undefined ? event.what?.includes('entries') === true : leadership.of(event.src).ackedSeq === event.seq;
+    if (!isNews || (event.dir !== undefined && !isVoter(config, event.src))) return;
     const own = durable.tellsLog ? Math.min(durable.last, log.last) : log.last;
     const index = quorumIndex(config, (voter) => (voter === server.id ? own : leadership.of(voter).acked));
-    if (index <= commit || log.termAt(index) !== server.term) return;
+    if (index <= commit || log.termAt(index) !== server.term || (durable.tellsLog && !durable.holds(log, index))) return;
     duties.commitIndex = index;
     duties.commitSeq = event.seq;
     duties.commitMs = event.time;

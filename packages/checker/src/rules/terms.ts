@@ -38,7 +38,7 @@ export const TERMS = {
       at('asks its leader', {
         governs: (step) => isAnother(step, step.event.dst),
         reads: ['term', 'heard', 'heard leaders'],
-        judge: (step) => followsItsLeader(step, step.event.dst, 'asks'),
+        judge: (step) => (isOfItsTerm(step) ? followsItsLeader(step, step.event.dst, 'asks') : null),
       }),
     ],
   },
@@ -82,6 +82,11 @@ function startsInItsTerm({ server: { id, durable }, event: { term } }: BootStep)
 
 function isAnother({ server }: Step, leader: string | null): boolean {
   return leader !== null && leader !== server.id && server.term >= 0;
+}
+
+/** A question that had to wait for the disk may leave in a later term than that in which it was asked. */
+function isOfItsTerm({ server, event }: Step): boolean {
+  return event.msgTerm === undefined || event.msgTerm === server.term;
 }
 
 function followsItsLeader({ server }: Step, leader: string | null, does: string): Verdict {
