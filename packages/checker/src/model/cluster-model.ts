@@ -217,7 +217,8 @@ export class ClusterModel {
 
   #installs(server: ServerModel, event: Event): void {
     const { index } = event;
-    if (index !== undefined && server.snapshotsAreTold) server.commitBound = Math.max(server.commitBound, index);
+    if (index === undefined) server.appends.miss(event.seq);
+    else if (server.snapshotsAreTold) server.commitBound = Math.max(server.commitBound, index);
     this.#log.snapshotInstalled(server, event);
   }
 

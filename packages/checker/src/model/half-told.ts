@@ -7,7 +7,8 @@ import type { Event } from '@raftlens/events';
 export function isHalfTold(event: Event): boolean {
   switch (event.op) {
     case 'AppendEntries': {
-      const { prev, prevTerm, n, leaderCommit } = event;
+      const { prev, prevTerm, leaderCommit, entries } = event;
+      const n = event.n ?? entries?.length;
       // etcd's heartbeats compare no logs.
       if (prev === undefined && prevTerm === undefined && n === 0) return false;
       return prev === undefined || prevTerm === undefined || n === undefined || leaderCommit === undefined;

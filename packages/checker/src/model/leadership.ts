@@ -143,10 +143,11 @@ export class Leadership {
     return at < 0 ? 0 : (this.#seqs[at] ?? 0);
   }
 
-  /** The heartbeat round of the request `id`; 0 where it has none, or is not remembered. */
+  /** The heartbeat round of the request `id`, the latest one where its line does not tell it; 0 where it has none, or is not remembered. */
   roundOf(id: number): number {
     const at = this.#ids.indexOf(id);
-    return at < 0 ? 0 : (this.#rounds[at] ?? 0);
+    const round = at < 0 ? 0 : (this.#rounds[at] ?? 0);
+    return round < 0 ? this.roundSent : round;
   }
 
   /** The prevLogIndex of the request `id`, if it was sent after the line `after`; -1 where it was not, or is not remembered. */

@@ -92,12 +92,32 @@ export class Inbox<T extends ArrivedRequest> {
     return request;
   }
 
-  /** The request that a reply to `src` answers: that of the id `re`, or where there are no ids the oldest one of `src`. */
+  /**
+   * The request that a reply to `src` answers: that of the id `re`, or where there are no ids the oldest one of `src`. Without ids nobody can
+   * tell while one may be missing.
+   */
   answered(re: number | undefined, src: string): T | null {
+    if (this.misses && (re === undefined || re === 0)) {
+      this.#answersUnpaired(src);
+      return null;
+    }
     for (const request of this.open) {
       if (request.src === src && (re === undefined || re === 0 || request.id === re)) return request;
     }
     return null;
+  }
+
+  /** A reply to `src` that names no request: once all are answered that are known, those to come can be paired again. */
+  #answersUnpaired(src: string): void {
+    const at = this.open.findIndex((request) => request.src === src);
+    const [request] = at < 0 ? [] : this.open.splice(at, 1);
+    if (request === undefined) {
+      this.#answeredSince = 0;
+      return;
+    }
+    this.#free.push(request);
+    this.#answeredSince++;
+    if (this.#answeredSince >= ANSWERS_MIN && this.open.length === 0) this.misses = false;
   }
 
   miss(seq: number): void {

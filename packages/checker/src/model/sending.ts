@@ -1,4 +1,5 @@
 import type { Event } from '@raftlens/events';
+import { isHalfTold } from './half-told.ts';
 import type { Leadership, PeerModel } from './leadership.ts';
 import { isVoter } from './quorum.ts';
 import { verify } from './receive.ts';
@@ -69,9 +70,12 @@ export class Sending {
     const step = this.#step;
     this.#asks['sends AppendEntries'](step);
     const { leadership } = server;
+    if (leadership !== null && event.msgTerm === undefined) leadership.peer(event.dst).sentMs = event.time;
     if (leadership === null || event.msgTerm !== leadership.term) return;
-    const { id, prev = -1, n = -1, dst } = event;
-    if (id !== undefined) leadership.sent(id, prev, prev < 0 || n < 0 ? -1 : prev + n, event.seq, event.round ?? 0);
+    const { id, prev = -1, dst, entries } = event;
+    const n = event.n ?? entries?.length ?? -1;
+    if (id !== undefined)
+      leadership.sent(id, prev, prev < 0 || n < 0 ? -1 : prev + n, event.seq, event.round ?? (isHalfTold(event) ? -1 : 0));
     if (event.round !== undefined && event.round > leadership.roundSent) leadership.roundSent = event.round;
     const peer = leadership.peer(dst);
     peer.vain.sent(prev, Math.max(0, n));
@@ -134,7 +138,12 @@ export class Sending {
   #snapshot(server: ServerModel, event: Event): void {
     const { msgTerm, lastIncludedIndex, done, dst } = event;
     this.#asks['sends InstallSnapshot'](this.#step);
-    if (msgTerm === undefined || lastIncludedIndex === undefined || server.role !== 'leader' || server.term !== msgTerm) return;
+    if (server.role !== 'leader' || (msgTerm !== undefined && server.term !== msgTerm)) return;
+    if (msgTerm === undefined || lastIncludedIndex === undefined) {
+      // What it holds is not known, so that the peer may acknowledge any of it.
+      server.leadership?.snapshotTo(dst, Number.MAX_SAFE_INTEGER, true, event.seq);
+      return;
+    }
     server.leadership?.snapshotTo(dst, lastIncludedIndex, done !== false, event.seq);
     if (server.leadership !== null) server.leadership.peer(dst).sentMs = event.time;
   }
