@@ -85,7 +85,7 @@ for (const scenario of SCENARIOS) {
 }
 
 /** Each trial is a function of its seed; `npm run bench -- partial-logs` runs any number of them. */
-const TRIALS = 240;
+const TRIALS = 200;
 const PART = 40;
 
 for (let from = 1; from <= TRIALS; from += PART) {
