@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { UserError } from '@raftlens/command-line';
 import { freshEnvironment, freshWords } from '../execute/cached-results.ts';
-import { canCheck } from '../execute/check-log.ts';
 import { type CaseCounter, type LaunchPlan, SESSION_VARIABLE } from '../execute/launch-plan.ts';
 import { LauncherPool } from '../execute/launcher-pool.ts';
 import { type SessionFolder, sessionName } from '../keep/session-folder.ts';
@@ -31,7 +30,8 @@ export interface CommandToRun {
 
 /** Runs of a command, in processes of this machine. @throws UserError NO_RAFTLENS */
 export async function commandWorkload(command: CommandToRun, own: CommandSettings, settings: SessionSettings): Promise<Workload> {
-  if (own.checksLogs && !(await canCheck())) throw new UserError('NO_RAFTLENS', '--check needs raftlens: npm install -g raftlens');
+  if (own.checksLogs && !(await (await import('../execute/check-log.ts')).canCheck()))
+    throw new UserError('NO_RAFTLENS', '--check needs raftlens: npm install -g raftlens');
   // Shards of one session must agree on the seeds without talking to each other.
   const firstSeed = own.firstSeed ?? (settings.shard.count > 1 ? 1 : randomInt(1, SEED_MAX));
   const nameOf = (test: number): string => command.tests[test]?.name ?? '';

@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { errorCode, errorMessage } from '../errors.ts';
 import type { Executor, Run, RunResult, RunVerdict } from '../run.ts';
-import { checkLog } from './check-log.ts';
 import { EndingJudge } from './judge.ts';
 import { type LaunchOrder, type LaunchPlan, markOf, SESSION_VARIABLE } from './launch-plan.ts';
 import { type Ending, LaunchedRun } from './launched-run.ts';
@@ -98,6 +97,7 @@ export class LauncherPool implements Executor {
   /** A run whose log breaks a rule has failed, and the rule is why, however it ended. */
   async #checked(verdict: RunVerdict, directory: string, output: RunOutput): Promise<Pick<RunResult, 'verdict' | 'check'>> {
     if (!this.#options.plan.checksLogs || (verdict.kind !== 'passed' && verdict.kind !== 'failed')) return { verdict };
+    const { checkLog } = await import('./check-log.ts'); // Few check, and what reads its answer is large.
     const { problem } = kept(directory, output);
     const found = problem === undefined ? await checkLog(directory, output.bytes > 0) : ({ kind: 'unchecked', why: problem } as const);
     if (found.kind === 'unchecked') return { verdict, check: { done: false, why: found.why } };
