@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { assert, suite, throws } from '@raftlens/testing';
 import { Checker, RULES, ruleOf } from '../src/index.ts';
 import { FACTS_OF_PART } from '../src/model/known.ts';
@@ -37,6 +38,14 @@ it('says of each rule where it stands and what it demands', () => {
     assert.match(text, /^\w.*\.$/);
     assert.ok(checks.length + observed.length > 0, title);
   }
+});
+
+it('has each rule that is held against observed servers in the page on the labs', () => {
+  const page = readFileSync(new URL('../../../../docs/LABS.md', import.meta.url), 'utf8');
+  const named = page.split('\n## ').find((section) => section.startsWith('What is judged')) ?? '';
+  const told = [...named.matchAll(/^\| ([^|]*) \|/gm)].map(([, title = '']) => title).slice(2);
+  const observed = Object.values<RuleRow>(ROWS).filter((row) => row.observed !== undefined);
+  assert.equal(told.sort(), observed.map(({ title }) => title).sort());
 });
 
 it('asks at every moment that the model tells', () => {
