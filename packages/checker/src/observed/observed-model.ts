@@ -92,6 +92,7 @@ export class ObservedModel {
         this.#applies(server, event);
         return;
       case 'SnapshotTaken':
+        server.hasSnapshot = true;
         if (event.index !== undefined) server.snapshots.add(event.index);
         return;
       case 'SnapshotInstalled':
@@ -104,6 +105,7 @@ export class ObservedModel {
   }
 
   #installs(server: ObservedServer, { index, seq }: Event): void {
+    server.hasSnapshot = true;
     if (index === undefined) {
       server.applied = -1;
       return;

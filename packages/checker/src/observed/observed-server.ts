@@ -91,6 +91,8 @@ export class ObservedServer {
   hasty = 0;
   /** When it last did anything that needs its lock: it sent, answered or saved something. */
   spokeMs = 0;
+  /** It has taken a snapshot, or was handed one, in any of its lives; the index may be unknown. */
+  hasSnapshot = false;
   /** The indexes of the snapshots that it has taken or was sent, in any of its lives. */
   readonly snapshots = new Set<number>();
   /** An InstallSnapshot has arrived in this life: its service may take the snapshot at any later time. */
@@ -110,7 +112,7 @@ export class ObservedServer {
     this.open.clear();
     this.sinceSave.length = 0;
     // What a snapshot of an unknown index stands for is committed, however far it goes.
-    this.commit = this.saved.logIsKnown || this.snapshots.size === 0 ? this.saved.base : Number.POSITIVE_INFINITY;
+    this.commit = this.saved.logIsKnown || !this.hasSnapshot ? this.saved.base : Number.POSITIVE_INFINITY;
     this.commitSeq = this.saved.seq;
     this.leadership = null;
     this.applied = this.saved.seq === 0 ? 0 : this.saved.logIsKnown ? this.saved.base : -1;
