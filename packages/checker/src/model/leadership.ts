@@ -36,10 +36,15 @@ export class PeerModel {
   snapshotUnderWay = false;
   /** The byte that the peer wants next. */
   snapshotOffset = 0;
-  /** AppendEntries sent to it although the committed configuration has removed it, since it last acknowledged something new: one for each of its answers. */
+  /** The first AppendEntries sent to it after its removal was committed, which is how it may know of that; 0 for none. */
+  farewellSeq = 0;
+  /**
+   * Of those it has acknowledged one, with a log that holds its removal. Who is silent, refuses what it lacks, or answers what was sent
+   * before the commit has not heard of it, and may be tried until it is given up, however often that is.
+   */
+  hasHeardFarewell = false;
+  /** How many it was sent all the same, one for each such acknowledgement, since it last acknowledged something new. */
   farewells = 0;
-  /** It has answered since the last of those. Who is silent may be tried until he is given up, however often that is. */
-  hasAnswered = true;
   /** The highest heartbeat round that it answered, and the line. */
   round = 0;
   roundSeq = 0;

@@ -172,7 +172,6 @@ function receiveAppendReply(server: ServerModel, event: Event, term: number): vo
   const { leadership } = server;
   if (leadership === null || term !== server.term || server.role !== 'leader') return;
   const peer = leadership.peer(event.src);
-  peer.hasAnswered = true;
   peer.repliedSeq = event.seq;
   const round = event.round ?? roundAnswered(leadership, event.re);
   if (round > peer.round) {
@@ -193,6 +192,7 @@ function receiveAppendReply(server: ServerModel, event: Event, term: number): vo
       peer.snapshotUnderWay = false;
       peer.farewells = 0;
     }
+    if (isFarewellHeard(server, leadership, peer, match, event.re)) peer.hasHeardFarewell = true;
     peer.refusedPrev = -1;
   } else if (event.success === false && event.re !== undefined) {
     // The leader backs up by it, but from where is not remembered: what it had sent by then tells nothing new.
@@ -220,6 +220,12 @@ function isOfEarlierMembership(leadership: Leadership, { joinedSeq }: PeerModel,
   if (joinedSeq === 0 || re === undefined) return false;
   const sentSeq = leadership.sentSeqOf(re);
   return sentSeq !== 0 && sentSeq < joinedSeq;
+}
+
+/** Whether a server that was removed acknowledges its removal, and that in a request that was sent after the commit. */
+function isFarewellHeard({ config }: ServerModel, leadership: Leadership, { farewellSeq }: PeerModel, match: number, re?: number): boolean {
+  if (farewellSeq === 0 || config === null || match < config.index) return false;
+  return re === undefined || leadership.sentSeqOf(re) >= farewellSeq;
 }
 
 function receiveVoteRequest(server: ServerModel, event: Event, term: number): void {

@@ -89,7 +89,7 @@ export class Sending {
     }
     peer.sentMs = event.time;
     if (n > 0 && isRepeated(server, event, peer)) this.#asks['sends the same again'](step);
-    if (isFarewell(server, leadership, peer, dst)) this.#asks['sends a farewell'](step);
+    if (isFarewell(server, leadership, peer, event)) this.#asks['sends a farewell'](step);
   }
 
   /** The server binds itself by its reply. */
@@ -198,18 +198,18 @@ function isRepeated({ heartbeatMs }: ServerModel, { prev, n = 0, time, seq }: Ev
   return peer.sameCount === SAME_MAX;
 }
 
-/** Whether AppendEntries go to a server that the committed configuration has removed and that has answered the one before, or leave one. They are counted. */
-function isFarewell({ id, config, commit }: ServerModel, leadership: Leadership, peer: PeerModel, dst: string): boolean {
+/** Whether AppendEntries go to a server that the committed configuration has removed and that has heard it, or leave one. They are counted. */
+function isFarewell({ id, config, commit }: ServerModel, leadership: Leadership, peer: PeerModel, { dst, seq }: Event): boolean {
   // Of the configuration that a start tells no line says whether it is committed: it may be the last entry of the log.
   if (config === null || config.index === 0 || config.outgoing.length > 0 || config.index > commit) return false;
   const leaves = !isVoter(config, id);
-  const isGone = peer.hasAnswered && !isMember(config, dst);
   if (leaves) leadership.farewells++;
-  if (isGone) {
-    peer.farewells++;
-    peer.hasAnswered = false;
-  }
-  return leaves || isGone;
+  if (isMember(config, dst)) return leaves;
+  if (peer.farewellSeq === 0) peer.farewellSeq = seq;
+  const { hasHeardFarewell } = peer;
+  if (hasHeardFarewell) peer.farewells++;
+  peer.hasHeardFarewell = false;
+  return leaves || hasHeardFarewell;
 }
 
 function isMember({ voters, learners }: ConfigModel, id: string): boolean {

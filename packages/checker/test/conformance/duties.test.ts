@@ -52,6 +52,20 @@ it('Leaders rule 4: what a majority has acknowledged is committed', () => {
   ]);
 });
 
+it('Leaders rule 4: who needs fewer by a new configuration may wait for news of a voter', () => {
+  const text = (news: string): string => `${ACKNOWLEDGED.replaceAll('voters=S1,S2,S3', 'voters=S1,S2,S3,S4')}
+    S1 Append entries=1:bb
+    S1 ConfigChange index=2 voters=S1,S2,S3
+    ${news}
+    ${beats(0, 900, 'S2', 'S3')}
+  `;
+  assert.equal(why(text('S1<-S2 AppendEntriesReply id=902 msgTerm=1 success=true match=1'), 'Leaders rule 4'), []);
+  assert.equal(why(text('S1<-S4 AppendEntriesReply id=902 msgTerm=1 success=true match=1'), 'Leaders rule 4'), []);
+  assert.equal(why(text('S1<-S3 AppendEntriesReply id=902 msgTerm=1 success=true match=1'), 'Leaders rule 4'), [
+    'a majority has acknowledged index 1 of term 1 to S1, which leads that term and leaves its commitIndex at 0',
+  ]);
+});
+
 it('Leaders rule 3: the same entries do not go out again and again without a pause', () => {
   const again = 'S1->S2 AppendEntries prev=0 prevTerm=0 entries=1:aa leaderCommit=0\n';
   const text = `${LEADS} S1 Append entries=1:aa\n`;
@@ -176,6 +190,22 @@ it('Leader of the term: nobody is followed for a message of an older term', () =
   assert.equal(why(text(1), 'Leader of the term'), [
     'S2 asks S1 as the leader of term 2, and S1 has sent it only messages of an older term',
   ]);
+});
+
+it('Leader of the term: a question may leave in a later term than that in which it was asked', () => {
+  const text = (of: number): string => `
+    S2 Boot ${BOOT}
+    S1->S2 AppendEntries msgTerm=1 prev=0 prevTerm=0 leaderCommit=0
+    S2<-S1 AppendEntries
+    S3->S2 RequestVote msgTerm=2 lastLogIndex=0 lastLogTerm=0
+    S2<-S3 RequestVote
+    S2 BecomeFollower term=2 leader=null
+    S2 Persist what=state
+    S2->S1 ReadIndex msgTerm=${of} ctx=x
+    S2->S1 Propose msgTerm=${of}
+  `;
+  assert.equal(why(text(1), 'Leader of the term'), []);
+  assert.is(why(text(2), 'Leader of the term').length, 2);
 });
 
 it('ReadIndex: no lease serves what was asked for after TimeoutNow', () => {

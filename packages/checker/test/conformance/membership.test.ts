@@ -83,7 +83,27 @@ it('who is removed and silent may be told as often as a leader likes, until it i
   assert.not.ok(findings(`${REMOVES} ${TELLS.join('\n')}`).some((found) => found.startsWith('Cluster membership')));
 });
 
-it('who has answered again and again has heard it', () => {
-  const answered = TELLS.map((line, n) => `${line}\n S1<-S3 AppendEntriesReply id=${n + 100} re=${n + 10} success=true match=1 msgTerm=1`);
-  assert.ok(findings(`${REMOVES} ${answered.join('\n')}`).some((found) => found.startsWith('Cluster membership')));
+/** Whether the leader is to blame for going on, where S3 answers each AppendEntries; `n` counts them. */
+const goesOn = (answer: (n: number) => string, before = ''): boolean => {
+  const answered = TELLS.map((line, n) => `${line}\n S1<-S3 AppendEntriesReply id=${n + 100} ${answer(n)} msgTerm=1`);
+  return findings(`${REMOVES.replace('S1 Commit', `${before}\n S1 Commit`)} ${answered.join('\n')}`).some((found) =>
+    found.startsWith('Cluster membership'),
+  );
+};
+
+it('who has acknowledged its removal again and again has heard it', () => {
+  assert.ok(goesOn((n) => `re=${n + 10} success=true match=1`));
+});
+
+it('who refuses what it lacks has not heard of its removal', () => {
+  assert.not.ok(goesOn((n) => `re=${n + 10} success=false conflictIndex=1 conflictTerm=0`));
+});
+
+it('who acknowledges what ends before its removal has not heard of it', () => {
+  assert.not.ok(goesOn((n) => `re=${n + 10} success=true match=0`));
+});
+
+it('who answers what was sent before its removal was committed has not heard of that', () => {
+  const early = TELLS.map((_, n) => `S1->S3 AppendEntries id=${n + 200} prev=1 prevTerm=1 n=0 leaderCommit=0 msgTerm=1`);
+  assert.not.ok(goesOn((n) => `re=${n + 200} success=true match=1`, early.join('\n')));
 });
