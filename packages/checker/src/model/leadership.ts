@@ -19,6 +19,10 @@ export class PeerModel {
   matchSeq = 0;
   /** The prevLogIndex that the peer refused last, in a request sent after the refusal before; -1 once a success has overtaken it. */
   refusedPrev = -1;
+  /** The prevLogIndex of the AppendEntries that were sent to it last; where it last fell, and the line. */
+  sentPrev = -1;
+  backedUpTo = -1;
+  backedUpSeq = 0;
   refusedSeq = 0;
   refusedTime = 0;
   /** How often the leader has sent it again all the same. */

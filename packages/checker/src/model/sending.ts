@@ -79,6 +79,7 @@ export class Sending {
     if (event.round !== undefined && event.round > leadership.roundSent) leadership.roundSent = event.round;
     const peer = leadership.peer(dst);
     peer.vain.sent(prev, Math.max(0, n));
+    if (prev >= 0) goesFrom(peer, prev, event.seq);
     peer.sentSeq = event.seq;
     step.leadership = leadership;
     step.peer = peer;
@@ -196,6 +197,14 @@ function isRepeated({ heartbeatMs }: ServerModel, { prev, n = 0, time, seq }: Ev
   }
   peer.sameCount++;
   return peer.sameCount === SAME_MAX;
+}
+
+function goesFrom(peer: PeerModel, prev: number, seq: number): void {
+  if (prev < peer.sentPrev) {
+    peer.backedUpTo = prev;
+    peer.backedUpSeq = seq;
+  }
+  peer.sentPrev = prev;
 }
 
 /** Whether AppendEntries go to a server that the committed configuration has removed and that has heard it, or leave one. They are counted. */

@@ -76,6 +76,18 @@ it('Leaders rule 3: the same entries do not go out again and again without a pau
   assert.equal(why(`${text}${again.repeat(9)} @60\n${again.repeat(9)}`, 'Leaders rule 3'), []);
 });
 
+it('Leaders rule 3: a refusal that was overtaken says nothing of what was sent once more', () => {
+  const text = (retry: string): string => `${LEADS}
+    S1 Append entries=1:aa,1:bb
+    S1->S2 AppendEntries id=10 prev=2 prevTerm=1 leaderCommit=0
+    ${retry}
+    S1<-S2 AppendEntriesReply id=910 re=10 msgTerm=1 success=false conflictIndex=2 conflictTerm=0
+    ${[40, 80, 120, 160].map((ms) => `@${ms}\nS1->S2 AppendEntries prev=2 prevTerm=1 leaderCommit=0\n`).join('')}
+  `;
+  assert.equal(why(text('S1->S2 AppendEntries id=11 prev=1 prevTerm=1 entries=1:bb leaderCommit=0'), 'Leaders rule 3'), []);
+  assert.equal(why(text(''), 'Leaders rule 3'), ['S1 sends S2 prevLogIndex 2 again, although S2 has refused 2']);
+});
+
 it('Persistent state: entries that were cut leave the disk before others stand in their place', () => {
   const text = (what: string): string => `
     S2 Boot term=1 entries=1:aa,1:bb
