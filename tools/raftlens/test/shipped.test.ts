@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { assert, fixture, suite, temporaryFolder } from '@raftlens/testing';
+import { assert, fixture, suite, temporaryFolder, unlessRuns } from '@raftlens/testing';
 import { storyLog } from './support/cluster-log.ts';
 
 const shipped = suite('raftlens as it is shipped');
@@ -25,11 +25,16 @@ function raftlens(...args: string[]) {
   return spawnSync(join(ROOT, 'bin', 'raftlens'), args, { cwd: folder, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } });
 }
 
+/** A lab of our own, with the function names of the labs. */
+const LAB = fixture(import.meta.url, '..', '..', '..', 'packages', 'observe', 'test', 'lab');
+
 /** Every command once: what to type, the exit code, and what it prints or writes. */
 const CALLS: Readonly<Record<string, readonly [args: readonly string[], code: number, printed: RegExp]>> = {
   open: [['run.ndjson'], 0, /BecomeLeader/],
   columns: [['columns', 'run.ndjson'], 0, /BecomeLeader/],
   check: [['check', 'run.ndjson'], 1, /All servers rule 1 .* broken by S3/],
+  explain: [['explain', 'run.ndjson'], 1, /All servers rule 1/],
+  lab: [['lab', LAB], 0, /RequestVote/],
   diff: [['diff', 'run.ndjson', 'run.ndjson'], 0, /they tell the same/],
   query: [['query', 'op=BecomeLeader', 'run.ndjson'], 0, /S1 BecomeLeader T1/],
   stats: [['stats', 'run.ndjson'], 0, /elections/i],
@@ -43,6 +48,8 @@ const CALLS: Readonly<Record<string, readonly [args: readonly string[], code: nu
 /** Those that are absent until something is installed. */
 const OPTIONAL = { sql: existsSync(fixture(import.meta.url, '..', 'node_modules', '@duckdb', 'node-api')) };
 
+const NO_DUCKDB = 'the optional @duckdb/node-api is not installed';
+
 shipped('is a bundle', () => {
   assert.ok(existsSync(fixture(import.meta.url, '..', 'dist', 'bundle', 'main.js')));
 });
@@ -55,7 +62,7 @@ shipped('has no command that is not tried here', () => {
 });
 
 for (const [name, [args, code, printed]] of Object.entries(CALLS)) {
-  const skip = name === 'sql' && !OPTIONAL.sql ? 'the optional @duckdb/node-api is not installed' : false;
+  const skip = name === 'lab' ? unlessRuns(['go', 'version']) : name === 'sql' && !OPTIONAL.sql ? NO_DUCKDB : false;
   shipped(`does its work: ${name}`, { skip, timeoutMs: 60_000 }, () => {
     const { stdout, stderr, status } = raftlens(...args);
     assert.is(stderr, '');
