@@ -1,3 +1,4 @@
+import type { Event } from '@raftlens/events';
 import { VainRow } from './vain-answers.ts';
 
 /** What a leader was told by one peer in its term (figure 2, "Volatile state on leaders"). */
@@ -19,10 +20,6 @@ export class PeerModel {
   matchSeq = 0;
   /** The prevLogIndex that the peer refused last, in a request sent after the refusal before; -1 once a success has overtaken it. */
   refusedPrev = -1;
-  /** The prevLogIndex of the AppendEntries that were sent to it last; where it last fell, and the line. */
-  sentPrev = -1;
-  backedUpTo = -1;
-  backedUpSeq = 0;
   refusedSeq = 0;
   refusedTime = 0;
   /** How often the leader has sent it again all the same. */
@@ -69,6 +66,7 @@ export class Leadership {
   readonly #peers = new Map<string, PeerModel>();
   /** The prevLogIndex of the AppendEntries that were sent last, by id. */
   readonly #ids: number[] = [];
+  readonly #peersSentTo: string[] = [];
   readonly #prevs: number[] = [];
   readonly #seqs: number[] = [];
   readonly #rounds: number[] = [];
@@ -131,8 +129,9 @@ export class Leadership {
     peer.snapshotUnderWay = true;
   }
 
-  sent(id: number, prev: number, last: number, seq: number, round: number): void {
+  sent(id: number, { dst, seq }: Event, prev: number, last: number, round: number): void {
     this.#ids[this.#cursor] = id;
+    this.#peersSentTo[this.#cursor] = dst;
     this.#lasts[this.#cursor] = last;
     this.#prevs[this.#cursor] = prev;
     this.#seqs[this.#cursor] = seq;
@@ -159,9 +158,19 @@ export class Leadership {
     return round < 0 ? this.roundSent : round;
   }
 
+  /** Whether the peer was sent a lower prevLogIndex than `prev` after the line `after`. */
+  hasGoneBelow(peer: string, prev: number, after: number): boolean {
+    return this.#seqs.some((seq, at) => seq > after && this.#peersSentTo[at] === peer && isBelow(this.#prevs[at] ?? -1, prev));
+  }
+
   /** The prevLogIndex of the request `id`, if it was sent after the line `after`; -1 where it was not, or is not remembered. */
   prevOf(id: number, after: number): number {
     const at = this.#ids.indexOf(id);
     return at < 0 || (this.#seqs[at] ?? 0) <= after ? -1 : (this.#prevs[at] ?? -1);
   }
+}
+
+/** Of a request without prevLogIndex it is not known. */
+function isBelow(sentPrev: number, prev: number): boolean {
+  return sentPrev >= 0 && sentPrev < prev;
 }

@@ -200,10 +200,9 @@ function receiveAppendReply(server: ServerModel, event: Event, term: number): vo
     // A refusal of what was sent before the leader last backed up says nothing new.
     const prev = leadership.prevOf(event.re, peer.refusedSeq);
     if (prev < 0 || isOfEarlierMembership(leadership, peer, event.re)) return;
-    // Since it sent that, the leader has gone further back: what is refused it has perhaps sent once more.
-    if (peer.backedUpTo < prev && peer.backedUpSeq > leadership.sentSeqOf(event.re)) return;
     peer.refusedSeq = event.seq;
-    if (prev <= peer.acked) return;
+    // Since it sent that, the leader has gone further back: what is refused it has perhaps sent once more.
+    if (prev <= peer.acked || leadership.hasGoneBelow(event.src, prev, leadership.sentSeqOf(event.re))) return;
     // The same refusal once more means that the leader has not backed up in between: it goes on counting.
     if (prev === peer.refusedPrev) return;
     peer.refusedPrev = prev;

@@ -75,11 +75,10 @@ export class Sending {
     const { id, prev = -1, dst, entries } = event;
     const n = event.n ?? entries?.length ?? -1;
     if (id !== undefined)
-      leadership.sent(id, prev, prev < 0 || n < 0 ? -1 : prev + n, event.seq, event.round ?? (isHalfTold(event) ? -1 : 0));
+      leadership.sent(id, event, prev, prev < 0 || n < 0 ? -1 : prev + n, event.round ?? (isHalfTold(event) ? -1 : 0));
     if (event.round !== undefined && event.round > leadership.roundSent) leadership.roundSent = event.round;
     const peer = leadership.peer(dst);
     peer.vain.sent(prev, Math.max(0, n));
-    if (prev >= 0) goesFrom(peer, prev, event.seq);
     peer.sentSeq = event.seq;
     step.leadership = leadership;
     step.peer = peer;
@@ -197,14 +196,6 @@ function isRepeated({ heartbeatMs }: ServerModel, { prev, n = 0, time, seq }: Ev
   }
   peer.sameCount++;
   return peer.sameCount === SAME_MAX;
-}
-
-function goesFrom(peer: PeerModel, prev: number, seq: number): void {
-  if (prev < peer.sentPrev) {
-    peer.backedUpTo = prev;
-    peer.backedUpSeq = seq;
-  }
-  peer.sentPrev = prev;
 }
 
 /** Whether AppendEntries go to a server that the committed configuration has removed and that has heard it, or leave one. They are counted. */

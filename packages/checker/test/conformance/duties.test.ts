@@ -81,6 +81,8 @@ it('Leaders rule 3: a refusal that was overtaken says nothing of what was sent o
     S1 Append entries=1:aa,1:bb
     S1->S2 AppendEntries id=10 prev=2 prevTerm=1 leaderCommit=0
     ${retry}
+    S1->S2 AppendEntries id=12 prev=5 prevTerm=1 leaderCommit=0
+    S1->S2 AppendEntries id=13 prev=2 prevTerm=1 leaderCommit=0
     S1<-S2 AppendEntriesReply id=910 re=10 msgTerm=1 success=false conflictIndex=2 conflictTerm=0
     ${[40, 80, 120, 160].map((ms) => `@${ms}\nS1->S2 AppendEntries prev=2 prevTerm=1 leaderCommit=0\n`).join('')}
   `;
