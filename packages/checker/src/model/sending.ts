@@ -74,8 +74,7 @@ export class Sending {
     if (leadership === null || event.msgTerm !== leadership.term) return;
     const { id, prev = -1, dst, entries } = event;
     const n = event.n ?? entries?.length ?? -1;
-    if (id !== undefined)
-      leadership.sent(id, event, prev, prev < 0 || n < 0 ? -1 : prev + n, event.round ?? (isHalfTold(event) ? -1 : 0));
+    if (id !== undefined) leadership.sent(id, event, prev, prev < 0 || n < 0 ? -1 : prev + n, event.round ?? (isHalfTold(event) ? -1 : 0));
     if (event.round !== undefined && event.round > leadership.roundSent) leadership.roundSent = event.round;
     const peer = leadership.peer(dst);
     peer.vain.sent(prev, Math.max(0, n));
