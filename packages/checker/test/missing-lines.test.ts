@@ -1,6 +1,7 @@
 import type { Event } from '@raftlens/events';
 import { assert, suite } from '@raftlens/testing';
 import { Checker, type CheckReport } from '../src/index.ts';
+import { Numbering } from '../src/model/numbering.ts';
 import { transcript } from './transcript.ts';
 
 const it = suite('A log whose lines are numbered');
@@ -81,4 +82,19 @@ it('judges nothing where the lines of two runs alternate', () => {
   const report = check(numbered(transcript(FOLLOWS)).flatMap((line, at) => [line, ...other.slice(at, at + 1)]));
   assert.equal(report.violations, []);
   assert.match(report.notices.join(), /lines of several runs alternate before line/);
+});
+
+it('knows the heads of two runs apart by what they tell, where they agree in number, time, server and kind of line', () => {
+  const [three, five] = transcript('S3 Boot voters=S1,S2,S3\nS3 Boot voters=S1,S2,S3,S4,S5');
+  const [named, other] = transcript('TEST TestBegin name=elections\nTEST TestBegin name=snapshots');
+  assert.ok(three && five && named && other);
+  for (const [first, second] of [
+    [three, five],
+    [named, other],
+  ] as const) {
+    const numbering = new Numbering();
+    assert.is(numbering.takes(first, 1, 0), 'next');
+    assert.is(numbering.takes({ ...first }, 1, 0), 'again');
+    assert.is(numbering.takes(second, 1, 0), 'other');
+  }
 });

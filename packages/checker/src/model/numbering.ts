@@ -1,4 +1,5 @@
 import type { Event } from '@raftlens/events';
+import { contentHash } from './content-hash.ts';
 
 /** How a line follows those before it, by the numbers that its source gives to its lines. */
 export type LinePlace =
@@ -31,20 +32,26 @@ class Source {
   readonly #times = new Float64Array(KNOWN);
   readonly #nodes: string[] = new Array<string>(KNOWN).fill('');
   readonly #ops: string[] = new Array<string>(KNOWN).fill('');
+  readonly #contents = new Int32Array(KNOWN);
 
-  takes(number: number, { time, node, op }: Event): void {
+  takes(number: number, event: Event): void {
+    const { time, node, op } = event;
     const at = number & (KNOWN - 1);
     this.#numbers[at] = number;
     this.#times[at] = time;
     this.#nodes[at] = node;
     this.#ops[at] = op;
+    this.#contents[at] = contentHash(event);
     this.last = number;
     this.linesOfRun++;
   }
 
-  has(number: number, { time, node, op }: Event): boolean {
+  /** Whether the line is there already, whatever it tells included: at their start several runs have the same numbers, times and kinds of lines. */
+  has(number: number, event: Event): boolean {
+    const { time, node, op } = event;
     const at = number & (KNOWN - 1);
-    return this.#numbers[at] === number && this.#times[at] === time && this.#nodes[at] === node && this.#ops[at] === op;
+    const isSamePlace = this.#numbers[at] === number && this.#times[at] === time && this.#nodes[at] === node && this.#ops[at] === op;
+    return isSamePlace && this.#contents[at] === contentHash(event);
   }
 }
 
