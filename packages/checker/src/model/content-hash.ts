@@ -17,7 +17,9 @@ function textInto(hash: number, text: string | null | undefined): number {
 
 function namesInto(hash: number, names: readonly string[] | undefined): number {
   if (names === undefined) return Math.imul(hash, 29);
-  return names.reduce(textInto, hash ^ names.length);
+  let next = hash ^ names.length;
+  for (const name of names) next = textInto(next, name);
+  return next;
 }
 
 /**

@@ -44,7 +44,13 @@ export class DutySteps {
   persists(server: ServerModel, event: Event): void {
     const { duties, log } = server;
     const { what, durableLast, durableLastTerm } = event;
-    if (duties.cutSeq === 0 || what === undefined) return;
+    if (duties.cutSeq === 0) return;
+    if (what === undefined) {
+      // It may have taken them off the disk.
+      duties.cutIndex = 0;
+      duties.cutSeq = 0;
+      return;
+    }
     const isCut = /truncate|snapshot/.test(what);
     const holdsNewer = durableLast !== undefined && durableLast >= duties.cutIndex && log.termAt(durableLast) === durableLastTerm;
     if (!isCut && !(what.includes('entries') && holdsNewer)) return;

@@ -27,10 +27,11 @@ export class EntryTable {
     return this.#committed.get(index);
   }
 
-  /** Notes the first commit of an index. */
+  /** Notes the first commit of an index, or the first one that tells its term (-1 where it does not). */
   commit(record: EntryRecord, term: number, seq: number, node: string): void {
-    assert(this.find(record.index, record.term) === record, 'an entry is committed that is not in the table');
-    assert(this.#committed.get(record.index) === null, 'an index is committed for the first time twice');
+    const known = this.#committed.get(record.index);
+    if (known !== null && (known !== record || known.committedTerm >= 0 || term < 0)) return;
+    assert(known === record || this.find(record.index, record.term) === record, 'an entry is committed that is not in the table');
     record.committedTerm = term;
     record.committedSeq = seq;
     record.committedNode = node;

@@ -86,7 +86,7 @@ export class Epochs {
 
   testBegins(cluster: ClusterState, name?: string): void {
     // A test may be told of after the start of its servers; a cluster that has elected belongs to a test before it.
-    const hasRun = cluster.servers.some(({ term }) => term > 0);
+    const hasRun = cluster.servers.some(({ term, log }) => term > 0 || log.last > 0);
     const isSecond = this.#tests > 0 && cluster.servers.length > 0;
     this.#isBoundary ||= hasRun || (isSecond && !this.#facts.writesBoots);
     this.#tests++;

@@ -137,7 +137,7 @@ export class LogSteps {
   #commits(server: ServerModel, event: Event, own: EntryRecord): void {
     const known = this.#cluster.entries.committedAt(own.index);
     this.#askCommitted(own.index, own.digest, known, known === own, own.seq);
-    if (known === null) this.#cluster.entries.commit(own, server.term, event.seq, server.id);
+    if (known === null || known === own) this.#cluster.entries.commit(own, server.term, event.seq, server.id);
   }
 
   /** An Apply: the entry may come from a log that does not tell of Append and Commit. */
@@ -151,7 +151,8 @@ export class LogSteps {
     const known = this.#cluster.entries.committedAt(index);
     const isSame = known !== null && known.term === entryTerm && known.digest.hash === hash;
     this.#askCommitted(index, isSame ? known.digest : { term: entryTerm, hash }, known, isSame, 0);
-    if (known === null) this.#cluster.entries.commit(this.#recordOf(event, index, entryTerm, hash), server.term, event.seq, server.id);
+    const record = isSame ? known : known === null ? this.#recordOf(event, index, entryTerm, hash) : null;
+    if (record !== null) this.#cluster.entries.commit(record, server.term, event.seq, server.id);
   }
 
   #askCommitted(index: number, digest: EntryDigest, known: EntryRecord | null, isSame: boolean, entrySeq: number): void {

@@ -154,6 +154,7 @@ function hearLeader(server: ServerModel, event: Event, term: number): void {
 function receiveAppend(server: ServerModel, event: Event, term: number): void {
   const request = server.appends.add(event.seq);
   fill(server, request, event, term);
+  request.isPrevTold = event.prev !== undefined;
   request.prev = event.prev ?? 0;
   request.prevTerm = event.prevTerm ?? (event.prev === 0 ? 0 : -1);
   request.entries = event.entries ?? ((event.n ?? 0) === 0 ? [] : null);

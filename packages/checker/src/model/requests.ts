@@ -19,6 +19,8 @@ export class ArrivedAppend implements ArrivedRequest {
   term = 0;
   seq = 0;
   arrivalTerm = 0;
+  /** False for a heartbeat that compares no logs, or a line that leaves out what it compares. */
+  isPrevTold = false;
   prev = 0;
   prevTerm = 0;
   n = 0;

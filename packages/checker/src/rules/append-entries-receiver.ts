@@ -231,7 +231,7 @@ function succeedsWithEntries(step: AppendReplyStep): Verdict {
 
 /** The reply may not tell of a match beyond what the request verified: what follows in the log may be another leader's. */
 function claimsTooMuch({ server, event: { match }, appendRequest: request }: AppendReplyStep, verified: number): Broken | null {
-  if (request === null || match === undefined || match <= Math.max(verified, server.commit)) return null;
+  if (request === null || !request.isPrevTold || match === undefined || match <= Math.max(verified, server.commit)) return null;
   return broken(
     [request.seq],
     `${server.id} tells that its log matches up to ${match}, but the request verified it up to ${verified} only`,

@@ -166,7 +166,8 @@ function highestBelow({ entries }: ClusterState, term: number): EntryRecord | nu
   const lowest = Math.max(1, entries.committedMax - SEARCH_MAX);
   for (let index = entries.committedMax; index >= lowest; index--) {
     const record = entries.committedAt(index);
-    if (record !== null && record.committedTerm < term) return record;
+    // Whoever committed it may not tell its term.
+    if (record !== null && record.committedTerm >= 0 && record.committedTerm < term) return record;
   }
   return null;
 }

@@ -254,6 +254,7 @@ function ownVote({ id, bootSeq, resumedSeq, facts, firstCast }: ServerModel, ter
 function refusalHasGround({ server, voteRequest: request }: VoteReplyStep): Verdict {
   if (request === null) return null;
   if (server.log.lastTerm < 0) return unknown(`the log of ${server.id} is not known up to its end`);
+  if (!server.voteKnown) return unknown(`no line tells votedFor of ${server.id}`);
   // The network may have doubled the request, and the first arrival may have been ignored: either may give the ground.
   if (server.votes.open.some((arrival) => isSameRequest(arrival, request) && hasGround(server, arrival))) return HELD;
   const votedFor = request.arrivalTerm < request.term ? 'null' : (request.arrivalVote ?? 'null');
