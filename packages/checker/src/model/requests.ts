@@ -96,12 +96,17 @@ export class Inbox<T extends ArrivedRequest> {
 
   /**
    * The request that a reply to `src` answers: that of the id `re`, or where there are no ids the oldest one of `src`. Without ids nobody can
-   * tell while one may be missing.
+   * tell while one may be missing. `isLikely` tells which one the reply fits best: a refusal leaves at once, and passes those that wait for the
+   * disk.
    */
-  answered(re: number | undefined, src: string): T | null {
+  answered(re: number | undefined, src: string, isLikely: ((request: T) => boolean) | null = null): T | null {
     if (this.misses && (re === undefined || re === 0)) {
       this.#answersUnpaired(src);
       return null;
+    }
+    if (isLikely !== null && (re === undefined || re === 0)) {
+      const likely = this.open.find((request) => request.src === src && isLikely(request));
+      if (likely !== undefined) return likely;
     }
     for (const request of this.open) {
       if (request.src === src && (re === undefined || re === 0 || request.id === re)) return request;

@@ -3,6 +3,7 @@ import { isHalfTold } from './half-told.ts';
 import type { Leadership, PeerModel } from './leadership.ts';
 import { isVoter } from './quorum.ts';
 import { verify } from './receive.ts';
+import type { ArrivedAppend } from './requests.ts';
 import type { ConfigModel, ReadModel, ServerModel } from './server-model.ts';
 import type { Asks } from './step.ts';
 import type { StepRecord } from './step-record.ts';
@@ -100,7 +101,7 @@ export class Sending {
   }
 
   #appendReply(server: ServerModel, event: Event): void {
-    const request = server.appends.answered(event.re, event.dst);
+    const request = server.appends.answered(event.re, event.dst, event.success === false ? hasGroundForRefusal : null);
     this.#step.appendRequest = request;
     if (event.success === true) this.#promises(server, 'acknowledges entries');
     this.#asks['sends AppendEntriesReply'](this.#step);
@@ -229,4 +230,9 @@ export function standsWith(candidate: ServerModel | null, { msgTerm, term = msgT
   const of = op === 'RequestVote' ? msgTerm : term;
   if (candidate === null || of === undefined || lastLogIndex === undefined) return;
   if (candidate.stoodWith === null || of > candidate.stoodWith.term) candidate.stoodWith = { term: of, last: lastLogIndex, seq };
+}
+
+/** A request of an older term, or one whose prevLogIndex the log did not hold (AppendEntries receiver rules 1 and 2). */
+function hasGroundForRefusal({ matchedOnArrival, term, arrivalTerm }: ArrivedAppend): boolean {
+  return !matchedOnArrival || term < arrivalTerm;
 }

@@ -6,7 +6,7 @@ import { runScenario } from '../../src/index.ts';
 
 const it = suite('a healthy log that tells only a part of the story');
 
-const SCENARIOS = ['persist-more', 'snapshot-crash-unreliable', 'membership-faults', 'swarm-uniform'];
+const SCENARIOS = ['persist-more', 'snapshot-crash-unreliable', 'membership-faults', 'swarm', 'swarm-uniform'];
 
 async function logOf(scenario: string, seed: string): Promise<Event[]> {
   const events: Event[] = [];
