@@ -28,7 +28,8 @@ export class Checker {
   #model: ClusterModel;
   /** Servers that do not speak for themselves; null where all do. */
   #outside: ObservedModel | null = null;
-  readonly #numbering = new Numbering();
+  /** Null where whoever gives the lines vouches for them. */
+  readonly #numbering: Numbering | null;
   #observed = 0;
   /** Lines that were told twice. */
   #doubled = 0;
@@ -44,6 +45,8 @@ export class Checker {
     this.#book = new Rulebook(watch);
     if (options.keptMax !== undefined) this.#book.keepUpTo(options.keptMax);
     this.#options = options;
+    this.#numbering = options.isWhole === true ? null : new Numbering();
+    this.#facts.isNumbered = options.isWhole === true;
     this.#model = new ClusterModel(this.#book, this.#facts, this.#strays, options);
   }
 
@@ -64,12 +67,12 @@ export class Checker {
   observe(event: Event, number: number = event.seq, source = 0): void {
     this.#observed++;
     if (this.#isMixed) return;
-    const place = this.#numbering.takes(event, number, source);
+    const place = this.#numbering?.takes(event, number, source) ?? 'next';
     if (place !== 'next' && !this.#isNew(place, event)) return;
     if (number > 0) this.#facts.isNumbered = true;
     if (this.#isFromOutside(event, place)) return;
     if (this.#epochs.mayBegin(event) && this.#epochs.begins(event, this.#model.cluster)) this.#beginAgain();
-    this.#model.observe(event, this.#numbering.gapSeq);
+    this.#model.observe(event, this.#numbering?.gapSeq ?? 0);
   }
 
   /** Whether a line that does not follow the one before tells something new. */
@@ -151,7 +154,7 @@ export class Checker {
     this.#model.finish();
     this.#strays.clusterEnds(this.#model.cluster);
     this.#model = new ClusterModel(this.#book, this.#facts, this.#strays, this.#options);
-    const { gapSeq } = this.#numbering;
+    const { gapSeq } = this.#numbering ?? { gapSeq: 0 };
     const [first] = this.#epochs.prelude;
     // What was missing before the cluster began it does not miss.
     if (first === undefined || gapSeq <= first.seq) this.#model.cluster.gapSeq = gapSeq;

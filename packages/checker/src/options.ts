@@ -10,4 +10,9 @@ export interface CheckerOptions {
   readonly budget?: MessageBudget;
   /** How many violations the report keeps. Default: those that a reader can take in, ten a rule and server, 500 in all. */
   readonly keptMax?: number;
+  /**
+   * Every line of the cluster is given, once and in order, as by a simulator: lines are not compared with one another to find those that are
+   * missing, doubled or of another run. Default: false.
+   */
+  readonly isWhole?: boolean;
 }

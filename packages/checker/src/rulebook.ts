@@ -152,9 +152,9 @@ export class Rulebook implements Judge, ObservedJudge {
     return (step) => {
       const seen = watch === null ? step : watch(step, named);
       if (governs !== null && !governs(seen)) return;
-      const missing = facts.find((fact) => !fact.isKnown(step));
-      if (missing !== undefined) {
-        rule.skip(missing.missing(step));
+      for (const fact of facts) {
+        if (fact.isKnown(step)) continue;
+        rule.skip(fact.missing(step));
         return;
       }
       const verdict = judge(seen);

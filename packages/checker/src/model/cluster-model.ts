@@ -1,4 +1,4 @@
-import { type Event, specOf } from '@raftlens/events';
+import { type Event, OPCODE_NAMES, specOf } from '@raftlens/events';
 import type { MessageBudget } from '../budget.ts';
 import { answered } from './answers.ts';
 import { ClusterState } from './cluster-state.ts';
@@ -29,6 +29,11 @@ export interface ModelOptions {
   readonly livenessMs?: number;
   readonly budget?: MessageBudget;
 }
+
+/** The opcodes of lines that no server writes, and who writes them. */
+const OTHERS: ReadonlyMap<string, string> = new Map(
+  OPCODE_NAMES.map((op) => [op, specOf(op).kind] as const).filter(([, kind]) => kind === 'client' || kind === 'harness'),
+);
 
 /**
  * The servers of one cluster, by the lines that they write, from the first to the last. At each moment that a rule may govern it asks, and
@@ -88,7 +93,7 @@ export class ClusterModel {
       this.#step.event = event;
       this.#asks['request is sent'](this.#step);
     }
-    const { kind } = specOf(event.op);
+    const kind = OTHERS.get(event.op);
     if (kind === 'client') return;
     if (kind === 'harness') this.#harness.takes(event);
     else if (event.dir === 'drop') this.#progress.lost(event);

@@ -88,7 +88,7 @@ export async function runScenario(nameOrScenario: string | Scenario, options: Ru
   const scenario = typeof nameOrScenario === 'string' ? named(nameOrScenario, options.plan) : nameOrScenario;
   const structure = options.structure ?? options.plan?.structure ?? 'state-machine';
   const { plan } = options;
-  const checker = options.check === false ? null : new Checker();
+  const checker = options.check === false ? null : new Checker({ isWhole: true });
   const time = new VirtualTime();
   const deck = new TapeDeck({
     seed: `${options.seed} ${scenario.seededAs ?? scenario.name}`,
