@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +40,9 @@ export async function runSetup(step: SetupStep, directory: string, environment: 
 
 function start(step: SetupStep, directory: string, environment: NodeJS.ProcessEnv, file: number): ChildProcess {
   const own = 'words' in step ? step.directory : undefined;
-  const options = { cwd: own ?? directory, env: environment, stdio: ['ignore', file, file] } satisfies Parameters<typeof spawn>[2];
+  // A group of its own: an interrupt has to reach what the step has started as well.
+  const stdio: StdioOptions = ['ignore', file, file];
+  const options = { cwd: own ?? directory, env: environment, detached: true, stdio } satisfies Parameters<typeof spawn>[2];
   if ('line' in step) return spawn(step.line, { ...options, shell: true });
   const [program = '', ...words] = step.words;
   return spawn(program, words, options);
@@ -51,7 +53,7 @@ function ending(child: ChildProcess, interrupts: Interrupts): Promise<string | n
   return new Promise((resolve) => {
     let asked = false;
     const release = interrupts.on(() => {
-      child.kill(asked ? 'SIGKILL' : 'SIGTERM');
+      signalGroup(child, asked ? 'SIGKILL' : 'SIGTERM');
       asked = true;
     });
     const end = (problem: string | null): void => {
@@ -61,6 +63,15 @@ function ending(child: ChildProcess, interrupts: Interrupts): Promise<string | n
     child.once('error', (error) => end(error.message));
     child.once('exit', (code, signal) => end(code === 0 ? null : `exit ${signal ?? code}`));
   });
+}
+
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // All of it has ended.
+  }
 }
 
 function wordsOf(step: SetupStep): string {
