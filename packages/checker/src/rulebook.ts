@@ -104,9 +104,7 @@ export class Rulebook implements Judge, ObservedJudge {
       const row: RuleRow = ROWS[id];
       for (const check of row.observed ?? []) if (isSeenAt(check, moment)) asks.push(this.#askObserved(rule, check));
     }
-    return (step) => {
-      for (const ask of asks) ask(step);
-    };
+    return together(asks);
   }
 
   #askObserved<M extends ObservedMoment>(rule: JudgedRule, { judge }: ObservedCheck<M>): ObservedAsk<M> {
@@ -214,7 +212,7 @@ function isSeenAt<M extends ObservedMoment>(check: { readonly at: ObservedMoment
 }
 
 /** Asks one after the other. */
-function together<M extends Moment>(asks: readonly Ask<M>[]): Ask<M> {
+function together<S>(asks: readonly ((step: S) => void)[]): (step: S) => void {
   const [first, second, third] = asks;
   if (first === undefined) return () => {};
   if (second === undefined) return first;

@@ -1,4 +1,4 @@
-import { type Event, OPCODE_NAMES, specOf } from '@raftlens/events';
+import type { Event } from '@raftlens/events';
 import type { MessageBudget } from '../budget.ts';
 import { answered } from './answers.ts';
 import { ClusterState } from './cluster-state.ts';
@@ -10,6 +10,7 @@ import { tellWhatWasInVain } from './in-vain.ts';
 import type { LogFacts } from './log-facts.ts';
 import { LogSteps } from './log-steps.ts';
 import { LostState } from './lost-state.ts';
+import { OTHER_WRITERS } from './other-writers.ts';
 import { ClusterProgress } from './progress.ts';
 import { isMember, membersOf } from './quorum.ts';
 import { receive, refusedCommit, verifyOpen } from './receive.ts';
@@ -29,11 +30,6 @@ export interface ModelOptions {
   readonly livenessMs?: number;
   readonly budget?: MessageBudget;
 }
-
-/** The opcodes of lines that no server writes, and who writes them. */
-const OTHERS: ReadonlyMap<string, string> = new Map(
-  OPCODE_NAMES.map((op) => [op, specOf(op).kind] as const).filter(([, kind]) => kind === 'client' || kind === 'harness'),
-);
 
 /**
  * The servers of one cluster, by the lines that they write, from the first to the last. At each moment that a rule may govern it asks, and
@@ -93,7 +89,7 @@ export class ClusterModel {
       this.#step.event = event;
       this.#asks['request is sent'](this.#step);
     }
-    const kind = OTHERS.get(event.op);
+    const kind = OTHER_WRITERS.get(event.op);
     if (kind === 'client') return;
     if (kind === 'harness') this.#harness.takes(event);
     else if (event.dir === 'drop') this.#progress.lost(event);

@@ -1,6 +1,7 @@
-import { type Event, specOf } from '@raftlens/events';
+import type { Event } from '@raftlens/events';
 import type { ClusterState } from './cluster-state.ts';
 import type { LogFacts } from './log-facts.ts';
+import { OTHER_WRITERS } from './other-writers.ts';
 
 /** A cluster has hardly more servers; a hostile log may tell of any number. */
 const PRELUDE_MAX = 64;
@@ -126,6 +127,5 @@ export class Epochs {
 
 /** Whether a server wrote the line: neither the harness nor a client. */
 function isOfServer({ op, dir }: Event): boolean {
-  const { kind } = specOf(op);
-  return kind !== 'client' && kind !== 'harness' && dir !== 'drop';
+  return !OTHER_WRITERS.has(op) && dir !== 'drop';
 }

@@ -2,7 +2,7 @@ import type { ArrivedAppend } from './requests.ts';
 import type { ServerLog } from './server-log.ts';
 
 /** Whether a candidate's log is at least as up-to-date as the voter's (5.4.1). */
-export function isUpToDate(log: ServerLog, lastIndex: number, lastTerm: number): boolean {
+export function isUpToDate(log: Pick<ServerLog, 'last' | 'lastTerm'>, lastIndex: number, lastTerm: number): boolean {
   return lastTerm > log.lastTerm || (lastTerm === log.lastTerm && lastIndex >= log.last);
 }
 

@@ -47,7 +47,8 @@ export function quorumIndex(config: ConfigModel, held: (voter: string) => number
   return config.outgoing.length === 0 ? index : Math.min(index, majorityIndex(config.outgoing, held));
 }
 
-function majorityIndex(voters: readonly string[], held: (voter: string) => number): number {
+/** The highest index that a majority of `voters` holds. */
+export function majorityIndex(voters: readonly string[], held: (voter: string) => number): number {
   let highest = 0;
   for (const voter of voters) {
     const index = held(voter);

@@ -303,20 +303,19 @@ export class ServerModel {
   /** The server starts, or its first line is met: what the line tells is where its story begins. */
   starts(event: Event): void {
     this.up = true;
-    this.boot = event.boot;
     this.bootSeq = event.seq;
     this.bootMs = event.time;
-    this.term = event.term ?? -1;
-    this.termSeq = event.seq;
-    this.vote = event.vote ?? null;
-    this.voteKnown = event.vote !== undefined;
-    this.voteSeq = event.seq;
-    this.role = 'follower';
-    this.roleSeq = event.seq;
+    this.#isAsTold(event);
   }
 
   /** Lines before this one are missing: only what it says of the server is known. */
   resumes(event: Event): void {
+    this.#isAsTold(event);
+    this.fall = null;
+  }
+
+  /** What the line says is known, and nothing else; whoever tells no role is taken for a follower. */
+  #isAsTold(event: Event): void {
     this.boot = event.boot;
     this.term = event.term ?? -1;
     this.termSeq = event.seq;
@@ -325,7 +324,6 @@ export class ServerModel {
     this.voteSeq = event.seq;
     this.role = 'follower';
     this.roleSeq = event.seq;
-    this.fall = null;
   }
 
   /** A vote was told to a candidate; of each term the first one is kept. */

@@ -1,4 +1,5 @@
 import type { EntryDigest, Event } from '@raftlens/events';
+import { isUpToDate } from '../model/matching.ts';
 import type { SavedState } from './saved-state.ts';
 
 /** How often each answer was right, over the states that the server may have been in while it handled the request. */
@@ -79,7 +80,7 @@ export class ObservedRequest {
   /** The handler may look at this state. */
   meets(saved: SavedState): void {
     if (this.op === 'AppendEntries') count(this.holdsPrev, holdsPrev(this, saved));
-    else if (this.op === 'RequestVote') count(this.isUpToDate, isUpToDate(this, saved));
+    else if (this.op === 'RequestVote') count(this.isUpToDate, mayVoteBy(this, saved));
   }
 
   /** The first of its entries, at or below `index`, with which the saved log is in conflict; 0 where there is none. */
@@ -111,7 +112,7 @@ function holdsPrev({ prev, prevTerm }: ObservedRequest, saved: SavedState): bool
   return term < 0 ? null : term === prevTerm;
 }
 
-function isUpToDate({ lastLogIndex, lastLogTerm }: ObservedRequest, saved: SavedState): boolean | null {
+function mayVoteBy({ lastLogIndex, lastLogTerm }: ObservedRequest, saved: SavedState): boolean | null {
   if (lastLogIndex < 0 || lastLogTerm < 0 || !saved.logIsKnown || saved.lastTerm < 0) return null;
-  return lastLogTerm === saved.lastTerm ? lastLogIndex >= saved.last : lastLogTerm > saved.lastTerm;
+  return isUpToDate(saved, lastLogIndex, lastLogTerm);
 }

@@ -1,5 +1,6 @@
 import type { Event } from '@raftlens/events';
 import { IndexMap } from '../model/index-map.ts';
+import { majorityIndex } from '../model/quorum.ts';
 import { TermHistory } from '../model/term-history.ts';
 import type { ObservedRequest } from './observed-request.ts';
 import { SavedState } from './saved-state.ts';
@@ -30,9 +31,7 @@ export class ObservedLeadership {
 
   /** The highest index that a majority of `voters` holds, the leader itself among them. */
   majorityMatch(self: string, voters: readonly string[]): number {
-    const matches = voters.map((id) => (id === self ? Number.POSITIVE_INFINITY : (this.acks.get(id)?.match ?? 0)));
-    matches.sort((a, b) => b - a);
-    return matches[Math.floor(voters.length / 2)] ?? 0;
+    return majorityIndex(voters, (id) => (id === self ? Number.POSITIVE_INFINITY : (this.acks.get(id)?.match ?? 0)));
   }
 }
 
