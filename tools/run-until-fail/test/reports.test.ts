@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { assert, golden, suite, throws } from '@raftlens/testing';
+import { assert, golden, suite, throws, unlessRuns } from '@raftlens/testing';
 import * as fc from 'fast-check';
 import { githubAnnotations } from '../src/report/github.ts';
 import { junitXml } from '../src/report/junit.ts';
@@ -200,7 +200,7 @@ it('of shards on different machines or commits name all of them', () => {
   assert.is(mergeReports([on(0, 'x', null), on(1, 'x', null)]).environment.processor, 'x');
 });
 
-it('begin with where they were made', async () => {
+it('begin with where they were made', { skip: unlessRuns(['python3', '--version']) }, async () => {
   const t = tool();
   const { stdout } = await t.run('--runs', '1', '--', 'python3', '-c', 'pass');
   assert.match(
